@@ -1,0 +1,22 @@
+/** A labelled image data set held in memory as bytes; a kernel gathers, normalises and lays out batches from it. */
+
+/** Images and labels that are used together. */
+export interface Split {
+  readonly count: number;
+  /** `[count][channels][height][width]`, 0 to 255, on shared memory so that every worker reads one copy. */
+  readonly images: Uint8Array;
+  /** `[count]`, class indices. */
+  readonly labels: Uint8Array;
+}
+
+export interface Dataset {
+  readonly name: string;
+  /** `[channels, height, width]`. */
+  readonly shape: readonly [number, number, number];
+  readonly classes: number;
+  /** Per channel, of pixels scaled to 0..1. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  readonly train: Split;
+  readonly test: Split;
+}
