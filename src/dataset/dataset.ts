@@ -20,3 +20,9 @@ export interface Dataset {
   readonly train: Split;
   readonly test: Split;
 }
+
+/** `length` zero bytes on shared memory, or on plain memory in a browser page that may not share. */
+export function sharedBytes(length: number): Uint8Array {
+  const shares = typeof SharedArrayBuffer !== "undefined";
+  return new Uint8Array(shares ? new SharedArrayBuffer(length) : new ArrayBuffer(length));
+}

@@ -1,0 +1,130 @@
+// The Node-API face of the machine. TypeScript has checked every argument; here they are only unpacked.
+#include <node_api.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <initializer_list>
+
+#include "../machine/run.h"
+#include "isas.h"
+
+namespace {
+
+using namespace tombola;
+
+napi_value text(napi_env env, const char* value) {
+  napi_value result;
+  napi_create_string_utf8(env, value, NAPI_AUTO_LENGTH, &result);
+  return result;
+}
+
+napi_value list(napi_env env) {
+  napi_value result;
+  napi_create_array(env, &result);
+  return result;
+}
+
+int32_t number(napi_env env, napi_value value) {
+  int32_t result = 0;
+  napi_get_value_int32(env, value, &result);
+  return result;
+}
+
+// Start and length of a typed array; null for null or undefined.
+void* bytes(napi_env env, napi_value value, size_t* elements = nullptr) {
+  bool typed = false;
+  napi_is_typedarray(env, value, &typed);
+  if (!typed) return nullptr;
+  void* data = nullptr;
+  size_t length = 0;
+  napi_get_typedarray_info(env, value, nullptr, &length, &data, nullptr, nullptr);
+  if (elements) *elements = length;
+  return data;
+}
+
+// isas(): string[], those that this CPU has, best first.
+napi_value supported_isas(napi_env env, napi_callback_info) {
+  napi_value result = list(env);
+  uint32_t count = 0;
+  for (const Isa& isa : isas)
+    if (isa.supported()) napi_set_element(env, result, count++, text(env, isa.name));
+  return result;
+}
+
+// kernels(count): string[], the names in the order of their codes.
+napi_value kernel_names(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value argument;
+  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  napi_value result = list(env);
+  for (int i = 0; i < number(env, argument); i++) napi_set_element(env, result, i, text(env, isas[0].kernels[i].name));
+  return result;
+}
+
+// arena(elements): ArrayBuffer of +0, aligned to a cache line; null where there is no memory for it.
+napi_value create_arena(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value argument, result;
+  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  double elements = 0;
+  napi_get_value_double(env, argument, &elements);
+  const size_t size = (size_t(elements) * 4 + 63) / 64 * 64;
+  void* memory = aligned_alloc(64, size ? size : 64);
+  napi_get_null(env, &result);
+  if (!memory) return result;
+  memset(memory, 0, size);
+  napi_create_external_arraybuffer(env, memory, size, [](napi_env, void* data, void*) { free(data); }, nullptr, &result);
+  return result;
+}
+
+// pool(threads): a handle that `run` takes.
+napi_value create_pool(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value argument, result;
+  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  Pool* pool = new Pool(number(env, argument));
+  napi_create_external(env, pool, [](napi_env, void* data, void*) { delete static_cast<Pool*>(data); }, nullptr, &result);
+  return result;
+}
+
+// run(isa, arena: Float32Array, code: Int32Array, images: Uint8Array | null, labels: Uint8Array | null, pool | null)
+napi_value run_code(napi_env env, napi_callback_info info) {
+  size_t count = 6;
+  napi_value a[6];
+  napi_get_cb_info(env, info, &count, a, nullptr, nullptr);
+  size_t words = 0;
+  const Isa& isa = isas[number(env, a[0])];
+  const Context context{static_cast<float*>(bytes(env, a[1])), static_cast<uint8_t*>(bytes(env, a[3])),
+                        static_cast<uint8_t*>(bytes(env, a[4]))};
+  const int32_t* code = static_cast<int32_t*>(bytes(env, a[2], &words));
+  void* pool = nullptr;
+  napi_valuetype type;
+  napi_typeof(env, a[5], &type);
+  if (type == napi_external) napi_get_value_external(env, a[5], &pool);
+  run(isa.kernels, context, code, int(words / call_words), static_cast<Pool*>(pool));
+  return nullptr;
+}
+
+// all(): string[], every instruction set compiled in; a position here is what `run` takes as isa.
+napi_value all_isas(napi_env env, napi_callback_info) {
+  napi_value result = list(env);
+  for (int i = 0; i < isa_count; i++) napi_set_element(env, result, i, text(env, isas[i].name));
+  return result;
+}
+
+napi_value start(napi_env env, napi_value exports) {
+  const struct { const char* name; napi_callback call; } functions[] = {
+      {"isas", supported_isas}, {"all", all_isas}, {"kernels", kernel_names},
+      {"arena", create_arena},  {"pool", create_pool}, {"run", run_code},
+  };
+  for (const auto& function : functions) {
+    napi_value value;
+    napi_create_function(env, function.name, NAPI_AUTO_LENGTH, function.call, nullptr, &value);
+    napi_set_named_property(env, exports, function.name, value);
+  }
+  return exports;
+}
+
+}  // namespace
+
+NAPI_MODULE(NODE_GYP_MODULE_NAME, start)

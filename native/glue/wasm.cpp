@@ -1,0 +1,26 @@
+// The WebAssembly face of the machine. The host owns the memory from `heap` upwards: it grows it, places arena, images,
+// labels and code there (each aligned to 64 bytes), and passes their addresses; here they are only used.
+#include "../machine/kernel.h"
+
+namespace tombola::wasm {
+
+extern const Kernel kernels[];
+extern "C" unsigned char __heap_base;
+
+// The first address that the host may use.
+__attribute__((export_name("heap"))) unsigned char* heap() { return &__heap_base; }
+
+// The address of a kernel's name, which ends with a zero byte, by the kernel's code.
+__attribute__((export_name("kernel_name"))) const char* kernel_name(int code) { return kernels[code].name; }
+
+// Runs `calls` encoded calls in order, each whole: there is one thread.
+__attribute__((export_name("run"))) void run(float* arena, const uint8_t* images, const uint8_t* labels,
+                                             const int32_t* code, int calls) {
+  const Context context{arena, images, labels};
+  for (; calls > 0; calls--, code += call_words) {
+    const Kernel& kernel = kernels[code[0]];
+    kernel.run(context, code + 1, 0, kernel.units(code + 1));
+  }
+}
+
+}  // namespace tombola::wasm

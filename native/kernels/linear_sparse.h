@@ -1,0 +1,152 @@
+// Linear layers with only the kept weights stored: one weight is one scalar times one vector of lanes.
+//
+// Roofline: a kept weight costs V loads of 64 bytes and V multiply-adds for V * 16 lanes (plus 8 bytes of index and
+// value), so the load port binds at one multiply-add a cycle while x is in L1, and L2's bandwidth where it is not.
+#pragma once
+#include "arguments.h"
+
+namespace tombola::TOMBOLA_ISA {
+
+// Vectors of lanes that one pass over a row's weights carries in registers.
+constexpr int sparse_vectors = Tile::sparse;
+
+// One row of y over V vectors: start + sum over the row's weights, ascending.
+template <int V, class Weight>
+TOMBOLA_INLINE void gather_row(f32x16 (&sums)[V], const float* x, int lanes, const int32_t* place, int first, int last,
+                               Weight weight) {
+  for (int k = first; k < last; k++) {
+    const f32x16 w = broadcast(weight(k));
+    const float* from = x + ptrdiff_t(place[k]) * lanes;
+#pragma GCC unroll 8
+    for (int v = 0; v < V; v++) sums[v] = fma(w, load(from + v * width), sums[v]);
+  }
+}
+
+// Calls body<V>(lane) for lanes in the widest steps that fit.
+template <int V, class Body>
+TOMBOLA_INLINE void each_vectors(int lane, int lanes, const Body& body) {
+  for (; lane + V * width <= lanes; lane += V * width) body.template run<V>(lane);
+  if constexpr (V > 1) each_vectors<V / 2>(lane, lanes, body);
+}
+
+struct ForwardRow {
+  float* y;
+  const float *x, *values;
+  const int32_t* column;
+  int first, last, lanes;
+  float bias;
+  bool relu;
+  template <int V>
+  TOMBOLA_MEMBER void run(int lane) const {
+    f32x16 sums[V];
+    for (int v = 0; v < V; v++) sums[v] = broadcast(bias);
+    const float* value = values;
+    gather_row<V>(sums, x + lane, lanes, column, first, last, [value](int k) { return value[k]; });
+    for (int v = 0; v < V; v++) store(y + lane + v * width, relu ? max(sums[v], zero()) : sums[v]);
+  }
+};
+
+static void linear_forward_sparse(const Context& context, const int32_t* arguments, int begin, int end) {
+  Arguments a{context, arguments};
+  float* y = a.floats();
+  const float *x = a.floats(), *values = a.floats();
+  const int32_t *start = a.indices(), *column = a.indices();
+  const float* bias = a.floats();
+  a.number();
+  const int lanes = a.number(), relu = a.number();
+  for (int o = begin; o < end; o++)
+    each_vectors<sparse_vectors>(0, lanes, ForwardRow{y + ptrdiff_t(o) * lanes, x, values, column, start[o], start[o + 1],
+                                                      lanes, bias ? bias[o] : 0.0f, relu != 0});
+}
+
+struct InputGradientRow {
+  float* dx;
+  const float *dy, *values;
+  const int32_t *row, *position;
+  int first, last, lanes;
+  const float* positive;
+  template <int V>
+  TOMBOLA_MEMBER void run(int lane) const {
+    f32x16 sums[V];
+    for (int v = 0; v < V; v++) sums[v] = zero();
+    const float* value = values;
+    const int32_t* at = position;
+    gather_row<V>(sums, dy + lane, lanes, row, first, last, [value, at](int k) { return value[at[k]]; });
+    for (int v = 0; v < V; v++) {
+      const int place = lane + v * width;
+      store(dx + place, positive ? select(greater(load(positive + place), zero()), sums[v], zero()) : sums[v]);
+    }
+  }
+};
+
+static void linear_input_gradient_sparse(const Context& context, const int32_t* arguments, int begin, int end) {
+  Arguments a{context, arguments};
+  float* dx = a.floats();
+  const float *dy = a.floats(), *values = a.floats();
+  const int32_t *start = a.indices(), *row = a.indices(), *position = a.indices();
+  const float* relu = a.floats();
+  a.number();
+  const int lanes = a.number();
+  for (int i = begin; i < end; i++)
+    each_vectors<sparse_vectors>(0, lanes, InputGradientRow{dx + ptrdiff_t(i) * lanes, dy, values, row, position, start[i],
+                                                            start[i + 1], lanes, relu ? relu + ptrdiff_t(i) * lanes : nullptr});
+}
+
+// dy . x over lanes, left in 16 partial sums: lane l holds n = l, l + 16, ...
+template <int V>
+TOMBOLA_INLINE f32x16 partial_dot(const f32x16 (&dy)[V], const float* x) {
+  f32x16 part = mul(dy[0], load(x));
+#pragma GCC unroll 8
+  for (int v = 1; v < V; v++) part = fma(dy[v], load(x + v * width), part);
+  return part;
+}
+TOMBOLA_INLINE f32x16 partial_dot(const float* dy, const float* x, int lanes) {
+  f32x16 part = mul(load(dy), load(x));
+  for (int n = width; n < lanes; n += width) part = fma(load(dy + n), load(x + n), part);
+  return part;
+}
+
+// The weight gradient of one row in groups of 16 weights, whose dot products are summed by one transposing tree.
+template <class Dot>
+TOMBOLA_INLINE void weight_gradient_row(float* dvalues, const int32_t* column, int first, int last, const Dot& dot) {
+  f32x16 parts[width];
+  for (; first + width <= last; first += width) {
+#pragma GCC unroll 16
+    for (int j = 0; j < width; j++) parts[j] = dot(column[first + j]);
+    store(dvalues + first, sum16(parts));
+  }
+  if (first == last) return;
+  for (int j = 0; j < width; j++) parts[j] = first + j < last ? dot(column[first + j]) : zero();
+  float tail[width];
+  store(tail, sum16(parts));
+  for (int j = 0; first + j < last; j++) dvalues[first + j] = tail[j];
+}
+
+template <int V>
+static void weight_gradient_rows(float* dvalues, const float* dy, const float* x, const int32_t* start,
+                                 const int32_t* column, int begin, int end) {
+  constexpr int lanes = V * width;
+  for (int o = begin; o < end; o++) {
+    f32x16 d[V];
+    for (int v = 0; v < V; v++) d[v] = load(dy + ptrdiff_t(o) * lanes + v * width);
+    weight_gradient_row(dvalues, column, start[o], start[o + 1],
+                        [&](int32_t c) { return partial_dot<V>(d, x + ptrdiff_t(c) * lanes); });
+  }
+}
+
+static void linear_weight_gradient_sparse(const Context& context, const int32_t* arguments, int begin, int end) {
+  Arguments a{context, arguments};
+  float* dvalues = a.floats();
+  const float *dy = a.floats(), *x = a.floats();
+  const int32_t *start = a.indices(), *column = a.indices();
+  a.number();
+  const int lanes = a.number();
+  if (lanes == 4 * width) return weight_gradient_rows<4>(dvalues, dy, x, start, column, begin, end);
+  if (lanes == 8 * width) return weight_gradient_rows<8>(dvalues, dy, x, start, column, begin, end);
+  for (int o = begin; o < end; o++)
+    weight_gradient_row(dvalues, column, start[o], start[o + 1], [&](int32_t c) {
+      return partial_dot(dy + ptrdiff_t(o) * lanes, x + ptrdiff_t(c) * lanes, lanes);
+    });
+}
+
+}  // namespace tombola::TOMBOLA_ISA

@@ -1,0 +1,25 @@
+// What a kernel is to the machine that runs programs: a number of independent units, and a function over a range of them.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+namespace tombola {
+
+// Where a program's calls find their values.
+struct Context {
+  float* arena;           // offsets count 4-byte elements
+  const uint8_t* images;  // [examples][features]
+  const uint8_t* labels;  // [examples]
+};
+
+// Threads split units, never a sum, so results do not depend on their number.
+struct Kernel {
+  const char* name;
+  int (*units)(const int32_t* arguments);
+  void (*run)(const Context& context, const int32_t* arguments, int begin, int end);
+};
+
+// Whole numbers of one encoded call: the kernel's code, then its arguments.
+constexpr int call_words = 16;
+
+}  // namespace tombola

@@ -1,0 +1,18 @@
+/** Checks of single values that several folders share. */
+
+import { fail } from "./errors.ts";
+
+/** The inclusive bounds of an integer; `remedy` is added to the message when they are broken. */
+export interface IntegerRule {
+  readonly min: number;
+  readonly max?: number;
+  readonly remedy?: string;
+}
+
+/** Returns `value` if it is an integer within the bounds; throws `usage` naming `where` otherwise. */
+export function checkInteger(where: string, value: number, rule: IntegerRule): number {
+  const { min, max = Number.MAX_SAFE_INTEGER, remedy } = rule;
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  const range = rule.max === undefined ? `at least ${min}` : `from ${min} to ${max}`;
+  return fail("usage", where, { rule: `must be an integer ${range}`, got: value, ...(remedy ? { remedy } : {}) });
+}

@@ -1,0 +1,55 @@
+/** The folders of this machine that may hold a data set, in the order in which they are asked. */
+
+import { createRequire } from "node:module";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { fail } from "../base/errors.ts";
+import { archiveFiles, findFile } from "./files.ts";
+import type { Archive } from "./registry.ts";
+
+/**
+ * The folder that holds all files of the data set `name`; undefined if none does.
+ * A folder named by the user (option or TOMBOLA_DATA) is the only one asked: throws `data` if it lacks a file.
+ */
+export async function findFolder(name: string, archive: Archive, dataDir?: string): Promise<string | undefined> {
+  const explicit = dataDir ?? process.env.TOMBOLA_DATA;
+  if (explicit)
+    return (await firstComplete(archive, [join(explicit, name), explicit])) ?? lacking(name, archive, explicit);
+  return firstComplete(archive, searchedFolders(name, archive));
+}
+
+/** Where a data set is looked for when the user named no folder: npm package, well-known folder, cache. */
+export function searchedFolders(name: string, archive: Archive): string[] {
+  const folders = [archive.npm && packageFolder(archive.npm), archive.folder, cacheFolder(name)];
+  return folders.filter((folder) => folder !== undefined);
+}
+
+/** Where downloads of the data set `name` are kept: `tombola/<name>` below XDG_CACHE_HOME or ~/.cache. */
+export function cacheFolder(name: string): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "tombola", name);
+}
+
+function packageFolder(npm: { name: string; folder: string }): string | undefined {
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve(`${npm.name}/package.json`)), npm.folder);
+  } catch {
+    return undefined;
+  }
+}
+
+async function firstComplete(archive: Archive, folders: readonly string[]): Promise<string | undefined> {
+  for (const folder of folders) {
+    const paths = await Promise.all(archiveFiles(archive).map((file) => findFile(folder, file)));
+    if (paths.every((path) => path !== undefined)) return folder;
+  }
+  return undefined;
+}
+
+function lacking(name: string, archive: Archive, folder: string): never {
+  const names = archiveFiles(archive).map((file) => file.name);
+  const rule = `a data folder must hold the files of ${name}, itself or in a subfolder ${name}: ${names.join(", ")}`;
+  return fail("data", folder, {
+    rule,
+    remedy: "Put them there, plain or .gz, or leave out --data-dir and TOMBOLA_DATA",
+  });
+}

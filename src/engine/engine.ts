@@ -1,0 +1,45 @@
+/** What every engine offers: a program is opened once, then its sections run on an arena that the host can read and write. */
+import type { Split } from "../dataset/dataset.ts";
+import { type Buffer, packValues, unpackValues } from "../program/buffers.ts";
+import type { Program, SectionName } from "../program/program.ts";
+
+/** A way to run programs on this machine. */
+export interface Engine {
+  /** `reference`, `native:avx512`, `wasm`, ... */
+  readonly name: string;
+  readonly threads: number;
+  /** Places a program in memory; throws with code `engine` where there is too little. */
+  open(program: Program): Instance;
+}
+
+/** An opened program. Buffers are those of the program; values are numbers in the buffer's own layout. */
+export interface Instance {
+  readonly program: Program;
+  /** Makes these bytes the ones that `images` and `labels` gather from. */
+  bind(split: Split): void;
+  write(buffer: Buffer, values: ArrayLike<number>): void;
+  /** Copies a buffer's first `into.length` values out; whole buffers into a new array where `into` is left out. */
+  read(buffer: Buffer, into?: Float32Array): Float32Array;
+  /** Runs a section's calls once. */
+  run(section: SectionName): void;
+  /** Frees the memory; the instance is not used afterwards. */
+  close(): void;
+}
+
+/** Writes the program's constants; every engine does this on opening. */
+export function writeConstants(instance: Instance): Instance {
+  for (const [buffer, contents] of instance.program.constants) instance.write(buffer, contents);
+  return instance;
+}
+
+/** Writes a parameter, or one of its slots, from dense values in PyTorch's layout. */
+export function writeParameter(instance: Instance, name: string, values: Float32Array, slot?: string): void {
+  const { buffer, storage, slots } = instance.program.parameters.get(name)!;
+  instance.write(slot ? slots.get(slot)! : buffer, packValues(storage, values));
+}
+
+/** Reads a parameter, or one of its slots, as dense values in PyTorch's layout; pruned entries are +0. */
+export function readParameter(instance: Instance, name: string, slot?: string): Float32Array {
+  const { buffer, storage, slots } = instance.program.parameters.get(name)!;
+  return unpackValues(storage, instance.read(slot ? slots.get(slot)! : buffer));
+}

@@ -1,0 +1,47 @@
+/** Finding and loading the native addon, and the reason where that fails. */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { KERNEL_NAMES } from "../../program/kernels.ts";
+
+/** The addon's functions; it trusts their arguments. */
+export interface Addon {
+  /** Instruction sets that this CPU has, best first. */
+  isas(): string[];
+  /** All that were compiled; a position here is `run`'s first argument. */
+  all(): string[];
+  kernels(count: number): string[];
+  arena(elements: number): ArrayBuffer | null;
+  pool(threads: number): object;
+  run(
+    isa: number,
+    arena: Float32Array,
+    code: Int32Array,
+    images: Uint8Array | null,
+    labels: Uint8Array | null,
+    pool: object | null,
+  ): void;
+}
+
+/** The addon, or why it cannot be used. */
+export type AddonState = { readonly addon: Addon } | { readonly addon: null; readonly reason: string };
+
+let state: AddonState | undefined;
+
+/** Loads the addon once per process. */
+export function loadAddon(): AddonState {
+  state ??= tryLoad(fileURLToPath(new URL("../../../build/native/tombola.node", import.meta.url)));
+  return state;
+}
+
+function tryLoad(path: string): AddonState {
+  if (!existsSync(path)) return { addon: null, reason: "it was not built; run `npm rebuild` where a C++ compiler exists" };
+  try {
+    const addon = createRequire(import.meta.url)(path) as Addon;
+    const names = addon.kernels(KERNEL_NAMES.length);
+    const stale = KERNEL_NAMES.find((name, code) => names[code] !== name);
+    return stale ? { addon: null, reason: `it lacks the kernel ${stale}; run \`npm rebuild\`` } : { addon };
+  } catch (error) {
+    return { addon: null, reason: `it does not load: ${(error as Error).message}` };
+  }
+}

@@ -1,0 +1,63 @@
+/** The native engine: C++ kernels behind Node-API, for the best instruction set of the CPU. */
+import { fail } from "../../base/errors.ts";
+import { encodeSection } from "../../program/encode.ts";
+import { formatBytes } from "../../program/print.ts";
+import type { Program, SectionName } from "../../program/program.ts";
+import { type Engine, type Instance, writeConstants } from "../engine.ts";
+import { type Addon, loadAddon } from "./addon.ts";
+
+/** `isa`: one of the addon's instruction sets, the best by default. `threads` run each kernel; results do not depend on them. */
+export interface NativeOptions {
+  readonly isa?: string;
+  readonly threads?: number;
+}
+
+/** Opens the native engine; throws with code `engine` where the addon or the instruction set is missing. */
+export function createNative({ isa, threads = 1 }: NativeOptions = {}): Engine {
+  const state = loadAddon();
+  if (!state.addon) fail("engine", "native engine", { rule: state.reason, remedy: "`--engine wasm` works without it" });
+  const { addon } = state;
+  const supported = addon.isas();
+  const chosen = isa ?? supported[0]!;
+  if (!supported.includes(chosen))
+    fail("engine", "native engine", { rule: `this CPU runs ${supported.join(", ")}`, got: chosen });
+  const pool = threads > 1 ? addon.pool(threads) : null;
+  const position = addon.all().indexOf(chosen);
+  return { name: `native:${chosen}`, threads, open: (program) => openNative({ addon, isa: position, pool }, program) };
+}
+
+interface Host {
+  readonly addon: Addon;
+  readonly isa: number;
+  readonly pool: object | null;
+}
+
+function openNative({ addon, isa, pool }: Host, program: Program): Instance {
+  const memory = addon.arena(program.arenaElements);
+  if (!memory) fail("engine", "memory", { rule: "not enough for the program", got: formatBytes(program.arenaElements * 4) });
+  let floats = new Float32Array(memory);
+  let words = new Int32Array(memory);
+  const codes = new Map(Object.entries(program.sections).map(([name, section]) => [name, encodeSection(program, section)]));
+  let images: Uint8Array | null = null;
+  let labels: Uint8Array | null = null;
+  return writeConstants({
+    program,
+    bind(split) {
+      images = split.images;
+      labels = split.labels;
+    },
+    write(buffer, values) {
+      (buffer.type === "i32" ? words : floats).set(values, program.offsets.get(buffer)!);
+    },
+    read(buffer, into = new Float32Array(buffer.elements)) {
+      const offset = program.offsets.get(buffer)!;
+      into.set(floats.subarray(offset, offset + into.length));
+      return into;
+    },
+    run: (section: SectionName) => addon.run(isa, floats, codes.get(section)!, images, labels, pool),
+    close() {
+      floats = new Float32Array(0);
+      words = new Int32Array(0);
+    },
+  });
+}

@@ -1,0 +1,49 @@
+/** The reference engine: programs run as written, slowly, in float64. */
+import type { Split } from "../../dataset/dataset.ts";
+import type { Buffer } from "../../program/buffers.ts";
+import { KERNELS } from "../../program/kernels.ts";
+import type { Call, Program } from "../../program/program.ts";
+import { type Engine, type Instance, writeConstants } from "../engine.ts";
+import { REFERENCE_KERNELS } from "./kernels.ts";
+
+/** Opens the reference engine; it works wherever JavaScript does. */
+export function createReference(): Engine {
+  return { name: "reference", threads: 1, open: openReference };
+}
+
+function openReference(program: Program): Instance {
+  const arena = new Float64Array(program.arenaElements);
+  let split: Split | null = null;
+  const view = (buffer: Buffer) => {
+    const offset = program.offsets.get(buffer)!;
+    return arena.subarray(offset, offset + buffer.elements);
+  };
+  return writeConstants({
+    program,
+    bind(next) {
+      split = next;
+    },
+    write: (buffer, values) => view(buffer).set(values),
+    read(buffer, into = new Float32Array(buffer.elements)) {
+      into.set(view(buffer).subarray(0, into.length));
+      return into;
+    },
+    run(section) {
+      for (const call of program.sections[section]!.calls) runCall(call, view, split);
+    },
+    close() {},
+  });
+}
+
+function runCall(call: Call, view: (buffer: Buffer) => Float64Array, split: Split | null): void {
+  const views = Object.entries(call.operands).flatMap(([name, buffer]) => (buffer ? [[name, view(buffer)] as const] : []));
+  const left = KERNELS[call.kernel].operands.filter((name: string) => name.endsWith("?")).map((name: string) => name.slice(0, -1));
+  REFERENCE_KERNELS[call.kernel]({
+    at: Object.fromEntries(views.filter(([name]) => !left.includes(name))),
+    optional: Object.fromEntries(views.filter(([name]) => left.includes(name))),
+    int: call.ints,
+    float: call.floats,
+    images: split?.images ?? null,
+    labels: split?.labels ?? null,
+  });
+}

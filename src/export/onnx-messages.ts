@@ -1,0 +1,142 @@
+/** The part of ONNX's protobuf schema that a feed-forward network needs (onnx.proto, https://github.com/onnx/onnx). */
+
+import protobuf from "protobufjs/light.js";
+
+const repeated = (id: number, type: string) => ({ id, type, rule: "repeated" });
+
+const SCHEMA = {
+  nested: {
+    ModelProto: {
+      fields: {
+        irVersion: { id: 1, type: "int64" },
+        producerName: { id: 2, type: "string" },
+        graph: { id: 7, type: "GraphProto" },
+        opsetImport: repeated(8, "OperatorSetIdProto"),
+        metadataProps: repeated(14, "StringStringEntryProto"),
+      },
+    },
+    OperatorSetIdProto: { fields: { domain: { id: 1, type: "string" }, version: { id: 2, type: "int64" } } },
+    StringStringEntryProto: { fields: { key: { id: 1, type: "string" }, value: { id: 2, type: "string" } } },
+    GraphProto: {
+      fields: {
+        node: repeated(1, "NodeProto"),
+        name: { id: 2, type: "string" },
+        initializer: repeated(5, "TensorProto"),
+        input: repeated(11, "ValueInfoProto"),
+        output: repeated(12, "ValueInfoProto"),
+      },
+    },
+    NodeProto: {
+      fields: {
+        input: repeated(1, "string"),
+        output: repeated(2, "string"),
+        name: { id: 3, type: "string" },
+        opType: { id: 4, type: "string" },
+        attribute: repeated(5, "AttributeProto"),
+      },
+    },
+    AttributeProto: {
+      fields: {
+        name: { id: 1, type: "string" },
+        i: { id: 3, type: "int64" },
+        ints: repeated(8, "int64"),
+        type: { id: 20, type: "int32" },
+      },
+    },
+    TensorProto: {
+      fields: {
+        dims: repeated(1, "int64"),
+        dataType: { id: 2, type: "int32" },
+        name: { id: 8, type: "string" },
+        rawData: { id: 9, type: "bytes" },
+      },
+    },
+    ValueInfoProto: { fields: { name: { id: 1, type: "string" }, type: { id: 2, type: "TypeProto" } } },
+    TypeProto: { fields: { tensorType: { id: 1, type: "TensorTypeProto" } } },
+    TensorTypeProto: { fields: { elemType: { id: 1, type: "int32" }, shape: { id: 2, type: "TensorShapeProto" } } },
+    TensorShapeProto: { fields: { dim: repeated(1, "DimensionProto") } },
+    DimensionProto: { fields: { dimValue: { id: 1, type: "int64" }, dimParam: { id: 2, type: "string" } } },
+  },
+};
+
+const MODEL = protobuf.Root.fromJSON(SCHEMA).lookupType("ModelProto");
+
+/** A constant of the graph: float32, row-major. */
+export interface Constant {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** An integer, or a list of integers, that an operator takes beside its inputs. */
+export type Attribute = number | readonly number[];
+
+/** An operator: its first input is a value computed before, the others are its constants. */
+export interface OnnxNode {
+  readonly op: string;
+  readonly input: string;
+  readonly constants: readonly Constant[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  readonly output: string;
+}
+
+/** A value that enters or leaves the graph, of shape `[N, ...shape]` with N left open. */
+interface Port {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** A whole model of one input and one output. */
+export interface OnnxModel {
+  readonly name: string;
+  readonly nodes: readonly OnnxNode[];
+  readonly input: Port;
+  readonly output: Port;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const FLOAT = 1;
+const INT = 2;
+const INTS = 7;
+
+/** The bytes of an ONNX file: opset 17, IR version 8. */
+export function encodeModel({ name, nodes, input, output, metadata }: OnnxModel): Uint8Array {
+  const graph = {
+    name,
+    node: nodes.map(node),
+    initializer: nodes.flatMap(({ constants }) => constants.map(tensor)),
+    input: [port(input)],
+    output: [port(output)],
+  };
+  const message = MODEL.fromObject({
+    irVersion: 8,
+    producerName: "tombola",
+    graph,
+    opsetImport: [{ domain: "", version: 17 }],
+    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
+  });
+  return MODEL.encode(message).finish();
+}
+
+function node({ op, input, constants, attributes, output }: OnnxNode) {
+  const attribute = Object.entries(attributes).map(([name, value]) =>
+    typeof value === "number" ? { name, i: value, type: INT } : { name, ints: value, type: INTS },
+  );
+  return {
+    name: output,
+    opType: op,
+    input: [input, ...constants.map(({ name }) => name)],
+    output: [output],
+    attribute,
+  };
+}
+
+function tensor({ name, shape, data }: Constant) {
+  const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return { name, dims: shape, dataType: FLOAT, rawData };
+}
+
+function port({ name, shape }: Port) {
+  const dim = [{ dimParam: "N" }, ...shape.map((dimValue) => ({ dimValue }))];
+  return { name, type: { tensorType: { elemType: FLOAT, shape: { dim } } } };
+}

@@ -1,0 +1,82 @@
+/** The central figure: test accuracy against weights remaining, at the end of training and at early stop. */
+
+import type { RowDetail } from "../study/row.ts";
+import { ARM_STYLES } from "./arms.ts";
+import { divergedNote, replicatesNote, sentences } from "./caption.ts";
+import { toCsv } from "./csv.ts";
+import { poster } from "./draw.ts";
+import type { AbsentFigure, Figure, FigureData, FigureName } from "./figure.ts";
+import { drawArmLines } from "./lines.ts";
+import { accuracyDomain } from "./scales.ts";
+import {
+  armsOf,
+  denseRows,
+  describe,
+  diverged,
+  finalAccuracy,
+  type Summary,
+  summarise,
+  withDense,
+} from "./statistics.ts";
+import { accuracyText } from "./text.ts";
+
+interface Words {
+  readonly name: FigureName;
+  readonly title: string;
+  readonly value: (row: RowDetail) => number | null;
+}
+
+/** Test accuracy (%) at the end of training against weights remaining (%). */
+export function accuracy(data: FigureData): Figure {
+  return draw(data, { name: "accuracy", title: "Test accuracy at the end of training", value: finalAccuracy });
+}
+
+/** Test accuracy (%) at the iteration of minimum validation loss; absent without a validation split. */
+export function accuracyEarlyStop(data: FigureData): Figure | AbsentFigure {
+  const name = "accuracy-early-stop";
+  if (data.rows.every((row) => row.earlyStopAccuracy === null)) {
+    return { name, absent: "the study had no validation split, so there is no early stop" };
+  }
+  return draw(data, { name, title: "Test accuracy at early stop", value: earlyStopAccuracy });
+}
+
+function earlyStopAccuracy(row: RowDetail): number | null {
+  if (row.earlyStopAccuracy !== null) return row.earlyStopAccuracy * 100;
+  return diverged(row) ? Number.NaN : null;
+}
+
+function draw(data: FigureData, { name, title, value }: Words): Figure {
+  const summaries = summarise(withDense(data.rows), value);
+  const dense = describe(denseRows(data.rows).map((row) => value(row) ?? Number.NaN)).mean;
+  const domain = accuracyDomain(
+    summaries.flatMap(({ min, max }) => [min, max]),
+    dense,
+  );
+  const caption = captionOf(data, { summaries, dense, low: domain[0], value });
+  const drawing = drawArmLines(name, summaries, { yLabel: "Test accuracy (%)", domain, dense });
+  const svg = poster({ title, caption, subtitle: data.title }, drawing);
+  return { name, title, caption, svg, drawing, csv: toCsv(summaries.map((summary) => ({ ...summary }))) };
+}
+
+interface CaptionInput {
+  readonly summaries: readonly Summary[];
+  readonly dense: number;
+  readonly low: number;
+  readonly value: Words["value"];
+}
+
+function captionOf(data: FigureData, { summaries, dense, low, value }: CaptionInput): string {
+  const arms = armsOf(summaries).filter((arm) => arm !== "dense");
+  const offAxis = summaries.filter((summary) => summary.mean < low).length;
+  return sentences(
+    `Each step to the right leaves fewer weights; a line at or above the dashed one (dense, ${accuracyText(dense)} %) has lost nothing.`,
+    ...arms.map((arm) => `${capital(arm)}: ${ARM_STYLES[arm].meaning}.`),
+    replicatesNote(summaries),
+    offAxis > 0 ? `Triangles at the bottom: means below the axis (${offAxis}).` : "",
+    divergedNote(summarise(data.rows, value)),
+  );
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

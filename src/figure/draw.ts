@@ -1,0 +1,92 @@
+/** From marks of Observable Plot to one plain `<svg>` that is the same on every run and needs nothing outside itself. */
+
+import * as Plot from "@observablehq/plot";
+import { parseHTML } from "linkedom/worker";
+import type { Figure } from "./figure.ts";
+import { escapeText, wrap } from "./text.ts";
+
+/** Width of every figure in px. */
+export const WIDTH = 640;
+const HEIGHT = 400;
+const MARGIN = 20;
+const INK = "#222222";
+const FONT = 'font-family="DejaVu Sans, system-ui, sans-serif"';
+/** Mean width of a letter of DejaVu Sans over its size, on the safe side. */
+const LETTER = 0.54;
+
+type DrawOptions = Omit<Plot.PlotOptions, "width" | "height" | "document" | "className"> & {
+  /** Name and unit of the vertical axis, set level above it. */
+  readonly yLabel: string;
+  /** An SVG `<tspan>` list in a line of its own above all, such as a key to colours. */
+  readonly key?: string;
+};
+
+/**
+ * Draws a plot.
+ * @param name goes before the ids inside, so that several drawings can share a page
+ * @returns `<svg>` with text as text, white background, no style sheet
+ */
+export function draw(name: string, { key, yLabel, ...options }: DrawOptions): string {
+  const plot = Plot.plot({
+    marginTop: 42,
+    marginBottom: 58,
+    marginLeft: 66,
+    ...options,
+    width: WIDTH,
+    height: HEIGHT,
+    className: "tombola",
+    document: hostDocument(),
+    style: { fontSize: "16px" },
+  });
+  const marks = tidy(plot.innerHTML, name);
+  const lines = key === undefined ? [escapeText(yLabel)] : [key, escapeText(yLabel)];
+  const heads = lines.map((line, i) => `<text x="${MARGIN}" y="${20 + i * 34}" font-size="16">${line}</text>\n`);
+  const offset = 34 * (lines.length - 1);
+  const body = `<g font-size="16" text-anchor="middle" transform="translate(0,${offset})">${marks}</g>`;
+  return svg(HEIGHT + offset, heads.join("") + body);
+}
+
+/** Sets title, subtitle and caption around a drawing, as one picture that stands alone. */
+export function poster(words: Pick<Figure, "title" | "caption"> & { subtitle: string }, drawing: string): string {
+  const subtitle = wrap(words.subtitle, lettersAt(15));
+  const caption = wrap(words.caption, lettersAt(14));
+  const top = 48 + subtitle.length * 20;
+  const bottom = top + Number(/ height="(\d+)"/.exec(drawing)![1]) + 24;
+  const text = [
+    textLine(words.title, { y: 34, size: 20, style: `font-weight="bold"` }),
+    ...subtitle.map((line, i) => textLine(line, { y: 58 + i * 20, size: 15, style: `fill="#666666"` })),
+    ...caption.map((line, i) => textLine(line, { y: bottom + i * 20, size: 14, style: "" })),
+  ];
+  const height = bottom + caption.length * 20;
+  return svg(height, `${text.join("")}\n${drawing.replace("<svg ", `<svg y="${top}" `)}`, words.title);
+}
+
+function svg(height: number, body: string, label?: string): string {
+  const size = `width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}"`;
+  const name = label === undefined ? "" : ` role="img" aria-label="${escapeText(label)}"`;
+  const paint = `fill="${INK}" color="${INK}"`;
+  const ground = `<rect width="100%" height="100%" fill="white" />`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${FONT} ${paint}${name}>${ground}\n${body}\n</svg>\n`;
+}
+
+function textLine(text: string, { y, size, style }: { y: number; size: number; style: string }): string {
+  return `<text x="${MARGIN}" y="${y}" font-size="${size}" ${style}>${escapeText(text)}</text>\n`;
+}
+
+function lettersAt(size: number): number {
+  return Math.floor((WIDTH - 2 * MARGIN) / (size * LETTER));
+}
+
+/** Plot numbers its clip paths over the life of the process, and writes coordinates to the last bit. */
+function tidy(markup: string, name: string): string {
+  return markup
+    .replace(/<style>.*?<\/style>/s, "")
+    .replace(/plot-clip-\d+/g, `${name}-clip`)
+    .replace(/-?\d+\.\d{3,}(e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(2)) + 0))
+    .replace(/<(g|clipPath)\b/g, "\n<$1");
+}
+
+function hostDocument(): Plot.PlotOptions["document"] {
+  const host = globalThis as { document?: Plot.PlotOptions["document"] };
+  return host.document ?? parseHTML("<!doctype html><html></html>").document;
+}

@@ -1,0 +1,41 @@
+/** What a figure is made of and what it gives: rows of a study in; a drawing, its words and its numbers out. */
+
+import type { RowDetail } from "../study/row.ts";
+
+/** A study's result as figures read it. */
+export interface FigureData {
+  /** What was studied, in words: the line under every figure's title. */
+  readonly title: string;
+  /** The study's resolved options, as plain JSON. */
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly rows: readonly RowDetail[];
+}
+
+/** The figures there are. */
+export const FIGURE_NAMES = ["accuracy", "accuracy-early-stop", "early-stop", "layers", "curves"] as const;
+export type FigureName = (typeof FIGURE_NAMES)[number];
+
+/** A finished figure. */
+export interface Figure {
+  readonly name: FigureName;
+  readonly title: string;
+  /** How to read it, with n and the number of diverged runs. */
+  readonly caption: string;
+  /** A picture that stands alone: title, drawing and caption. */
+  readonly svg: string;
+  /** The drawing alone, for a page that sets title and caption as its own text. */
+  readonly drawing: string;
+  /** The numbers drawn. */
+  readonly csv: string;
+}
+
+/** A figure that the data cannot give, and why. */
+export interface AbsentFigure {
+  readonly name: FigureName;
+  readonly absent: string;
+}
+
+/** Tells a figure from one that is absent. */
+export function isFigure(result: Figure | AbsentFigure): result is Figure {
+  return "svg" in result;
+}

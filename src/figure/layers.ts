@@ -1,0 +1,79 @@
+/** Where pruning cuts: the density of every layer against weights remaining in the whole network. */
+
+import * as Plot from "@observablehq/plot";
+import { ARM_STYLES, sequentialColors } from "./arms.ts";
+import { replicatesNote, sentences } from "./caption.ts";
+import { toCsv } from "./csv.ts";
+import { draw, poster } from "./draw.ts";
+import type { Figure, FigureData } from "./figure.ts";
+import { type LayerSummary, summariseLayers } from "./layer-data.ts";
+import { endNames } from "./marks.ts";
+import { weightsAxis, weightsDomain, weightsScale } from "./scales.ts";
+import { shortPercent } from "./text.ts";
+
+const name = "layers";
+const title = "Weights remaining in every layer";
+
+/** Per-layer density (%) of the ticket's masks against weights remaining overall (%), both on log scales. */
+export function layers(data: FigureData): Figure {
+  const summaries = summariseLayers(data.rows);
+  const caption = sentences(
+    "A layer under the dashed line is pruned more than the network as a whole; darker layers are nearer to the input.",
+    replicatesNote(summaries),
+    emptied(summaries),
+  );
+  const drawing = drawLayers(summaries);
+  const svg = poster({ title, caption, subtitle: data.title }, drawing);
+  return { name, title, caption, svg, drawing, csv: toCsv(summaries.map(({ diverged: _, ...numbers }) => numbers)) };
+}
+
+function emptied(summaries: readonly LayerSummary[]): string {
+  const names = [...new Set(summaries.filter((summary) => summary.min === 0).map((summary) => summary.layer))];
+  return names.length === 0 ? "" : `Its line ends where a layer loses its last weight: ${names.join(", ")}.`;
+}
+
+function drawLayers(summaries: readonly LayerSummary[]): string {
+  const overall = weightsDomain(summaries.map((summary) => summary.weightsRemaining));
+  // A log scale has no zero: a layer that vanished leaves the drawing, and the caption names it.
+  const drawn = summaries.filter((summary) => summary.min > 0);
+  const lines = [...new Set(drawn.map((summary) => summary.layer))].map((layer) =>
+    drawn.filter((summary) => summary.layer === layer),
+  );
+  const colors = sequentialColors(lines.length);
+  const { color } = ARM_STYLES.dense;
+  const domain = [0.9 * Math.min(overall[1], ...drawn.map((summary) => summary.min)), 100] as const;
+  const ends = lines.map((line, i) => ({ text: line[0]!.layer, color: colors[i]!, y: line.at(-1)!.mean }));
+  const ticks = percentTicks(domain[0]);
+  const diagonal = { x: Number, y: Number, stroke: color, strokeWidth: 2, strokeDasharray: "7 5" };
+  return draw(name, {
+    yLabel: "Weights remaining in the layer (%, log scale)",
+    marginRight: 106,
+    x: weightsScale(summaries),
+    y: { type: "log", domain: [...domain], axis: null },
+    marks: [
+      Plot.gridY(ticks),
+      Plot.axisY(ticks, { text: shortPercent, label: null }),
+      weightsAxis(summaries),
+      Plot.line(overall, diagonal),
+      ...lines.map((line, i) => layerLine(line, colors[i]!)),
+      endNames([...ends, { text: "all layers", color, y: overall[1] }], { domain, log: true }),
+    ],
+  });
+}
+
+function layerLine(line: readonly LayerSummary[], color: string): Plot.Markish[] {
+  const x = "weightsRemaining";
+  return [
+    Plot.areaY(line, { x, y1: "min", y2: "max", fill: color, fillOpacity: 0.2 }),
+    Plot.lineY(line, { x, y: "mean", stroke: color, strokeWidth: 2.5 }),
+    Plot.dot(line, { x, y: "mean", fill: color, r: 3.5 }),
+  ];
+}
+
+/** 100, 50, 20, 10, 5, … not below the lowest value; powers of ten only when the axis is long. */
+function percentTicks(lowest: number): number[] {
+  const steps = lowest < 0.5 ? [10] : [50, 20, 10];
+  const decades = Math.max(1, Math.ceil(2 - Math.log10(lowest)));
+  const below = Array.from({ length: decades }, (_, power) => steps.map((step) => step / 10 ** power)).flat();
+  return [100, ...below.filter((tick) => tick >= lowest)];
+}

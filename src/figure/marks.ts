@@ -1,0 +1,43 @@
+/** Marks that several figures share: names at the ends of lines, and crosses where runs diverged. */
+
+import * as Plot from "@observablehq/plot";
+import { spread } from "./labels.ts";
+
+/** Height of a name over the height of the frame. */
+const NAME_SHARE = 0.065;
+
+/** The end of a line: its name, colour and height on the y scale. */
+export interface LineEnd {
+  readonly text: string;
+  readonly color: string;
+  readonly y: number;
+}
+
+/**
+ * Names right of the frame at the heights of the lines' ends, moved apart where they would touch; an end that is not
+ * finite has no name.
+ * @param y ends of the y scale, and whether it is logarithmic
+ */
+export function endNames(
+  ends: readonly LineEnd[],
+  y: { domain: readonly [number, number]; log: boolean },
+): Plot.Markish {
+  const shown = ends.filter((end) => Number.isFinite(end.y));
+  const [to, from] = y.log ? [Math.log, Math.exp] : [Number, Number];
+  const [low, high] = [to(y.domain[0]), to(y.domain[1])];
+  const wanted = shown.map((end) => Math.min(high, Math.max(low, to(end.y))));
+  const heights = spread(wanted, (high - low) * NAME_SHARE, [low, high]);
+  return Plot.text(
+    shown.map((end, i) => ({ ...end, y: from(heights[i]!) })),
+    { frameAnchor: "right", textAnchor: "start", dx: 8, y: "y", text: "text", fill: "color", fontWeight: "bold" },
+  );
+}
+
+/** Crosses on the bottom of the frame, over a white one that parts them from the lines behind. */
+export function crosses<T>(data: readonly T[], options: Plot.DotOptions): Plot.Markish[] {
+  const shared = { dy: -9, ...options, frameAnchor: "bottom", symbol: "times", r: 5 } as const;
+  return [
+    Plot.dot(data, { ...shared, stroke: "white", strokeWidth: 6 }),
+    Plot.dot(data, { ...shared, strokeWidth: 2.5 }),
+  ];
+}

@@ -1,0 +1,63 @@
+/** The axes that figures share: weights remaining on a falling log scale, and accuracy that leaves small gains visible. */
+
+import * as Plot from "@observablehq/plot";
+import { shortPercent } from "./text.ts";
+
+/** Ends of the weights axis in %, largest first; never empty, as a log scale of one point has no width. */
+export function weightsDomain(percents: readonly number[]): [number, number] {
+  const high = Math.max(...percents);
+  const low = Math.min(...percents);
+  return [high, low < high ? low : high / 2];
+}
+
+/**
+ * Every k-th of the levels' weights remaining in %, with the smallest k whose tick labels do not touch.
+ * @param room how many labels fit side by side along the axis
+ */
+export function weightsTicks(percents: readonly number[], room: number): number[] {
+  const sorted = [...new Set(percents)].sort((a, b) => b - a);
+  const [high, low] = weightsDomain(sorted);
+  const gap = Math.log(high / low) / room;
+  for (let stride = 1; ; stride += 1) {
+    const ticks = sorted.filter((_, index) => index % stride === 0);
+    if (ticks.every((tick, index) => index === 0 || Math.log(ticks[index - 1]! / tick) >= gap)) return ticks;
+  }
+}
+
+interface AtLevel {
+  readonly level: number;
+  readonly weightsRemaining: number;
+}
+
+/** The x scale of a figure over weights remaining; its axis is {@link weightsAxis}. */
+export function weightsScale(summaries: readonly AtLevel[]): Plot.ScaleOptions {
+  const domain = weightsDomain(summaries.map((summary) => summary.weightsRemaining));
+  return { type: "log", domain, axis: null, inset: 10 };
+}
+
+/** The x axis of a figure over weights remaining; the arms of one level share a tick. */
+export function weightsAxis(summaries: readonly AtLevel[]): Plot.Markish {
+  const first = new Map(summaries.toReversed().map((summary) => [summary.level, summary.weightsRemaining]));
+  // As a mark with texts of its own, for the axis of a log scale drops the labels that it finds crowded.
+  return Plot.axisX(weightsTicks([...first.values()], 9), {
+    text: shortPercent,
+    label: "Weights remaining (%, log scale)",
+    labelAnchor: "center",
+    labelArrow: "none",
+    labelOffset: 44,
+  });
+}
+
+/**
+ * Ends of an accuracy axis in %: all values, but not below six times the dense error, else one collapsed run
+ * would flatten the differences that the figure is about.
+ */
+export function accuracyDomain(values: readonly number[], dense: number): [number, number] {
+  const finite = values.filter(Number.isFinite);
+  if (finite.length === 0) return [0, 100];
+  const floor = Number.isFinite(dense) ? dense - 5 * Math.max(100 - dense, 0.2) : 0;
+  const low = Math.max(floor, Math.min(...finite));
+  const high = Math.max(low, ...finite);
+  const margin = Math.max(0.04 * (high - low), 0.02);
+  return [Math.max(0, low - margin), Math.min(100, high + margin)];
+}

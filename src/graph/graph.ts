@@ -1,0 +1,46 @@
+/** Building graphs. A graph is its nodes in order of creation, which is a topological order. */
+import { fail } from "../base/errors.ts";
+import { OPS } from "./ops/index.ts";
+import type { Builder, Node, OpAttributes, OpName, Type } from "./types.ts";
+
+/** A finished graph: named results, and updates that run after everything else. */
+export interface Graph {
+  readonly nodes: readonly Node[];
+  /** Results the host may read, by name. */
+  readonly outputs: ReadonlyMap<string, Node>;
+  /** In-place updates, in the order they run. */
+  readonly updates: readonly Node[];
+}
+
+/** A graph in the making. */
+export interface GraphBuilder extends Builder {
+  readonly nodes: readonly Node[];
+  finish(outputs: Record<string, Node>, updates?: readonly Node[]): Graph;
+}
+
+/** Starts an empty graph. Nodes throw with code `usage` when operands do not fit their op. */
+export function createGraph(): GraphBuilder {
+  const nodes: Node[] = [];
+  return {
+    nodes,
+    node(op, inputs, attributes) {
+      const type = typeOf(op, inputs, attributes);
+      const node = { id: nodes.length, op, inputs, attributes, type } as unknown as Node;
+      nodes.push(node);
+      return node;
+    },
+    finish: (outputs, updates = []) => ({ nodes: [...nodes], outputs: new Map(Object.entries(outputs)), updates }),
+  };
+}
+
+/** The type that an op's shape rule gives; throws where the number of operands or their types are wrong. */
+export function typeOf<K extends OpName>(op: K, inputs: readonly Node[], attributes: OpAttributes[K]): Type {
+  const { operands, shape } = OPS[op];
+  const least = operands.filter((name) => !name.endsWith("?")).length;
+  if (inputs.length < least || inputs.length > operands.length)
+    fail("usage", op, { rule: `takes the operands ${operands.join(", ") || "(none)"}`, got: `${inputs.length} of them` });
+  return (shape as (inputs: readonly Type[], attributes: OpAttributes[K]) => Type)(
+    inputs.map((input) => input.type),
+    attributes,
+  );
+}

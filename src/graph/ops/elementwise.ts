@@ -1,0 +1,110 @@
+/** Ops that treat every entry alike, and those that only rename axes. */
+import { fail } from "../../base/errors.ts";
+import type { OpDefinition, Type } from "../types.ts";
+import { sizeOf } from "../types.ts";
+import { elementwise, entries, requireLanes, showType } from "./rules.ts";
+
+const onePerEntry = ([x]: readonly Type[]) => entries(x!);
+
+export const flatten: OpDefinition<"flatten"> = {
+  summary: "The same values with all feature axes joined into one.",
+  operands: ["x"],
+  shape([x]) {
+    requireLanes("flatten", "x", x!);
+    return { shape: [entries(x!)], lanes: true };
+  },
+  gradient: (graph, { inputs: [x] }, dy) => [graph.node("reshape", [dy], { shape: x!.type.shape })],
+  flops: () => 0,
+};
+
+export const reshape: OpDefinition<"reshape"> = {
+  summary: "The same values under another feature shape.",
+  operands: ["x"],
+  shape([x], { shape }) {
+    if (sizeOf(shape) !== entries(x!))
+      fail("usage", "reshape", {
+        rule: "the number of entries must stay the same",
+        got: `${showType(x!)} to [${shape.join(",")}]`,
+      });
+    return { shape, lanes: x!.lanes };
+  },
+  gradient: (graph, { inputs: [x] }, dy) => [graph.node("reshape", [dy], { shape: x!.type.shape })],
+  flops: () => 0,
+};
+
+export const relu: OpDefinition<"relu"> = {
+  summary: "y = max(x, 0)",
+  operands: ["x"],
+  shape: elementwise("relu"),
+  gradient: (graph, node, dy) => [graph.node("relu_gradient", [dy, node], {})],
+  flops: onePerEntry,
+};
+
+export const relu_gradient: OpDefinition<"relu_gradient"> = {
+  summary: "dx = dy where y > 0, else +0",
+  operands: ["dy", "y"],
+  shape: elementwise("relu_gradient"),
+  flops: onePerEntry,
+};
+
+export const tanh: OpDefinition<"tanh"> = {
+  summary: "y = tanh(x)",
+  operands: ["x"],
+  shape: elementwise("tanh"),
+  gradient: (graph, node, dy) => [graph.node("tanh_gradient", [dy, node], {})],
+  flops: ([x]) => 20 * entries(x!),
+};
+
+export const tanh_gradient: OpDefinition<"tanh_gradient"> = {
+  summary: "dx = dy (1 - y^2)",
+  operands: ["dy", "y"],
+  shape: elementwise("tanh_gradient"),
+  flops: ([x]) => 3 * entries(x!),
+};
+
+export const sigmoid: OpDefinition<"sigmoid"> = {
+  summary: "y = 1 / (1 + exp(-x))",
+  operands: ["x"],
+  shape: elementwise("sigmoid"),
+  gradient: (graph, node, dy) => [graph.node("sigmoid_gradient", [dy, node], {})],
+  flops: ([x]) => 20 * entries(x!),
+};
+
+export const sigmoid_gradient: OpDefinition<"sigmoid_gradient"> = {
+  summary: "dx = dy y (1 - y)",
+  operands: ["dy", "y"],
+  shape: elementwise("sigmoid_gradient"),
+  flops: ([x]) => 3 * entries(x!),
+};
+
+export const scale: OpDefinition<"scale"> = {
+  summary: "y = factor x",
+  operands: ["x"],
+  shape: elementwise("scale"),
+  gradient: (graph, { attributes: { factor } }, dy) => [graph.node("scale", [dy], { factor })],
+  flops: onePerEntry,
+};
+
+export const add: OpDefinition<"add"> = {
+  summary: "y = a + b",
+  operands: ["a", "b"],
+  shape: elementwise("add"),
+  gradient: (_graph, _node, dy) => [dy, dy],
+  flops: onePerEntry,
+};
+
+export const dropout: OpDefinition<"dropout"> = {
+  summary:
+    "y = x / (1 - rate) where the `dropout` stream keeps an entry, else +0; its gradient is itself, drawn alike (Srivastava et al. 2014, inverted)",
+  operands: ["x", "counter"],
+  shape([x], { rate }) {
+    requireLanes("dropout", "x", x!);
+    if (!(rate >= 0 && rate < 1)) fail("usage", "dropout", { rule: "rate must lie in [0, 1)", got: rate });
+    return x!;
+  },
+  gradient: (graph, { inputs: [, counter], attributes }, dy) => [
+    graph.node("dropout", [dy, counter!], attributes),
+    null,
+  ],
+  flops: onePerEntry,
+};

@@ -1,0 +1,88 @@
+/** Losses per example, their gradients, and the score of an evaluation. */
+import { fail } from "../../base/errors.ts";
+import type { OpDefinition, Type } from "../types.ts";
+import { entries, requireLanes, requireSame, showType } from "./rules.ts";
+
+const perExample: Type = { shape: [], lanes: true };
+
+function requireLogits(op: string, logits: Type, labels: Type): void {
+  requireLanes(op, "logits", logits);
+  if (logits.shape.length !== 1 || labels.shape.length !== 0 || !labels.lanes)
+    fail("usage", op, {
+      rule: "needs a vector of logits and one label per example",
+      got: `${showType(logits)} and ${showType(labels)}`,
+    });
+}
+
+export const one_hot: OpDefinition<"one_hot"> = {
+  summary: "y[c] = 1 where c is the label, else 0",
+  operands: ["labels"],
+  shape: (_, { classes }) => ({ shape: [classes], lanes: true }),
+  flops: () => 0,
+};
+
+export const mean_gradient: OpDefinition<"mean_gradient"> = {
+  summary: "1 / batch size for every example, +0 on padding lanes: the gradient of the batch's mean loss",
+  operands: [],
+  shape: () => perExample,
+  flops: () => 0,
+};
+
+export const softmax_cross_entropy: OpDefinition<"softmax_cross_entropy"> = {
+  summary: "loss = log(sum over c of exp(x[c])) - x[label], per example",
+  operands: ["logits", "labels"],
+  shape([logits, labels]) {
+    requireLogits("softmax_cross_entropy", logits!, labels!);
+    return perExample;
+  },
+  gradient: (graph, { inputs: [logits, labels] }, dy) => [
+    graph.node("softmax_cross_entropy_gradient", [dy, logits!, labels!], {}),
+    null,
+  ],
+  flops: ([logits]) => 20 * entries(logits!),
+};
+
+export const softmax_cross_entropy_gradient: OpDefinition<"softmax_cross_entropy_gradient"> = {
+  summary: "dx[c] = dy (softmax(x)[c] - [c is the label])",
+  operands: ["dy", "logits", "labels"],
+  shape([, logits, labels]) {
+    requireLogits("softmax_cross_entropy_gradient", logits!, labels!);
+    return logits!;
+  },
+  flops: ([, logits]) => 20 * entries(logits!),
+};
+
+export const mean_squared_error: OpDefinition<"mean_squared_error"> = {
+  summary: "loss = mean over features of (x - target)^2, per example",
+  operands: ["x", "target"],
+  shape([x, target]) {
+    requireLanes("mean_squared_error", "x", x!);
+    requireSame("mean_squared_error", x!, target!);
+    return perExample;
+  },
+  gradient: (graph, { inputs: [x, target] }, dy) => [
+    graph.node("mean_squared_error_gradient", [dy, x!, target!], {}),
+    null,
+  ],
+  flops: ([x]) => 3 * entries(x!),
+};
+
+export const mean_squared_error_gradient: OpDefinition<"mean_squared_error_gradient"> = {
+  summary: "dx = dy 2 (x - target) / features",
+  operands: ["dy", "x", "target"],
+  shape([, x, target]) {
+    requireSame("mean_squared_error_gradient", x!, target!);
+    return x!;
+  },
+  flops: ([, x]) => 3 * entries(x!),
+};
+
+export const correct: OpDefinition<"correct"> = {
+  summary: "1 where the largest logit (the first of equals) is the label's, else 0, per example",
+  operands: ["logits", "labels"],
+  shape([logits, labels]) {
+    requireLogits("correct", logits!, labels!);
+    return perExample;
+  },
+  flops: ([logits]) => entries(logits!),
+};

@@ -1,0 +1,59 @@
+/** Initialisers: how a fresh network's weights and biases are drawn, all from the `init` stream. */
+import type { Random } from "../base/random.ts";
+import { randomStream } from "../base/random.ts";
+import { sizeOf } from "../graph/types.ts";
+import type { Model } from "./model.ts";
+import type { Parameter, Weights } from "./network.ts";
+
+type Draw = (random: Random) => number;
+type Distribution = (parameter: Parameter) => Draw;
+
+const zero: Distribution = () => () => 0;
+const gaussian =
+  (deviation: (parameter: Parameter) => number): Distribution =>
+  (parameter) => {
+    const scale = deviation(parameter);
+    return (random) => scale * random.normal();
+  };
+const symmetric =
+  (bound: (parameter: Parameter) => number): Distribution =>
+  (parameter) => {
+    const scale = bound(parameter);
+    return (random) => scale * (2 * random.uniform() - 1);
+  };
+/** PyTorch's default for biases: uniform within 1/sqrt(fan in). */
+const torchBias = symmetric(({ fanIn }) => 1 / Math.sqrt(fanIn));
+
+/**
+ * By name, the distributions of weights and of biases.
+ * `glorot-*`: Glorot & Bengio 2010, eq. 12 and 16, biases zero, as Frankle & Carbin 2018.
+ * `kaiming-*`: He et al. 2015, eq. 10, biases as PyTorch, as OpenLTH. `uniform`: PyTorch's own default for linear layers.
+ */
+export const INITIALISERS = {
+  "glorot-normal": { weight: gaussian(({ fanIn, fanOut }) => Math.sqrt(2 / (fanIn + fanOut))), bias: zero },
+  "glorot-uniform": { weight: symmetric(({ fanIn, fanOut }) => Math.sqrt(6 / (fanIn + fanOut))), bias: zero },
+  "kaiming-normal": { weight: gaussian(({ fanIn }) => Math.sqrt(2 / fanIn)), bias: torchBias },
+  "kaiming-uniform": { weight: symmetric(({ fanIn }) => Math.sqrt(6 / fanIn)), bias: torchBias },
+  uniform: { weight: torchBias, bias: torchBias },
+} as const satisfies Record<string, { weight: Distribution; bias: Distribution }>;
+
+export type Initialiser = keyof typeof INITIALISERS;
+
+/** Which draw of the `init` stream: `draw` 0 is a replicate's own initialisation, others are reinitialisations. */
+export interface InitialisationKey {
+  readonly seed: number;
+  readonly replicate: number;
+  readonly draw: number;
+}
+
+/** Draws a fresh network; parameter number i of the model uses item i of the stream, so adding a layer moves no other. */
+export function initialise(model: Model, initialiser: Initialiser, key: InitialisationKey): Weights {
+  const distributions = INITIALISERS[initialiser];
+  return new Map(
+    model.parameters.map((parameter, item) => {
+      const random = randomStream({ seed: key.seed, stream: "init", replicate: key.replicate, step: key.draw, item });
+      const draw = distributions[parameter.role](parameter);
+      return [parameter.name, Float32Array.from({ length: sizeOf(parameter.shape) }, () => draw(random))];
+    }),
+  );
+}

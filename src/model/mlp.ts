@@ -1,0 +1,33 @@
+/** Fully connected networks, LeNet-300-100 (LeCun et al. 1998) among them. */
+import type { Node } from "../graph/types.ts";
+import { defineModel, type Layers, type Model } from "./model.ts";
+
+/** Activations that an MLP may use between its layers. */
+export type Activation = "relu" | "tanh" | "sigmoid";
+
+/** An MLP's make-up; layers are named `fc1`, `fc2`, ... */
+export interface MlpOptions {
+  readonly name: string;
+  readonly input: readonly [number, number, number];
+  readonly hidden: readonly number[];
+  readonly classes: number;
+  readonly activation?: Activation;
+  /** Dropout rate after every hidden layer. */
+  readonly dropout?: number;
+}
+
+/** A multilayer perceptron over flattened images. */
+export function mlp({ name, input, hidden, classes, activation = "relu", dropout = 0 }: MlpOptions): Model {
+  return defineModel({
+    name,
+    input,
+    classes,
+    build(layers: Layers, x: Node) {
+      const last = hidden.reduce(
+        (h, units, index) => layers.dropout(layers[activation](layers.linear(h, units, `fc${index + 1}`)), dropout),
+        layers.flatten(x),
+      );
+      return layers.linear(last, classes, `fc${hidden.length + 1}`, { output: true });
+    },
+  });
+}

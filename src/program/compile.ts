@@ -1,0 +1,100 @@
+/** From graphs and a mask to a program: storage, lowering, memory plan. */
+import { fail } from "../base/errors.ts";
+import { checkGraph } from "../graph/check.ts";
+import type { Graph } from "../graph/graph.ts";
+import type { Node } from "../graph/types.ts";
+import type { Mask } from "../model/network.ts";
+import { type Buffer, indexMask, pad, type Storage, storageElements } from "./buffers.ts";
+import { CROSSOVER, type Crossover } from "./choose.ts";
+import { lower } from "./lower.ts";
+import type { Normalisation, Shared } from "./lowering.ts";
+import { checkPlan, planMemory } from "./plan.ts";
+import type { ParameterPlace, Program, Section, SectionName } from "./program.ts";
+
+/** A graph and the largest batch it will run on. */
+export interface SectionSource {
+  readonly graph: Graph;
+  readonly batch: number;
+}
+
+export interface CompileOptions {
+  /** Masks by parameter name; parameters without one, or whose mask keeps everything, are stored densely. */
+  readonly mask?: Mask;
+  readonly normalisation?: Normalisation;
+  readonly crossover?: Crossover;
+}
+
+/** Where images come from the host, their normalisation is never read. */
+const NO_NORMALISATION: Normalisation = { scale: new Float32Array(0), shift: new Float32Array(0), plane: 1 };
+
+/** Compiles the sections of one model under one mask into a program over one arena. Throws with code `engine` on an illegal graph. */
+export function compile(
+  sources: { readonly [K in SectionName]?: SectionSource },
+  { mask = new Map(), normalisation = NO_NORMALISATION, crossover = CROSSOVER }: CompileOptions = {},
+): Program {
+  const graphs = Object.values(sources).map(({ graph }) => checkGraph(graph));
+  const parameters = placeParameters(graphs.flatMap((graph) => graph.nodes), mask);
+  const persistent = [...parameters.values()].flatMap((place) => [place.buffer, ...place.slots.values()]);
+  const constants = new Map<Buffer, Int32Array | Float32Array>();
+  const shared: Shared = { parameters, crossover, normalisation, ...createPersistent(persistent, constants) };
+  const sections = Object.fromEntries(
+    Object.entries(sources).map(([name, { graph, batch }]) => [name, lower(graph, batch, shared)]),
+  ) as { [K in SectionName]?: Section };
+  const plan = planMemory(persistent, Object.values(sections));
+  checkPlan(Object.values(sections), plan);
+  return { sections, parameters, constants, offsets: plan.offsets, arenaElements: plan.elements };
+}
+
+function createPersistent(persistent: Buffer[], constants: Map<Buffer, Int32Array | Float32Array>) {
+  const known = new Map<string, Buffer>();
+  const make = (name: string, elements: number, type: Buffer["type"]) => {
+    const before = known.get(name);
+    if (before && before.elements !== elements)
+      fail("engine", "compile", { rule: `sections agree on the size of ${name}`, got: elements });
+    const buffer = before ?? { name, type, elements, temporary: false };
+    if (!before) persistent.push(buffer);
+    known.set(name, buffer);
+    return buffer;
+  };
+  return {
+    host: make,
+    constant(name: string, contents: Int32Array | Float32Array) {
+      const buffer = make(name, contents.length, contents instanceof Int32Array ? "i32" : "f32");
+      constants.set(buffer, contents);
+      return buffer;
+    },
+  };
+}
+
+function placeParameters(nodes: readonly Node[], mask: Mask): Map<string, ParameterPlace> {
+  const places = new Map<string, { buffer: Buffer; storage: Storage; slots: Map<string, Buffer> }>();
+  for (const node of nodes) {
+    if (node.op !== "parameter" || places.has(node.attributes.name)) continue;
+    const { name, shape } = node.attributes;
+    const storage = storageOf(name, shape, mask.get(name));
+    places.set(name, { buffer: stored(name, storage), storage, slots: new Map() });
+  }
+  for (const node of nodes) {
+    if (node.op !== "slot") continue;
+    const { parameter, name } = node.attributes;
+    const { storage, slots } = places.get(parameter)!;
+    slots.set(name, stored(`${parameter}/${name}`, storage));
+  }
+  return places;
+}
+
+const stored = (name: string, storage: Storage): Buffer => ({
+  name,
+  type: "f32",
+  elements: storageElements(storage),
+  temporary: false,
+});
+
+function storageOf(name: string, shape: readonly number[], mask: Uint8Array | undefined): Storage {
+  const columns = shape.length === 1 ? 1 : shape.slice(1).reduce((a, b) => a * b, 1);
+  const rows = shape.reduce((a, b) => a * b, 1) / columns;
+  if (mask && mask.length !== rows * columns)
+    fail("engine", `mask of ${name}`, { rule: `must have ${rows * columns} entries`, got: mask.length });
+  if (mask?.includes(0)) return { kind: "compact", index: indexMask(mask, rows, columns) };
+  return { kind: "dense", rows, columns, stride: shape.length === 1 ? 1 : pad(columns) };
+}

@@ -1,0 +1,88 @@
+/** The memory plan: persistent buffers side by side, temporaries packed by lifetime above them. */
+import { fail } from "../base/errors.ts";
+import { type Buffer, pad } from "./buffers.ts";
+import type { Call, Section } from "./program.ts";
+
+/** Offsets in elements, each a multiple of a lane block, and the arena's size. */
+export interface Plan {
+  readonly offsets: Map<Buffer, number>;
+  readonly elements: number;
+}
+
+interface Lifetime {
+  readonly buffer: Buffer;
+  readonly first: number;
+  last: number;
+}
+
+/** Places every buffer; the sections' temporaries share the same stretch, since one section runs at a time. */
+export function planMemory(persistent: readonly Buffer[], sections: readonly Section[]): Plan {
+  const offsets = new Map<Buffer, number>();
+  let base = 0;
+  for (const buffer of persistent) {
+    offsets.set(buffer, base);
+    base += pad(buffer.elements);
+  }
+  const tops = sections.map((section) => placeTemporaries(lifetimes(section), base, offsets));
+  return { offsets, elements: Math.max(base, ...tops) };
+}
+
+/** First and last call of every temporary; host inputs live from the start, outputs to the end. */
+function lifetimes(section: Section): Lifetime[] {
+  const lives = new Map<Buffer, Lifetime>();
+  const touch = (buffer: Buffer, time: number) => {
+    if (!buffer.temporary) return;
+    const life = lives.get(buffer);
+    if (life) life.last = Math.max(life.last, time);
+    else lives.set(buffer, { buffer, first: time, last: time });
+  };
+  for (const buffer of section.inputs.values()) touch(buffer, -1);
+  section.calls.forEach((call, time) => {
+    for (const buffer of Object.values(call.operands)) if (buffer) touch(buffer, time);
+  });
+  for (const buffer of section.outputs.values()) touch(buffer, section.calls.length);
+  return [...lives.values()];
+}
+
+function placeTemporaries(lives: readonly Lifetime[], base: number, offsets: Map<Buffer, number>): number {
+  const placed: { life: Lifetime; from: number; to: number }[] = [];
+  let top = base;
+  // Largest first keeps fragmentation low; ties keep program order, so the plan is deterministic.
+  for (const life of [...lives].sort((a, b) => b.buffer.elements - a.buffer.elements)) {
+    const size = pad(life.buffer.elements);
+    let from = base;
+    for (const other of placed.filter((p) => overlaps(p.life, life)).sort((a, b) => a.from - b.from))
+      if (other.from < from + size && from < other.to) from = other.to;
+    placed.push({ life, from, to: from + size });
+    offsets.set(life.buffer, from);
+    top = Math.max(top, from + size);
+  }
+  return top;
+}
+
+const overlaps = (a: Lifetime, b: Lifetime) => a.first <= b.last && b.first <= a.last;
+
+/** Throws with code `engine` where two buffers that live at once overlap: the legality of a plan as code. */
+export function checkPlan(sections: readonly Section[], plan: Plan): void {
+  for (const section of sections) {
+    const lives = lifetimes(section);
+    lives.forEach((a, i) => {
+      for (const b of lives.slice(i + 1)) if (overlaps(a, b)) checkApart(a.buffer, b.buffer, plan);
+    });
+    for (const call of section.calls) checkInside(call, plan);
+  }
+}
+
+function checkApart(a: Buffer, b: Buffer, { offsets }: Plan): void {
+  const [from, other] = [offsets.get(a)!, offsets.get(b)!];
+  if (from < other + b.elements && other < from + a.elements)
+    fail("engine", "memory plan", { rule: "live buffers do not overlap", got: `${a.name} and ${b.name}` });
+}
+
+function checkInside(call: Call, { offsets, elements }: Plan): void {
+  for (const buffer of Object.values(call.operands)) {
+    const offset = buffer ? offsets.get(buffer) : 0;
+    if (offset === undefined || (buffer && offset + buffer.elements > elements))
+      fail("engine", "memory plan", { rule: "every operand has a place", got: `${call.kernel} ${buffer?.name}` });
+  }
+}

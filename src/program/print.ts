@@ -1,0 +1,48 @@
+/** A program as text: calls with their kernels, places, sizes and work, for `tombola explain`. */
+import type { Buffer } from "./buffers.ts";
+import { KERNELS } from "./kernels.ts";
+import type { Call, Program, Section } from "./program.ts";
+
+/** Bytes of an arena element. */
+const ELEMENT_BYTES = 4;
+
+/** Prints every section's calls, one a line: kernel, operands at arena offsets, integers, FLOPs and bytes touched. */
+export function printProgram(program: Program): string {
+  const sections = Object.entries(program.sections).map(
+    ([name, section]) => `${name} (${section.lanes} lanes):\n${printSection(program, section)}`,
+  );
+  return [...sections, `arena: ${formatBytes(program.arenaElements * ELEMENT_BYTES)}`].join("\n\n");
+}
+
+function printSection(program: Program, section: Section): string {
+  return section.calls.map((call, index) => `  ${String(index).padStart(2)} ${printCall(program, call)}`).join("\n");
+}
+
+function printCall(program: Program, call: Call): string {
+  const operands = KERNELS[call.kernel].operands.map((operand) => {
+    const name = operand.replace("?", "");
+    const buffer = call.operands[name];
+    return buffer ? `${name}=${buffer.name}@${program.offsets.get(buffer)}` : `${name}=none`;
+  });
+  const ints = KERNELS[call.kernel].ints.map((name) => `${name}=${call.ints[name]}`);
+  const work = `${(call.flops / 1e6).toFixed(3)} MFLOP, ${formatBytes(callBytes(call))}`;
+  return `${call.kernel}(${operands.join(", ")}) ${ints.join(" ")}  [${work}]`;
+}
+
+/** Bytes that a call must touch at least: each operand once. */
+export function callBytes(call: Call): number {
+  const buffers = new Set(Object.values(call.operands).filter((buffer): buffer is Buffer => buffer !== null));
+  return ELEMENT_BYTES * [...buffers].reduce((sum, buffer) => sum + buffer.elements, 0);
+}
+
+/** Floating-point operations of a section. */
+export function sectionFlops(section: Section): number {
+  return section.calls.reduce((sum, call) => sum + call.flops, 0);
+}
+
+/** `1.50 MiB`, `12 B`. */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB"];
+  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), units.length - 1);
+  return power === 0 ? `${bytes} B` : `${(bytes / 1024 ** power).toFixed(2)} ${units[power]}`;
+}

@@ -1,0 +1,44 @@
+/** The linear program of a training step and of an evaluation: kernel calls over one arena. */
+import type { Buffer, Storage } from "./buffers.ts";
+import type { KernelName } from "./kernels.ts";
+
+/** One kernel call; operands, ints and floats under the names of the kernel's signature. */
+export interface Call {
+  readonly kernel: KernelName;
+  readonly operands: Readonly<Record<string, Buffer | null>>;
+  readonly ints: Readonly<Record<string, number>>;
+  readonly floats: Readonly<Record<string, number>>;
+  /** Floating-point operations of the call, for all lanes. */
+  readonly flops: number;
+}
+
+/** Calls that run together, in order, on `lanes` examples. */
+export interface Section {
+  readonly lanes: number;
+  readonly calls: readonly Call[];
+  /** Host-written values by name: `indices`, `count`, `control`, `counter`, and the `input` ops' names. */
+  readonly inputs: ReadonlyMap<string, Buffer>;
+  /** Host-readable results by name, such as `loss` (per lane) and `correct`. */
+  readonly outputs: ReadonlyMap<string, Buffer>;
+}
+
+/** A trainable tensor's place. */
+export interface ParameterPlace {
+  readonly buffer: Buffer;
+  readonly storage: Storage;
+  /** Optimizer state by slot name, stored alike. */
+  readonly slots: ReadonlyMap<string, Buffer>;
+}
+
+export type SectionName = "train" | "evaluate";
+
+/** A compiled model under one mask. */
+export interface Program {
+  readonly sections: { readonly [K in SectionName]?: Section };
+  readonly parameters: ReadonlyMap<string, ParameterPlace>;
+  /** Contents that never change: index arrays and normalisation constants. */
+  readonly constants: ReadonlyMap<Buffer, Int32Array | Float32Array>;
+  /** Arena offset of every buffer, in elements. */
+  readonly offsets: ReadonlyMap<Buffer, number>;
+  readonly arenaElements: number;
+}

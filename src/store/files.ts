@@ -1,0 +1,131 @@
+/** Files that are whole or absent: written beside their place, flushed, renamed. What goes wrong is a `store` error. */
+
+import { randomBytes } from "node:crypto";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fail, TombolaError } from "../base/errors.ts";
+
+/** `NAME.PID.RANDOM.tmp`, beside NAME. */
+const TEMPORARY = /\.(\d+)\.[0-9a-f]{8}\.tmp$/;
+const LEFTOVER_AFTER_MS = 3600_000;
+
+const SPACE = "Free some space, then run the same command again: what was finished is kept";
+const PLACE = "Make it accessible, or choose another folder with --store";
+const WORDS: Readonly<Record<string, readonly [rule: string, remedy: string]>> = {
+  ENOSPC: ["no space is left on the disk", SPACE],
+  EDQUOT: ["the disk quota is used up", SPACE],
+  EACCES: ["permission denied", PLACE],
+  EPERM: ["permission denied", PLACE],
+  EROFS: ["the file system is read-only", PLACE],
+  ENOTDIR: ["a file stands where a folder is needed", PLACE],
+  ENOENT: ["a folder of the path does not exist", PLACE],
+  EEXIST: ["a file stands where a folder is needed", PLACE],
+};
+
+/** Puts `data` at `path` so that every reader, at every instant, sees the old file or the new one; makes the folders. */
+export async function writeAtomic(path: string, data: Uint8Array | string): Promise<void> {
+  const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    await makeFolder(dirname(path));
+    await writeFlushed(temporary, data);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    failOnFile(path, error);
+  }
+}
+
+/** Node's recursive mkdir tells a read-only file system as a missing folder, and never returns under /proc. */
+async function makeFolder(dir: string): Promise<void> {
+  const make = () =>
+    mkdir(dir).catch((error) => {
+      if (codeOf(error) !== "EEXIST") throw error;
+    });
+  await make().catch(async (error) => {
+    if (codeOf(error) !== "ENOENT") throw error;
+    await makeFolder(dirname(dir));
+    await make();
+  });
+}
+
+/** Without the flush, a power cut after the rename could leave an empty file under the final name. */
+async function writeFlushed(path: string, data: Uint8Array | string): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    await file.writeFile(data);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** The bytes of a file; null if it does not exist. */
+export function readIfThere(path: string): Promise<Uint8Array | null> {
+  return nullIfMissing(path, readFile(path));
+}
+
+/** The text of a file; null if it does not exist. */
+export function readTextIfThere(path: string): Promise<string | null> {
+  return nullIfMissing(path, readFile(path, "utf8"));
+}
+
+/** The names in a folder without temporaries, sorted; empty if it does not exist. */
+export async function listNames(dir: string): Promise<string[]> {
+  const names = (await nullIfMissing(dir, readdir(dir))) ?? [];
+  return names.filter((name) => !TEMPORARY.test(name)).sort();
+}
+
+/** Whether a file exists. */
+export async function exists(path: string): Promise<boolean> {
+  return (await nullIfMissing(path, stat(path))) !== null;
+}
+
+/** Removes a file that may not exist. */
+export async function remove(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((error) => failOnFile(path, error));
+}
+
+/** Removes temporaries that dead processes left more than an hour ago; one that resists is left for another time. */
+export async function removeLeftovers(dir: string, now = Date.now()): Promise<void> {
+  const names = await readdir(dir, { recursive: true }).catch(() => []);
+  for (const name of names) {
+    const pid = TEMPORARY.exec(name)?.[1];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    const path = join(dir, name);
+    const age = await stat(path).then(
+      (found) => now - found.mtimeMs,
+      () => 0,
+    );
+    if (age > LEFTOVER_AFTER_MS) await rm(path, { force: true }).catch(() => {});
+  }
+}
+
+/** Whether a process of this machine runs. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === "EPERM";
+  }
+}
+
+/** Throws the `store` error that tells a file system error in plain words and names the path; a TombolaError stays. */
+export function failOnFile(path: string, error: unknown): never {
+  if (error instanceof TombolaError) throw error;
+  const [rule, remedy] = WORDS[codeOf(error)] ?? [error instanceof Error ? error.message : String(error), ""];
+  fail("store", path, { rule, remedy });
+}
+
+async function nullIfMissing<T>(path: string, found: Promise<T>): Promise<T | null> {
+  try {
+    return await found;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    failOnFile(path, error);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return String((error as NodeJS.ErrnoException | null)?.code);
+}

@@ -1,0 +1,100 @@
+/** What a store offers: artifacts by key, partial states of interrupted training, and runs. No file system here. */
+
+import { hashJson } from "../base/hash.ts";
+import type { Tensor } from "../base/safetensors.ts";
+import type { CurvePoint, Row } from "../study/row.ts";
+
+/** What determines an artifact: equal identities have equal keys and, steps being pure, equal contents. */
+export interface StepIdentity {
+  readonly step: string;
+  /** Raised whenever the same parameters begin to give another result. */
+  readonly version: number;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Keys of the artifacts that went in, by the part they play. */
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+/** The JSON of an artifact: where it comes from and the small results of its step, such as accuracies and layer counts. */
+export interface ArtifactMeta extends StepIdentity {
+  readonly result: Readonly<Record<string, unknown>>;
+}
+
+/** The output of a step: weights under their own names, masks as U8 under `mask/NAME`. */
+export interface Artifact {
+  readonly meta: ArtifactMeta;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+}
+
+/** The key of a step's output: 64 hexadecimal digits. */
+export function artifactKey({ step, version, params, inputs }: StepIdentity): string {
+  return hashJson({ step, version, params, inputs });
+}
+
+/** Artifacts by key, each complete or absent at any instant. Damaged or unreachable files are `store` errors. */
+export interface ArtifactStore {
+  has(key: string): Promise<boolean>;
+  /** Tensors and meta, checked against their checksum; `store` error for an unknown key. */
+  read(key: string): Promise<Artifact>;
+  /** The meta alone, without reading the tensors. */
+  readMeta(key: string): Promise<ArtifactMeta>;
+  /** The learning curve, empty where none was written. */
+  readMetrics(key: string): Promise<CurvePoint[]>;
+  /** Stores an artifact, and its learning curve before it. */
+  write(key: string, artifact: Artifact, metrics?: readonly CurvePoint[]): Promise<void>;
+  /** The one key that begins with `prefix`, of 4 hexadecimal digits or more; `store` error for none and for several. */
+  findByPrefix(prefix: string): Promise<string>;
+  /** The state that an unfinished step left last; null if there is none or it is damaged. */
+  readPartial(key: string): Promise<Uint8Array | null>;
+  writePartial(key: string, bytes: Uint8Array): Promise<void>;
+  removePartial(key: string): Promise<void>;
+}
+
+/** How a run stands; one whose process died is `interrupted`. */
+export type RunStatus = "running" | "complete" | "interrupted";
+
+/** One start of a run's command. */
+export interface RunSession {
+  readonly command: string;
+  /** Versions, CPU, engine, threads. */
+  readonly environment: Readonly<Record<string, unknown>>;
+  /** ISO 8601. */
+  readonly started: string;
+  readonly host: string;
+  readonly pid: number;
+}
+
+/** A study carried out with one spec; continuing it adds a session. */
+export interface Run {
+  /** `<study>-<first 10 hexadecimal digits of the spec's hash>`. */
+  readonly id: string;
+  readonly study: string;
+  /** With every default filled in. */
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly status: RunStatus;
+  /** When the status changed last, ISO 8601. */
+  readonly updated: string;
+  readonly sessions: readonly RunSession[];
+}
+
+/** What a run begins with. */
+export interface RunRequest extends Pick<Run, "study" | "spec">, Pick<RunSession, "command" | "environment"> {}
+
+/** Runs by id. */
+export interface RunStore {
+  /** Begins the run of a spec, or continues it where it exists. */
+  createRun(request: RunRequest): Promise<Run>;
+  setRunStatus(id: string, status: RunStatus): Promise<Run>;
+  /** Replaces the table of the rows finished so far. */
+  writeRows(id: string, rows: readonly Row[]): Promise<void>;
+  /** Empty before the first row is finished. */
+  readRows(id: string): Promise<Row[]>;
+  /** All runs, the one begun last first. */
+  listRuns(): Promise<Run[]>;
+  /** By id, or by the one beginning of an id or of its hash; `store` error for none and for several. */
+  readRun(idOrPrefix: string): Promise<Run>;
+}
+
+/** A store on the file system; `dir` is its folder. */
+export interface Store extends ArtifactStore, RunStore {
+  readonly dir: string;
+}

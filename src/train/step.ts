@@ -1,0 +1,94 @@
+/** The two programs of an experiment, compiled together: one training step, and the evaluation of a batch. */
+import type { Dataset } from "../dataset/dataset.ts";
+import { differentiate } from "../graph/differentiate.ts";
+import { createGraph, type Graph } from "../graph/graph.ts";
+import type { Builder, Node } from "../graph/types.ts";
+import type { Model } from "../model/model.ts";
+import type { Mask } from "../model/network.ts";
+import type { Crossover } from "../program/choose.ts";
+import { compile } from "../program/compile.ts";
+import type { Normalisation } from "../program/lowering.ts";
+import type { Program } from "../program/program.ts";
+import { type OptimizerOptions, updateNode } from "./optimizer.ts";
+
+/** What training minimises: cross-entropy of the softmax, or squared error against one-hot targets. */
+export type LossName = "cross-entropy" | "squared-error";
+
+/** Where a graph's batches come from: gathered from a data set, or written by the host as `x` and `y`. */
+export type BatchSource = "dataset" | "host";
+
+export interface StepOptions {
+  readonly optimizer: OptimizerOptions;
+  readonly loss?: LossName;
+  readonly source?: BatchSource;
+}
+
+function batchNodes(graph: Builder, model: Model, source: BatchSource): { x: Node; y: Node } {
+  if (source === "dataset") return { x: graph.node("images", [], { shape: model.input }), y: graph.node("labels", [], {}) };
+  return {
+    x: graph.node("input", [], { name: "x", shape: model.input, lanes: true }),
+    y: graph.node("input", [], { name: "y", shape: [], lanes: true }),
+  };
+}
+
+function lossNode(graph: Builder, name: LossName, { logits, y }: { logits: Node; y: Node }): Node {
+  if (name === "cross-entropy") return graph.node("softmax_cross_entropy", [logits, y], {});
+  const target = graph.node("one_hot", [y], { classes: logits.type.shape[0]! });
+  return graph.node("mean_squared_error", [logits, target], {});
+}
+
+/** Forward, backward and updates; output `loss` per example, before the update. */
+export function trainingGraph(model: Model, { optimizer, loss = "cross-entropy", source = "dataset" }: StepOptions): Graph {
+  const graph = createGraph();
+  const { x, y } = batchNodes(graph, model, source);
+  const logits = model.logits(graph, x, { training: true });
+  const perExample = lossNode(graph, loss, { logits, y });
+  const parameters = graph.nodes.filter((node): node is Node & { op: "parameter" } => node.op === "parameter");
+  const gradients = differentiate(graph, perExample, parameters);
+  const control = graph.node("input", [], { name: "control", shape: [3], lanes: false });
+  const updates = parameters.map((parameter) =>
+    updateNode(graph, optimizer, { parameter, gradient: gradients.get(parameter)!, control }),
+  );
+  return graph.finish({ loss: perExample }, updates);
+}
+
+/** Forward only; outputs `logits`, and per example `loss` and `correct`. */
+export function evaluationGraph(model: Model, { loss = "cross-entropy", source = "dataset" }: Omit<StepOptions, "optimizer">): Graph {
+  const graph = createGraph();
+  const { x, y } = batchNodes(graph, model, source);
+  const logits = model.logits(graph, x, { training: false });
+  return graph.finish({ logits, loss: lossNode(graph, loss, { logits, y }), correct: graph.node("correct", [logits, y], {}) });
+}
+
+/** How a data set's bytes become floats of zero mean and unit deviation per channel. */
+export function normalisationOf({ mean, std, shape }: Pick<Dataset, "mean" | "std" | "shape">): Normalisation {
+  return {
+    scale: Float32Array.from(std, (deviation) => 1 / (255 * deviation)),
+    shift: Float32Array.from(mean, (value, channel) => -value / std[channel]!),
+    plane: shape[1] * shape[2],
+  };
+}
+
+export interface ExperimentOptions extends StepOptions {
+  readonly batch: number;
+  /** Examples scored at a time; no number depends on it. */
+  readonly evaluationBatch?: number;
+  readonly mask?: Mask;
+  readonly normalisation?: Normalisation;
+  readonly crossover?: Crossover;
+}
+
+/** Fits a LeNet's batch of activations into L2 while leaving few calls per evaluation. */
+export const EVALUATION_BATCH = 128;
+
+/** Compiles a model's training step and evaluation under a mask. */
+export function compileExperiment(model: Model, options: ExperimentOptions): Program {
+  const { batch, evaluationBatch = EVALUATION_BATCH, ...rest } = options;
+  return compile(
+    {
+      train: { graph: trainingGraph(model, rest), batch },
+      evaluate: { graph: evaluationGraph(model, rest), batch: evaluationBatch },
+    },
+    rest,
+  );
+}
