@@ -5,11 +5,23 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { commonFlags, execute, findCompiler, hashBuild, inParallel, isaFlags, nativeSources, readJson, root } from "./toolchain.mjs";
+import {
+  commonFlags,
+  execute,
+  findCompiler,
+  hashBuild,
+  inParallel,
+  isaFlags,
+  nativeSources,
+  readJson,
+  root,
+} from "./toolchain.mjs";
 
 const folder = join(root, "build", "native");
 const addon = join(folder, "tombola.node");
-const fix = "install a C++ compiler (g++ or clang++, or name one in CXX), then `npm rebuild tombola-lab`";
+const again = "then `npm rebuild tombola-lab` (in a clone: `npm run install`)";
+const install = `To have it, install a C++ compiler (g++ or clang++, or name one in CXX), ${again}.`;
+const change = `Another compiler may do: name it in CXX, ${again}.`;
 
 /** Every unit that makes the addon: `{ source, flags }`, sources relative to native/. */
 function units(include) {
@@ -22,30 +34,49 @@ function units(include) {
   ];
 }
 
-const platformFlags =
-  process.platform === "darwin" ? ["-arch", process.arch === "x64" ? "x86_64" : "arm64"] : [];
+const platformFlags = process.platform === "darwin" ? ["-arch", process.arch === "x64" ? "x86_64" : "arm64"] : [];
 const buildFlags = [...commonFlags, ...platformFlags, "-fPIC", "-fvisibility=hidden", "-pthread"];
-const linkFlags = ["-shared", "-pthread", ...platformFlags, ...(process.platform === "darwin" ? ["-undefined", "dynamic_lookup"] : [])];
+const linkFlags = [
+  "-shared",
+  "-pthread",
+  ...platformFlags,
+  ...(process.platform === "darwin" ? ["-undefined", "dynamic_lookup"] : []),
+];
 
 const firstError = (text) => text.split("\n").find((line) => /error/i.test(line)) ?? text.split("\n")[0];
 
-/** Compiles and links; resolves to undefined, or to the reason that it failed. */
+/** Compiles, links and tries the addon; resolves to undefined, or to the reason that it failed. */
 async function compile(compiler, include) {
   const objects = join(folder, "objects");
   mkdirSync(objects, { recursive: true });
   const object = (source) => join(objects, `${source.replaceAll("/", "-")}.o`);
   const all = units(include);
   const results = await inParallel(
-    all.map(({ source, flags }) => () =>
-      execute(compiler.command, [...buildFlags, ...flags, "-c", join(root, "native", source), "-o", object(source)]),
+    all.map(
+      ({ source, flags }) =>
+        () =>
+          execute(compiler.command, [
+            ...buildFlags,
+            ...flags,
+            "-c",
+            join(root, "native", source),
+            "-o",
+            object(source),
+          ]),
     ),
   );
   const failed = results.findIndex(({ ok }) => !ok);
   if (failed >= 0) return `${all[failed].source} does not compile: ${firstError(results[failed].stderr)}`;
-  const linked = await execute(compiler.command, [...linkFlags, ...all.map(({ source }) => object(source)), "-o", `${addon}.new`]);
+  const linked = await execute(compiler.command, [
+    ...linkFlags,
+    ...all.map(({ source }) => object(source)),
+    "-o",
+    `${addon}.new`,
+  ]);
   if (!linked.ok) return `the addon does not link: ${firstError(linked.stderr)}`;
   renameSync(`${addon}.new`, addon);
-  return undefined;
+  const loaded = await execute(process.execPath, ["-p", "require(process.argv[1]).isas()", addon]);
+  return loaded.ok ? undefined : `the addon does not load: ${firstError(loaded.stderr)}`;
 }
 
 /** Keeps what `tombola doctor` tells, and says it; a stale addon does not outlive a failed build. */
@@ -53,29 +84,34 @@ function report(status) {
   if (!status.built) rmSync(addon, { force: true });
   writeFileSync(join(folder, "status.json"), `${JSON.stringify(status, null, 2)}\n`);
   if (status.built) console.error(`tombola: native engine built by ${status.compiler}`);
-  else console.error(`tombola: no native engine, since ${status.reason}. The WebAssembly engine will serve, more slowly. ${status.remedy}`);
+  else
+    console.error(
+      `tombola: no native engine, since ${status.reason}. The WebAssembly engine will serve, more slowly. ${status.remedy}`,
+    );
 }
 
 async function main() {
   mkdirSync(folder, { recursive: true });
   const flags = { common: buildFlags, link: linkFlags, isa: isaFlags() };
-  const fail = (reason, compiler = null, remedy = `To have it, ${fix}.`) =>
-    report({ built: false, reason, remedy, compiler, flags });
+  const fail = (reason, remedy, compiler = null) => report({ built: false, reason, remedy, compiler, flags });
 
-  if (process.platform === "win32") return fail("it is not built on Windows yet", null, "WSL has it.");
-  if (Object.keys(flags.isa).length === 0) return fail(`it has no kernels for ${process.arch} processors`, null, "");
+  if (process.platform === "win32") return fail("it is not built on Windows yet", "WSL has it.");
+  if (Object.keys(flags.isa).length === 0) return fail(`it has no kernels for ${process.arch} processors`, "");
   const compiler = await findCompiler();
-  if (!compiler) return fail("no C++ compiler was found");
+  if (!compiler) return fail("no C++ compiler was found", install);
 
-  const headers = createRequire(import.meta.url)("node-api-headers");
-  const hash = hashBuild(nativeSources(), { flags, compiler, node: headers.symbols });
+  const require = createRequire(import.meta.url);
+  const { version } = require("node-api-headers/package.json");
+  const hash = hashBuild(nativeSources(), { flags, compiler, headers: version });
   const stamp = join(folder, "stamp.json");
   if (existsSync(addon) && readJson(stamp)?.hash === hash) return;
   rmSync(stamp, { force: true });
-  const reason = await compile(compiler, headers.include_dir);
-  if (reason) return fail(reason, compiler.version);
+  const reason = await compile(compiler, require("node-api-headers").include_dir);
+  if (reason) return fail(reason, change, compiler.version);
   report({ built: true, reason: null, remedy: null, compiler: compiler.version, flags });
   writeFileSync(stamp, JSON.stringify({ hash }));
 }
 
-await main().catch((error) => console.error(`tombola: no native engine, since ${error.message}. The WebAssembly engine will serve.`));
+await main().catch((error) =>
+  console.error(`tombola: no native engine, since ${error.message}. The WebAssembly engine will serve.`),
+);

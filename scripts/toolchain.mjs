@@ -21,11 +21,11 @@ const X64 = {
 /** Flags by instruction set for a processor as `process.arch` names it; empty where no header exists for it. */
 export const isaFlags = (arch = process.arch) => ({ x64: X64, arm64: { neon: [] } })[arch] ?? {};
 
-/** Runs a program to its end: `{ ok, stdout, stderr }`, never throwing. */
+/** Runs a program to its end: `{ ok, code, stdout, stderr }`, never throwing. */
 export const execute = (command, args) =>
   new Promise((resolve) => {
     execFile(command, args, { maxBuffer: 1 << 26 }, (error, stdout, stderr) =>
-      resolve({ ok: !error, stdout, stderr: stderr || String(error ?? "") }),
+      resolve({ ok: !error, code: error?.code ?? 0, stdout, stderr: stderr || String(error ?? "") }),
     );
   });
 
@@ -64,6 +64,17 @@ export function hashBuild(sources, rest) {
   const hash = createHash("sha256").update(JSON.stringify(rest));
   for (const path of sources) hash.update(`\0${path}\0`).update(readFileSync(join(root, "native", path)));
   return hash.digest("hex");
+}
+
+/** Sources as the file tree of @yowasp/clang, which has no `..`: includes become relative to native/. */
+export function fileTree(sources) {
+  const tree = {};
+  for (const path of sources) {
+    const [folder, file] = path.split("/");
+    const text = readFileSync(join(root, "native", path), "utf8");
+    (tree[folder] ??= {})[file] = text.replaceAll('#include "../', '#include "');
+  }
+  return tree;
 }
 
 /** A JSON file's contents, or undefined. */

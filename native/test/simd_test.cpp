@@ -1,5 +1,6 @@
 // Every operation of one instruction set against its scalar definition, bit for bit, on random and adversarial inputs.
-// Compile with -DTOMBOLA_ISA=avx2 -DTOMBOLA_HEADER='"../simd/avx2.h"'; prints a line per failing operation, exits 1.
+// Compile with -DTOMBOLA_ISA=avx2 -DTOMBOLA_HEADER='"../simd/avx2.h"'; prints a line per failing operation and exits
+// with 1, or with 77 where this CPU lacks the instructions.
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -156,7 +157,18 @@ static void check_bytes() {
   for (int f = 0; f < 16; f++) CHECK("transpose_u8_16, from_u8", isa::from_u8(turned + 16 * f), static_cast<float>(rows[l][f]));
 }
 
+static bool supported() {
+#if defined(__AVX512F__)
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
+#elif defined(__AVX2__)
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#else
+  return true;
+#endif
+}
+
 int main() {
+  if (!supported()) return 77;
   for (int round = 0; round < 100000; round++) {
     check_fma();
     if (round % 10 == 0) check_arithmetic(), check_exponents();

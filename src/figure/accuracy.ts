@@ -6,7 +6,7 @@ import { divergedNote, replicatesNote, sentences } from "./caption.ts";
 import { toCsv } from "./csv.ts";
 import { poster } from "./draw.ts";
 import type { AbsentFigure, Figure, FigureData, FigureName } from "./figure.ts";
-import { drawArmLines } from "./lines.ts";
+import { drawArmLines, withStrip } from "./lines.ts";
 import { accuracyDomain } from "./scales.ts";
 import {
   armsOf,
@@ -18,7 +18,7 @@ import {
   summarise,
   withDense,
 } from "./statistics.ts";
-import { accuracyText } from "./text.ts";
+import { twoDecimals } from "./text.ts";
 
 interface Words {
   readonly name: FigureName;
@@ -48,12 +48,10 @@ function earlyStopAccuracy(row: RowDetail): number | null {
 function draw(data: FigureData, { name, title, value }: Words): Figure {
   const summaries = summarise(withDense(data.rows), value);
   const dense = describe(denseRows(data.rows).map((row) => value(row) ?? Number.NaN)).mean;
-  const domain = accuracyDomain(
-    summaries.flatMap(({ min, max }) => [min, max]),
-    dense,
-  );
+  const values = summaries.flatMap(({ min, max }) => [min, max]);
+  const domain = withStrip(accuracyDomain(values, dense), summaries);
   const caption = captionOf(data, { summaries, dense, low: domain[0], value });
-  const drawing = drawArmLines(name, summaries, { yLabel: "Test accuracy (%)", domain, dense });
+  const drawing = drawArmLines(summaries, { yLabel: "Test accuracy (%)", domain, dense });
   const svg = poster({ title, caption, subtitle: data.title }, drawing);
   return { name, title, caption, svg, drawing, csv: toCsv(summaries.map((summary) => ({ ...summary }))) };
 }
@@ -69,7 +67,7 @@ function captionOf(data: FigureData, { summaries, dense, low, value }: CaptionIn
   const arms = armsOf(summaries).filter((arm) => arm !== "dense");
   const offAxis = summaries.filter((summary) => summary.mean < low).length;
   return sentences(
-    `Each step to the right leaves fewer weights; a line at or above the dashed one (dense, ${accuracyText(dense)} %) has lost nothing.`,
+    `Each step to the right leaves fewer weights; a line at or above the dashed one (dense, ${twoDecimals(dense)} %) has lost nothing.`,
     ...arms.map((arm) => `${capital(arm)}: ${ARM_STYLES[arm].meaning}.`),
     replicatesNote(summaries),
     offAxis > 0 ? `Triangles at the bottom: means below the axis (${offAxis}).` : "",

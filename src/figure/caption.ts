@@ -1,13 +1,14 @@
 /** Sentences that captions share: what n is, and which runs are missing from the means. */
 
 import type { Spread } from "./statistics.ts";
+import { tie } from "./text.ts";
 
 /** What lines and bands are, with the range of n. */
 export function replicatesNote(spreads: readonly Spread[]): string {
   const counts = spreads.map((spread) => spread.n).filter((n) => n > 0);
   const least = Math.min(...counts);
   const most = Math.max(...counts);
-  const n = least < most ? `${least} to ${most}` : `${most}`;
+  const n = least < most ? `${least}\u00a0to\u00a0${most}` : `${most}`;
   return most > 1
     ? `Lines: mean over replicates (n = ${n}); bands: lowest to highest.`
     : "Lines: a single replicate (n = 1), so differences between arms may be chance.";
@@ -20,7 +21,7 @@ export function divergedNote(spreads: readonly Spread[]): string {
   return lost === 0 ? "" : `Diverged: ${lost} of ${all} runs, marked × at the bottom and left out of the means.`;
 }
 
-/** Joins sentences, leaving out the empty ones. */
+/** Joins sentences into a caption, leaving out the empty ones. */
 export function sentences(...parts: readonly string[]): string {
-  return parts.filter((part) => part !== "").join(" ");
+  return tie(parts.filter((part) => part !== "").join(" "));
 }

@@ -8,7 +8,7 @@ import { toCsv } from "./csv.ts";
 import { type CurveSummary, lostAt, type Measure, mostRecorded, spreadLevels, summariseCurves } from "./curve-data.ts";
 import { draw, poster } from "./draw.ts";
 import type { AbsentFigure, Figure, FigureData } from "./figure.ts";
-import { crosses } from "./marks.ts";
+import { crosses, floor } from "./marks.ts";
 import { accuracyDomain } from "./scales.ts";
 import { armsOf, denseRows, describe, levelsOf, withDense } from "./statistics.ts";
 import { shortPercent, thousands } from "./text.ts";
@@ -76,8 +76,9 @@ function drawPanels(summaries: readonly CurveSummary[], { losses, domain, yLabel
   const colors = sequentialColors(levels.length);
   const color = (item: { readonly level: number }) => colors[levels.indexOf(item.level)]!;
   const shared = { fx: "arm", x: "step" };
-  const band = { ...shared, y1: "min", y2: "max", fillOpacity: 0.14, clip: true };
-  return draw(name, {
+  const iterations = { label: "Iteration", ticks: 3, tickFormat: thousands };
+  const band = { ...shared, y1: "min", y2: "max", fillOpacity: 0.14 };
+  return draw({
     key: keyOf(
       levels.map((level) => summaries.find((summary) => summary.level === level)!),
       colors,
@@ -86,14 +87,7 @@ function drawPanels(summaries: readonly CurveSummary[], { losses, domain, yLabel
     marginTop: 66,
     marginRight: 24,
     fx: { domain: armsOf(summaries), padding: 0.09, axis: null },
-    x: {
-      label: "Iteration",
-      labelAnchor: "center",
-      labelArrow: "none",
-      labelOffset: 44,
-      ticks: 3,
-      tickFormat: thousands,
-    },
+    x: { domain: [0, Math.max(...summaries.map((summary) => summary.step))], axis: null, inset: 3 },
     y: { domain: [...domain], grid: true, ticks: 6, label: null },
     marks: [
       ...levels.map((level, i) =>
@@ -102,7 +96,9 @@ function drawPanels(summaries: readonly CurveSummary[], { losses, domain, yLabel
           { ...band, fill: colors[i]! },
         ),
       ),
-      Plot.lineY(summaries, { ...shared, y: "mean", z: "level", stroke: color, strokeWidth: 2.2, clip: true }),
+      Plot.lineY(summaries, { ...shared, y: "mean", z: "level", stroke: color, strokeWidth: 2.2 }),
+      floor,
+      Plot.axisX({ ...iterations, labelAnchor: "center", labelArrow: "none", labelOffset: 44 }),
       crosses(losses, { ...shared, stroke: color }),
       panelNames(armsOf(summaries)),
     ],

@@ -4,7 +4,7 @@ import { divergedNote, replicatesNote, sentences } from "./caption.ts";
 import { toCsv } from "./csv.ts";
 import { poster } from "./draw.ts";
 import type { AbsentFigure, Figure, FigureData } from "./figure.ts";
-import { drawArmLines } from "./lines.ts";
+import { drawArmLines, withStrip } from "./lines.ts";
 import { denseRows, describe, diverged, summarise, withDense } from "./statistics.ts";
 import { thousands } from "./text.ts";
 
@@ -19,9 +19,9 @@ export function earlyStop(data: FigureData): Figure | AbsentFigure {
   const summaries = summarise(withDense(data.rows), stopStep);
   const dense = describe(denseRows(data.rows).map((row) => stopStep(row) ?? Number.NaN)).mean;
   const highest = Math.max(1, ...summaries.map((summary) => summary.max).filter(Number.isFinite));
-  const drawing = drawArmLines(name, summaries, {
+  const drawing = drawArmLines(summaries, {
     yLabel: "Early-stop iteration",
-    domain: [0, highest * 1.05],
+    domain: withStrip([0, highest * 1.05], summaries),
     dense,
     tickFormat: thousands,
   });

@@ -6,8 +6,6 @@ import type { RowDetail } from "../study/row.ts";
 export interface FigureData {
   /** What was studied, in words: the line under every figure's title. */
   readonly title: string;
-  /** The study's resolved options, as plain JSON. */
-  readonly spec: Readonly<Record<string, unknown>>;
   readonly rows: readonly RowDetail[];
 }
 

@@ -8,11 +8,12 @@ import { draw, poster } from "./draw.ts";
 import type { Figure, FigureData } from "./figure.ts";
 import { type LayerSummary, summariseLayers } from "./layer-data.ts";
 import { endNames } from "./marks.ts";
-import { weightsAxis, weightsDomain, weightsScale } from "./scales.ts";
+import { weightsAxis, weightsScale } from "./scales.ts";
 import { shortPercent } from "./text.ts";
 
 const name = "layers";
 const title = "Weights remaining in every layer";
+const NAMES_THAT_FIT = 12;
 
 /** Per-layer density (%) of the ticket's masks against weights remaining overall (%), both on log scales. */
 export function layers(data: FigureData): Figure {
@@ -33,7 +34,8 @@ function emptied(summaries: readonly LayerSummary[]): string {
 }
 
 function drawLayers(summaries: readonly LayerSummary[]): string {
-  const overall = weightsDomain(summaries.map((summary) => summary.weightsRemaining));
+  const densities = summaries.map((summary) => summary.weightsRemaining);
+  const overall = [Math.max(...densities), Math.min(...densities)] as const;
   // A log scale has no zero: a layer that vanished leaves the drawing, and the caption names it.
   const drawn = summaries.filter((summary) => summary.min > 0);
   const lines = [...new Set(drawn.map((summary) => summary.layer))].map((layer) =>
@@ -42,12 +44,15 @@ function drawLayers(summaries: readonly LayerSummary[]): string {
   const colors = sequentialColors(lines.length);
   const { color } = ARM_STYLES.dense;
   const domain = [0.9 * Math.min(overall[1], ...drawn.map((summary) => summary.min)), 100] as const;
-  const ends = lines.map((line, i) => ({ text: line[0]!.layer, color: colors[i]!, y: line.at(-1)!.mean }));
+  const ends = lines
+    .map((line, i) => ({ text: line[0]!.layer, color: colors[i]!, y: line.at(-1)!.mean }))
+    .filter((_, i) => i % Math.ceil(lines.length / NAMES_THAT_FIT) === 0);
+  const longest = Math.max(...ends.map((end) => end.text.length), "all layers".length);
   const ticks = percentTicks(domain[0]);
   const diagonal = { x: Number, y: Number, stroke: color, strokeWidth: 2, strokeDasharray: "7 5" };
-  return draw(name, {
+  return draw({
     yLabel: "Weights remaining in the layer (%, log scale)",
-    marginRight: 106,
+    marginRight: 16 + 10.5 * longest,
     x: weightsScale(summaries),
     y: { type: "log", domain: [...domain], axis: null },
     marks: [

@@ -3,9 +3,12 @@
 import * as Plot from "@observablehq/plot";
 import { ARM_STYLES } from "./arms.ts";
 import { draw } from "./draw.ts";
-import { crosses, endNames, type LineEnd } from "./marks.ts";
+import { crosses, endNames, floor, type LineEnd } from "./marks.ts";
 import { weightsAxis, weightsScale } from "./scales.ts";
 import { armsOf, type Summary } from "./statistics.ts";
+
+/** Height of one row of marks over the height of the axis above it. */
+const STRIP_ROW = 0.06;
 
 interface ArmLinesOptions {
   readonly yLabel: string;
@@ -16,42 +19,62 @@ interface ArmLinesOptions {
 }
 
 /** Draws the summaries of every arm but `dense`, which is a dashed line; what is off the axis or diverged is marked. */
-export function drawArmLines(name: string, summaries: readonly Summary[], options: ArmLinesOptions): string {
+export function drawArmLines(summaries: readonly Summary[], options: ArmLinesOptions): string {
   const { yLabel, domain, dense, tickFormat } = options;
   const { color } = ARM_STYLES.dense;
-  const lines = armsOf(summaries)
-    .filter((arm) => arm !== "dense")
-    .map((arm) => summaries.filter((summary) => summary.arm === arm));
-  return draw(name, {
+  const lines = linesOf(summaries);
+  return draw({
     yLabel,
     marginRight: 92,
     x: weightsScale(summaries),
     y: { domain: [...domain], grid: true, ticks: 6, label: null, ...(tickFormat && { tickFormat }) },
     marks: [
-      weightsAxis(summaries),
       Plot.ruleY(Number.isFinite(dense) ? [dense] : [], { stroke: color, strokeWidth: 2, strokeDasharray: "7 5" }),
       ...lines.map(armLine),
-      ...lines.map((line, index) => outsiders(line, { index, low: domain[0] })),
+      floor,
+      weightsAxis(summaries),
+      ...lines
+        .filter((line) => line.some((s) => outside(s, domain)))
+        .map((line, i) => outsiders(line, { row: i, domain })),
       endNames([...lines.map(lineEnd), { text: "dense", color, y: dense }], { domain, log: false }),
     ],
   });
 }
 
+/** Lowers the foot of an axis by a strip in which marks of {@link drawArmLines} for diverged and too low runs cover nothing. */
+export function withStrip(domain: readonly [number, number], summaries: readonly Summary[]): [number, number] {
+  const [low, high] = domain;
+  const rows = linesOf(summaries).filter((line) => line.some((summary) => outside(summary, domain))).length;
+  return [low - (high - low) * STRIP_ROW * rows, high];
+}
+
+function linesOf(summaries: readonly Summary[]): Summary[][] {
+  const arms = armsOf(summaries).filter((arm) => arm !== "dense");
+  return arms.map((arm) => summaries.filter((summary) => summary.arm === arm));
+}
+
+function outside(summary: Summary, [low]: readonly [number, number]): boolean {
+  return summary.diverged > 0 || summary.mean < low;
+}
+
 function armLine(line: readonly Summary[]): Plot.Markish[] {
   const { color, symbol } = ARM_STYLES[line[0]!.arm];
-  const shared = { x: "weightsRemaining", clip: true };
+  const x = "weightsRemaining";
   return [
-    Plot.areaY(line, { ...shared, y1: "min", y2: "max", fill: color, fillOpacity: 0.16 }),
-    Plot.lineY(line, { ...shared, y: "mean", stroke: color, strokeWidth: 2.5 }),
-    Plot.dot(line, { ...shared, y: "mean", fill: color, symbol, r: 4 }),
+    Plot.areaY(line, { x, y1: "min", y2: "max", fill: color, fillOpacity: 0.16 }),
+    Plot.lineY(line, { x, y: "mean", stroke: color, strokeWidth: 2.5 }),
+    Plot.dot(line, { x, y: "mean", fill: color, symbol, r: 4 }),
   ];
 }
 
-/** Crosses where runs diverged and triangles where a mean is below the axis; arms stack up instead of covering each other. */
-function outsiders(line: readonly Summary[], { index, low }: { index: number; low: number }): Plot.Markish[] {
+/** Crosses where runs diverged and triangles where a mean is below the axis. */
+function outsiders(
+  line: readonly Summary[],
+  { row, domain }: { row: number; domain: readonly [number, number] },
+): Plot.Markish[] {
   const { color } = ARM_STYLES[line[0]!.arm];
-  const place = { x: "weightsRemaining", dy: -9 - 15 * index };
-  const below = line.filter((summary) => summary.mean < low);
+  const place = { x: "weightsRemaining", dy: -9 - 16 * row };
+  const below = line.filter((summary) => summary.mean < domain[0]);
   const lost = line.filter((summary) => summary.diverged > 0);
   return [
     Plot.dot(below, { ...place, frameAnchor: "bottom", fill: color, symbol: "triangle", rotate: 180, r: 5 }),

@@ -1,4 +1,4 @@
-/** Marks that several figures share: names at the ends of lines, and crosses where runs diverged. */
+/** Marks that several figures share: names at the ends of lines, crosses where runs diverged, and the edge below. */
 
 import * as Plot from "@observablehq/plot";
 import { spread } from "./labels.ts";
@@ -32,6 +32,25 @@ export function endNames(
     { frameAnchor: "right", textAnchor: "start", dx: 8, y: "y", text: "text", fill: "color", fontWeight: "bold" },
   );
 }
+
+/**
+ * White over all that marks before it draw below the frame. A clip path would do the same, but the PNG renderer
+ * aborts the process on one whose content is off the picture.
+ */
+export const floor: Plot.RenderFunction = (_index, _scales, _values, dimensions, context) => {
+  const rect = context.document.createElementNS("http://www.w3.org/2000/svg", "rect");
+  // Three px more on both sides, for strokes that straddle the frame.
+  const { width, height, marginLeft, marginRight, marginBottom } = dimensions;
+  const place = {
+    x: marginLeft - 3,
+    y: height - marginBottom,
+    width: width - marginLeft - marginRight + 6,
+    height: marginBottom,
+  };
+  const attributes = { ...place, fill: "white" };
+  for (const [key, value] of Object.entries(attributes)) rect.setAttribute(key, String(value));
+  return rect;
+};
 
 /** Crosses on the bottom of the frame, over a white one that parts them from the lines behind. */
 export function crosses<T>(data: readonly T[], options: Plot.DotOptions): Plot.Markish[] {

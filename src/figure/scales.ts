@@ -58,6 +58,6 @@ export function accuracyDomain(values: readonly number[], dense: number): [numbe
   const floor = Number.isFinite(dense) ? dense - 5 * Math.max(100 - dense, 0.2) : 0;
   const low = Math.max(floor, Math.min(...finite));
   const high = Math.max(low, ...finite);
-  const margin = Math.max(0.04 * (high - low), 0.02);
+  const margin = Math.max(0.04 * (high - low), 0.1);
   return [Math.max(0, low - margin), Math.min(100, high + margin)];
 }

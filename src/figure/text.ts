@@ -10,9 +10,9 @@ export function shortPercent(percent: number): string {
   return String(Number(percent < 1 ? percent.toPrecision(2) : percent.toFixed(1)));
 }
 
-/** An accuracy in % with the two decimals in which MNIST counts single images. */
-export function accuracyText(percent: number): string {
-  return Number.isFinite(percent) ? percent.toFixed(2) : "NaN";
+/** Two decimals, in which accuracies in % count single images of MNIST. */
+export function twoDecimals(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(2) : "–";
 }
 
 /** A whole number with thousands separated: 266,200. */
@@ -25,10 +25,15 @@ export function thousands(count: number): string {
   return count !== 0 && count % 100 === 0 && count >= 1000 ? `${count / 1000}k` : String(count);
 }
 
+/** Ties numbers to their units and signs, so that no line breaks inside "5 %" or "n = 3". */
+export function tie(text: string): string {
+  return text.replaceAll(" %", "\u00a0%").replaceAll("n = ", "n\u00a0=\u00a0");
+}
+
 /** Splits text between words into lines of at most `width` characters; a longer word gets a line of its own. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(/\s+/).filter(Boolean)) {
+  for (const word of text.split(/[ \n]+/).filter(Boolean)) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);

@@ -1,4 +1,8 @@
 /** The result table of a study: one row for every network trained. Figures, `--json` and CSV are made of it. */
+import type { LayerCount } from "../prune/census.ts";
+import type { CurvePoint } from "../train/curve.ts";
+
+export type { CurvePoint, LayerCount };
 
 /** What is compared at equal masks or equal density. */
 export const ARMS = ["ticket", "reinit", "random", "shuffle", "dense"] as const;
@@ -27,24 +31,6 @@ export interface Row {
   readonly seconds: number;
   /** Key of the trained network in the store. */
   readonly artifact: string;
-}
-
-/** One evaluation during training; a line of a metrics file. Test numbers are there only where the test set was scored. */
-export interface CurvePoint {
-  readonly step: number;
-  /** Mean training loss over the iterations since the point before. */
-  readonly trainLoss: number | null;
-  readonly validationLoss?: number;
-  readonly validationAccuracy?: number;
-  readonly testLoss?: number;
-  readonly testAccuracy?: number;
-}
-
-/** Weights kept in one layer of one network. */
-export interface LayerCount {
-  readonly layer: string;
-  readonly kept: number;
-  readonly total: number;
 }
 
 /** A row with what figures need beside it. */

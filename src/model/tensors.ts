@@ -2,7 +2,7 @@
 
 import { fail } from "../base/errors.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../base/safetensors.ts";
-import type { Mask, Parameter, Weights } from "../model/network.ts";
+import type { Mask, Parameter, Weights } from "./network.ts";
 
 /** The values of a model's parameters and, of a pruned network, which of them there are. */
 export interface Network {

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../base/safetensors.ts";
-import type { Parameter } from "../model/network.ts";
+import type { Parameter } from "./network.ts";
 import {
   type Network,
   networkFromSafetensors,
   networkFromTensors,
   networkToSafetensors,
   networkToTensors,
-} from "./weights.ts";
+} from "./tensors.ts";
 
 const common = { layer: "", fanIn: 1, fanOut: 1, output: false };
 const weight = (name: string, shape: number[]): Parameter => ({

@@ -1,0 +1,21 @@
+/** Choosing an engine by name. */
+import { fail } from "../base/errors.ts";
+import type { Engine } from "./engine.ts";
+import { loadAddon } from "./native/addon.ts";
+import { createNative } from "./native/native.ts";
+import { createReference } from "./reference/reference.ts";
+
+/** Engine names, for help and errors; `auto` is the native engine where it works, else WebAssembly. */
+export const ENGINE_NAMES = ["auto", "native", "native:ISA", "wasm", "reference"] as const;
+
+/**
+ * Opens an engine by name; `threads` run each kernel, where the engine has threads.
+ * Throws with code `usage` for an unknown name and `engine` for one that does not work here.
+ */
+export async function createEngine(name: string, { threads = 1 }: { threads?: number } = {}): Promise<Engine> {
+  const [kind, isa] = name.split(":") as [string, string?];
+  if (kind === "auto") return loadAddon().addon ? createNative({ threads }) : createReference();
+  if (kind === "native") return createNative({ threads, ...(isa ? { isa } : {}) });
+  if (kind === "reference") return createReference();
+  return fail("usage", "--engine", { rule: `must be one of ${ENGINE_NAMES.join(", ")}`, got: name });
+}

@@ -1,0 +1,41 @@
+/** The HTML page around a report: one file, no scripts, nothing fetched; narrow screens first, light or dark. */
+
+import { escapeText } from "./text.ts";
+
+const STYLE = `
+:root { color-scheme: light dark; --ink: #1d2126; --soft: #5c6670; --line: #d9dee3; --ground: #f5f6f8; --card: #ffffff; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e6e9ec; --soft: #9aa5b0; --line: #363d45; --ground: #14171a; --card: #1d2126; }
+}
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 1rem; max-width: 46rem; color: var(--ink); background: var(--ground);
+  font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+h1 { margin: 0.5rem 0; font-size: 1.6rem; line-height: 1.2; }
+h2 { margin: 2rem 0 0.5rem; font-size: 1.2rem; }
+.kind, figcaption, footer, .note { color: var(--soft); font-size: 0.9rem; }
+.card, figure { margin: 1rem 0; padding: 0.6rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--card); }
+.card ul { margin: 0; padding-left: 1.2rem; }
+.card li + li { margin-top: 0.4rem; }
+figure h3 { margin: 0 0 0.5rem; font-size: 1.05rem; }
+figure svg { display: block; width: 100%; height: auto; border-radius: 0.25rem; }
+figcaption { margin-top: 0.5rem; }
+.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--card); }
+table { border-collapse: collapse; width: 100%; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.3rem 0.6rem; border-top: 1px solid var(--line); text-align: right; white-space: nowrap; }
+thead th { border-top: 0; color: var(--soft); white-space: normal; overflow-wrap: normal; vertical-align: bottom; }
+th:first-child, td:first-child, .values th, .values td { text-align: left; }
+.values td:last-child { white-space: normal; font-family: ui-monospace, monospace; }
+dt { font-weight: 600; }
+dd { margin: 0 0 0.5rem; color: var(--soft); }
+`;
+
+/** A complete HTML document; `title` is text, `body` is HTML. */
+export function page(title: string, body: string): string {
+  const head = [
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${escapeText(title)}</title>`,
+    `<style>${STYLE}</style>`,
+  ].join("\n");
+  return `<!doctype html>\n<html lang="en">\n<head>\n${head}\n</head>\n<body>\n${body}</body>\n</html>\n`;
+}

@@ -1,0 +1,67 @@
+/** The tables of a report, as HTML; wide ones scroll in a box of their own. */
+
+import type { RowDetail } from "../study/row.ts";
+import { type LayerSummary, summariseLayers } from "./layer-data.ts";
+import { finalAccuracy, levelsOf, type Summary, summarise } from "./statistics.ts";
+import { escapeText, grouped, twoDecimals } from "./text.ts";
+
+/** Accuracy at the end of training and early-stop iteration: mean, range and n per arm and level. */
+export function summaryTable(rows: readonly RowDetail[]): string {
+  const all = summarise(rows, finalAccuracy);
+  const accuracies = [
+    ...all.filter((summary) => summary.arm === "dense"),
+    ...all.filter((summary) => summary.arm !== "dense"),
+  ];
+  const stops = summarise(rows, (row) => row.earlyStopStep);
+  const header = ["Arm", "Level", "Weights remaining (%)", "Mean (%)", "Min", "Max", "SD", "n", "Diverged"];
+  const body = accuracies.map((summary) => {
+    const { mean, min, max, sd, n } = summary;
+    const place = [summary.arm, String(summary.level), twoDecimals(summary.weightsRemaining)];
+    const numbers = [mean, min, max, sd].map(twoDecimals);
+    return [
+      ...place,
+      ...numbers,
+      String(n),
+      String(summary.diverged),
+      ...(stops.length > 0 ? [stopOf(summary, stops)] : []),
+    ];
+  });
+  return table([...header, ...(stops.length > 0 ? ["Early-stop iteration"] : [])], body);
+}
+
+function stopOf({ arm, level }: Summary, stops: readonly Summary[]): string {
+  const stop = stops.find((candidate) => candidate.arm === arm && candidate.level === level);
+  return stop === undefined ? "–" : grouped(stop.mean);
+}
+
+/** Mean density (%) of every layer of the ticket's masks, a row per level. */
+export function layerTable(rows: readonly RowDetail[]): string {
+  const summaries = summariseLayers(rows);
+  const names = [...new Set(summaries.map((summary) => summary.layer))];
+  const body = levelsOf(summaries).map((level) => {
+    const own = summaries.filter((summary) => summary.level === level);
+    return [String(level), twoDecimals(own[0]!.weightsRemaining), ...names.map((layer) => densityOf(layer, own))];
+  });
+  return table(["Level", "All layers (%)", ...names.map((layer) => `${layer} (%)`)], body);
+}
+
+function densityOf(layer: string, summaries: readonly LayerSummary[]): string {
+  return twoDecimals(summaries.find((summary) => summary.layer === layer)!.mean);
+}
+
+/** Names and values of a plain object; what is not text is shown as JSON. */
+export function valueTable(values: Readonly<Record<string, unknown>>): string {
+  const show = (value: unknown) => (typeof value === "string" ? value : (JSON.stringify(value) ?? "–"));
+  return table(
+    ["Name", "Value"],
+    Object.entries(values).map(([key, value]) => [key, show(value)]),
+    "values",
+  );
+}
+
+function table(header: readonly string[], body: readonly (readonly string[])[], className = "numbers"): string {
+  const head = header.map((text) => `<th scope="col">${escapeText(text)}</th>`).join("");
+  const lines = body.map((cells) => `<tr>${cells.map((text) => `<td>${escapeText(text)}</td>`).join("")}</tr>\n`);
+  const content = `<thead><tr>${head}</tr></thead>\n<tbody>\n${lines.join("")}</tbody>`;
+  return `<div class="scroll" tabindex="0"><table class="${className}">\n${content}\n</table></div>\n`;
+}

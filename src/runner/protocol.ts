@@ -1,0 +1,18 @@
+/** Messages between the pool and its workers. */
+import type { ErrorCode } from "../base/errors.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import type { Progress, StepRequest } from "../study/execute.ts";
+
+/** What a worker is started with. */
+export interface WorkerSetup {
+  readonly storeDir: string;
+  readonly dataset: Dataset;
+  readonly engine: string;
+}
+
+export type ToWorker = { readonly kind: "run"; readonly job: number; readonly request: StepRequest } | { readonly kind: "stop" };
+
+export type FromWorker =
+  | { readonly kind: "progress"; readonly job: number; readonly progress: Progress }
+  | { readonly kind: "done"; readonly job: number; readonly key: string }
+  | { readonly kind: "failed"; readonly job: number; readonly code: ErrorCode | null; readonly message: string };

@@ -1,0 +1,172 @@
+/** Steps: pure functions of parameters and stored artifacts. Studies are made of them, and a store remembers them. */
+import { splitTrain } from "../dataset/split.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import type { Engine } from "../engine/engine.ts";
+import { type Initialiser, initialise } from "../model/initialise.ts";
+import type { Model } from "../model/model.ts";
+import { parseModel } from "../model/registry.ts";
+import { type Network, networkFromTensors, networkToTensors } from "../model/tensors.ts";
+import { census } from "../prune/census.ts";
+import { randomMask, shuffleMask } from "../prune/masks.ts";
+import { type Cut, fullMask, magnitude, prune } from "../prune/prune.ts";
+import type { Artifact } from "../store/store.ts";
+import type { CurvePoint } from "../train/curve.ts";
+import type { OptimizerOptions } from "../train/optimizer.ts";
+import type { Schedule } from "../train/schedule.ts";
+import type { TrainState } from "../train/state.ts";
+import type { LossName } from "../train/step.ts";
+import { type Pause, train } from "../train/train.ts";
+
+/** Names one draw of a stream. */
+export interface DrawParams {
+  readonly seed: number;
+  readonly replicate: number;
+  readonly draw: number;
+}
+
+/** Parameters by step; all are plain JSON, since they are hashed into the artifact's key. */
+export interface StepParams {
+  /** A fresh network. */
+  initialise: DrawParams & { readonly model: string; readonly data: string; readonly init: Initialiser };
+  /** Trains `network` from iteration `from` to `to`, under its own mask or, where given, that of `mask`. */
+  train: DrawParams & {
+    readonly model: string;
+    readonly data: string;
+    readonly validation: number;
+    readonly batch: number;
+    readonly loss: LossName;
+    readonly optimizer: OptimizerOptions;
+    readonly schedule: Schedule;
+    readonly from: number;
+    readonly to: number;
+    readonly evaluateEvery: number;
+  };
+  /** A mask from `network`: its own, with `rounds` rounds' lowest magnitudes removed. */
+  prune: Cut & { readonly model: string; readonly data: string; readonly rounds: number };
+  /** A mask at the per-layer counts of `mask`: drawn anew, or permuted. */
+  randomise: DrawParams & { readonly how: "random" | "shuffle"; readonly model: string; readonly data: string };
+}
+
+export type StepName = keyof StepParams;
+
+/** Raised when a step begins to give other results for the same parameters. */
+export const STEP_VERSIONS: Readonly<Record<StepName, number>> = { initialise: 1, train: 1, prune: 1, randomise: 1 };
+
+/** What a trained network's artifact says of itself. */
+export interface TrainResult {
+  readonly steps: number;
+  readonly testAccuracy: number;
+  readonly testLoss: number;
+  readonly earlyStopStep: number | null;
+  readonly earlyStopAccuracy: number | null;
+  readonly seconds: number;
+  readonly layers: readonly { readonly layer: string; readonly kept: number; readonly total: number }[];
+  readonly weights: number;
+  readonly prunable: number;
+}
+
+/** What a step runs with. */
+export interface StepContext {
+  readonly engine: Engine;
+  readonly dataset: Dataset;
+  /** The state an interrupted training of this artifact left. */
+  readonly resume: TrainState | null;
+  /** Called at every pause of a training; awaits whatever the caller does with it, and throws to stop. */
+  pause(pause: Pause, goal: { from: number; to: number }): Promise<void>;
+}
+
+/** An artifact without its identity, and the learning curve of a training. */
+export interface StepOutput {
+  readonly tensors: Artifact["tensors"];
+  readonly result: Readonly<Record<string, unknown>>;
+  readonly metrics?: readonly CurvePoint[];
+}
+
+type Inputs = Readonly<Record<string, Artifact>>;
+type Step<K extends StepName> = (params: StepParams[K], inputs: Inputs, context: StepContext) => Promise<StepOutput>;
+
+/** The network in an artifact; throws with code `data` where its tensors are not the model's. */
+export function networkOf(artifact: Artifact, model: Model): Network {
+  return networkFromTensors(artifact.tensors, model.parameters, `artifact of ${artifact.meta.step}`);
+}
+
+/** The masks in an artifact; a layer without one is whole. */
+function maskOf(artifact: Artifact, model: Model): Map<string, Uint8Array> {
+  const bits = (name: string) => artifact.tensors.get(`mask/${name}`)?.data as Uint8Array | undefined;
+  return new Map([...fullMask(model.parameters)].map(([name, full]) => [name, bits(name) ?? full]));
+}
+
+/** A mask's tensors, and its census as the result. */
+function maskOutput(model: Model, mask: ReadonlyMap<string, Uint8Array>): StepOutput {
+  const shapes = new Map(model.parameters.map(({ name, shape }) => [name, shape]));
+  const tensors = [...mask].map(([name, data]) => [`mask/${name}`, { dtype: "U8", shape: shapes.get(name)!, data }] as const);
+  return { tensors: new Map(tensors), result: { ...census(model.parameters, mask) } };
+}
+
+const trainStep: Step<"train"> = async (params, inputs, context) => {
+  const { dataset, engine, resume } = context;
+  const model = parseModel(params.model, dataset);
+  const start = networkOf(inputs.network!, model);
+  const network = inputs.mask ? withMask(start, maskOf(inputs.mask, model)) : start;
+  const { seed, replicate, draw, ...rest } = params;
+  const split = splitTrain(dataset, params.validation);
+  const task = { ...rest, model, dataset, split, noise: { seed, replicate, draw } };
+  const training = train(engine, task, network, resume ?? undefined);
+  for (let next = training.next(); ; next = training.next()) {
+    if (next.done) return trainOutput(model, network.mask, { params, state: next.value });
+    try {
+      await context.pause(next.value, params);
+    } catch (error) {
+      training.return(undefined as never);
+      throw error;
+    }
+  }
+};
+
+function withMask({ weights }: Network, mask: ReadonlyMap<string, Uint8Array>): Network {
+  const masked = [...weights].map(([name, values]) => {
+    const bits = mask.get(name);
+    return [name, bits ? values.map((value, i) => (bits[i] ? value : 0)) : values] as const;
+  });
+  return { weights: new Map(masked), mask };
+}
+
+function trainOutput(
+  model: Model,
+  mask: Network["mask"],
+  { params, state }: { params: StepParams["train"]; state: TrainState },
+): StepOutput {
+  const last = state.curve.at(-1)!;
+  const weights = new Map(model.parameters.map(({ name }) => [name, state.values.get(name)!]));
+  const result: TrainResult = {
+    steps: params.to,
+    testAccuracy: last.testAccuracy!,
+    testLoss: last.testLoss!,
+    earlyStopStep: state.earlyStop?.step ?? null,
+    earlyStopAccuracy: state.earlyStop?.testAccuracy ?? null,
+    seconds: state.seconds,
+    ...census(model.parameters, mask),
+  };
+  return { tensors: networkToTensors({ weights, mask }, model.parameters), result: { ...result }, metrics: state.curve };
+}
+
+/** All steps by name. */
+export const STEPS: { readonly [K in StepName]: Step<K> } = {
+  async initialise({ model: name, init, ...key }, _inputs, { dataset }) {
+    const model = parseModel(name, dataset);
+    const weights = initialise(model, init, key);
+    return { tensors: networkToTensors({ weights, mask: null }, model.parameters), result: {} };
+  },
+  train: trainStep,
+  async prune({ model: name, rounds, ...cut }, { network }, { dataset }) {
+    const model = parseModel(name, dataset);
+    const { weights } = networkOf(network!, model);
+    const before = maskOf(network!, model);
+    return maskOutput(model, prune(model.parameters, before, { scores: magnitude(weights), cut, rounds }));
+  },
+  async randomise({ how, model: name, ...key }, { mask }, { dataset }) {
+    const model = parseModel(name, dataset);
+    const like = maskOf(mask!, model);
+    return maskOutput(model, how === "random" ? randomMask(like, key) : shuffleMask(like, key));
+  },
+};

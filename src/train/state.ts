@@ -1,0 +1,40 @@
+/** The state of a training that can stop at any iteration and go on with the same bits, and its file form. */
+import { fail } from "../base/errors.ts";
+import { decodeSafetensors, encodeSafetensors, type Tensor } from "../base/safetensors.ts";
+import type { CurvePoint } from "./curve.ts";
+
+/** Minimum of the validation loss so far, and the test accuracy there. */
+export interface EarlyStop {
+  readonly step: number;
+  readonly validationLoss: number;
+  readonly testAccuracy: number;
+}
+
+/** Everything that training needs to continue. */
+export interface TrainState {
+  /** Iterations done, counted from the start of the schedule. */
+  readonly step: number;
+  /** Dense values in PyTorch's layout by parameter name, and by `name/slot` for optimizer state. */
+  readonly values: ReadonlyMap<string, Float32Array>;
+  readonly curve: readonly CurvePoint[];
+  readonly earlyStop: EarlyStop | null;
+  /** Sum and number of batch losses since the last point of the curve. */
+  readonly lossSum: number;
+  readonly lossCount: number;
+  /** Wall-clock seconds spent so far. */
+  readonly seconds: number;
+}
+
+/** Writes a state as a safetensors file. */
+export function encodeState({ values, ...rest }: TrainState): Uint8Array {
+  const tensors = [...values].map(([name, data]): [string, Tensor] => [name, { dtype: "F32", shape: [data.length], data }]);
+  return encodeSafetensors(new Map(tensors), { state: JSON.stringify(rest) });
+}
+
+/** Reads what {@link encodeState} wrote; throws with code `data` where it is something else. */
+export function decodeState(bytes: Uint8Array): TrainState {
+  const { tensors, metadata } = decodeSafetensors(bytes, "training state");
+  if (!metadata.state) fail("data", "training state", { rule: "must say where training stood", got: "no `state`" });
+  const values = new Map([...tensors].map(([name, { data }]) => [name, data as Float32Array]));
+  return { ...(JSON.parse(metadata.state) as Omit<TrainState, "values">), values };
+}
