@@ -34,45 +34,29 @@ function units(include) {
   ];
 }
 
-const platformFlags = process.platform === "darwin" ? ["-arch", process.arch === "x64" ? "x86_64" : "arm64"] : [];
+const darwin = process.platform === "darwin";
+const platformFlags = darwin ? ["-arch", process.arch === "x64" ? "x86_64" : "arm64"] : [];
 const buildFlags = [...commonFlags, ...platformFlags, "-fPIC", "-fvisibility=hidden", "-pthread"];
-const linkFlags = [
-  "-shared",
-  "-pthread",
-  ...platformFlags,
-  ...(process.platform === "darwin" ? ["-undefined", "dynamic_lookup"] : []),
-];
+// Node's own symbols are found when the addon is loaded; `now` has the trial load find all that are missing.
+const hostFlags = darwin ? ["-undefined", "dynamic_lookup"] : ["-Wl,-z,now"];
+const linkFlags = ["-shared", "-pthread", ...platformFlags, ...hostFlags];
 
 const firstError = (text) => text.split("\n").find((line) => /error/i.test(line)) ?? text.split("\n")[0];
 
 /** Compiles, links and tries the addon; resolves to undefined, or to the reason that it failed. */
-async function compile(compiler, include) {
+async function compile({ command }, include) {
   const objects = join(folder, "objects");
   mkdirSync(objects, { recursive: true });
-  const object = (source) => join(objects, `${source.replaceAll("/", "-")}.o`);
-  const all = units(include);
-  const results = await inParallel(
-    all.map(
-      ({ source, flags }) =>
-        () =>
-          execute(compiler.command, [
-            ...buildFlags,
-            ...flags,
-            "-c",
-            join(root, "native", source),
-            "-o",
-            object(source),
-          ]),
-    ),
-  );
+  const all = units(include).map((unit) => ({
+    ...unit,
+    object: join(objects, `${unit.source.replaceAll("/", "-")}.o`),
+  }));
+  const build = ({ source, flags, object }) =>
+    execute(command, [...buildFlags, ...flags, "-c", join(root, "native", source), "-o", object]);
+  const results = await inParallel(all.map((unit) => () => build(unit)));
   const failed = results.findIndex(({ ok }) => !ok);
   if (failed >= 0) return `${all[failed].source} does not compile: ${firstError(results[failed].stderr)}`;
-  const linked = await execute(compiler.command, [
-    ...linkFlags,
-    ...all.map(({ source }) => object(source)),
-    "-o",
-    `${addon}.new`,
-  ]);
+  const linked = await execute(command, [...linkFlags, ...all.map(({ object }) => object), "-o", `${addon}.new`]);
   if (!linked.ok) return `the addon does not link: ${firstError(linked.stderr)}`;
   renameSync(`${addon}.new`, addon);
   const loaded = await execute(process.execPath, ["-p", "require(process.argv[1]).isas()", addon]);
@@ -83,11 +67,10 @@ async function compile(compiler, include) {
 function report(status) {
   if (!status.built) rmSync(addon, { force: true });
   writeFileSync(join(folder, "status.json"), `${JSON.stringify(status, null, 2)}\n`);
-  if (status.built) console.error(`tombola: native engine built by ${status.compiler}`);
-  else
-    console.error(
-      `tombola: no native engine, since ${status.reason}. The WebAssembly engine will serve, more slowly. ${status.remedy}`,
-    );
+  if (status.built) return console.error(`tombola: native engine built by ${status.compiler}`);
+  console.error(
+    `tombola: no native engine, since ${status.reason}. The WebAssembly engine will serve. ${status.remedy}`,
+  );
 }
 
 async function main() {

@@ -1,7 +1,7 @@
 /** What the native builds share: where the sources are, which compiler there is, what a build is the result of. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -77,5 +77,11 @@ export function fileTree(sources) {
   return tree;
 }
 
-/** A JSON file's contents, or undefined. */
-export const readJson = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined);
+/** A JSON file's contents; undefined where it is missing or cut short. */
+export function readJson(path) {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}

@@ -67,7 +67,10 @@ function captionOf(data: FigureData, { summaries, dense, low, value }: CaptionIn
   const arms = armsOf(summaries).filter((arm) => arm !== "dense");
   const offAxis = summaries.filter((summary) => summary.mean < low).length;
   return sentences(
-    `Each step to the right leaves fewer weights; a line at or above the dashed one (dense, ${twoDecimals(dense)} %) has lost nothing.`,
+    "Each step to the right leaves fewer weights.",
+    Number.isFinite(dense)
+      ? `At or above the dashed line (dense, ${twoDecimals(dense)} %) nothing is lost by pruning.`
+      : "",
     ...arms.map((arm) => `${capital(arm)}: ${ARM_STYLES[arm].meaning}.`),
     replicatesNote(summaries),
     offAxis > 0 ? `Triangles at the bottom: means below the axis (${offAxis}).` : "",

@@ -3,9 +3,10 @@
 import type { Spread } from "./statistics.ts";
 import { tie } from "./text.ts";
 
-/** What lines and bands are, with the range of n. */
+/** What lines and bands are, with the range of n; nothing when every run diverged. */
 export function replicatesNote(spreads: readonly Spread[]): string {
   const counts = spreads.map((spread) => spread.n).filter((n) => n > 0);
+  if (counts.length === 0) return "";
   const least = Math.min(...counts);
   const most = Math.max(...counts);
   const n = least < most ? `${least}\u00a0to\u00a0${most}` : `${most}`;

@@ -6,8 +6,9 @@ import { earlyStop } from "./early-stop.ts";
 import { type AbsentFigure, FIGURE_NAMES, type Figure, type FigureData, type FigureName } from "./figure.ts";
 import { layers } from "./layers.ts";
 
-/** Every figure; adding one is a name in figure.ts, a file, and a row here. */
-export const FIGURES: Readonly<Record<FigureName, (data: FigureData) => Figure | AbsentFigure>> = {
+type Draw = (data: FigureData) => Figure | AbsentFigure;
+
+const DRAWS: Readonly<Record<FigureName, Draw>> = {
   accuracy,
   "accuracy-early-stop": accuracyEarlyStop,
   "early-stop": earlyStop,
@@ -15,7 +16,12 @@ export const FIGURES: Readonly<Record<FigureName, (data: FigureData) => Figure |
   curves,
 };
 
-/** All figures of a study in their fixed order, those that do not apply with the reason. */
+/** Draws one figure; one that does not apply, or has no rows yet, is absent with the reason. */
+export function drawFigure(name: FigureName, data: FigureData): Figure | AbsentFigure {
+  return data.rows.length > 0 ? DRAWS[name](data) : { name, absent: "no network has been trained yet" };
+}
+
+/** All figures of a study in their fixed order. */
 export function drawFigures(data: FigureData): (Figure | AbsentFigure)[] {
-  return FIGURE_NAMES.map((name) => FIGURES[name](data));
+  return FIGURE_NAMES.map((name) => drawFigure(name, data));
 }

@@ -1,8 +1,8 @@
 /** Words and numbers as figures and reports write them. */
 
-/** Text as character data or an attribute value of XML and HTML. */
+/** Text as character data, or as an attribute value in double quotes, of XML and HTML. */
 export function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 /** A share of weights in % without needless digits: 100, 51.2, 1.8, 0.35. */

@@ -83,7 +83,9 @@ export const EVALUATION_BATCH = 128;
 
 /** Compiles a model's training step and evaluation under a mask. */
 export function compileExperiment(model: Model, options: ExperimentOptions): Program {
-  const { batch, evaluationBatch = EVALUATION_BATCH, ...rest } = options;
+  const { batch, ...rest } = options;
+  // Sections share what the host writes, so its batches have one size.
+  const { evaluationBatch = options.source === "host" ? batch : EVALUATION_BATCH } = options;
   return compile(
     {
       train: { graph: trainingGraph(model, rest), batch },

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { ROWS } from "./fixtures/rows.ts";
+import { drawFigures } from "./index.ts";
+import { report } from "./report.ts";
+
+const title = "Tickets & <controls>";
+const html = report({
+  title,
+  rows: ROWS,
+  spec: { study: "imp", optimizer: { name: "adam", learningRate: 0.0012 }, note: "</td><script>" },
+  environment: { engine: "native", command: 'tombola run imp --data-dir "a b"' },
+  figures: drawFigures({ title, rows: ROWS }),
+});
+
+test("everything is there", () => {
+  for (const name of ["accuracy", "accuracy-early-stop", "early-stop", "layers", "curves"]) {
+    expect(html).toContain(`<figure id="${name}">`);
+  }
+  expect(html.match(/<svg /g)).toHaveLength(5);
+  for (const text of ["<td>imp</td>", "learningRate", "<td>native</td>", "Rewind point", "<td>fc1", "fc3 (%)"]) {
+    expect(html.includes(text) || html.includes(text.replace("<td>", '<th scope="col">'))).toBe(true);
+  }
+  expect(html).toContain("The sparsest ticket that still matches");
+});
+
+test("a row of the table for every arm and level, dense first", () => {
+  const rows = [...html.matchAll(/<tr><td>(dense|ticket|reinit|random)<\/td><td>(\d+)<\/td>/g)].map(
+    (m) => `${m[1]} ${m[2]}`,
+  );
+  expect(rows[0]).toBe("dense 0");
+  expect(rows).toHaveLength(13);
+});
+
+test("nothing is fetched and nothing is run", () => {
+  expect(html.replaceAll('xmlns="http://www.w3.org/2000/svg"', "")).not.toMatch(
+    /http|<script|<link|@import|url\(|src=/,
+  );
+});
+
+test("text cannot become markup", () => {
+  expect(html).toContain("<h1>Tickets &#38; &#60;controls&#62;</h1>");
+  expect(html).not.toContain("<controls>");
+  expect(html).toContain("&#60;/td&#62;&#60;script&#62;");
+});
+
+test("an absent figure is named with its reason, and a run without rows is a page", () => {
+  const page = report({
+    title,
+    rows: [],
+    spec: {},
+    environment: {},
+    figures: [{ name: "early-stop", absent: "the study had no validation split" }],
+  });
+  expect(page).toContain("Figure early-stop is not here: the study had no validation split.");
+  expect(page).toContain("No network has been trained yet.");
+});

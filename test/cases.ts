@@ -1,0 +1,184 @@
+/**
+ * One list of op cases, in small graphs around every op and every kernel variant: parity, finite differences, benchmarks
+ * and the table of what an engine supports all go through it.
+ */
+import { differentiate } from "../src/graph/differentiate.ts";
+import { createGraph, type Graph, type GraphBuilder } from "../src/graph/graph.ts";
+import type { Node, OpName } from "../src/graph/types.ts";
+import { ALWAYS_SPARSE, CROSSOVER, type Crossover, NEVER_SPARSE } from "../src/program/choose.ts";
+import { type OptimizerOptions, updateNode } from "../src/train/optimizer.ts";
+
+/** What a case is built for. */
+export interface Sizes {
+  /** Examples of a batch, and how many of them count. */
+  readonly batch: number;
+  readonly live: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Fraction of each weight that its mask keeps. */
+  readonly density: number;
+  /** Of the values, the mask and the random streams. */
+  readonly seed: number;
+}
+
+/** The nodes of a case; where it has a loss, its gradients by `targets` become outputs. */
+interface CaseNodes {
+  readonly outputs?: Readonly<Record<string, Node>>;
+  readonly updates?: readonly Node[];
+  readonly loss?: Node;
+  readonly targets?: Readonly<Record<string, Node>>;
+}
+
+export interface OpCase {
+  readonly name: string;
+  /** Whether weights are under a mask; the others are dense at every density. */
+  readonly masked: boolean;
+  readonly crossover: Crossover;
+  readonly nodes: (graph: GraphBuilder, sizes: Sizes) => CaseNodes;
+}
+
+/** The graph of a case: outputs of its own, `loss`, and `gradient of NAME` for each target. */
+export function caseGraph({ nodes }: OpCase, sizes: Sizes): Graph {
+  const graph = createGraph();
+  const { outputs = {}, updates = [], loss, targets = {} } = nodes(graph, sizes);
+  if (!loss) return graph.finish({ ...outputs }, updates);
+  const gradients = differentiate(graph, loss, Object.values(targets));
+  const named = Object.entries(targets).map(([name, node]) => [`gradient of ${name}`, gradients.get(node)!] as const);
+  return graph.finish({ ...outputs, loss, ...Object.fromEntries(named) }, updates);
+}
+
+const vector = (graph: GraphBuilder, features: number, name = "x") =>
+  graph.node("input", [], { name, shape: [features], lanes: true });
+const labels = (graph: GraphBuilder) => graph.node("input", [], { name: "y", shape: [], lanes: true });
+const parameter = (graph: GraphBuilder, name: string, ...shape: number[]) =>
+  graph.node("parameter", [], { name, shape }) as Node & { op: "parameter" };
+const linear = (graph: GraphBuilder, x: Node, w: Node) => graph.node("linear", [x, w], {});
+
+/** A loss that depends on every entry of y. */
+function squared(graph: GraphBuilder, y: Node): Node {
+  const target = graph.node("input", [], { name: "target", shape: y.type.shape, lanes: true });
+  return graph.node("mean_squared_error", [y, target], {});
+}
+
+const plain = (name: string, nodes: OpCase["nodes"]): OpCase => ({ name, masked: false, crossover: CROSSOVER, nodes });
+
+/** A case of weights, with each way of computing them. */
+const weighted = (name: string, nodes: OpCase["nodes"]): OpCase[] => [
+  { name: `${name}; dense`, masked: false, crossover: CROSSOVER, nodes },
+  { name: `${name}; sparse`, masked: true, crossover: ALWAYS_SPARSE, nodes },
+  { name: `${name}; expanded`, masked: true, crossover: NEVER_SPARSE, nodes },
+];
+
+type Unary = "relu" | "tanh" | "sigmoid";
+
+const unary = (op: Unary) =>
+  plain(op, (graph, { inputs }) => {
+    const x = vector(graph, inputs);
+    const y = graph.node(op, [x], {});
+    return { outputs: { y }, loss: squared(graph, y), targets: { x } };
+  });
+
+/** A linear layer with its bias, updated by an optimizer. */
+const updated = (name: string, optimizer: OptimizerOptions) =>
+  weighted(name, (graph, { inputs, outputs }) => {
+    const parameters = [parameter(graph, "w", outputs, inputs), parameter(graph, "b", outputs)] as const;
+    const y = graph.node("bias", [linear(graph, vector(graph, inputs), parameters[0]), parameters[1]], {});
+    const loss = squared(graph, y);
+    const gradients = differentiate(graph, loss, parameters);
+    const control = graph.node("input", [], { name: "control", shape: [3], lanes: false });
+    const update = (parameter: Node & { op: "parameter" }) =>
+      updateNode(graph, optimizer, { parameter, gradient: gradients.get(parameter)!, control });
+    return { outputs: { loss }, updates: parameters.map(update) };
+  });
+
+const SGD = { name: "sgd", momentum: 0, nesterov: false, weightDecay: 0 } as const;
+const ADAM = { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 } as const;
+
+const SOURCES: OpCase[] = [
+  plain("images and labels", (graph, { inputs }) => {
+    const x = graph.node("images", [], { shape: [2, 1, inputs] });
+    return { outputs: { x, y: graph.node("labels", [], {}) } };
+  }),
+  plain("one_hot", (graph, { outputs }) => ({
+    outputs: { y: graph.node("one_hot", [labels(graph)], { classes: outputs }) },
+  })),
+];
+
+const ELEMENTWISE: OpCase[] = [
+  unary("relu"),
+  unary("tanh"),
+  unary("sigmoid"),
+  plain("flatten and reshape", (graph, { inputs }) => {
+    const x = graph.node("input", [], { name: "x", shape: [2, 1, inputs], lanes: true });
+    const flat = graph.node("tanh", [graph.node("flatten", [x], {})], {});
+    const y = graph.node("reshape", [flat], { shape: [inputs, 2] });
+    return { outputs: { y }, loss: squared(graph, y), targets: { x } };
+  }),
+  plain("scale and add", (graph, { inputs }) => {
+    const [a, b] = [vector(graph, inputs, "a"), vector(graph, inputs, "b")];
+    const y = graph.node("add", [graph.node("scale", [a], { factor: -1.5 }), graph.node("add", [a, b], {})], {});
+    return { outputs: { y }, loss: squared(graph, y), targets: { a, b } };
+  }),
+  plain("dropout", (graph, { inputs }) => {
+    const x = vector(graph, inputs);
+    const counter = graph.node("input", [], { name: "counter", shape: [3], lanes: false });
+    const y = graph.node("dropout", [x, counter], { rate: 0.3, index: 5 });
+    return { outputs: { y }, loss: squared(graph, y), targets: { x } };
+  }),
+  plain("bias", (graph, { inputs }) => {
+    const [x, b] = [vector(graph, inputs), parameter(graph, "b", inputs)];
+    const y = graph.node("bias", [x, b], {});
+    return { outputs: { y }, loss: squared(graph, y), targets: { x, b } };
+  }),
+];
+
+const LOSSES: OpCase[] = [
+  plain("softmax_cross_entropy and correct", (graph, { outputs }) => {
+    const [logits, y] = [vector(graph, outputs), labels(graph)];
+    const correct = graph.node("correct", [logits, y], {});
+    return { outputs: { correct }, loss: graph.node("softmax_cross_entropy", [logits, y], {}), targets: { logits } };
+  }),
+  plain("mean_squared_error and mean_gradient", (graph, { outputs }) => {
+    const x = vector(graph, outputs);
+    return { outputs: { dy: graph.node("mean_gradient", [], {}) }, loss: squared(graph, x), targets: { x } };
+  }),
+];
+
+const LINEAR: OpCase[] = [
+  ...weighted("linear", (graph, { inputs, outputs }) => {
+    const [x, w] = [vector(graph, inputs), parameter(graph, "w", outputs, inputs)];
+    const y = linear(graph, x, w);
+    return { outputs: { y }, loss: squared(graph, y), targets: { x, w } };
+  }),
+  ...weighted("linear and bias, fused", (graph, { inputs, outputs }) => {
+    const [x, w, b] = [vector(graph, inputs), parameter(graph, "w", outputs, inputs), parameter(graph, "b", outputs)];
+    const y = graph.node("bias", [linear(graph, x, w), b], {});
+    return { outputs: { y }, loss: squared(graph, y), targets: { x, w, b } };
+  }),
+  ...weighted("linear, bias and relu, fused forward and backward", (graph, { inputs, outputs }) => {
+    const [x, w, b] = [vector(graph, inputs), parameter(graph, "w", outputs, inputs), parameter(graph, "b", outputs)];
+    const hidden = graph.node("relu", [graph.node("bias", [linear(graph, x, w), b], {})], {});
+    const v = parameter(graph, "v", inputs, outputs);
+    return { outputs: { hidden }, loss: squared(graph, linear(graph, hidden, v)), targets: { x, w, b, v } };
+  }),
+  ...weighted("a weight used twice", (graph, { inputs }) => {
+    const [x, w] = [vector(graph, inputs), parameter(graph, "w", inputs, inputs)];
+    const y = linear(graph, graph.node("tanh", [linear(graph, x, w)], {}), w);
+    return { outputs: { y }, loss: squared(graph, y), targets: { x, w } };
+  }),
+];
+
+const UPDATES: OpCase[] = [
+  ...updated("sgd", { ...SGD, weightDecay: 0.01 }),
+  ...updated("sgd with momentum", { ...SGD, momentum: 0.9, weightDecay: 0.01 }),
+  ...updated("sgd with Nesterov's momentum", { ...SGD, momentum: 0.9, nesterov: true }),
+  ...updated("adam", { ...ADAM, weightDecay: 0.01 }),
+  ...updated("adamw", { ...ADAM, name: "adamw", weightDecay: 0.01 }),
+];
+
+export const CASES: readonly OpCase[] = [...SOURCES, ...ELEMENTWISE, ...LOSSES, ...LINEAR, ...UPDATES];
+
+/** The ops that a case's graph is made of. */
+export function opsOf(opCase: OpCase, sizes: Sizes): ReadonlySet<OpName> {
+  return new Set(caseGraph(opCase, sizes).nodes.map((node) => node.op));
+}

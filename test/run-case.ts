@@ -1,0 +1,116 @@
+/** Runs op cases on engines: draws what the host writes, and reads the results. */
+import { type Random, randomStream } from "../src/base/random.ts";
+import type { Split } from "../src/dataset/dataset.ts";
+import type { Engine, Instance } from "../src/engine/engine.ts";
+import type { Graph } from "../src/graph/graph.ts";
+import { sizeOf } from "../src/graph/types.ts";
+import type { Mask } from "../src/model/network.ts";
+import { type Buffer, packValues } from "../src/program/buffers.ts";
+import { compile } from "../src/program/compile.ts";
+import type { Program } from "../src/program/program.ts";
+import { caseGraph, type OpCase, type Sizes } from "./cases.ts";
+
+/** A compiled case and what its host-written buffers hold before the run. */
+export interface Prepared {
+  readonly graph: Graph;
+  readonly program: Program;
+  readonly sizes: Sizes;
+  readonly split: Split;
+  readonly values: ReadonlyMap<Buffer, ArrayLike<number>>;
+}
+
+const EXAMPLES = 150;
+
+/** Draws a case's mask and values; everything follows from the sizes, padding lanes hold values as the others do. */
+export function prepareCase(opCase: OpCase, sizes: Sizes): Prepared {
+  const graph = caseGraph(opCase, sizes);
+  const { batch, inputs } = sizes;
+  const normalisation = { scale: Float32Array.of(0.01, 0.02), shift: Float32Array.of(-0.5, 0.25), plane: inputs };
+  const mask = opCase.masked ? masksOf(graph, sizes) : new Map();
+  const program = compile({ train: { graph, batch } }, { mask, normalisation, crossover: opCase.crossover });
+  const random = randomStream({ seed: sizes.seed, stream: "noise", replicate: 0, step: 0, item: 0 });
+  return { graph, program, sizes, split: drawSplit(sizes, random), values: drawValues(program, sizes, random) };
+}
+
+/** Opens a case with its values written. */
+export function openCase(engine: Engine, { program, split, values }: Prepared): Instance {
+  const instance = engine.open(program);
+  instance.bind(split);
+  for (const [buffer, contents] of values) instance.write(buffer, contents);
+  return instance;
+}
+
+/** Runs a case once: its outputs, on live lanes only, and all parameters and slots as they are stored. */
+export function runCase(engine: Engine, prepared: Prepared): Map<string, Float32Array> {
+  const instance = openCase(engine, prepared);
+  instance.run("train");
+  const results = readResults(instance, prepared);
+  instance.close();
+  return results;
+}
+
+/** What {@link runCase} returns, of an instance that has run. */
+export function readResults(instance: Instance, { graph, program, sizes }: Prepared): Map<string, Float32Array> {
+  const { lanes, outputs } = program.sections.train!;
+  const isLive = (_: number, place: number) => place % lanes < sizes.live;
+  const results = [...outputs].map(([name, buffer]) => {
+    const values = instance.read(buffer);
+    return [name, graph.outputs.get(name)!.type.lanes ? values.filter(isLive) : values] as const;
+  });
+  const stored = [...program.parameters.values()].flatMap(({ buffer, slots }) => [buffer, ...slots.values()]);
+  return new Map([...results, ...stored.map((buffer) => [buffer.name, instance.read(buffer)] as const)]);
+}
+
+/** Masks of the weights; one row and one column are empty unless everything is kept. */
+function masksOf(graph: Graph, { density, seed }: Sizes): Mask {
+  const masks = new Map<string, Uint8Array>();
+  for (const node of graph.nodes) {
+    if (node.op !== "parameter" || node.attributes.shape.length !== 2) continue;
+    const [rows, columns] = node.attributes.shape as [number, number];
+    const random = randomStream({ seed, stream: "mask", replicate: 0, step: 0, item: node.id });
+    const [emptyRow, emptyColumn] = density < 1 ? [random.below(rows), random.below(columns)] : [-1, -1];
+    const keep = (place: number) =>
+      Math.floor(place / columns) !== emptyRow && place % columns !== emptyColumn && random.uniform() < density;
+    masks.set(node.attributes.name, Uint8Array.from({ length: sizeOf(node.attributes.shape) }, (_, i) => +keep(i)));
+  }
+  return masks;
+}
+
+/** Of either sign and a magnitude from `least` to `least + 1`. */
+function signed(random: Random, least: number): number {
+  return (random.below(2) ? 1 : -1) * (least + random.uniform());
+}
+
+function drawSplit({ inputs, outputs }: Sizes, random: Random): Split {
+  const bytes = (length: number, below: number) => Uint8Array.from({ length }, () => random.below(below));
+  return { count: EXAMPLES, images: bytes(EXAMPLES * 2 * inputs, 256), labels: bytes(EXAMPLES, outputs) };
+}
+
+/** Weights so small, and biases so large, that no ReLU comes near its kink: |w x| stays below 0.7 while |b| is 1 to 2. */
+function drawValues(program: Program, sizes: Sizes, random: Random): Map<Buffer, ArrayLike<number>> {
+  const values = new Map<Buffer, ArrayLike<number>>();
+  const floats = (length: number, draw: () => number) => Float32Array.from({ length }, draw);
+  for (const { buffer, storage, slots } of program.parameters.values()) {
+    const { rows, columns } = storage.kind === "dense" ? storage : storage.index;
+    const isBias = storage.kind === "dense" && storage.stride === 1;
+    const draw = isBias ? () => signed(random, 1) : () => signed(random, 0.25) / (5 * columns);
+    values.set(buffer, packValues(storage, floats(rows * columns, draw)));
+    for (const [name, slot] of slots) {
+      const state = name === "v" ? () => random.uniform() : () => signed(random, 0.25);
+      values.set(slot, packValues(storage, floats(rows * columns, state)));
+    }
+  }
+  for (const [name, buffer] of program.sections.train!.inputs)
+    values.set(buffer, hostValues(name, buffer.elements, { sizes, random }));
+  return values;
+}
+
+function hostValues(name: string, length: number, { sizes, random }: { sizes: Sizes; random: Random }): ArrayLike<number> {
+  const { live, seed, outputs } = sizes;
+  if (name === "count") return [live];
+  if (name === "counter") return [seed, 2, 3];
+  if (name === "control") return Float32Array.of(0.1, 0.1 / (1 - 0.9 ** 3), 1 / Math.sqrt(1 - 0.999 ** 3));
+  if (name === "y") return Float32Array.from({ length }, () => random.below(outputs));
+  if (name.startsWith("indices")) return Int32Array.from({ length }, () => random.below(EXAMPLES));
+  return Float32Array.from({ length }, () => signed(random, 0.25));
+}
