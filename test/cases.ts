@@ -26,6 +26,7 @@ interface CaseNodes {
   readonly outputs?: Readonly<Record<string, Node>>;
   readonly updates?: readonly Node[];
   readonly loss?: Node;
+  /** Under the names of their inputs or parameters. */
   readonly targets?: Readonly<Record<string, Node>>;
 }
 
@@ -37,13 +38,16 @@ export interface OpCase {
   readonly nodes: (graph: GraphBuilder, sizes: Sizes) => CaseNodes;
 }
 
-/** The graph of a case: outputs of its own, `loss`, and `gradient of NAME` for each target. */
+/** What the names of outputs that are gradients begin with. */
+export const GRADIENT = "gradient of ";
+
+/** The graph of a case: outputs of its own, `loss`, and the gradient by each target. */
 export function caseGraph({ nodes }: OpCase, sizes: Sizes): Graph {
   const graph = createGraph();
   const { outputs = {}, updates = [], loss, targets = {} } = nodes(graph, sizes);
   if (!loss) return graph.finish({ ...outputs }, updates);
   const gradients = differentiate(graph, loss, Object.values(targets));
-  const named = Object.entries(targets).map(([name, node]) => [`gradient of ${name}`, gradients.get(node)!] as const);
+  const named = Object.entries(targets).map(([name, node]) => [GRADIENT + name, gradients.get(node)!] as const);
   return graph.finish({ ...outputs, loss, ...Object.fromEntries(named) }, updates);
 }
 
@@ -134,9 +138,9 @@ const ELEMENTWISE: OpCase[] = [
 
 const LOSSES: OpCase[] = [
   plain("softmax_cross_entropy and correct", (graph, { outputs }) => {
-    const [logits, y] = [vector(graph, outputs), labels(graph)];
-    const correct = graph.node("correct", [logits, y], {});
-    return { outputs: { correct }, loss: graph.node("softmax_cross_entropy", [logits, y], {}), targets: { logits } };
+    const [x, y] = [vector(graph, outputs), labels(graph)];
+    const correct = graph.node("correct", [x, y], {});
+    return { outputs: { correct }, loss: graph.node("softmax_cross_entropy", [x, y], {}), targets: { x } };
   }),
   plain("mean_squared_error and mean_gradient", (graph, { outputs }) => {
     const x = vector(graph, outputs);

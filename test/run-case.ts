@@ -71,7 +71,10 @@ function masksOf(graph: Graph, { density, seed }: Sizes): Mask {
     const [emptyRow, emptyColumn] = density < 1 ? [random.below(rows), random.below(columns)] : [-1, -1];
     const keep = (place: number) =>
       Math.floor(place / columns) !== emptyRow && place % columns !== emptyColumn && random.uniform() < density;
-    masks.set(node.attributes.name, Uint8Array.from({ length: sizeOf(node.attributes.shape) }, (_, i) => +keep(i)));
+    masks.set(
+      node.attributes.name,
+      Uint8Array.from({ length: sizeOf(node.attributes.shape) }, (_, i) => +keep(i)),
+    );
   }
   return masks;
 }
@@ -105,7 +108,11 @@ function drawValues(program: Program, sizes: Sizes, random: Random): Map<Buffer,
   return values;
 }
 
-function hostValues(name: string, length: number, { sizes, random }: { sizes: Sizes; random: Random }): ArrayLike<number> {
+function hostValues(
+  name: string,
+  length: number,
+  { sizes, random }: { sizes: Sizes; random: Random },
+): ArrayLike<number> {
   const { live, seed, outputs } = sizes;
   if (name === "count") return [live];
   if (name === "counter") return [seed, 2, 3];

@@ -21,7 +21,7 @@ TOMBOLA_INLINE void map2(const Context& context, const int32_t* arguments, int b
 }
 
 static void relu(const Context& context, const int32_t* arguments, int begin, int end) {
-  map1(context, arguments, begin, end, [](f32x16 x) { return max(x, zero()); });
+  map1(context, arguments, begin, end, [](f32x16 x) { return max(zero(), x); });  // in this order NaN stays NaN
 }
 static void relu_gradient(const Context& context, const int32_t* arguments, int begin, int end) {
   map2(context, arguments, begin, end, [](f32x16 dy, f32x16 y) { return select(greater(y, zero()), dy, zero()); });

@@ -42,7 +42,7 @@ struct ForwardRow {
     for (int v = 0; v < V; v++) sums[v] = broadcast(bias);
     const float* value = values;
     gather_row<V>(sums, x + lane, lanes, column, first, last, [value](int k) { return value[k]; });
-    for (int v = 0; v < V; v++) store(y + lane + v * width, relu ? max(sums[v], zero()) : sums[v]);
+    for (int v = 0; v < V; v++) store(y + lane + v * width, relu ? max(zero(), sums[v]) : sums[v]);
   }
 };
 
@@ -92,47 +92,41 @@ static void linear_input_gradient_sparse(const Context& context, const int32_t* 
                                                             start[i + 1], lanes, relu ? relu + ptrdiff_t(i) * lanes : nullptr});
 }
 
-// dy . x over lanes, left in 16 partial sums: lane l holds n = l, l + 16, ...
-template <int V>
-TOMBOLA_INLINE f32x16 partial_dot(const f32x16 (&dy)[V], const float* x) {
-  f32x16 part = mul(dy[0], load(x));
-#pragma GCC unroll 8
-  for (int v = 1; v < V; v++) part = fma(dy[v], load(x + v * width), part);
-  return part;
-}
-TOMBOLA_INLINE f32x16 partial_dot(const float* dy, const float* x, int lanes) {
+// dy . x over lanes (a constant in the hot instances), before the tree: lane l of the partial sum holds n = l, l + 16, ...
+TOMBOLA_INLINE folded partial_dot(const float* dy, const float* x, int lanes) {
   f32x16 part = mul(load(dy), load(x));
   for (int n = width; n < lanes; n += width) part = fma(load(dy + n), load(x + n), part);
-  return part;
+  return fold(part);
 }
 
 // The weight gradient of one row in groups of 16 weights, whose dot products are summed by one transposing tree.
-template <class Dot>
-TOMBOLA_INLINE void weight_gradient_row(float* dvalues, const int32_t* column, int first, int last, const Dot& dot) {
-  f32x16 parts[width];
-  for (; first + width <= last; first += width) {
-#pragma GCC unroll 16
-    for (int j = 0; j < width; j++) parts[j] = dot(column[first + j]);
-    store(dvalues + first, sum16(parts));
+TOMBOLA_INLINE void weight_gradient_row(float* dvalues, const float* dy, const float* x, const int32_t* column, int count,
+                                        int lanes) {
+  int k = 0;
+  for (; k + width <= count; k += width) {
+    folded parts[width];
+#pragma GCC unroll Tile::dots
+    for (int j = 0; j < width; j++) parts[j] = partial_dot(dy, x + ptrdiff_t(column[k + j]) * lanes, lanes);
+    store(dvalues + k, sum16(parts));
   }
-  if (first == last) return;
-  for (int j = 0; j < width; j++) parts[j] = first + j < last ? dot(column[first + j]) : zero();
-  float tail[width];
-  store(tail, sum16(parts));
-  for (int j = 0; first + j < last; j++) dvalues[first + j] = tail[j];
+  if (k == count) return;
+  folded rest[width];
+  for (int j = 0; j < width; j++) rest[j] = fold(zero());
+  for (int j = 0; k + j < count; j++) rest[j] = partial_dot(dy, x + ptrdiff_t(column[k + j]) * lanes, lanes);
+  float sums[width];
+  store(sums, sum16(rest));
+  for (int j = 0; k + j < count; j++) dvalues[k + j] = sums[j];
 }
 
-template <int V>
-static void weight_gradient_rows(float* dvalues, const float* dy, const float* x, const int32_t* start,
-                                 const int32_t* column, int begin, int end) {
-  constexpr int lanes = V * width;
-  for (int o = begin; o < end; o++) {
-    f32x16 d[V];
-    for (int v = 0; v < V; v++) d[v] = load(dy + ptrdiff_t(o) * lanes + v * width);
-    weight_gradient_row(dvalues, column, start[o], start[o + 1],
-                        [&](int32_t c) { return partial_dot<V>(d, x + ptrdiff_t(c) * lanes); });
+struct WeightGradient {
+  float* dvalues;
+  const float *dy, *x;
+  const int32_t *start, *column;
+  TOMBOLA_MEMBER void rows(int begin, int end, int lanes) const {
+    for (int o = begin; o < end; o++)
+      weight_gradient_row(dvalues + start[o], dy + ptrdiff_t(o) * lanes, x, column + start[o], start[o + 1] - start[o], lanes);
   }
-}
+};
 
 static void linear_weight_gradient_sparse(const Context& context, const int32_t* arguments, int begin, int end) {
   Arguments a{context, arguments};
@@ -141,12 +135,10 @@ static void linear_weight_gradient_sparse(const Context& context, const int32_t*
   const int32_t *start = a.indices(), *column = a.indices();
   a.number();
   const int lanes = a.number();
-  if (lanes == 4 * width) return weight_gradient_rows<4>(dvalues, dy, x, start, column, begin, end);
-  if (lanes == 8 * width) return weight_gradient_rows<8>(dvalues, dy, x, start, column, begin, end);
-  for (int o = begin; o < end; o++)
-    weight_gradient_row(dvalues, column, start[o], start[o + 1], [&](int32_t c) {
-      return partial_dot(dy + ptrdiff_t(o) * lanes, x + ptrdiff_t(c) * lanes, lanes);
-    });
+  const WeightGradient gradient{dvalues, dy, x, start, column};
+  if (lanes == 4 * width) return gradient.rows(begin, end, 4 * width);
+  if (lanes == 8 * width) return gradient.rows(begin, end, 8 * width);
+  gradient.rows(begin, end, lanes);
 }
 
 }  // namespace tombola::TOMBOLA_ISA

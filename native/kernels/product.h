@@ -29,7 +29,7 @@ struct Product {
 constexpr int panel_depth = 96;
 
 TOMBOLA_INLINE f32x16 finish(const Product& p, f32x16 y, ptrdiff_t place) {
-  if (p.relu) y = max(y, zero());
+  if (p.relu) y = max(zero(), y);  // in this order NaN stays NaN
   if (p.positive) y = select(greater(load(p.positive + place), zero()), y, zero());
   return y;
 }

@@ -11,7 +11,7 @@ struct f32x16 { reg lo, hi; };
 struct mask16 { reg lo, hi; };
 
 // Dense register tile: 12 accumulators, 2 registers of input and a broadcast weight fit the 16 registers.
-struct Tile { static constexpr int rows = 6, vectors = 1, sparse = 4; };
+struct Tile { static constexpr int rows = 6, vectors = 1, sparse = 4, dots = 16; };
 static constexpr bool fused = true;
 
 TOMBOLA_INLINE f32x16 load(const float* p) { return {_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)}; }
@@ -89,15 +89,19 @@ TOMBOLA_INLINE float sum(f32x16 x) {
   return _mm256_cvtss_f32(fold_blocks(four, four, four, four));
 }
 
-TOMBOLA_INLINE reg sum8(const f32x16* rows) {
+// What is left of a row once its registers are added: the first level of the tree.
+using folded = reg;
+TOMBOLA_INLINE folded fold(f32x16 x) { return fold8(x); }
+
+TOMBOLA_INLINE reg sum8(const folded* rows) {
   reg four[4];
 #pragma GCC unroll 4
-  for (int m = 0; m < 4; m++) four[m] = fold4(fold8(rows[m]), fold8(rows[m + 4]));
+  for (int m = 0; m < 4; m++) four[m] = fold4(rows[m], rows[m + 4]);
   return fold_blocks(four[0], four[1], four[2], four[3]);
 }
 
 // Lane j = sum(rows[j]) by the same tree.
-TOMBOLA_INLINE f32x16 sum16(const f32x16* rows) { return {sum8(rows), sum8(rows + 8)}; }
+TOMBOLA_INLINE f32x16 sum16(const folded* rows) { return {sum8(rows), sum8(rows + 8)}; }
 
 TOMBOLA_INLINE void transpose_f32_8(const float* in, ptrdiff_t in_stride, float* out, ptrdiff_t out_stride) {
   reg r[8];

@@ -11,7 +11,7 @@ struct f32x16 { reg v; };
 struct mask16 { __mmask16 m; };
 
 // Dense register tile: 24 accumulators, 4 vectors of input and a broadcast weight fit the 32 registers.
-struct Tile { static constexpr int rows = 6, vectors = 4, sparse = 8; };
+struct Tile { static constexpr int rows = 6, vectors = 4, sparse = 8, dots = 16; };
 static constexpr bool fused = true;
 
 TOMBOLA_INLINE f32x16 load(const float* p) { return {_mm512_loadu_ps(p)}; }
@@ -77,8 +77,12 @@ TOMBOLA_INLINE float sum(f32x16 x) {
   return _mm512_cvtss_f32(fold_blocks(four, four, four, four));
 }
 
+// What is left of a row once its registers are added: here a row is one register.
+using folded = f32x16;
+TOMBOLA_INLINE folded fold(f32x16 x) { return x; }
+
 // Lane j = sum(rows[j]) by the same tree.
-TOMBOLA_INLINE f32x16 sum16(const f32x16* rows) {
+TOMBOLA_INLINE f32x16 sum16(const folded* rows) {
   reg four[4];
 #pragma GCC unroll 4
   for (int m = 0; m < 4; m++) {

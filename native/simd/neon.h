@@ -10,7 +10,7 @@ using reg = float32x4_t;
 struct byte16 { uint8x16_t v; };
 
 // Dense register tile: 20 accumulators, 4 registers of input and 5 weights fit the 32 registers.
-struct Tile { static constexpr int rows = 5, vectors = 1, sparse = 4; };
+struct Tile { static constexpr int rows = 5, vectors = 1, sparse = 4, dots = 1; };
 static constexpr bool fused = true;
 
 TOMBOLA_INLINE reg load4(const float* p) { return vld1q_f32(p); }

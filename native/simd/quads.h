@@ -82,12 +82,14 @@ TOMBOLA_INLINE float sum(f32x16 x) {
   return fold_blocks(four, four, four, four)[0];
 }
 
-TOMBOLA_INLINE reg sum4(const f32x16* rows) {
-  return fold_blocks(fold4(rows[0]), fold4(rows[1]), fold4(rows[2]), fold4(rows[3]));
-}
+// What is left of a row once its registers are added: the first two levels of the tree.
+using folded = reg;
+TOMBOLA_INLINE folded fold(f32x16 x) { return fold4(x); }
+
+TOMBOLA_INLINE reg sum4(const folded* rows) { return fold_blocks(rows[0], rows[1], rows[2], rows[3]); }
 
 // Lane j = sum(rows[j]) by the same tree.
-TOMBOLA_INLINE f32x16 sum16(const f32x16* rows) { return {sum4(rows), sum4(rows + 4), sum4(rows + 8), sum4(rows + 12)}; }
+TOMBOLA_INLINE f32x16 sum16(const folded* rows) { return {sum4(rows), sum4(rows + 4), sum4(rows + 8), sum4(rows + 12)}; }
 
 TOMBOLA_INLINE void transpose_f32_4(const float* in, ptrdiff_t in_stride, float* out, ptrdiff_t out_stride) {
   reg r0 = load4(in), r1 = load4(in + in_stride), r2 = load4(in + 2 * in_stride), r3 = load4(in + 3 * in_stride);

@@ -9,7 +9,7 @@ namespace tombola::TOMBOLA_ISA {
 using reg = __m128;
 
 // Dense register tile: 8 accumulators and 4 registers of input leave 4 of the 16 registers to the FMA's own work.
-struct Tile { static constexpr int rows = 2, vectors = 1, sparse = 2; };
+struct Tile { static constexpr int rows = 2, vectors = 1, sparse = 2, dots = 1; };
 static constexpr bool fused = true;
 
 TOMBOLA_INLINE reg load4(const float* p) { return _mm_loadu_ps(p); }

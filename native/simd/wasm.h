@@ -11,7 +11,7 @@ typedef float reg __attribute__((vector_size(16)));
 struct byte16 { v128_t v; };
 
 // Dense register tile: 8 accumulators and 4 registers of input fit the 16 that engines have on x86-64.
-struct Tile { static constexpr int rows = 2, vectors = 1, sparse = 2; };
+struct Tile { static constexpr int rows = 2, vectors = 1, sparse = 2, dots = 1; };
 static constexpr bool fused = false;
 
 TOMBOLA_INLINE reg load4(const float* p) { return reg(wasm_v128_load(p)); }

@@ -142,7 +142,9 @@ static void check_sums_and_moves() {
   f32x16 rows[16];
   for (int n = 0; n < 16; n++) rows[n] = isa::load(in + 19 * n);
   CHECK("sum", isa::broadcast(isa::sum(rows[5])), tree_sum(in + 19 * 5));
-  CHECK("sum16", isa::sum16(rows), tree_sum(in + 19 * l));
+  isa::folded parts[16];
+  for (int n = 0; n < 16; n++) parts[n] = isa::fold(rows[n]);
+  CHECK("sum16", isa::sum16(parts), tree_sum(in + 19 * l));
   isa::transpose_f32_16(in, 19, out, 17);
   for (int f = 0; f < 16; f++) CHECK("transpose_f32_16", isa::load(out + 17 * f), in[19 * l + f]);
   for (int n = -2; n < 20; n++) CHECK("first_lanes", isa::select(isa::first_lanes(n), isa::broadcast(1.0f), isa::zero()), l < n ? 1.0f : 0.0f);

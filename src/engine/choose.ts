@@ -4,8 +4,9 @@ import type { Engine } from "./engine.ts";
 import { loadAddon } from "./native/addon.ts";
 import { createNative } from "./native/native.ts";
 import { createReference } from "./reference/reference.ts";
+import { createNodeWasm } from "./wasm/node.ts";
 
-/** Engine names, for help and errors; `auto` is the native engine where it works, else WebAssembly. */
+/** Engine names, for help and errors; `auto` is the native engine where it is fast, else WebAssembly. */
 export const ENGINE_NAMES = ["auto", "native", "native:ISA", "wasm", "reference"] as const;
 
 /**
@@ -14,8 +15,14 @@ export const ENGINE_NAMES = ["auto", "native", "native:ISA", "wasm", "reference"
  */
 export async function createEngine(name: string, { threads = 1 }: { threads?: number } = {}): Promise<Engine> {
   const [kind, isa] = name.split(":") as [string, string?];
-  if (kind === "auto") return loadAddon().addon ? createNative({ threads }) : createReference();
+  if (kind === "auto") return nativeIsFast() ? createNative({ threads }) : createNodeWasm();
   if (kind === "native") return createNative({ threads, ...(isa ? { isa } : {}) });
+  if (kind === "wasm") return createNodeWasm();
   if (kind === "reference") return createReference();
   return fail("usage", "--engine", { rule: `must be one of ${ENGINE_NAMES.join(", ")}`, got: name });
+}
+
+/** Without a fused multiply-add the native engine emulates it exactly, and WebAssembly is many times faster. */
+function nativeIsFast(): boolean {
+  return loadAddon().addon?.isas()[0] !== "sse2" && loadAddon().addon !== null;
 }

@@ -11,6 +11,7 @@ import { randomMask, shuffleMask } from "../prune/masks.ts";
 import { type Cut, fullMask, magnitude, prune } from "../prune/prune.ts";
 import type { Artifact } from "../store/store.ts";
 import type { CurvePoint } from "../train/curve.ts";
+import { rewind } from "../train/network.ts";
 import type { OptimizerOptions } from "../train/optimizer.ts";
 import type { Schedule } from "../train/schedule.ts";
 import type { TrainState } from "../train/state.ts";
@@ -107,7 +108,7 @@ const trainStep: Step<"train"> = async (params, inputs, context) => {
   const { dataset, engine, resume } = context;
   const model = parseModel(params.model, dataset);
   const start = networkOf(inputs.network!, model);
-  const network = inputs.mask ? withMask(start, maskOf(inputs.mask, model)) : start;
+  const network = inputs.mask ? rewind(start.weights, maskOf(inputs.mask, model)) : start;
   const { seed, replicate, draw, ...rest } = params;
   const split = splitTrain(dataset, params.validation);
   const task = { ...rest, model, dataset, split, noise: { seed, replicate, draw } };
@@ -122,14 +123,6 @@ const trainStep: Step<"train"> = async (params, inputs, context) => {
     }
   }
 };
-
-function withMask({ weights }: Network, mask: ReadonlyMap<string, Uint8Array>): Network {
-  const masked = [...weights].map(([name, values]) => {
-    const bits = mask.get(name);
-    return [name, bits ? values.map((value, i) => (bits[i] ? value : 0)) : values] as const;
-  });
-  return { weights: new Map(masked), mask };
-}
 
 function trainOutput(
   model: Model,

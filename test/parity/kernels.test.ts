@@ -33,7 +33,8 @@ eachEngine(FAST_ENGINES, (engine) => {
 
 /** Every float moved by two units of its last place, up and down in turn; whole numbers stay. */
 function nudge(prepared: Prepared): Prepared {
-  const move = (value: number, i: number) => (Number.isInteger(value) ? value : value * (1 + (i % 2 ? 1 : -1) * 2 ** -22));
+  const move = (value: number, i: number) =>
+    Number.isInteger(value) ? value : value * (1 + (i % 2 ? 1 : -1) * 2 ** -22);
   const values = [...prepared.values].map(([buffer, contents]) => [buffer, Array.from(contents, move)] as const);
   return { ...prepared, values: new Map(values) };
 }

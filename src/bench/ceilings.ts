@@ -1,0 +1,63 @@
+/** What the machine can do at best: the two ceilings of a roofline (Williams et al. 2009), measured with our own kernels. */
+import type { Engine } from "../engine/engine.ts";
+import { createGraph, type Graph } from "../graph/graph.ts";
+import type { Node } from "../graph/types.ts";
+import { compile } from "../program/compile.ts";
+import { callBytes, sectionFlops } from "../program/print.ts";
+import { type BenchRow, type Source, timeSlice } from "./rows.ts";
+
+/** Calls of a section: enough that entering the engine costs nothing beside them. */
+const REPEATS = 50;
+
+/** Names of the ceilings' rows. */
+export const CEILINGS = {
+  arithmetic: "peak: dense product in L1",
+  near: "peak: add in L2",
+  far: "peak: add beyond L2",
+} as const;
+
+/** Bytes that an addition touches in L2, and beyond it: as much as the update of a dense LeNet's first layer. */
+const NEAR = 384 * 1024;
+const FAR = 3 * 1024 * 1024;
+
+/** The ceilings of an engine as rows with `flops` and `bytes` of one run. */
+export function ceilingsSource(engine: Engine, slice: number): Source {
+  const sources = [
+    repeated(engine, { name: CEILINGS.arithmetic, graph: productGraph(), slice }),
+    repeated(engine, { name: CEILINGS.near, graph: additionGraph(NEAR), slice }),
+    repeated(engine, { name: CEILINGS.far, graph: additionGraph(FAR), slice }),
+  ];
+  return () => sources.map((source) => source());
+}
+
+const LANES = 64;
+
+/** A product whose 28 KiB of operands and result stay in a first-level cache. */
+function productGraph(): Graph {
+  const graph = createGraph();
+  const x = graph.node("input", [], { name: "x", shape: [64], lanes: true });
+  const w = graph.node("parameter", [], { name: "w", shape: [24, 64] });
+  return graph.finish({ y: graph.node("linear", [x, w], {}) });
+}
+
+/** y = a + b over `bytes` in all. */
+function additionGraph(bytes: number): Graph {
+  const graph = createGraph();
+  const operand = (name: string): Node =>
+    graph.node("input", [], { name, shape: [bytes / 3 / 4 / LANES], lanes: true });
+  return graph.finish({ y: graph.node("add", [operand("a"), operand("b")], {}) });
+}
+
+function repeated(
+  engine: Engine,
+  { name, graph, slice }: { name: string; graph: Graph; slice: number },
+): () => BenchRow {
+  const program = compile({ train: { graph, batch: LANES } });
+  const train = program.sections.train!;
+  const [call] = train.calls;
+  const calls = new Array(REPEATS).fill(call);
+  const instance = engine.open({ ...program, sections: { train: { ...train, calls } } });
+  const row = { case: name, engine: engine.name, density: 1, threads: engine.threads };
+  const work = { flops: sectionFlops(train), bytes: callBytes(call!) };
+  return () => ({ ...row, ms: timeSlice(() => instance.run("train"), slice) / REPEATS, ...work });
+}

@@ -1,0 +1,80 @@
+/** Where dense kernels overtake sparse ones: both timed at the same masks, for every layer of LeNet and direction. */
+
+import { ALWAYS_SPARSE, type Direction, NEVER_SPARSE } from "../program/choose.ts";
+import type { KernelName } from "../program/kernels.ts";
+import { type CallTime, profile } from "./profile.ts";
+import { median, timeSlice } from "./rows.ts";
+import type { Setting } from "./sources.ts";
+import { openStep, type StepCase } from "./step.ts";
+
+/** Milliseconds of one direction of one layer, with what it alone needs done, such as expanding weights. */
+export interface CrossoverPoint {
+  readonly batch: number;
+  /** Such as `fc1.weight`. */
+  readonly parameter: string;
+  readonly direction: Direction;
+  readonly density: number;
+  readonly dense: number;
+  readonly sparse: number;
+}
+
+/** Expanded weights serve the input gradient too, but are there for the forward pass already. */
+const KERNELS: Readonly<Record<Direction, readonly KernelName[]>> = {
+  forward: ["linear_forward_dense", "linear_forward_sparse", "expand"],
+  inputGradient: ["linear_input_gradient_dense", "linear_input_gradient_sparse"],
+  weightGradient: ["linear_weight_gradient_dense", "linear_weight_gradient_sparse", "transpose", "compress"],
+};
+
+/** Densities at which both kinds are timed. */
+export const DENSITIES: readonly number[] = [0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9];
+
+type Profiler = () => readonly CallTime[];
+
+function createProfiler(setting: Setting, stepCase: StepCase): Profiler {
+  const { instance, run } = openStep(setting.engine, setting.dataset, stepCase);
+  const times = Math.max(5, Math.round(setting.slice / timeSlice(run, setting.slice / 10)));
+  return () => profile(instance, times);
+}
+
+/** Times both kinds at one density, in turn, `rounds` times: medians over the rounds for every layer and direction. */
+export function crossoverPoints(
+  setting: Setting,
+  { batch, density, rounds }: { batch: number; density: number; rounds: number },
+): CrossoverPoint[] {
+  const [dense, sparse] = [NEVER_SPARSE, ALWAYS_SPARSE].map((crossover) =>
+    createProfiler(setting, { batch, density, crossover }),
+  ) as [Profiler, Profiler];
+  const measured = Array.from({ length: rounds }, () => pointsOf(dense(), sparse()));
+  return measured[0]!.map((point, index) => ({
+    ...point,
+    batch,
+    density,
+    dense: median(measured.map((points) => points[index]!.dense)),
+    sparse: median(measured.map((points) => points[index]!.sparse)),
+  }));
+}
+
+function pointsOf(dense: readonly CallTime[], sparse: readonly CallTime[]) {
+  return (Object.keys(KERNELS) as Direction[]).flatMap((direction) => {
+    const times = (calls: readonly CallTime[]) => calls.filter(({ kernel }) => KERNELS[direction].includes(kernel));
+    const total = (calls: readonly CallTime[], parameter: string) =>
+      times(calls).reduce((sum, call) => sum + (call.parameter === parameter ? call.ms : 0), 0);
+    const parameters = new Set(times(sparse).map(({ parameter }) => parameter));
+    return [...parameters].map((parameter) => {
+      return { parameter, direction, dense: total(dense, parameter), sparse: total(sparse, parameter) };
+    });
+  });
+}
+
+/**
+ * The density from which the dense kind is the faster one, by linear interpolation of sparse / dense time between the
+ * points of one layer and direction; 1 where the sparse kind wins at every density measured.
+ */
+export function crossing(points: readonly CrossoverPoint[]): number {
+  const ratios = points.toSorted((a, b) => a.density - b.density).map((p) => [p.density, p.sparse / p.dense] as const);
+  const above = ratios.findIndex(([, ratio]) => ratio >= 1);
+  if (above < 0) return 1;
+  const [density, ratio] = ratios[above]!;
+  const [before, ratioBefore] = ratios[above - 1] ?? [0, 0];
+  return before + ((density - before) * (1 - ratioBefore)) / (ratio - ratioBefore);
+}

@@ -1,0 +1,57 @@
+/** The measurements of a benchmark as rows, and how several rounds of them become one table. */
+
+/** One measurement: median milliseconds of one run of a case. */
+export interface BenchRow {
+  readonly case: string;
+  readonly engine: string;
+  /** Fraction of the prunable weights kept. */
+  readonly density: number;
+  readonly threads: number;
+  readonly ms: number;
+  /** Floating-point operations and bytes touched at least, by one run, where they are known. */
+  readonly flops?: number;
+  readonly bytes?: number;
+}
+
+/** Something that is measured for a moment at a time; each call gives its rows of one round. */
+export type Source = () => readonly BenchRow[] | Promise<readonly BenchRow[]>;
+
+/**
+ * Takes the sources in turn, round after round, so that all of them see the same noise; gives the median of every row
+ * over the rounds, in the order of first appearance.
+ */
+export async function interleave(
+  sources: readonly Source[],
+  { rounds, onRound }: { rounds: number; onRound?: (round: number) => void },
+): Promise<BenchRow[]> {
+  const measured = new Map<string, BenchRow[]>();
+  for (let round = 0; round < rounds; round++) {
+    onRound?.(round);
+    for (const source of sources)
+      for (const row of await source()) measured.set(identityOf(row), [...(measured.get(identityOf(row)) ?? []), row]);
+  }
+  return [...measured.values()].map((rows) => ({ ...rows[0]!, ms: median(rows.map(({ ms }) => ms)) }));
+}
+
+const identityOf = ({ case: name, engine, density, threads }: BenchRow) =>
+  JSON.stringify([name, engine, density, threads]);
+
+/** The middle value; the lower one of two. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)]!;
+}
+
+/** Runs that are not timed at the beginning of a slice: another case has just had the caches. */
+const WARM_UP = 3;
+
+/** Median milliseconds of `run` over about `milliseconds` of repetitions, three at least. */
+export function timeSlice(run: () => void, milliseconds: number): number {
+  for (let i = 0; i < WARM_UP; i++) run();
+  const times: number[] = [];
+  const end = performance.now() + milliseconds;
+  for (let start = performance.now(); start < end || times.length < 3; start = performance.now()) {
+    run();
+    times.push(performance.now() - start);
+  }
+  return median(times);
+}

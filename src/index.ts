@@ -1,0 +1,46 @@
+/**
+ * Tombola as a library: data sets, models, engines, training, pruning and studies.
+ *
+ * ```js
+ * import { createEngine, initialise, loadDataset, parseModel, splitTrain, trainNetwork } from "tombola-lab";
+ * ```
+ * @module
+ */
+
+export { type ErrorCode, TombolaError } from "./base/errors.ts";
+export { type Random, randomStream, type Stream, type StreamKey } from "./base/random.ts";
+export { formatSteps, parseSteps, resolveSteps, type StepCount } from "./base/steps.ts";
+export { createBatches, iterationsPerEpoch, type OrderKey } from "./dataset/batches.ts";
+export type { Dataset, Split } from "./dataset/dataset.ts";
+export { loadDataset } from "./dataset/load.ts";
+export { splitTrain, type TrainSplit } from "./dataset/split.ts";
+export { createEngine, ENGINE_NAMES } from "./engine/choose.ts";
+export { type Engine, type Instance, readParameter, writeParameter } from "./engine/engine.ts";
+export { differentiate } from "./graph/differentiate.ts";
+export { createGraph, type Graph, type GraphBuilder } from "./graph/graph.ts";
+export { printGraph } from "./graph/print.ts";
+export { INITIALISERS, type Initialiser, initialise } from "./model/initialise.ts";
+export { mlp } from "./model/mlp.ts";
+export { defineModel, type Layers, type Model } from "./model/model.ts";
+export type { Mask, Parameter, Weights } from "./model/network.ts";
+export { parseModel } from "./model/registry.ts";
+export { type Network, networkFromSafetensors, networkToSafetensors } from "./model/tensors.ts";
+export { compile } from "./program/compile.ts";
+export { printProgram } from "./program/print.ts";
+export { type Census, census, vanishedLayers } from "./prune/census.ts";
+export { randomMask, shuffleMask } from "./prune/masks.ts";
+export { type Cut, fullMask, magnitude, prune, type Scores } from "./prune/prune.ts";
+export { createPool } from "./runner/pool.ts";
+export { openStore } from "./store/open.ts";
+export type { Store } from "./store/store.ts";
+export { createInlineRunner, type Runner } from "./study/execute.ts";
+export { runPruning } from "./study/pruning.ts";
+export { type Arm, ARMS, type Row } from "./study/row.ts";
+export { type PruningSpec, parsePruningSpec } from "./study/spec.ts";
+export type { CurvePoint } from "./train/curve.ts";
+export { allIndices, evaluate, type Score } from "./train/evaluate.ts";
+export { rewind, scoreNetwork, trainNetwork, type TrainedNetwork } from "./train/network.ts";
+export type { AdamOptions, OptimizerOptions, SgdOptions } from "./train/optimizer.ts";
+export { rateAt, type Schedule } from "./train/schedule.ts";
+export { compileExperiment } from "./train/step.ts";
+export { type Pause, train, type TrainTask } from "./train/train.ts";

@@ -1,0 +1,52 @@
+/**
+ * Training traces from PyTorch are reproduced by every engine: those in traces/, made by make_golden.py, and those of the
+ * folder that TOMBOLA_GOLDEN names, as far as Tombola has their models.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { TombolaError } from "../../src/base/errors.ts";
+import { ENGINES, eachEngine } from "../engines.ts";
+import { readTrace, replay, type Trace } from "./trace.ts";
+
+/** Of losses as such, of weights and logits in units of the largest of their tensor. */
+const TOLERANCE = 1e-4;
+
+const own = fileURLToPath(new URL("traces", import.meta.url));
+const folders = [own, process.env.TOMBOLA_GOLDEN].filter((folder) => folder !== undefined);
+
+for (const path of folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))) {
+  if (!path.endsWith(".safetensors")) continue;
+  const trace = readable(path);
+  if (!trace) test.skip(`${path}: its model is none of Tombola's`, () => {});
+  else describe(path, () => eachEngine(ENGINES, (engine) => test("is reproduced", () => check(trace, replay(engine, trace)))));
+}
+
+/** The trace in a file, or null where Tombola has no such model. */
+function readable(path: string): Trace | null {
+  try {
+    return readTrace(readFileSync(path), path);
+  } catch (error) {
+    if (error instanceof TombolaError && error.code === "usage") return null;
+    throw error;
+  }
+}
+
+function check({ mask, expected }: Trace, { losses, weights, logits }: ReturnType<typeof replay>): void {
+  losses.forEach((loss, step) => {
+    expect(Math.abs(loss - expected.losses[step]!), `loss ${step}`).toBeLessThan(TOLERANCE);
+  });
+  for (const [name, values] of weights) {
+    expect(worst(values, expected.weights.get(name)!), name).toBeLessThan(TOLERANCE);
+    const pruned = [...(mask.get(name) ?? [])].flatMap((bit, i) => (bit ? [] : [values[i]!]));
+    expect(pruned.every((value) => Object.is(value, 0)), `${name}: pruned weights are +0`).toBe(true);
+  }
+  expect(worst(logits, expected.logits), "logits").toBeLessThan(TOLERANCE);
+}
+
+/** The largest difference, in units of the largest magnitude. */
+function worst(got: Float32Array, want: Float32Array): number {
+  const scale = want.reduce((top, value) => Math.max(top, Math.abs(value)), 0);
+  return got.reduce((top, value, i) => Math.max(top, Math.abs(value - want[i]!)), 0) / scale;
+}

@@ -1,0 +1,119 @@
+/** Reads training traces from PyTorch (make_golden.py says what is in them) and replays them on an engine. */
+import { decodeSafetensors, type Safetensors, type Tensor } from "../../src/base/safetensors.ts";
+import { type Engine, type Instance, readParameter, writeParameter } from "../../src/engine/engine.ts";
+import type { Model } from "../../src/model/model.ts";
+import type { Mask, Weights } from "../../src/model/network.ts";
+import { parseModel } from "../../src/model/registry.ts";
+import { controlValues, type OptimizerOptions } from "../../src/train/optimizer.ts";
+import { compileExperiment, type LossName } from "../../src/train/step.ts";
+
+/** A batch in PyTorch's layout, `[example][feature]`. */
+interface Batch {
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+  readonly count: number;
+}
+
+/** What an engine and PyTorch both compute. */
+export interface Results {
+  /** Mean loss of each batch before its update. */
+  readonly losses: readonly number[];
+  readonly weights: Weights;
+  /** `[example][class]` of the trained network on the first batch. */
+  readonly logits: Float32Array;
+}
+
+export interface Trace {
+  readonly model: Model;
+  readonly optimizer: OptimizerOptions;
+  readonly rate: number;
+  readonly loss: LossName;
+  readonly batches: readonly Batch[];
+  /** Examples that a batch has room for. */
+  readonly room: number;
+  readonly init: Weights;
+  readonly mask: Mask;
+  readonly expected: Results;
+}
+
+/** Reads a trace; throws with code `usage` where its model is none that Tombola has. */
+export function readTrace(bytes: Uint8Array, where: string): Trace {
+  const { tensors, metadata } = decodeSafetensors(bytes, where);
+  const [x, logits] = [tensors.get("x")!, tensors.get("logits")!];
+  const shape = x.shape.slice(2) as [number, number, number];
+  const model = parseModel(metadata.model!, { shape, classes: logits.shape[1]! });
+  const names = [...tensors.keys()].filter((name) => name.startsWith("init/")).map((name) => name.slice("init/".length));
+  const perParameter = (folder: string) =>
+    model.parameters.flatMap(({ name }, i) => {
+      const tensor = tensors.get(`${folder}/${names[i]}`);
+      return tensor ? [[name, tensor.data] as const] : [];
+    });
+  const options = JSON.parse(metadata.optimizer!);
+  return {
+    model,
+    optimizer: optimizerOf(options),
+    rate: options.lr,
+    loss: (metadata.loss ?? "cross-entropy") as LossName,
+    batches: batchesOf(tensors),
+    room: x.shape[1]!,
+    init: new Map(perParameter("init")) as Weights,
+    mask: new Map(perParameter("mask").map(([name, bits]) => [name, Uint8Array.from(bits)])),
+    expected: {
+      losses: [...tensors.get("loss")!.data],
+      weights: new Map(perParameter("final")) as Weights,
+      logits: logits.data as Float32Array,
+    },
+  };
+}
+
+/** PyTorch's words and defaults. */
+function optimizerOf(options: Record<string, unknown>): OptimizerOptions {
+  const { name, momentum = 0, nesterov = false, weight_decay: weightDecay = 0, betas, eps = 1e-8 } = options as never;
+  const [beta1, beta2] = betas ?? [0.9, 0.999];
+  if (name === "sgd") return { name, momentum, nesterov, weightDecay };
+  return { name, beta1, beta2, epsilon: eps, weightDecay };
+}
+
+function batchesOf(tensors: Safetensors["tensors"]): Batch[] {
+  const [x, y] = [tensors.get("x") as Tensor, tensors.get("y") as Tensor];
+  const [steps, room] = x.shape as [number, number];
+  const counts = tensors.get("count")?.data ?? Array.from({ length: steps }, () => room);
+  const part = ({ data }: Tensor, step: number) => data.slice((step * data.length) / steps, ((step + 1) * data.length) / steps);
+  return Array.from(counts, (count, step) => ({ x: part(x, step), y: part(y, step), count }));
+}
+
+/** Trains as PyTorch did, and scores the first batch. */
+export function replay(engine: Engine, { model, optimizer, rate, loss, batches, room, init, mask }: Trace): Results {
+  const program = compileExperiment(model, {
+    ...{ optimizer, loss, mask, source: "host", batch: room, evaluationBatch: room },
+  });
+  const instance = engine.open(program);
+  for (const [name, values] of init) writeParameter(instance, name, values);
+  const losses = batches.map((batch, step) => {
+    writeBatch(instance, batch, room);
+    instance.write(program.sections.train!.inputs.get("control")!, controlValues(optimizer, rate, step + 1));
+    instance.run("train");
+    const perExample = instance.read(program.sections.train!.outputs.get("loss")!).subarray(0, batch.count);
+    return perExample.reduce((sum, value) => sum + value, 0) / batch.count;
+  });
+  const weights = new Map(model.parameters.map(({ name }) => [name, readParameter(instance, name)]));
+  writeBatch(instance, batches[0]!, room);
+  instance.run("evaluate");
+  const { outputs, lanes } = program.sections.evaluate!;
+  const byClass = instance.read(outputs.get("logits")!);
+  const logits = Float32Array.from({ length: batches[0]!.count * model.classes }, (_, i) => {
+    return byClass[(i % model.classes) * lanes + Math.floor(i / model.classes)]!;
+  });
+  instance.close();
+  return { losses, weights, logits };
+}
+
+function writeBatch(instance: Instance, { x, y, count }: Batch, room: number): void {
+  const { inputs, lanes } = instance.program.sections.train!;
+  const features = x.length / room;
+  const laid = new Float32Array(features * lanes);
+  for (let n = 0; n < room; n++) for (let f = 0; f < features; f++) laid[f * lanes + n] = x[n * features + f]!;
+  instance.write(inputs.get("x")!, laid);
+  instance.write(inputs.get("y")!, y);
+  instance.write(inputs.get("count")!, [count]);
+}
