@@ -17,7 +17,8 @@ export function isUpdate(node: Node): boolean {
 export function checkGraph(graph: Graph): Graph {
   const names = new Set<string>();
   graph.nodes.forEach((node, index) => {
-    if (node.id !== index) fail("engine", "graph", { rule: "nodes are numbered in order", got: `${node.id} at ${index}` });
+    if (node.id !== index)
+      fail("engine", "graph", { rule: "nodes are numbered in order", got: `${node.id} at ${index}` });
     for (const input of node.inputs) checkUse(graph, node, input);
     checkType(node);
     const name = nameOf(node);
@@ -31,7 +32,8 @@ export function checkGraph(graph: Graph): Graph {
 
 function checkUse(graph: Graph, node: Node, input: Node): void {
   checkMember(graph, input, node.op);
-  if (input.id >= node.id) fail("engine", "graph", { rule: "nodes use earlier nodes only", got: `${node.op} #${node.id}` });
+  if (input.id >= node.id)
+    fail("engine", "graph", { rule: "nodes use earlier nodes only", got: `${node.op} #${node.id}` });
   if (isUpdate(input)) fail("engine", "graph", { rule: "nothing reads an update", got: `${node.op} #${node.id}` });
 }
 
@@ -42,7 +44,10 @@ function checkMember(graph: Graph, node: Node, where: string): void {
 function checkType(node: Node): void {
   const type = typeOf(node.op, node.inputs, node.attributes as never);
   if (showType(type) !== showType(node.type))
-    fail("engine", "graph", { rule: `${node.op} has the type of its shape rule, ${showType(type)}`, got: showType(node.type) });
+    fail("engine", "graph", {
+      rule: `${node.op} has the type of its shape rule, ${showType(type)}`,
+      got: showType(node.type),
+    });
 }
 
 function nameOf(node: Node): string | null {

@@ -38,7 +38,10 @@ export function typeOf<K extends OpName>(op: K, inputs: readonly Node[], attribu
   const { operands, shape } = OPS[op];
   const least = operands.filter((name) => !name.endsWith("?")).length;
   if (inputs.length < least || inputs.length > operands.length)
-    fail("usage", op, { rule: `takes the operands ${operands.join(", ") || "(none)"}`, got: `${inputs.length} of them` });
+    fail("usage", op, {
+      rule: `takes the operands ${operands.join(", ") || "(none)"}`,
+      got: `${inputs.length} of them`,
+    });
   return (shape as (inputs: readonly Type[], attributes: OpAttributes[K]) => Type)(
     inputs.map((input) => input.type),
     attributes,

@@ -1,6 +1,7 @@
 /** A model is a function over symbolic tensors; the parameters it asks for on the way make its parameter list. */
-import type { Builder, Node } from "../graph/types.ts";
+
 import { createGraph } from "../graph/graph.ts";
+import type { Builder, Node } from "../graph/types.ts";
 import type { Parameter } from "./network.ts";
 
 /** The layers that a model's definition is written with. */
@@ -60,7 +61,13 @@ function createLayers(graph: Builder, training: boolean): { layers: Layers; para
     linear(x, units, name, { output = false } = {}) {
       const features = x.type.shape[0]!;
       const common = { layer: name, fanIn: features, fanOut: units, output };
-      const weight = declare({ ...common, name: `${name}.weight`, shape: [units, features], role: "weight", prunable: true });
+      const weight = declare({
+        ...common,
+        name: `${name}.weight`,
+        shape: [units, features],
+        role: "weight",
+        prunable: true,
+      });
       const bias = declare({ ...common, name: `${name}.bias`, shape: [units], role: "bias", prunable: false });
       return graph.node("bias", [graph.node("linear", [x, weight], {}), bias], {});
     },

@@ -33,7 +33,10 @@ export function compile(
   { mask = new Map(), normalisation = NO_NORMALISATION, crossover = CROSSOVER }: CompileOptions = {},
 ): Program {
   const graphs = Object.values(sources).map(({ graph }) => checkGraph(graph));
-  const parameters = placeParameters(graphs.flatMap((graph) => graph.nodes), mask);
+  const parameters = placeParameters(
+    graphs.flatMap((graph) => graph.nodes),
+    mask,
+  );
   const persistent = [...parameters.values()].flatMap((place) => [place.buffer, ...place.slots.values()]);
   const constants = new Map<Buffer, Int32Array | Float32Array>();
   const shared: Shared = { parameters, crossover, normalisation, ...createPersistent(persistent, constants) };

@@ -3,7 +3,17 @@ import { OPS } from "../graph/ops/index.ts";
 import type { Node } from "../graph/types.ts";
 import { type Buffer, pad, type Storage } from "./buffers.ts";
 import { takesSparse } from "./choose.ts";
-import { bufferOf, claim, emit, type Lowering, type LoweringRule, type Operands, placeOf, result, temporary } from "./lowering.ts";
+import {
+  bufferOf,
+  claim,
+  emit,
+  type Lowering,
+  type LoweringRule,
+  type Operands,
+  placeOf,
+  result,
+  temporary,
+} from "./lowering.ts";
 import type { ParameterPlace } from "./program.ts";
 
 type Compact = Extract<Storage, { kind: "compact" }>;
@@ -60,7 +70,11 @@ function transposed(lowering: Lowering, x: Buffer, rows: number): Buffer {
 }
 
 /** Lowers a linear layer and what is fused to it; `node` is the last of the chain. */
-export function lowerLinear(lowering: Lowering, node: Node, fused: { linear: Node; bias?: Node; relu?: boolean }): void {
+export function lowerLinear(
+  lowering: Lowering,
+  node: Node,
+  fused: { linear: Node; bias?: Node; relu?: boolean },
+): void {
   const [x, w] = fused.linear.inputs as [Node, Node];
   const { lanes } = lowering;
   const place = placeOf(lowering, w);
@@ -94,7 +108,12 @@ export function lowerInputGradient(lowering: Lowering, node: Node, gradient: Nod
     const index = columnIndex(lowering, place);
     const dx = result(lowering, node);
     const ints = { inputs, lanes };
-    emit(lowering, "linear_input_gradient_sparse", { dx, ...operands, values: place.buffer, ...index }, { ints, flops });
+    emit(
+      lowering,
+      "linear_input_gradient_sparse",
+      { dx, ...operands, values: place.buffer, ...index },
+      { ints, flops },
+    );
   } else {
     const { w: dense, stride } = denseWeight(lowering, place);
     const dx = result(lowering, node);

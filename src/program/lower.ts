@@ -18,7 +18,7 @@ export function lower(graph: Graph, batch: number, shared: Shared): Section {
     buffers: new Map(),
     copies: new Map(),
   };
-  for (const node of schedule(live, graph.updates)) {
+  for (const node of schedule(live, graph.updates, lowering.absorbed)) {
     if (lowering.absorbed.has(node)) continue;
     (LOWER[node.op] as (lowering: Lowering, node: Node) => void)(lowering, node);
   }
@@ -38,20 +38,24 @@ function liveNodes(graph: Graph): Node[] {
   return [...live].sort((a, b) => a.id - b.id);
 }
 
-/** Moves each update right behind the last reader of what it writes, so that it finds its gradient still in cache. */
-function schedule(live: readonly Node[], updates: readonly Node[]): Node[] {
-  const pending = new Set<Node>(updates);
-  const order = live.filter((node) => !pending.has(node));
+/**
+ * Moves each update right behind the last call that reads what it writes, so that it finds its gradient still in cache.
+ * Values that no call computes come first, and a fused chain reads at the time of its last node.
+ */
+function schedule(live: readonly Node[], updates: readonly Node[], absorbed: ReadonlySet<Node>): Node[] {
+  const isStored = ({ op }: Node) => op === "parameter" || op === "slot" || op === "input";
+  const computed = live.filter((node) => !isStored(node) && !updates.includes(node));
   const lastUse = new Map<Node, number>();
-  order.forEach((node, time) => {
-    for (const used of [node, ...node.inputs]) lastUse.set(used, time);
+  const use = (node: Node, time: number) => {
+    lastUse.set(node, time);
+    for (const input of node.inputs) absorbed.has(input) ? use(input, time) : lastUse.set(input, time);
+  };
+  computed.forEach((node, time) => {
+    if (!absorbed.has(node)) use(node, time);
   });
-  const ready = (update: Node) => Math.max(...update.inputs.map((input) => lastUse.get(input) ?? 0));
-  return order.flatMap((node, time) => {
-    const now = updates.filter((update) => pending.has(update) && ready(update) <= time);
-    for (const update of now) pending.delete(update);
-    return [node, ...now];
-  });
+  const ready = (update: Node) => Math.max(...update.inputs.map((input) => lastUse.get(input) ?? -1));
+  const due = (time: number) => updates.filter((update) => ready(update) === time);
+  return [...live.filter(isStored), ...due(-1), ...computed.flatMap((node, time) => [node, ...due(time)])];
 }
 
 /** linear -> bias -> relu, and linear_input_gradient -> relu_gradient: the last of a chain does the work of all. */

@@ -89,7 +89,8 @@ export function indicesInput(lowering: Lowering): Buffer {
 
 /** The place of the parameter that a parameter or slot node stands for. */
 export function placeOf(lowering: Lowering, node: Node): ParameterPlace {
-  const name = node.op === "parameter" ? node.attributes.name : node.op === "slot" ? node.attributes.parameter : node.op;
+  const name =
+    node.op === "parameter" ? node.attributes.name : node.op === "slot" ? node.attributes.parameter : node.op;
   const place = lowering.shared.parameters.get(name);
   return place ?? fail("engine", "lowering", { rule: "weights must be parameters of the model", got: name });
 }

@@ -62,27 +62,32 @@ function placeTemporaries(lives: readonly Lifetime[], base: number, offsets: Map
 
 const overlaps = (a: Lifetime, b: Lifetime) => a.first <= b.last && b.first <= a.last;
 
-/** Throws with code `engine` where two buffers that live at once overlap: the legality of a plan as code. */
+/**
+ * Throws with code `engine` where two buffers that live at once overlap: the legality of a plan as code. Buffers are as
+ * long as their padding, because kernels write whole blocks.
+ */
 export function checkPlan(sections: readonly Section[], plan: Plan): void {
+  const persistent = [...plan.offsets.keys()].filter((buffer) => !buffer.temporary);
+  const always = persistent.map((buffer) => ({ buffer, first: -1, last: Number.POSITIVE_INFINITY }));
   for (const section of sections) {
-    const lives = lifetimes(section);
+    for (const call of section.calls) checkInside(call, plan);
+    const lives = [...always, ...lifetimes(section)];
     lives.forEach((a, i) => {
       for (const b of lives.slice(i + 1)) if (overlaps(a, b)) checkApart(a.buffer, b.buffer, plan);
     });
-    for (const call of section.calls) checkInside(call, plan);
   }
 }
 
 function checkApart(a: Buffer, b: Buffer, { offsets }: Plan): void {
   const [from, other] = [offsets.get(a)!, offsets.get(b)!];
-  if (from < other + b.elements && other < from + a.elements)
+  if (from < other + pad(b.elements) && other < from + pad(a.elements))
     fail("engine", "memory plan", { rule: "live buffers do not overlap", got: `${a.name} and ${b.name}` });
 }
 
 function checkInside(call: Call, { offsets, elements }: Plan): void {
   for (const buffer of Object.values(call.operands)) {
     const offset = buffer ? offsets.get(buffer) : 0;
-    if (offset === undefined || (buffer && offset + buffer.elements > elements))
+    if (offset === undefined || (buffer && offset + pad(buffer.elements) > elements))
       fail("engine", "memory plan", { rule: "every operand has a place", got: `${call.kernel} ${buffer?.name}` });
   }
 }

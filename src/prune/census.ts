@@ -34,5 +34,7 @@ export function census(parameters: readonly Parameter[], mask: Mask | null): Cen
 
 /** A sentence for every layer that has no weight left, and so passes nothing on but its bias. */
 export function vanishedLayers({ layers }: Census): string[] {
-  return layers.filter(({ kept }) => kept === 0).map(({ layer, total }) => `layer ${layer} has lost all its ${total} weights`);
+  return layers
+    .filter(({ kept }) => kept === 0)
+    .map(({ layer, total }) => `layer ${layer} has lost all its ${total} weights`);
 }

@@ -1,7 +1,7 @@
 /** Pruning by score: exact counts, ties broken by index, layer by layer or over all layers at once. */
 import { fail } from "../base/errors.ts";
-import type { Mask, Parameter, Weights } from "../model/network.ts";
 import { sizeOf } from "../graph/types.ts";
+import type { Mask, Parameter, Weights } from "../model/network.ts";
 
 /** How much one round removes, and where from. */
 export interface Cut {
@@ -66,7 +66,11 @@ export function countKept(bits: Uint8Array): number {
  * How many weights each group loses. Layer by layer, each loses its own cut of what it has. Globally, the cut is of all
  * that remains, and what the output layer does not give the others do (as OpenLTH counts).
  */
-function countRemoved(groups: readonly Parameter[][], mask: Mask, { cut, rounds }: { cut: Cut; rounds: number }): number[] {
+function countRemoved(
+  groups: readonly Parameter[][],
+  mask: Mask,
+  { cut, rounds }: { cut: Cut; rounds: number },
+): number[] {
   const before = groups.map((group) => group.reduce((sum, { name }) => sum + countKept(mask.get(name)!), 0));
   const kept = [...before];
   const isOutput = (group: readonly Parameter[]) => group.every(({ output }) => output);
@@ -94,7 +98,11 @@ interface Candidate {
   readonly index: number;
 }
 
-function removeLowest(group: readonly Parameter[], mask: Mask, { scores, count }: { scores: Scores; count: number }): void {
+function removeLowest(
+  group: readonly Parameter[],
+  mask: Mask,
+  { scores, count }: { scores: Scores; count: number },
+): void {
   if (count === 0) return;
   const candidates: Candidate[] = [];
   for (const { name } of group) {
@@ -102,7 +110,8 @@ function removeLowest(group: readonly Parameter[], mask: Mask, { scores, count }
     bits.forEach((bit, index) => {
       if (bit) candidates.push({ score: layerScores[index]!, bits, index });
     });
-    if (layerScores.some(Number.isNaN)) fail("usage", `scores of ${name}`, { rule: "must be numbers", got: Number.NaN });
+    if (layerScores.some(Number.isNaN))
+      fail("usage", `scores of ${name}`, { rule: "must be numbers", got: Number.NaN });
   }
   // Array.prototype.sort is stable, so equal scores fall in order of layer and index.
   candidates.sort((a, b) => a.score - b.score);

@@ -1,7 +1,7 @@
 /** The local runner: worker threads, one step each at a time, urgent steps first. */
 import { Worker } from "node:worker_threads";
 import { TombolaError } from "../base/errors.ts";
-import { artifactKey, type ArtifactStore } from "../store/store.ts";
+import { type ArtifactStore, artifactKey } from "../store/store.ts";
 import { identify, type Progress, type Runner, type RunOptions, type StepRequest } from "../study/execute.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./protocol.ts";
 
@@ -34,7 +34,8 @@ interface Job {
   readonly reject: (error: Error) => void;
 }
 
-const interrupted = () => new TombolaError("interrupted", "interrupted: the state is saved; the same command continues");
+const interrupted = () =>
+  new TombolaError("interrupted", "interrupted: the state is saved; the same command continues");
 
 /** Starts `workers` threads on one store, data set and engine. */
 export function createPool({ store, workers, events = {}, ...setup }: PoolOptions): Pool {

@@ -10,7 +10,9 @@ export interface WorkerSetup {
   readonly engine: string;
 }
 
-export type ToWorker = { readonly kind: "run"; readonly job: number; readonly request: StepRequest } | { readonly kind: "stop" };
+export type ToWorker =
+  | { readonly kind: "run"; readonly job: number; readonly request: StepRequest }
+  | { readonly kind: "stop" };
 
 export type FromWorker =
   | { readonly kind: "progress"; readonly job: number; readonly progress: Progress }

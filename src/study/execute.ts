@@ -52,7 +52,9 @@ export async function execute(request: StepRequest, options: ExecuteOptions): Pr
   const key = artifactKey(identity);
   if (await store.has(key)) return key;
   const inputs = Object.fromEntries(
-    await Promise.all(Object.entries(request.inputs).map(async ([part, input]) => [part, await store.read(input)] as const)),
+    await Promise.all(
+      Object.entries(request.inputs).map(async ([part, input]) => [part, await store.read(input)] as const),
+    ),
   );
   const partial = await store.readPartial(key);
   const resume: TrainState | null = partial ? decodeState(partial) : null;

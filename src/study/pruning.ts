@@ -109,8 +109,7 @@ async function climb(task: Replicate, { start, dense }: { start: string; dense: 
       params: { model, data, cut, outputCutFactor, scope, rounds: oneshot ? level : 1 },
       inputs: { network: oneshot ? dense : trained },
     });
-    for (const arm of spec.arms)
-      if (isControl(arm)) pending.push(started(control(task, { arm, level, mask, start })));
+    for (const arm of spec.arms) if (isControl(arm)) pending.push(started(control(task, { arm, level, mask, start })));
     if (!spec.arms.includes("ticket") && (oneshot || level === spec.levels)) continue;
     trained = await trainLevel(task, { arm: "ticket", level, network: start, mask });
     if (spec.arms.includes("ticket")) pending.push(started(toRow(task, "ticket", level, trained)));
@@ -122,10 +121,17 @@ async function climb(task: Replicate, { start, dense }: { start: string; dense: 
 async function rewindPoint(task: Replicate, draw: number): Promise<string> {
   const { spec, runner, replicate, training, rewind } = task;
   const { model, data, init, seed } = spec;
-  const network = await runner.run({ step: "initialise", params: { model, data, init, seed, replicate, draw }, inputs: {} });
+  const network = await runner.run({
+    step: "initialise",
+    params: { model, data, init, seed, replicate, draw },
+    inputs: {},
+  });
   if (rewind === 0) return network;
   const params = { ...training, replicate, draw: 0, from: 0, to: rewind };
-  return runner.run({ step: "train", params, inputs: { network } }, { label: `rewind point, replicate ${replicate}`, urgent: true });
+  return runner.run(
+    { step: "train", params, inputs: { network } },
+    { label: `rewind point, replicate ${replicate}`, urgent: true },
+  );
 }
 
 interface Level {
@@ -175,10 +181,19 @@ function controlMask(
   { how, level, mask }: { how: "random" | "shuffle"; level: number; mask: string },
 ): Promise<string> {
   const { model, data, seed } = spec;
-  return runner.run({ step: "randomise", params: { how, model, data, seed, replicate, draw: level }, inputs: { mask } });
+  return runner.run({
+    step: "randomise",
+    params: { how, model, data, seed, replicate, draw: level },
+    inputs: { mask },
+  });
 }
 
-async function toRow({ runner, replicate, events }: Replicate, arm: Arm, level: number, artifact: string): Promise<Row> {
+async function toRow(
+  { runner, replicate, events }: Replicate,
+  arm: Arm,
+  level: number,
+  artifact: string,
+): Promise<Row> {
   const { layers: _, ...result } = (await runner.store.readMeta(artifact)).result as unknown as TrainResult;
   const { weights, prunable, steps, testAccuracy, testLoss, earlyStopStep, earlyStopAccuracy, seconds } = result;
   const row: Row = {

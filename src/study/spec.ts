@@ -6,7 +6,9 @@ import { ARMS } from "./row.ts";
 
 const count = z.int().min(0);
 const fraction = z.number().min(0).max(1);
-const steps = z.string().regex(/^(0|\d+ep|\d+it|\d+ep\d+it)$/, "must be a step count such as 10ep, 500it, 2ep50it or 0");
+const steps = z
+  .string()
+  .regex(/^(0|\d+ep|\d+it|\d+ep\d+it)$/, "must be a step count such as 10ep, 500it, 2ep50it or 0");
 
 const optimizer = z.discriminatedUnion("name", [
   z.strictObject({
@@ -65,6 +67,9 @@ export function parsePruningSpec(value: unknown): PruningSpec {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const path = issue!.path.join(".");
-  const got = issue!.path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key], value);
+  const got = issue!.path.reduce<unknown>(
+    (part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key],
+    value,
+  );
   fail("usage", path || "specification", { rule: issue!.message, got });
 }

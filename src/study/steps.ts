@@ -1,6 +1,7 @@
 /** Steps: pure functions of parameters and stored artifacts. Studies are made of them, and a store remembers them. */
-import { splitTrain } from "../dataset/split.ts";
+
 import type { Dataset } from "../dataset/dataset.ts";
+import { splitTrain } from "../dataset/split.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type Initialiser, initialise } from "../model/initialise.ts";
 import type { Model } from "../model/model.ts";
@@ -100,7 +101,9 @@ function maskOf(artifact: Artifact, model: Model): Map<string, Uint8Array> {
 /** A mask's tensors, and its census as the result. */
 function maskOutput(model: Model, mask: ReadonlyMap<string, Uint8Array>): StepOutput {
   const shapes = new Map(model.parameters.map(({ name, shape }) => [name, shape]));
-  const tensors = [...mask].map(([name, data]) => [`mask/${name}`, { dtype: "U8", shape: shapes.get(name)!, data }] as const);
+  const tensors = [...mask].map(
+    ([name, data]) => [`mask/${name}`, { dtype: "U8", shape: shapes.get(name)!, data }] as const,
+  );
   return { tensors: new Map(tensors), result: { ...census(model.parameters, mask) } };
 }
 
@@ -140,7 +143,11 @@ function trainOutput(
     seconds: state.seconds,
     ...census(model.parameters, mask),
   };
-  return { tensors: networkToTensors({ weights, mask }, model.parameters), result: { ...result }, metrics: state.curve };
+  return {
+    tensors: networkToTensors({ weights, mask }, model.parameters),
+    result: { ...result },
+    metrics: state.curve,
+  };
 }
 
 /** All steps by name. */

@@ -58,7 +58,11 @@ export function trainNetwork(
 }
 
 /** Scores a network on the test set. */
-export function scoreNetwork(engine: Engine, { weights, mask }: Network, { model, dataset }: { model: Model; dataset: Dataset }): Score {
+export function scoreNetwork(
+  engine: Engine,
+  { weights, mask }: Network,
+  { model, dataset }: { model: Model; dataset: Dataset },
+): Score {
   const optimizer: OptimizerOptions = { name: "sgd", momentum: 0, nesterov: false, weightDecay: 0 };
   const options = { optimizer, batch: 1, normalisation: normalisationOf(dataset), ...(mask ? { mask } : {}) };
   const instance = engine.open(compileExperiment(model, options));

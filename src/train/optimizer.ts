@@ -40,7 +40,13 @@ export function updateNode(
     return graph.node("sgd_update", operands, { momentum, weightDecay, nesterov });
   }
   const { beta1, beta2, epsilon, weightDecay } = optimizer;
-  return graph.node("adam_update", operands, { beta1, beta2, epsilon, weightDecay, decoupled: optimizer.name === "adamw" });
+  return graph.node("adam_update", operands, {
+    beta1,
+    beta2,
+    epsilon,
+    weightDecay,
+    decoupled: optimizer.name === "adamw",
+  });
 }
 
 /**

@@ -27,7 +27,10 @@ export interface TrainState {
 
 /** Writes a state as a safetensors file. */
 export function encodeState({ values, ...rest }: TrainState): Uint8Array {
-  const tensors = [...values].map(([name, data]): [string, Tensor] => [name, { dtype: "F32", shape: [data.length], data }]);
+  const tensors = [...values].map(([name, data]): [string, Tensor] => [
+    name,
+    { dtype: "F32", shape: [data.length], data },
+  ]);
   return encodeSafetensors(new Map(tensors), { state: JSON.stringify(rest) });
 }
 

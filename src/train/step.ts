@@ -24,7 +24,8 @@ export interface StepOptions {
 }
 
 function batchNodes(graph: Builder, model: Model, source: BatchSource): { x: Node; y: Node } {
-  if (source === "dataset") return { x: graph.node("images", [], { shape: model.input }), y: graph.node("labels", [], {}) };
+  if (source === "dataset")
+    return { x: graph.node("images", [], { shape: model.input }), y: graph.node("labels", [], {}) };
   return {
     x: graph.node("input", [], { name: "x", shape: model.input, lanes: true }),
     y: graph.node("input", [], { name: "y", shape: [], lanes: true }),
@@ -38,7 +39,10 @@ function lossNode(graph: Builder, name: LossName, { logits, y }: { logits: Node;
 }
 
 /** Forward, backward and updates; output `loss` per example, before the update. */
-export function trainingGraph(model: Model, { optimizer, loss = "cross-entropy", source = "dataset" }: StepOptions): Graph {
+export function trainingGraph(
+  model: Model,
+  { optimizer, loss = "cross-entropy", source = "dataset" }: StepOptions,
+): Graph {
   const graph = createGraph();
   const { x, y } = batchNodes(graph, model, source);
   const logits = model.logits(graph, x, { training: true });
@@ -53,11 +57,18 @@ export function trainingGraph(model: Model, { optimizer, loss = "cross-entropy",
 }
 
 /** Forward only; outputs `logits`, and per example `loss` and `correct`. */
-export function evaluationGraph(model: Model, { loss = "cross-entropy", source = "dataset" }: Omit<StepOptions, "optimizer">): Graph {
+export function evaluationGraph(
+  model: Model,
+  { loss = "cross-entropy", source = "dataset" }: Omit<StepOptions, "optimizer">,
+): Graph {
   const graph = createGraph();
   const { x, y } = batchNodes(graph, model, source);
   const logits = model.logits(graph, x, { training: false });
-  return graph.finish({ logits, loss: lossNode(graph, loss, { logits, y }), correct: graph.node("correct", [logits, y], {}) });
+  return graph.finish({
+    logits,
+    loss: lossNode(graph, loss, { logits, y }),
+    correct: graph.node("correct", [logits, y], {}),
+  });
 }
 
 /** How a data set's bytes become floats of zero mean and unit deviation per channel. */

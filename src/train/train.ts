@@ -47,7 +47,12 @@ const PAUSE_EVERY = 50;
  * @param resume a state that an earlier, interrupted training of the same task left
  * @throws code `diverged` when a batch's loss is not finite
  */
-export function* train(engine: Engine, task: TrainTask, network: Network, resume?: TrainState): Generator<Pause, TrainState> {
+export function* train(
+  engine: Engine,
+  task: TrainTask,
+  network: Network,
+  resume?: TrainState,
+): Generator<Pause, TrainState> {
   const trainer = openTrainer(engine, task, network, resume);
   try {
     if (!resume) trainer.score();
@@ -100,7 +105,12 @@ function openTrainer(engine: Engine, task: TrainTask, network: Network, resume?:
       state.lossSum = 0;
       state.lossCount = 0;
     },
-    snapshot: () => ({ ...state, curve: [...curve], values: readValues(instance), seconds: (performance.now() - startedAt) / 1000 }),
+    snapshot: () => ({
+      ...state,
+      curve: [...curve],
+      values: readValues(instance),
+      seconds: (performance.now() - startedAt) / 1000,
+    }),
     close: instance.close,
   };
 }

@@ -42,13 +42,15 @@ export function readTrace(bytes: Uint8Array, where: string): Trace {
   const [x, logits] = [tensors.get("x")!, tensors.get("logits")!];
   const shape = x.shape.slice(2) as [number, number, number];
   const model = parseModel(metadata.model!, { shape, classes: logits.shape[1]! });
-  const names = [...tensors.keys()].filter((name) => name.startsWith("init/")).map((name) => name.slice("init/".length));
+  const names = [...tensors.keys()]
+    .filter((name) => name.startsWith("init/"))
+    .map((name) => name.slice("init/".length));
   const perParameter = (folder: string) =>
     model.parameters.flatMap(({ name }, i) => {
       const tensor = tensors.get(`${folder}/${names[i]}`);
       return tensor ? [[name, tensor.data] as const] : [];
     });
-  const options = JSON.parse(metadata.optimizer!);
+  const options = JSON.parse(metadata.optimizer!) as TorchOptimizer;
   return {
     model,
     optimizer: optimizerOf(options),
@@ -66,27 +68,37 @@ export function readTrace(bytes: Uint8Array, where: string): Trace {
   };
 }
 
-/** PyTorch's words and defaults. */
-function optimizerOf(options: Record<string, unknown>): OptimizerOptions {
-  const { name, momentum = 0, nesterov = false, weight_decay: weightDecay = 0, betas, eps = 1e-8 } = options as never;
-  const [beta1, beta2] = betas ?? [0.9, 0.999];
+/** An optimizer in PyTorch's words. */
+interface TorchOptimizer {
+  readonly name: OptimizerOptions["name"];
+  readonly lr: number;
+  readonly momentum?: number;
+  readonly nesterov?: boolean;
+  readonly weight_decay?: number;
+  readonly betas?: readonly [number, number];
+  readonly eps?: number;
+}
+
+/** What is not said has PyTorch's default. */
+function optimizerOf({ name, weight_decay: weightDecay = 0, ...rest }: TorchOptimizer): OptimizerOptions {
+  const { momentum = 0, nesterov = false, betas = [0.9, 0.999], eps = 1e-8 } = rest;
   if (name === "sgd") return { name, momentum, nesterov, weightDecay };
-  return { name, beta1, beta2, epsilon: eps, weightDecay };
+  return { name, beta1: betas[0], beta2: betas[1], epsilon: eps, weightDecay };
 }
 
 function batchesOf(tensors: Safetensors["tensors"]): Batch[] {
   const [x, y] = [tensors.get("x") as Tensor, tensors.get("y") as Tensor];
   const [steps, room] = x.shape as [number, number];
   const counts = tensors.get("count")?.data ?? Array.from({ length: steps }, () => room);
-  const part = ({ data }: Tensor, step: number) => data.slice((step * data.length) / steps, ((step + 1) * data.length) / steps);
+  const part = ({ data }: Tensor, step: number) =>
+    data.slice((step * data.length) / steps, ((step + 1) * data.length) / steps);
   return Array.from(counts, (count, step) => ({ x: part(x, step), y: part(y, step), count }));
 }
 
 /** Trains as PyTorch did, and scores the first batch. */
 export function replay(engine: Engine, { model, optimizer, rate, loss, batches, room, init, mask }: Trace): Results {
-  const program = compileExperiment(model, {
-    ...{ optimizer, loss, mask, source: "host", batch: room, evaluationBatch: room },
-  });
+  const options = { optimizer, loss, mask, source: "host", batch: room, evaluationBatch: room } as const;
+  const program = compileExperiment(model, options);
   const instance = engine.open(program);
   for (const [name, values] of init) writeParameter(instance, name, values);
   const losses = batches.map((batch, step) => {

@@ -53,10 +53,8 @@ function openModel({ activation, loss, dropout, kept }: ModelOptions) {
   const mask = weights.map(({ name, shape: [rows, columns] }) => {
     return [name, Uint8Array.from({ length: rows! * columns! }, () => +(random.uniform() < kept))] as const;
   });
-  const program = compileExperiment(model, {
-    ...{ optimizer: SGD, loss, source: "host", batch: LIVE, evaluationBatch: LIVE },
-    mask: new Map(mask),
-  });
+  const sizes = { batch: LIVE, evaluationBatch: LIVE };
+  const program = compileExperiment(model, { optimizer: SGD, loss, source: "host", mask: new Map(mask), ...sizes });
   const instance = ORACLE.open(program);
   const draw = (buffer: Buffer, value: () => number) =>
     instance.write(buffer, Float32Array.from({ length: buffer.elements }, value));

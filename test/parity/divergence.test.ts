@@ -35,10 +35,8 @@ eachEngine(ENGINES, (engine) => {
     { kernels: "sparse", crossover: ALWAYS_SPARSE },
     { kernels: "expanded", crossover: NEVER_SPARSE },
   ])("pruned weights stay +0 beside NaN, $kernels", ({ crossover }) => {
-    const { weights, mask } = stepWith(engine, {
-      ...{ activation: "tanh", loss: "cross-entropy", name: "fc2.weight", value: Number.NaN, crossover },
-      masked: true,
-    });
+    const nan = { activation: "tanh", loss: "cross-entropy", name: "fc2.weight", value: Number.NaN } as const;
+    const { weights, mask } = stepWith(engine, { ...nan, crossover, masked: true });
     for (const [name, bits] of mask)
       weights.get(name)!.forEach((value, i) => {
         if (!bits[i]) expect(Object.is(value, 0), `${name}[${i}] is ${value}`).toBe(true);
@@ -69,9 +67,8 @@ function stepWith(engine: Engine, { activation, loss, name, value, masked = fals
       Uint8Array.from({ length: rows! * columns! }, (_, i) => +(i % 3 === 0)),
     ]),
   );
-  const program = compileExperiment(model, {
-    ...{ optimizer: SGD, loss, source: "host", batch: BATCH, evaluationBatch: BATCH, mask, crossover },
-  });
+  const sizes = { batch: BATCH, evaluationBatch: BATCH };
+  const program = compileExperiment(model, { optimizer: SGD, loss, source: "host", mask, crossover, ...sizes });
   const instance = engine.open(program);
   for (const [parameter, values] of initialise(model, "kaiming-normal", { seed: 1, replicate: 0, draw: 0 })) {
     const kept = mask.get(parameter);

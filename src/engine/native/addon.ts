@@ -35,7 +35,8 @@ export function loadAddon(): AddonState {
 }
 
 function tryLoad(path: string): AddonState {
-  if (!existsSync(path)) return { addon: null, reason: "it was not built; run `npm rebuild` where a C++ compiler exists" };
+  if (!existsSync(path))
+    return { addon: null, reason: "it was not built; run `npm rebuild` where a C++ compiler exists" };
   try {
     const addon = createRequire(import.meta.url)(path) as Addon;
     const names = addon.kernels(KERNEL_NAMES.length);

@@ -34,10 +34,13 @@ interface Host {
 
 function openNative({ addon, isa, pool }: Host, program: Program): Instance {
   const memory = addon.arena(program.arenaElements);
-  if (!memory) fail("engine", "memory", { rule: "not enough for the program", got: formatBytes(program.arenaElements * 4) });
+  if (!memory)
+    fail("engine", "memory", { rule: "not enough for the program", got: formatBytes(program.arenaElements * 4) });
   let floats = new Float32Array(memory);
   let words = new Int32Array(memory);
-  const codes = new Map(Object.entries(program.sections).map(([name, section]) => [name, encodeSection(program, section)]));
+  const codes = new Map(
+    Object.entries(program.sections).map(([name, section]) => [name, encodeSection(program, section)]),
+  );
   let images: Uint8Array | null = null;
   let labels: Uint8Array | null = null;
   return writeConstants({

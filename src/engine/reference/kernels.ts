@@ -32,7 +32,12 @@ const map =
     });
 
 /** Runs `body(row, weight place, other)` for every kept entry of a compact walk. */
-function eachKept(start: Float64Array, other: Float64Array, rows: number, body: (row: number, k: number, other: number) => void) {
+function eachKept(
+  start: Float64Array,
+  other: Float64Array,
+  rows: number,
+  body: (row: number, k: number, other: number) => void,
+) {
   repeat(rows, (row) => {
     for (let k = start[row]!; k < start[row + 1]!; k++) body(row, k, other[k]!);
   });

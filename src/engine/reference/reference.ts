@@ -36,8 +36,12 @@ function openReference(program: Program): Instance {
 }
 
 function runCall(call: Call, view: (buffer: Buffer) => Float64Array, split: Split | null): void {
-  const views = Object.entries(call.operands).flatMap(([name, buffer]) => (buffer ? [[name, view(buffer)] as const] : []));
-  const left = KERNELS[call.kernel].operands.filter((name: string) => name.endsWith("?")).map((name: string) => name.slice(0, -1));
+  const views = Object.entries(call.operands).flatMap(([name, buffer]) =>
+    buffer ? [[name, view(buffer)] as const] : [],
+  );
+  const left = KERNELS[call.kernel].operands
+    .filter((name: string) => name.endsWith("?"))
+    .map((name: string) => name.slice(0, -1));
   REFERENCE_KERNELS[call.kernel]({
     at: Object.fromEntries(views.filter(([name]) => !left.includes(name))),
     optional: Object.fromEntries(views.filter(([name]) => left.includes(name))),

@@ -7,7 +7,9 @@ import { loadWasm, type WasmModule } from "./module.ts";
 import { createWasm } from "./wasm.ts";
 
 /** Whether the WebAssembly engine works here, with fused multiply-adds or without, or why not. */
-export type WasmState = { readonly works: true; readonly relaxed: boolean } | { readonly works: false; readonly reason: string };
+export type WasmState =
+  | { readonly works: true; readonly relaxed: boolean }
+  | { readonly works: false; readonly reason: string };
 
 let loaded: Promise<WasmModule> | undefined;
 
@@ -34,6 +36,9 @@ export async function createNodeWasm(): Promise<Engine> {
   try {
     return createWasm(await load());
   } catch (error) {
-    return fail("engine", "WebAssembly engine", { rule: (error as Error).message, remedy: "`npm run build` makes its modules" });
+    return fail("engine", "WebAssembly engine", {
+      rule: (error as Error).message,
+      remedy: "`npm run build` makes its modules",
+    });
   }
 }

@@ -1,9 +1,10 @@
 /** The WebAssembly engine: the kernels of the native engine in the host's virtual machine, on one thread. */
+
+import { fail } from "../../base/errors.ts";
 import type { Split } from "../../dataset/dataset.ts";
-import { encodeSection, CALL_WORDS } from "../../program/encode.ts";
+import { CALL_WORDS, encodeSection } from "../../program/encode.ts";
 import { formatBytes } from "../../program/print.ts";
 import type { Program, SectionName } from "../../program/program.ts";
-import { fail } from "../../base/errors.ts";
 import { type Engine, type Instance, writeConstants } from "../engine.ts";
 import type { WasmExports, WasmModule } from "./module.ts";
 
@@ -44,7 +45,9 @@ function openWasm(module: WasmModule, program: Program): Instance {
   const exports = module.instantiate();
   const allocate = createHeap(exports);
   const arena = allocate(program.arenaElements * 4);
-  const codes = new Map(Object.entries(program.sections).map(([name, section]) => [name, place(encodeSection(program, section))]));
+  const codes = new Map(
+    Object.entries(program.sections).map(([name, section]) => [name, place(encodeSection(program, section))]),
+  );
   const bound = new Map<Uint8Array, number>();
   let images = 0;
   let labels = 0;

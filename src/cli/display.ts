@@ -1,0 +1,96 @@
+/** Showing how a study goes, on stderr: bars on a terminal, a line for every network elsewhere, nothing when quiet. */
+
+import cliProgress from "cli-progress";
+import type { PoolEvents } from "../runner/pool.ts";
+import { duration, type Meter } from "./meter.ts";
+import { say } from "./output.ts";
+
+/** What is told while a study runs. */
+export interface Display extends Required<PoolEvents> {
+  /** A network is in the store: its label, key and, where it makes a row, a sentence. */
+  stored(key: string, label: string): void;
+  /** A network's result in words. */
+  result(text: string): void;
+  /** A warning or a remark. */
+  log(text: string): void;
+  /** Leaves the terminal as it was. */
+  close(): void;
+}
+
+/** The display that fits stderr. */
+export function createDisplay(meter: Meter, { quiet = false }: { quiet?: boolean | undefined }): Display {
+  const shown = quiet ? silent : process.stderr.isTTY ? bars(meter) : lines(meter);
+  return {
+    ...shown,
+    onStart(label) {
+      meter.start(label);
+    },
+    onProgress(label, progress) {
+      meter.progress(label, progress);
+      shown.onProgress(label, progress);
+    },
+    onEnd(label) {
+      meter.end(label);
+      shown.onEnd(label);
+    },
+    stored(key, label) {
+      meter.stored(key, label);
+      shown.stored(key, label);
+    },
+  };
+}
+
+type Shown = Omit<Display, "onStart">;
+
+const nothing = () => {};
+const silent: Shown = {
+  onProgress: nothing,
+  onEnd: nothing,
+  stored: nothing,
+  result: nothing,
+  log: say,
+  close: nothing,
+};
+
+function lines(meter: Meter): Shown {
+  const result = (text: string) => {
+    const { networks, of, secondsLeft } = meter.read();
+    say(`[${networks}/${of}] ${text}${secondsLeft === null ? "" : `, ${duration(secondsLeft)} left`}`);
+  };
+  return { ...silent, result };
+}
+
+function bars(meter: Meter): Shown {
+  const format = "{bar} {text}";
+  const options = { format, fps: 5, hideCursor: true, clearOnComplete: true, gracefulExit: false, barsize: 24 };
+  const multi = new cliProgress.MultiBar(options, cliProgress.Presets.shades_classic);
+  const overall = multi.create(1, 0, { text: "" });
+  const own = new Map<string, cliProgress.SingleBar>();
+  const free: cliProgress.SingleBar[] = [];
+  const refresh = () => {
+    const { networks, of, fraction, secondsLeft } = meter.read();
+    const left = secondsLeft === null ? "" : `, ${duration(secondsLeft)} left`;
+    overall.update(fraction, { text: `${networks} of ${of} networks${left}` });
+  };
+  refresh();
+  return {
+    ...silent,
+    onProgress(label, { step, from, to }) {
+      const bar = own.get(label) ?? free.pop() ?? multi.create(1, 0);
+      own.set(label, bar);
+      bar.update((step - from) / (to - from), { text: `${label}: iteration ${step} of ${to}` });
+      refresh();
+    },
+    onEnd(label) {
+      const bar = own.get(label);
+      if (!bar) return;
+      own.delete(label);
+      free.push(bar);
+      bar.update(0, { text: "" });
+    },
+    stored: refresh,
+    // cli-progress draws what is logged above its bars at the next frame.
+    log: (text) => multi.log(`${text}\n`),
+    close: () => multi.stop(),
+  };
+}

@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+/** The command `tombola`: one file a verb. */
+
+import { Command } from "commander";
+import { addDoctor } from "./doctor.ts";
+import { version } from "./environment.ts";
+import { addFigure } from "./figure.ts";
+import { EXIT, report } from "./output.ts";
+import { addRun } from "./run.ts";
+import { addRuns } from "./runs.ts";
+import { addShow } from "./show.ts";
+
+const program = new Command("tombola")
+  .description("Research on the lottery ticket hypothesis: find winning tickets, test them, look at the answer.")
+  .version(version())
+  .exitOverride();
+
+for (const add of [addRun, addRuns, addShow, addFigure, addDoctor]) add(program);
+
+// A reader that has seen enough, such as `head`, is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.failed),
+);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}

@@ -1,0 +1,149 @@
+/** Carrying out a pruning study on worker threads: progress, rows as they finish, and leaving without losing anything. */
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { TombolaError } from "../base/errors.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import { vanishedLayers } from "../prune/census.ts";
+import { createPool, type Pool } from "../runner/pool.ts";
+import type { Run, Store } from "../store/store.ts";
+import type { Runner, RunOptions, StepRequest } from "../study/execute.ts";
+import { runPruning } from "../study/pruning.ts";
+import type { Row } from "../study/row.ts";
+import type { PruningSpec } from "../study/spec.ts";
+import type { StepName, TrainResult } from "../study/steps.ts";
+import type { Display } from "./display.ts";
+import { EXIT, warning } from "./output.ts";
+
+/** What a study runs with. */
+export interface Training {
+  readonly spec: PruningSpec;
+  readonly run: Run;
+  readonly store: Store;
+  readonly dataset: Dataset;
+  readonly engine: string;
+  readonly workers: number;
+  readonly display: Display;
+}
+
+/** Milliseconds between looks at whether all states are saved, and after which a thread is given up. */
+const WAIT = 20;
+const LONGEST_SAVE = 60_000;
+
+/**
+ * Runs the study of a run to its end, keeping `rows.json` up to date; resolves to the rows in order.
+ * Ctrl-C makes it throw `interrupted` once the states are saved; so does any failure of a step, as itself.
+ */
+export async function trainStudy({ spec, run, store, dataset, engine, workers, display }: Training): Promise<Row[]> {
+  let active = 0;
+  const events = {
+    ...display,
+    onStart(label: string) {
+      active++;
+      display.onStart(label);
+    },
+    onEnd(label: string) {
+      active--;
+      display.onEnd(label);
+    },
+  };
+  const pool = createPool({ store, storeDir: store.dir, dataset, engine, workers, events });
+  const release = catchSignals(pool, display);
+  const table = createTable(store, run.id);
+  const results = createResults(store, display);
+  const onRow = (row: Row) => {
+    table.add(row);
+    results.tell(row);
+  };
+  try {
+    const rows = await runPruning(spec, { runner: told(pool, display), dataset, events: { onRow } });
+    await results.told();
+    await table.finish(rows);
+    return rows;
+  } finally {
+    // A failure of one step leaves others running: they save their states before the threads end.
+    pool.stop();
+    for (let waits = 0; active > 0 && waits < LONGEST_SAVE / WAIT; waits++) await sleep(WAIT);
+    await pool.close();
+    display.close();
+    release();
+  }
+}
+
+/** The first Ctrl-C saves and stops, the second quits at once. */
+function catchSignals(pool: Pool, display: Display): () => void {
+  let stopping = false;
+  const stop = () => {
+    if (stopping) process.exit(EXIT.interrupted);
+    stopping = true;
+    display.log("saving the state; Ctrl-C again quits at once");
+    pool.stop();
+  };
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  return () => void process.off("SIGINT", stop).off("SIGTERM", stop);
+}
+
+/** A runner that tells the display of every network, and names the network where training fails. */
+function told(pool: Pool, display: Display): Runner {
+  async function run<K extends StepName>(request: StepRequest<K>, options: RunOptions = {}): Promise<string> {
+    try {
+      const key = await pool.run(request, options);
+      if (request.step === "train") display.stored(key, options.label ?? "");
+      return key;
+    } catch (error) {
+      if (!(error instanceof TombolaError) || error.code !== "diverged") throw error;
+      throw new TombolaError(error.code, `${options.label}: ${error.message}`);
+    }
+  }
+  return { store: pool.store, run };
+}
+
+/** Writes the rows that are finished, one write at a time, whenever there are new ones. */
+function createTable(store: Store, id: string) {
+  const rows: Row[] = [];
+  let writing: Promise<void> | null = null;
+  const write = async () => {
+    for (let written = 0; written < rows.length; ) {
+      written = rows.length;
+      await store.writeRows(id, rows);
+    }
+    writing = null;
+  };
+  return {
+    add(row: Row) {
+      rows.push(row);
+      // Whoever cannot write here cannot write the next network either, and that says so.
+      writing ??= write().catch(() => {});
+    },
+    async finish(sorted: readonly Row[]) {
+      await writing;
+      await store.writeRows(id, sorted);
+    },
+  };
+}
+
+/** Says what every network reached, once each, and which of its layers are gone. */
+function createResults(store: Store, display: Display) {
+  const seen = new Set<string>();
+  const pending: Promise<void>[] = [];
+  const warn = async ({ arm, level, replicate, artifact }: Row) => {
+    const { result } = await store.readMeta(artifact);
+    for (const sentence of vanishedLayers(result as unknown as TrainResult)) {
+      display.log(warning(`${arm} level ${level}, replicate ${replicate}: ${sentence}`));
+    }
+  };
+  return {
+    tell(row: Row) {
+      if (seen.has(row.artifact)) return;
+      seen.add(row.artifact);
+      const { arm, level, replicate, testAccuracy, density, seconds } = row;
+      const reached = `${percent(testAccuracy)} % with ${percent(density)} % of the weights, ${seconds.toFixed(1)} s`;
+      display.result(`${arm} level ${level}, replicate ${replicate}: ${reached}`);
+      pending.push(warn(row).catch(() => {}));
+    },
+    told: () => Promise.all(pending),
+  };
+}
+
+function percent(fraction: number): string {
+  return (100 * fraction).toFixed(2);
+}
