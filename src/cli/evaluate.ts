@@ -14,6 +14,7 @@ import { compile } from "../program/compile.ts";
 import { readIfThere } from "../store/files.ts";
 import { allIndices, evaluate, type Score } from "../train/evaluate.ts";
 import { EVALUATION_BATCH, evaluationGraph, normalisationOf } from "../train/step.ts";
+import { downloadTalk } from "./download-talk.ts";
 import { addOption, addShared, type SharedOptions, text } from "./options.ts";
 import { print, printJson } from "./output.ts";
 
@@ -38,10 +39,19 @@ async function evaluateFile(options: EvaluateOptions): Promise<void> {
   const model = parseModel(name, datasetInfo(data));
   const bytes = (await readIfThere(path)) ?? fail("data", path, { rule: "the file must exist" });
   const network = networkFromSafetensors(bytes, model.parameters, path);
-  const dataset = await loadDataset(data, dataDir === undefined ? {} : { dataDir });
+  const dataset = await load(data, dataDir);
   const { n, accuracy, loss } = score(await createEngine(engine), { model, network, dataset });
   if (json) printJson({ n, testAccuracy: accuracy, testLoss: loss });
   else print(`${(100 * accuracy).toFixed(2)} % of ${n} test images are right, mean loss ${loss.toFixed(4)}`);
+}
+
+async function load(data: string, dataDir: string | undefined): Promise<Dataset> {
+  const talk = downloadTalk({});
+  try {
+    return await loadDataset(data, { ...(dataDir ? { dataDir } : {}), onProgress: talk.onProgress });
+  } finally {
+    talk.close();
+  }
 }
 
 interface Subject {
