@@ -2,10 +2,10 @@
 
 import { ALWAYS_SPARSE, type Direction, NEVER_SPARSE } from "../program/choose.ts";
 import type { KernelName } from "../program/kernels.ts";
-import { type CallTime, profile } from "./profile.ts";
-import { median, timeSlice } from "./rows.ts";
-import type { Setting } from "./sources.ts";
-import { openStep, type StepCase } from "./step.ts";
+import type { CallTime } from "./profile.ts";
+import { median } from "./rows.ts";
+import { profiler, type Setting } from "./sources.ts";
+import { openStep } from "./step.ts";
 
 /** Milliseconds of one direction of one layer, with what it alone needs done, such as expanding weights. */
 export interface CrossoverPoint {
@@ -30,19 +30,13 @@ export const DENSITIES: readonly number[] = [0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7
 
 type Profiler = () => readonly CallTime[];
 
-function createProfiler(setting: Setting, stepCase: StepCase): Profiler {
-  const { instance, run } = openStep(setting.engine, setting.dataset, stepCase);
-  const times = Math.max(5, Math.round(setting.slice / timeSlice(run, setting.slice / 10)));
-  return () => profile(instance, times);
-}
-
 /** Times both kinds at one density, in turn, `rounds` times: medians over the rounds for every layer and direction. */
 export function crossoverPoints(
   setting: Setting,
   { batch, density, rounds }: { batch: number; density: number; rounds: number },
 ): CrossoverPoint[] {
   const [dense, sparse] = [NEVER_SPARSE, ALWAYS_SPARSE].map((crossover) =>
-    createProfiler(setting, { batch, density, crossover }),
+    profiler(setting, openStep(setting.engine, setting.dataset, { batch, density, crossover })),
   ) as [Profiler, Profiler];
   const measured = Array.from({ length: rounds }, () => pointsOf(dense(), sparse()));
   return measured[0]!.map((point, index) => ({

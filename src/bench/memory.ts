@@ -4,12 +4,6 @@ import type { Setting } from "./sources.ts";
 import { stepName } from "./sources.ts";
 import { openStep, type StepCase } from "./step.ts";
 
-/** Resident memory of the process before and after the steps, in bytes. */
-export interface MemoryRow extends BenchRow {
-  readonly before: number;
-  readonly after: number;
-}
-
 /** Steps that are not counted: what the engine and the host allocate once is there after them. */
 const WARM_UP = 1000;
 
@@ -20,15 +14,15 @@ const WARM_UP = 1000;
 export function memoryRow(
   { engine, dataset }: Pick<Setting, "engine" | "dataset">,
   { steps, resident, ...stepCase }: StepCase & { steps: number; resident: () => number },
-): MemoryRow {
+): BenchRow {
   const { instance, run } = openStep(engine, dataset, stepCase);
   for (let step = 0; step < WARM_UP; step++) run();
   const [before, start] = [resident(), performance.now()];
   for (let step = 0; step < steps; step++) run();
   const ms = (performance.now() - start) / steps;
-  const after = resident();
+  const growth = resident() - before;
   instance.close();
   const { density, batch } = stepCase;
   const name = `${stepName(batch)}, ${steps} steps`;
-  return { case: name, engine: engine.name, density, threads: engine.threads, ms, before, after };
+  return { case: name, engine: engine.name, density, threads: engine.threads, ms, growth };
 }

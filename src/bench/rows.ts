@@ -8,9 +8,15 @@ export interface BenchRow {
   readonly density: number;
   readonly threads: number;
   readonly ms: number;
-  /** Floating-point operations and bytes touched at least, by one run, where they are known. */
+  /** Floating-point operations, and bytes touched at least, of one run. */
   readonly flops?: number;
   readonly bytes?: number;
+  /** Of a kernel: the case that it is part of. */
+  readonly of?: string;
+  /** Of an evaluation: the images it scores. */
+  readonly images?: number;
+  /** Of the memory case: bytes by which the process's resident memory grew. */
+  readonly growth?: number;
 }
 
 /** Something that is measured for a moment at a time; each call gives its rows of one round. */

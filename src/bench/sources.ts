@@ -3,9 +3,9 @@ import type { Dataset } from "../dataset/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
 import { sectionFlops } from "../program/print.ts";
 import { allIndices, evaluate } from "../train/evaluate.ts";
-import { type CallTime, profile } from "./profile.ts";
-import { type BenchRow, type Source, timeSlice } from "./rows.ts";
-import { MODEL, openStep, type StepCase } from "./step.ts";
+import { profile } from "./profile.ts";
+import { type Source, timeSlice } from "./rows.ts";
+import { MODEL, type OpenStep, openStep, type StepCase } from "./step.ts";
 
 /** What sources measure on, and for how long at a time. */
 export interface Setting {
@@ -15,43 +15,66 @@ export interface Setting {
   readonly slice: number;
 }
 
-/** The cases of the speed table. */
+/** The steps of the speed table, and those whose kernels are looked at. */
 export const STEP_CASES: readonly StepCase[] = [60, 128].flatMap((batch) =>
   [1, 0.2, 0.05, 0.012].map((density) => ({ batch, density })),
 );
+const isKernelCase = ({ density }: StepCase) => density === 1 || density === 0.05;
+const isEvaluationCase = ({ batch, density }: StepCase) => batch === 60 && isKernelCase({ batch, density });
 
-/** `lenet-300-100 b60`: how PyTorch's rows, and ours, name a training step. */
+/** `lenet-300-100 b60`: how other programs name a training step too. */
 export const stepName = (batch: number): string => `${MODEL} b${batch}`;
 
-const place = ({ name, threads }: Engine, density: number) => ({ engine: name, density, threads });
+/** What can be measured of a case. */
+export type Measure = "step" | "evaluate" | "kernel";
 
-/** Milliseconds of one training step. */
-export function stepSource({ engine, dataset, slice }: Setting, stepCase: StepCase): Source {
-  const { instance, run } = openStep(engine, dataset, stepCase);
-  const flops = sectionFlops(instance.program.sections.train!);
-  const row = { case: stepName(stepCase.batch), ...place(engine, stepCase.density) };
-  return () => [{ ...row, ms: timeSlice(run, slice), flops }];
-}
-
-/** Milliseconds to score the test images. */
-export function evaluationSource({ engine, dataset, slice }: Setting, density: number): Source {
-  const { instance } = openStep(engine, dataset, { batch: 60, density });
-  const test = allIndices(dataset.test.count);
-  const row = { case: `${MODEL} evaluate ${test.length} images`, ...place(engine, density) };
-  return () => [{ ...row, ms: timeSlice(() => evaluate(instance, dataset.test, test), slice) }];
-}
-
-/** Milliseconds of every kernel call of a training step; cases read `STEP / KERNEL PARAMETER`. */
-export function kernelSource({ engine, dataset, slice }: Setting, stepCase: StepCase): Source {
-  const { instance, run } = openStep(engine, dataset, stepCase);
-  const times = Math.max(5, Math.round(slice / timeSlice(run, slice / 10)));
-  const rowOf = ({ kernel, parameter, ...rest }: CallTime): BenchRow => ({
-    case: `${stepName(stepCase.batch)} / ${kernel} ${parameter}`.trimEnd(),
-    ...place(engine, stepCase.density),
-    ...rest,
+/** The sources of an engine; each case has one instance, whatever is measured of it. */
+export function engineSources(setting: Setting, measures: readonly Measure[]): Source[] {
+  return STEP_CASES.flatMap((stepCase) => {
+    const wanted = measures.filter((measure) => applies(measure, stepCase));
+    if (wanted.length === 0) return [];
+    const open = openStep(setting.engine, setting.dataset, stepCase);
+    return wanted.map((measure) => SOURCES[measure](setting, { ...stepCase, open }));
   });
+}
+
+function applies(measure: Measure, stepCase: StepCase): boolean {
+  if (measure === "kernel") return isKernelCase(stepCase);
+  return measure === "step" || isEvaluationCase(stepCase);
+}
+
+type Opened = StepCase & { readonly open: OpenStep };
+
+const place = ({ name, threads }: Engine, { density }: StepCase) => ({ engine: name, density, threads });
+
+const SOURCES: Readonly<Record<Measure, (setting: Setting, opened: Opened) => Source>> = {
+  step({ engine, slice }, { open, ...stepCase }) {
+    const flops = sectionFlops(open.instance.program.sections.train!);
+    const row = { case: stepName(stepCase.batch), ...place(engine, stepCase), flops };
+    return () => [{ ...row, ms: timeSlice(open.run, slice) }];
+  },
+  evaluate({ engine, dataset: { test }, slice }, { open, ...stepCase }) {
+    const indices = allIndices(test.count);
+    const row = { case: `${MODEL} evaluate ${test.count} images`, ...place(engine, stepCase), images: test.count };
+    return () => [{ ...row, ms: timeSlice(() => evaluate(open.instance, test, indices), slice) }];
+  },
+  /** Cases read `STEP / KERNEL PARAMETER`. */
+  kernel(setting, { open, ...stepCase }) {
+    const row = { ...place(setting.engine, stepCase), of: stepName(stepCase.batch) };
+    const measure = profiler(setting, open);
+    return () =>
+      measure().map(({ kernel, parameter, ...rest }) => {
+        const name = `${kernel} ${parameter}`.trimEnd();
+        return { case: `${row.of} / ${name}`, ...row, ...rest };
+      });
+  },
+};
+
+/** A function that profiles a step for about a slice. */
+export function profiler({ slice }: Setting, { instance, run }: OpenStep): () => ReturnType<typeof profile> {
+  const times = Math.max(3, Math.round(slice / timeSlice(run, slice / 10)));
   return () => {
     run();
-    return profile(instance, times).map(rowOf);
+    return profile(instance, times);
   };
 }

@@ -61,20 +61,20 @@ export function openStep(engine: Engine, dataset: Dataset, { batch, density, cro
     ...(crossover ? { crossover } : {}),
   });
   const instance = engine.open(withPieces(program));
-  instance.bind(dataset.train);
   for (const [name, values] of initialise(model, "glorot-normal", KEY)) writeParameter(instance, name, values);
-  return { instance, run: stepper(instance, { batch, indices: allIndices(dataset.train.count) }) };
+  return { instance, run: stepper(instance, { batch, split: dataset.train }) };
 }
 
-function stepper(instance: Instance, { batch, indices }: { batch: number; indices: Int32Array }): () => void {
+function stepper(instance: Instance, { batch, split }: { batch: number; split: Split }): () => void {
   const { lanes, inputs, outputs } = instance.program.sections.train!;
-  const batches = createBatches({ indices, batch, key: KEY });
+  const batches = createBatches({ indices: allIndices(split.count), batch, key: KEY });
   const [place, count, control] = [inputs.get(`indices:${lanes}`)!, inputs.get("count")!, inputs.get("control")!];
   const losses = new Float32Array(lanes);
   // Every batch is full: the last of an epoch would be another, shorter case.
-  const perEpoch = Math.floor(indices.length / batch);
+  const perEpoch = Math.floor(split.count / batch);
   let step = 0;
   return () => {
+    instance.bind(split);
     instance.write(place, batches.at(step++ % perEpoch));
     instance.write(count, [batch]);
     instance.write(control, controlValues(OPTIMIZER, RATE, step));

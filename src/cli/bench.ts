@@ -1,22 +1,22 @@
 /** `tombola bench`: how long training steps and kernels take here, beside another program's where one is named. */
 
 import type { Command } from "commander";
-import { fail, TombolaError } from "../base/errors.ts";
+import { TombolaError } from "../base/errors.ts";
 import { ceilingsSource } from "../bench/ceilings.ts";
 import { type CrossoverPoint, crossoverPoints, DENSITIES } from "../bench/crossover.ts";
 import { memoryRow } from "../bench/memory.ts";
 import { type BenchRow, interleave, type Source } from "../bench/rows.ts";
-import { evaluationSource, kernelSource, type Setting, STEP_CASES, stepName, stepSource } from "../bench/sources.ts";
+import { engineSources, type Setting, STEP_CASES, stepName } from "../bench/sources.ts";
 import { benchDataset } from "../bench/step.ts";
-import type { Dataset } from "../dataset/dataset.ts";
 import { createEngine } from "../engine/choose.ts";
 import type { Engine } from "../engine/engine.ts";
 import { crossoverTables, tables } from "./bench-tables.ts";
-import { addOption, addShared, integer, listOf, oneOf, text } from "./options.ts";
+import { addOption, integer, listOf, oneOf, text } from "./options.ts";
 import { print, printJson, say, warning } from "./output.ts";
 import { peerSource } from "./peer.ts";
 
 const ENGINES = ["native", "wasm", "reference"] as const;
+const DEFAULT_ENGINES = ["native", "wasm"] as const;
 const CASES = ["step", "evaluate", "kernel", "memory"] as const;
 
 interface BenchOptions {
@@ -39,12 +39,16 @@ export function addBench(program: Command): void {
     .description("measure training steps, evaluation, kernels and memory of LeNet-300-100 on this machine");
   addOption(command, "--engines <names>", `of ${ENGINES.join(", ")} (default: native,wasm)`, listOf(oneOf(ENGINES)));
   addOption(command, "--cases <names>", `of ${CASES.join(", ")} (default: all)`, listOf(oneOf(CASES)));
-  addOption(command, "--threads <n>", "that run each kernel, where the engine has threads (default: 1)", integer(1, 64));
+  addOption(
+    command,
+    "--threads <n>",
+    "that run each kernel, where the engine has threads (default: 1)",
+    integer(1, 64),
+  );
   addOption(command, "--peer <command>", "a program that prints rows of the same steps, run in turn with ours", text);
   addOption(command, "--crossover", "instead, time dense against sparse kernels over densities");
   addOption(command, "--quick", "a tenth of the time, more noise");
-  addShared(command.option("--json", "print one JSON object a line for every row"));
-  command.action(bench);
+  addOption(command, "--json", "print one JSON object a line for every row").action(bench);
 }
 
 async function bench(options: BenchOptions): Promise<void> {
@@ -53,8 +57,61 @@ async function bench(options: BenchOptions): Promise<void> {
   const dataset = benchDataset();
   const engines = await openEngines(options.engines, threads);
   const settings = engines.map((engine): Setting => ({ engine, dataset, slice: pace.slice }));
-  if (options.crossover) return crossover(settings[0]!, { rounds: pace.rounds, json });
-  const rows = await measure(settings, { ...options, threads }, pace);
+  if (options.crossover) return tell(measureCrossover(settings[0]!, pace.rounds), crossoverTables, json);
+  tell(await measure(settings, { ...options, threads }, pace), tables, json);
+}
+
+function tell<T>(rows: readonly T[], draw: (rows: readonly T[]) => string, json: boolean): void {
   if (json) rows.forEach(printJson);
-  else print(tables(rows));
+  else print(draw(rows));
+}
+
+/** The engines that were asked for, or those of the default that work here. */
+async function openEngines(names: BenchOptions["engines"], threads: number): Promise<Engine[]> {
+  const open = (name: string) => createEngine(name, { threads });
+  if (names) return Promise.all(names.map(open));
+  const found = await Promise.all(DEFAULT_ENGINES.map((name) => open(name).catch(skip)));
+  return found.filter((engine) => engine !== null);
+}
+
+function skip(error: unknown): null {
+  if (!(error instanceof TombolaError) || error.code !== "engine") throw error;
+  say(warning(`left out: ${error.message}`));
+  return null;
+}
+
+type Pace = (typeof PACE)[keyof typeof PACE];
+
+async function measure(
+  settings: readonly Setting[],
+  { cases = CASES, peer, threads }: BenchOptions & { threads: number },
+  { rounds, slice, steps }: Pace,
+): Promise<BenchRow[]> {
+  const measures = cases.filter((name) => name !== "memory");
+  const wanted = [...new Set(STEP_CASES.map(({ batch }) => stepName(batch)))];
+  const sources: Source[] = [
+    ...(peer === undefined ? [] : [peerSource(peer, { cases: wanted, threads })]),
+    ...(cases.includes("kernel") ? settings.map(({ engine }) => ceilingsSource(engine, slice)) : []),
+    ...settings.flatMap((setting) => engineSources(setting, measures)),
+  ];
+  const onRound = (round: number) => say(`round ${round + 1} of ${rounds}`);
+  const rows = sources.length > 0 ? await interleave(sources, { rounds, onRound }) : [];
+  return cases.includes("memory") ? [...rows, ...memoryRows(settings, steps)] : rows;
+}
+
+/** The reference engine would take hours. */
+function memoryRows(settings: readonly Setting[], steps: number): BenchRow[] {
+  const resident = () => process.memoryUsage.rss();
+  return settings
+    .filter(({ engine }) => engine.name !== "reference")
+    .flatMap((setting) => [1, 0.05].map((density) => memoryRow(setting, { batch: 60, density, steps, resident })));
+}
+
+function measureCrossover(setting: Setting, rounds: number): CrossoverPoint[] {
+  return [60, 128].flatMap((batch) =>
+    DENSITIES.flatMap((density) => {
+      say(`batch ${batch}, density ${density}`);
+      return crossoverPoints(setting, { batch, density, rounds });
+    }),
+  );
 }

@@ -1,10 +1,15 @@
 /** Tables for a terminal. */
 
-/** Lines of cells under their headings; the first column is text and leans left, the others are numbers and lean right. */
+/** Lines of cells under their headings; columns of words lean left, columns of numbers right. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [header, ...rows];
-  const widths = header.map((_, column) => Math.max(...lines.map((cells) => cells[column]!.length)));
-  const cell = (text: string, column: number) =>
-    column === 0 ? text.padEnd(widths[column]!) : text.padStart(widths[column]!);
+  const columns = header.map((_, column) => ({
+    width: Math.max(...lines.map((cells) => cells[column]!.length)),
+    numbers: rows.every((cells) => /^[-–\d.]+$/.test(cells[column]!)),
+  }));
+  const cell = (text: string, column: number) => {
+    const { width, numbers } = columns[column]!;
+    return numbers ? text.padStart(width) : text.padEnd(width);
+  };
   return lines.map((cells) => cells.map(cell).join("  ").trimEnd()).join("\n");
 }

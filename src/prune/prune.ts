@@ -29,14 +29,18 @@ export function magnitude(weights: Weights): Scores {
 /**
  * Removes the lowest-scored weights that the mask still keeps.
  * @param rounds how many rounds' worth to remove at once (one-shot pruning); the counts are those of as many rounds
- * @throws code `usage` where the cut is outside (0, 1), scores are NaN, or the open layers have too few weights left
+ * @throws code `usage` where the cut is outside (0, 1) or its factor outside [0, 1], where scores of kept weights are
+ *   missing or NaN, and where the open layers have too few weights left
  */
 export function prune(
   parameters: readonly Parameter[],
   mask: Mask,
   { scores, cut, rounds = 1 }: { scores: Scores; cut: Cut; rounds?: number },
 ): Mask {
+  const { outputCutFactor } = cut;
   if (!(cut.cut > 0 && cut.cut < 1)) fail("usage", "--cut", { rule: "must lie between 0 and 1", got: cut.cut });
+  if (!(outputCutFactor >= 0 && outputCutFactor <= 1))
+    fail("usage", "--output-cut-factor", { rule: "must lie in 0 to 1", got: outputCutFactor });
   const layers = prunable(parameters);
   const groups = cut.scope === "layer" ? layers.map((layer) => [layer]) : globalGroups(layers, cut);
   const removed = countRemoved(groups, mask, { cut, rounds });
@@ -106,14 +110,24 @@ function removeLowest(
   if (count === 0) return;
   const candidates: Candidate[] = [];
   for (const { name } of group) {
-    const [bits, layerScores] = [mask.get(name)!, scores.get(name)!];
+    const bits = mask.get(name)!;
+    const layerScores = scoresOf(name, bits, scores);
     bits.forEach((bit, index) => {
       if (bit) candidates.push({ score: layerScores[index]!, bits, index });
     });
-    if (layerScores.some(Number.isNaN))
-      fail("usage", `scores of ${name}`, { rule: "must be numbers", got: Number.NaN });
   }
   // Array.prototype.sort is stable, so equal scores fall in order of layer and index.
   candidates.sort((a, b) => a.score - b.score);
   for (const { bits, index } of candidates.slice(0, count)) bits[index] = 0;
+}
+
+/** A layer's scores: one for every weight, and a number for those that are kept. */
+function scoresOf(name: string, bits: Uint8Array, scores: Scores): Float32Array {
+  const found = scores.get(name);
+  const where = `scores of ${name}`;
+  if (found?.length !== bits.length)
+    return fail("usage", where, { rule: `must be ${bits.length} numbers`, got: found?.length ?? 0 });
+  const wrong = found.findIndex((score, index) => bits[index] === 1 && Number.isNaN(score));
+  if (wrong >= 0) fail("usage", `${where}[${wrong}]`, { rule: "must be a number", got: Number.NaN });
+  return found;
 }

@@ -46,7 +46,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   "lenet-mnist": {
     summary: "the lottery ticket figure on MNIST, in about three minutes on two cores",
     study: "imp",
-    options: { steps: "4000it", evaluateEvery: "200it", levels: 9, cut: 0.36, replicates: 3 },
+    options: { steps: "5000it", evaluateEvery: "200it", levels: 10, cut: 0.36, replicates: 3 },
   },
   smoke: {
     summary: "a try without data, in a few seconds",
