@@ -120,7 +120,7 @@ const ELEMENTWISE: OpCase[] = [
   }),
   plain("scale and add", (graph, { inputs }) => {
     const [a, b] = [vector(graph, inputs, "a"), vector(graph, inputs, "b")];
-    const y = graph.node("add", [graph.node("scale", [a], { factor: -1.5 }), graph.node("add", [a, b], {})], {});
+    const y = graph.node("add", [graph.node("scale", [a], { factor: 1.5 }), graph.node("add", [a, b], {})], {});
     return { outputs: { y }, loss: squared(graph, y), targets: { a, b } };
   }),
   plain("dropout", (graph, { inputs }) => {

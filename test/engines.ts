@@ -17,8 +17,11 @@ export type Candidate =
 const present = (engine: Engine): Candidate => ({ name: engine.name, engine });
 const absent = (name: string, reason: string): Candidate => ({ name, engine: null, reason });
 
+/** The engine that all others are held against. */
+export const ORACLE: Engine = createReference();
+
 /** Every instruction set of the native addon. */
-export function nativeEngines(threads = 1): readonly Candidate[] {
+function nativeEngines(threads: number): readonly Candidate[] {
   const state = loadAddon();
   if (!state.addon) return [absent("native", state.reason)];
   const supported = state.addon.isas();
@@ -29,23 +32,34 @@ export function nativeEngines(threads = 1): readonly Candidate[] {
     );
 }
 
-/** The engine that all others are held against. */
-export const ORACLE: Engine = createReference();
-
-/** WebAssembly with the host's multiply-add where it has one, and the build for hosts that have none. */
-async function wasmEngines(): Promise<readonly Candidate[]> {
-  const state = await wasmState();
-  if (!state.works) return [absent("wasm", state.reason)];
-  const best = await createNodeWasm();
-  return state.relaxed ? [present(best), present(createWasm(await loadWasm(withoutRelaxed)))] : [present(best)];
-}
-
 /** Bytes that no host accepts in place of the relaxed module. */
 const withoutRelaxed = async (name: string) =>
   name.includes("relaxed") ? new Uint8Array() : readFile(new URL(`../dist/engine/wasm/${name}`, import.meta.url));
 
+/** WebAssembly with the host's multiply-add, and the build for hosts that have none. */
+async function wasmEngines(): Promise<readonly [Candidate, Candidate]> {
+  const state = await wasmState();
+  if (!state.works) return [absent("wasm:relaxed", state.reason), absent("wasm", state.reason)];
+  const plain = present(createWasm(await loadWasm(withoutRelaxed)));
+  if (!state.relaxed) return [absent("wasm:relaxed", "this host has no relaxed SIMD"), plain];
+  return [present(await createNodeWasm()), plain];
+}
+
+const [relaxed, plain] = await wasmEngines();
+
 /** The engines of float32. */
-export const FAST_ENGINES: readonly Candidate[] = [...nativeEngines(), ...(await wasmEngines())];
+export const FAST_ENGINES: readonly Candidate[] = [...nativeEngines(1), relaxed, plain];
+
+/** The engines that promise the same bits: all that round a multiply-add once. */
+export function exactEngines(threads: number): readonly Candidate[] {
+  const natives = nativeEngines(threads);
+  if (threads > 1) return natives;
+  const isFused = natives.some(({ name, engine }) => engine && name !== "native:sse2");
+  return [...natives, isFused ? relaxed : absent(relaxed.name, "this CPU has no fused multiply-add")];
+}
+
+/** Those of them that work here. */
+export const PRESENT_FAST: readonly Engine[] = FAST_ENGINES.flatMap(({ engine }) => engine ?? []);
 
 export const ENGINES: readonly Candidate[] = [present(ORACLE), ...FAST_ENGINES];
 

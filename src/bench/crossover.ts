@@ -1,6 +1,6 @@
 /** Where dense kernels overtake sparse ones: both timed at the same masks, for every layer of LeNet and direction. */
 
-import { ALWAYS_SPARSE, type Direction, NEVER_SPARSE } from "../program/choose.ts";
+import { ALWAYS_SPARSE, type Crossover, type Direction, NEVER_SPARSE } from "../program/choose.ts";
 import type { KernelName } from "../program/kernels.ts";
 import type { CallTime } from "./profile.ts";
 import { median } from "./rows.ts";
@@ -28,16 +28,14 @@ const KERNELS: Readonly<Record<Direction, readonly KernelName[]>> = {
 /** Densities at which both kinds are timed. */
 export const DENSITIES: readonly number[] = [0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9];
 
-type Profiler = () => readonly CallTime[];
-
 /** Times both kinds at one density, in turn, `rounds` times: medians over the rounds for every layer and direction. */
 export function crossoverPoints(
   setting: Setting,
   { batch, density, rounds }: { batch: number; density: number; rounds: number },
 ): CrossoverPoint[] {
-  const [dense, sparse] = [NEVER_SPARSE, ALWAYS_SPARSE].map((crossover) =>
-    profiler(setting, openStep(setting.engine, setting.dataset, { batch, density, crossover })),
-  ) as [Profiler, Profiler];
+  const open = (crossover: Crossover) =>
+    profiler(setting, openStep(setting.engine, setting.dataset, { batch, density, crossover }));
+  const [dense, sparse] = [open(NEVER_SPARSE), open(ALWAYS_SPARSE)];
   const measured = Array.from({ length: rounds }, () => pointsOf(dense(), sparse()));
   return measured[0]!.map((point, index) => ({
     ...point,

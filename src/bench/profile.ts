@@ -25,16 +25,21 @@ export interface CallTime {
   readonly bytes: number;
 }
 
-/** Times the calls of an instance that {@link withPieces} prepared and whose batch is written, all of them `times` times. */
-export function profile({ program, run }: Instance, times: number): CallTime[] {
+/**
+ * Times the calls of an instance that {@link withPieces} prepared, all of them `times` times.
+ * @param next writes the next batch, so that its images come from where a real one's come from
+ */
+export function profile({ program, run }: Instance, { times, next }: { times: number; next: () => void }): CallTime[] {
   const { calls } = program.sections.train!;
   const measured = calls.map((): number[] => []);
-  for (let time = 0; time < times; time++)
+  for (let time = 0; time < times; time++) {
+    next();
     measured.forEach((into, index) => {
       const start = performance.now();
       run(pieceName(index));
       into.push(performance.now() - start);
     });
+  }
   const byName = new Map<string, CallTime>();
   calls.forEach((call, index) => {
     const [kernel, parameter] = [call.kernel, parameterOf(call, program)];

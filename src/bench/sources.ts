@@ -3,7 +3,7 @@ import type { Dataset } from "../dataset/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
 import { sectionFlops } from "../program/print.ts";
 import { allIndices, evaluate } from "../train/evaluate.ts";
-import { profile } from "./profile.ts";
+import { type CallTime, profile } from "./profile.ts";
 import { type Source, timeSlice } from "./rows.ts";
 import { MODEL, type OpenStep, openStep, type StepCase } from "./step.ts";
 
@@ -50,31 +50,29 @@ const place = ({ name, threads }: Engine, { density }: StepCase) => ({ engine: n
 const SOURCES: Readonly<Record<Measure, (setting: Setting, opened: Opened) => Source>> = {
   step({ engine, slice }, { open, ...stepCase }) {
     const flops = sectionFlops(open.instance.program.sections.train!);
-    const row = { case: stepName(stepCase.batch), ...place(engine, stepCase), flops };
-    return () => [{ ...row, ms: timeSlice(open.run, slice) }];
+    const row = { case: stepName(stepCase.batch), ...place(engine, stepCase) };
+    return () => [{ ...row, ms: timeSlice(open.run, slice), flops }];
   },
   evaluate({ engine, dataset: { test }, slice }, { open, ...stepCase }) {
     const indices = allIndices(test.count);
-    const row = { case: `${MODEL} evaluate ${test.count} images`, ...place(engine, stepCase), images: test.count };
-    return () => [{ ...row, ms: timeSlice(() => evaluate(open.instance, test, indices), slice) }];
+    const row = { case: `${MODEL} evaluate ${test.count} images`, ...place(engine, stepCase) };
+    const run = () => evaluate(open.instance, test, indices);
+    return () => [{ ...row, ms: timeSlice(run, slice), images: test.count }];
   },
   /** Cases read `STEP / KERNEL PARAMETER`. */
   kernel(setting, { open, ...stepCase }) {
-    const row = { ...place(setting.engine, stepCase), of: stepName(stepCase.batch) };
+    const row = place(setting.engine, stepCase);
+    const of = stepName(stepCase.batch);
     const measure = profiler(setting, open);
     return () =>
       measure().map(({ kernel, parameter, ...rest }) => {
-        const name = `${kernel} ${parameter}`.trimEnd();
-        return { case: `${row.of} / ${name}`, ...row, ...rest };
+        return { case: `${of} / ${kernel} ${parameter}`.trimEnd(), ...row, ...rest, of };
       });
   },
 };
 
 /** A function that profiles a step for about a slice. */
-export function profiler({ slice }: Setting, { instance, run }: OpenStep): () => ReturnType<typeof profile> {
+export function profiler({ slice }: Setting, { instance, next, run }: OpenStep): () => CallTime[] {
   const times = Math.max(3, Math.round(slice / timeSlice(run, slice / 10)));
-  return () => {
-    run();
-    return profile(instance, times);
-  };
+  return () => profile(instance, { times, next });
 }

@@ -31,7 +31,9 @@ export interface StepCase {
 /** A step ready to run. */
 export interface OpenStep {
   readonly instance: Instance;
-  /** One iteration: writes the batch, runs the program, reads the loss. */
+  /** Writes the next batch and rate. */
+  next(): void;
+  /** One iteration: writes the next batch, runs the program, reads the loss. */
   run(): void;
 }
 
@@ -62,10 +64,10 @@ export function openStep(engine: Engine, dataset: Dataset, { batch, density, cro
   });
   const instance = engine.open(withPieces(program));
   for (const [name, values] of initialise(model, "glorot-normal", KEY)) writeParameter(instance, name, values);
-  return { instance, run: stepper(instance, { batch, split: dataset.train }) };
+  return { instance, ...stepper(instance, { batch, split: dataset.train }) };
 }
 
-function stepper(instance: Instance, { batch, split }: { batch: number; split: Split }): () => void {
+function stepper(instance: Instance, { batch, split }: { batch: number; split: Split }): Omit<OpenStep, "instance"> {
   const { lanes, inputs, outputs } = instance.program.sections.train!;
   const batches = createBatches({ indices: allIndices(split.count), batch, key: KEY });
   const [place, count, control] = [inputs.get(`indices:${lanes}`)!, inputs.get("count")!, inputs.get("control")!];
@@ -73,12 +75,16 @@ function stepper(instance: Instance, { batch, split }: { batch: number; split: S
   // Every batch is full: the last of an epoch would be another, shorter case.
   const perEpoch = Math.floor(split.count / batch);
   let step = 0;
-  return () => {
+  const next = () => {
     instance.bind(split);
     instance.write(place, batches.at(step++ % perEpoch));
     instance.write(count, [batch]);
     instance.write(control, controlValues(OPTIMIZER, RATE, step));
+  };
+  const run = () => {
+    next();
     instance.run("train");
     instance.read(outputs.get("loss")!, losses);
   };
+  return { next, run };
 }

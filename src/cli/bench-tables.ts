@@ -4,12 +4,11 @@ import { CEILINGS } from "../bench/ceilings.ts";
 import { type CrossoverPoint, crossing } from "../bench/crossover.ts";
 import type { BenchRow } from "../bench/rows.ts";
 import { CROSSOVER } from "../program/choose.ts";
-import { formatBytes } from "../program/print.ts";
 import { PEER } from "./peer.ts";
 
 /** Lines of cells between bars, the first columns leaning left and numbers right. */
 export function markdown(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const isNumber = header.map((_, column) => rows.some((cells) => /^[<\d]/.test(cells[column]!)));
+  const isNumber = header.map((_, column) => rows.some((cells) => /^-?\d/.test(cells[column]!)));
   const widths = header.map((_, column) => Math.max(3, ...[header, ...rows].map((cells) => cells[column]!.length)));
   const pad = (text: string, column: number) =>
     isNumber[column] ? text.padStart(widths[column]!) : text.padEnd(widths[column]!);
@@ -115,9 +114,9 @@ const NEAR = 512 * 1024;
 
 function memoryTable(rows: readonly BenchRow[]): string {
   const lines = rows.flatMap(({ case: name, engine, density, growth, ms }) =>
-    growth === undefined ? [] : [[name, engine, String(density), ms.toPrecision(3), formatBytes(Math.max(0, growth))]],
+    growth === undefined ? [] : [[name, engine, String(density), ms.toPrecision(3), (growth / 2 ** 20).toFixed(1)]],
   );
-  return lines.length > 0 ? markdown(["memory", "engine", "density", "ms a step", "growth"], lines) : "";
+  return lines.length > 0 ? markdown(["memory", "engine", "density", "ms a step", "MiB grown"], lines) : "";
 }
 
 /** Where dense kernels overtake sparse ones, and the times on both sides. */

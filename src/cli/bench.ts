@@ -1,5 +1,6 @@
 /** `tombola bench`: how long training steps and kernels take here, beside another program's where one is named. */
 
+import { availableParallelism, loadavg } from "node:os";
 import type { Command } from "commander";
 import { TombolaError } from "../base/errors.ts";
 import { ceilingsSource } from "../bench/ceilings.ts";
@@ -54,11 +55,19 @@ export function addBench(program: Command): void {
 async function bench(options: BenchOptions): Promise<void> {
   const { threads = 1, quick = false, json = false } = options;
   const pace = PACE[quick ? "quick" : "full"];
+  warnOfOthers();
   const dataset = benchDataset();
   const engines = await openEngines(options.engines, threads);
   const settings = engines.map((engine): Setting => ({ engine, dataset, slice: pace.slice }));
-  if (options.crossover) return tell(measureCrossover(settings[0]!, pace.rounds), crossoverTables, json);
+  if (options.crossover) return tell(measureCrossover(settings[0]!, pace), crossoverTables, json);
   tell(await measure(settings, { ...options, threads }, pace), tables, json);
+}
+
+/** Whoever takes turns on the cores lengthens whatever is longer than a turn: a few milliseconds. */
+function warnOfOthers(): void {
+  const [load] = loadavg() as [number];
+  if (load < 0.5) return;
+  say(warning(`this machine is busy (load ${load.toFixed(1)} on ${availableParallelism()} cores): times are too long`));
 }
 
 function tell<T>(rows: readonly T[], draw: (rows: readonly T[]) => string, json: boolean): void {
@@ -87,6 +96,8 @@ async function measure(
   { cases = CASES, peer, threads }: BenchOptions & { threads: number },
   { rounds, slice, steps }: Pace,
 ): Promise<BenchRow[]> {
+  // Memory first: what the other cases leave behind would be freed in the middle of it.
+  const memory = cases.includes("memory") ? memoryRows(settings, steps) : [];
   const measures = cases.filter((name) => name !== "memory");
   const wanted = [...new Set(STEP_CASES.map(({ batch }) => stepName(batch)))];
   const sources: Source[] = [
@@ -95,8 +106,7 @@ async function measure(
     ...settings.flatMap((setting) => engineSources(setting, measures)),
   ];
   const onRound = (round: number) => say(`round ${round + 1} of ${rounds}`);
-  const rows = sources.length > 0 ? await interleave(sources, { rounds, onRound }) : [];
-  return cases.includes("memory") ? [...rows, ...memoryRows(settings, steps)] : rows;
+  return [...(sources.length > 0 ? await interleave(sources, { rounds, onRound }) : []), ...memory];
 }
 
 /** The reference engine would take hours. */
@@ -107,11 +117,12 @@ function memoryRows(settings: readonly Setting[], steps: number): BenchRow[] {
     .flatMap((setting) => [1, 0.05].map((density) => memoryRow(setting, { batch: 60, density, steps, resident })));
 }
 
-function measureCrossover(setting: Setting, rounds: number): CrossoverPoint[] {
+/** Many short slices: the two kinds are compared, so both should meet each mood of the machine. */
+function measureCrossover({ slice, ...setting }: Setting, { rounds }: Pace): CrossoverPoint[] {
   return [60, 128].flatMap((batch) =>
     DENSITIES.flatMap((density) => {
       say(`batch ${batch}, density ${density}`);
-      return crossoverPoints(setting, { batch, density, rounds });
+      return crossoverPoints({ ...setting, slice: slice / 5 }, { batch, density, rounds: rounds * 5 });
     }),
   );
 }

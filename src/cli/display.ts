@@ -62,7 +62,16 @@ function lines(meter: Meter): Shown {
 
 function bars(meter: Meter): Shown {
   const format = "{bar} {text}";
-  const options = { format, fps: 5, hideCursor: true, clearOnComplete: true, gracefulExit: false, barsize: 24 };
+  // Bars move down when something is logged above them, so each is drawn again.
+  const options = {
+    format,
+    fps: 5,
+    forceRedraw: true,
+    hideCursor: true,
+    clearOnComplete: true,
+    gracefulExit: false,
+    barsize: 24,
+  };
   const multi = new cliProgress.MultiBar(options, cliProgress.Presets.shades_classic);
   const overall = multi.create(1, 0, { text: "" });
   const own = new Map<string, cliProgress.SingleBar>();
@@ -89,8 +98,11 @@ function bars(meter: Meter): Shown {
       bar.update(0, { text: "" });
     },
     stored: refresh,
-    // cli-progress draws what is logged above its bars at the next frame.
     log: (text) => multi.log(`${text}\n`),
-    close: () => multi.stop(),
+    close() {
+      // What was logged appears with the next frame.
+      multi.update();
+      multi.stop();
+    },
   };
 }

@@ -4,11 +4,10 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { fail } from "../base/errors.ts";
 import { FIGURE_NAMES, type FigureName, isFigure } from "../figure/figure.ts";
-import { drawFigure } from "../figure/index.ts";
+import { FORMATS, type Format, runFolder, titleOf, withDetails } from "./details.ts";
 import { existingStore } from "./folder.ts";
 import { addOption, addShared, listOf, oneOf, type SharedOptions, text } from "./options.ts";
 import { print, say } from "./output.ts";
-import { FORMATS, type Format, runFolder, titleOf, withDetails, writeFigures, writeSpec } from "./results.ts";
 
 interface FigureOptions extends SharedOptions {
   readonly name?: readonly FigureName[];
@@ -32,6 +31,8 @@ export function addFigure(program: Command): void {
 async function draw(name: string, options: FigureOptions): Promise<void> {
   const store = await existingStore(options);
   const run = await store.readRun(name);
+  const { drawFigure } = await import("../figure/index.ts");
+  const { writeFigures, writeSpec } = await import("./results.ts");
   const dir = options.to ? resolve(options.to) : join(runFolder(store, run), "figures");
   const data = { title: titleOf(run), rows: await withDetails(store, await store.readRows(run.id)) };
   const figures = (options.name ?? FIGURE_NAMES).map((each) => drawFigure(each, data));

@@ -2,8 +2,12 @@
 /** The command `tombola`: one file a verb. */
 
 import { Command } from "commander";
+import { addBench } from "./bench.ts";
 import { addDoctor } from "./doctor.ts";
 import { version } from "./environment.ts";
+import { addEvaluate } from "./evaluate.ts";
+import { addExplain } from "./explain.ts";
+import { addExport } from "./export.ts";
 import { addFigure } from "./figure.ts";
 import { EXIT, report } from "./output.ts";
 import { addRun } from "./run.ts";
@@ -15,7 +19,9 @@ const program = new Command("tombola")
   .version(version())
   .exitOverride();
 
-for (const add of [addRun, addRuns, addShow, addFigure, addDoctor]) add(program);
+const training = [addRun, addRuns, addShow, addFigure];
+const networks = [addExport, addEvaluate, addExplain];
+for (const add of [...training, ...networks, addDoctor, addBench]) add(program);
 
 // A reader that has seen enough, such as `head`, is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) =>

@@ -7,13 +7,13 @@ import type { Plan } from "./plan.ts";
 export interface Reading {
   readonly networks: number;
   readonly of: number;
-  /** 0 to 1, of all iterations. */
+  /** 0 to 1, of all work. */
   readonly fraction: number;
   /** Null until something was trained. */
   readonly secondsLeft: number | null;
 }
 
-/** Counts iterations as they are told. */
+/** Adds up the work of a plan as it is told. */
 export interface Meter {
   start(label: string): void;
   progress(label: string, progress: Progress): void;
@@ -24,9 +24,9 @@ export interface Meter {
 }
 
 /** A meter of a plan; `now` gives milliseconds. */
-export function createMeter(plan: Plan, now: () => number = () => performance.now()): Meter {
+export function createMeter({ networks, labels }: Plan, now: () => number = () => performance.now()): Meter {
   const started = now();
-  const total = sum(plan.values());
+  const total = sum(networks.values());
   const stored = new Set<string>();
   const begun = new Set<string>();
   const running = new Map<string, number>();
@@ -34,19 +34,24 @@ export function createMeter(plan: Plan, now: () => number = () => performance.no
   let found = 0;
   return {
     start: (label) => void begun.add(label),
-    progress: (label, { step, from }) => void running.set(label, step - from),
+    progress(label, { step, from, to }) {
+      const come = ((labels.get(label) ?? 0) * (step - from)) / (to - from);
+      // An interrupted training continues from where it was; what it had done says nothing about the speed.
+      if (!running.has(label)) found += come;
+      running.set(label, come);
+    },
     end: (label) => void running.delete(label),
     stored(key, label) {
       if (stored.has(key)) return;
       stored.add(key);
-      done += plan.get(key)!;
-      if (!begun.has(label)) found += plan.get(key)!;
+      done += networks.get(key)!;
+      if (!begun.has(label)) found += networks.get(key)!;
     },
     read() {
       const come = done + sum(running.values());
       const trained = come - found;
       const secondsLeft = trained > 0 ? ((total - come) / trained) * ((now() - started) / 1000) : null;
-      return { networks: stored.size, of: plan.size, fraction: total > 0 ? come / total : 1, secondsLeft };
+      return { networks: stored.size, of: networks.size, fraction: total > 0 ? come / total : 1, secondsLeft };
     },
   };
 }

@@ -1,4 +1,4 @@
-/** What is left when a study is done: figures, their numbers, the specification beside them, and the report. */
+/** What is left when a study is done: figures, their numbers, the specification beside them, and the report. Loads slowly. */
 
 import { join } from "node:path";
 import { type AbsentFigure, type Figure, isFigure } from "../figure/figure.ts";
@@ -7,38 +7,11 @@ import { renderPng } from "../figure/png.ts";
 import { report } from "../figure/report.ts";
 import { writeAtomic } from "../store/files.ts";
 import type { Run, Store } from "../store/store.ts";
-import type { Row, RowDetail } from "../study/row.ts";
-import type { TrainResult } from "../study/steps.ts";
-
-/** The files that a figure can be. */
-export const FORMATS = ["svg", "png", "csv"] as const;
-export type Format = (typeof FORMATS)[number];
+import type { Row } from "../study/row.ts";
+import { FORMATS, type Format, madeWith, runFolder, titleOf, withDetails } from "./details.ts";
 
 /** Pixels of a PNG per px of the SVG. */
 const SCALE = 2;
-
-/** What a run is about, in words: the line under every figure's title. */
-export function titleOf({ study, spec }: Pick<Run, "study" | "spec">): string {
-  const { model, data, cut, optimizer, steps } = spec as { [key: string]: string } & { optimizer?: { name: string } };
-  const how = study === "oneshot" ? "one-shot magnitude pruning" : "iterative magnitude pruning";
-  const cutText = `${Number((100 * Number(cut)).toPrecision(3))} % a level`;
-  return `${model} on ${data}: ${how}, ${cutText}, ${steps} of ${optimizer?.name}`;
-}
-
-/** Rows with the layer counts and learning curves of their networks. */
-export function withDetails(store: Store, rows: readonly Row[]): Promise<RowDetail[]> {
-  return Promise.all(
-    rows.map(async (row) => {
-      const { layers } = (await store.readMeta(row.artifact)).result as unknown as TrainResult;
-      return { ...row, layers, curve: await store.readMetrics(row.artifact) };
-    }),
-  );
-}
-
-/** The folder of a run's files. */
-export function runFolder(store: Store, { id }: Pick<Run, "id">): string {
-  return join(store.dir, "runs", id);
-}
 
 /** Writes figures as `NAME.FORMAT` into a folder; resolves to the paths. Absent figures are left out. */
 export async function writeFigures(
@@ -77,9 +50,4 @@ export async function writeResults(store: Store, run: Run, rows: readonly Row[])
   const path = join(folder, "report.html");
   await writeAtomic(path, report({ title, spec: run.spec, rows: details, environment: madeWith(run), figures }));
   return [path, ...drawn, await writeSpec(dir, run)];
-}
-
-function madeWith({ sessions }: Run): Record<string, unknown> {
-  const { command, environment, started } = sessions.at(-1)!;
-  return { command, started, ...environment };
 }

@@ -12,7 +12,7 @@ import { splitTrain } from "../dataset/split.ts";
 import { createEngine } from "../engine/choose.ts";
 import { parseModel } from "../model/registry.ts";
 import { openStore } from "../store/open.ts";
-import type { Run, Store } from "../store/store.ts";
+import type { Run } from "../store/store.ts";
 import { PRESETS, type PruningOptions } from "../study/presets.ts";
 import type { Row } from "../study/row.ts";
 import type { PruningSpec } from "../study/spec.ts";
@@ -25,7 +25,6 @@ import { addShared, type SharedOptions } from "./options.ts";
 import { print, printJson, say } from "./output.ts";
 import { countStored, type Plan, planStudy } from "./plan.ts";
 import { addPruningOptions, readStudy, specOf } from "./pruning-options.ts";
-import { writeResults } from "./results.ts";
 import { accuracyTable } from "./summary.ts";
 import { trainStudy } from "./train-study.ts";
 
@@ -49,16 +48,17 @@ export function addRun(program: Command): void {
 async function run(name: string, options: RunOptions): Promise<void> {
   const spec = specOf(name, options);
   parseModel(spec.model, datasetInfo(spec.data));
+  const { writeResults } = await import("./results.ts");
   const engine = await createEngine(options.engine ?? "auto");
   const dataset = await load(spec, options);
   checkRewind(spec, dataset);
   const plan = await planStudy(spec, dataset);
   if (options.dryRun) return tellPlan(plan, options);
   const store = await openStore(storeFolder(options));
-  const workers = options.workers ?? Math.min(availableParallelism(), plan.size);
+  const workers = options.workers ?? Math.min(availableParallelism(), plan.networks.size);
   const made = environment({ engine: engine.name, threads: engine.threads, workers });
   const begun = await store.createRun({ study: spec.study, spec, command: commandLine(), environment: made });
-  if (!options.quiet) say(`run ${begun.id} in ${store.dir}: ${plan.size} networks, engine ${engine.name}`);
+  if (!options.quiet) say(`run ${begun.id} in ${store.dir}: ${plan.networks.size} networks, engine ${engine.name}`);
   const display = createDisplay(createMeter(plan), options);
   const training = { spec, run: begun, store, dataset, engine: options.engine ?? "auto", workers, display };
   const rows = await trainStudy(training).catch(async (error) => {
@@ -66,7 +66,9 @@ async function run(name: string, options: RunOptions): Promise<void> {
     await store.setRunStatus(begun.id, "interrupted").catch(() => {});
     throw error;
   });
-  await finish({ store, run: begun, rows }, options);
+  const paths = await writeResults(store, begun, rows);
+  await store.setRunStatus(begun.id, "complete");
+  tell(begun, { rows, paths }, options);
 }
 
 async function load({ data }: PruningSpec, { dataDir, quiet }: SharedOptions): Promise<Dataset> {
@@ -88,18 +90,19 @@ function checkRewind({ rewind, steps, validation, batch }: PruningSpec, dataset:
 async function tellPlan(plan: Plan, options: RunOptions): Promise<void> {
   const dir = storeFolder(options);
   const stored = (await isStore(dir)) ? await countStored(plan, await openStore(dir)) : 0;
-  if (options.json) printJson({ networks: plan.size, stored });
-  else print(`${plan.size} networks, of which the store already holds ${stored}`);
+  if (options.json) printJson({ networks: plan.networks.size, stored });
+  else print(`${plan.networks.size} networks, of which the store already holds ${stored}`);
 }
 
-async function finish(
-  { store, run, rows }: { store: Store; run: Run; rows: Row[] },
+function tell(
+  run: Run,
+  { rows, paths }: { rows: readonly Row[]; paths: readonly string[] },
   options: RunOptions,
-): Promise<void> {
-  const paths = await writeResults(store, run, rows);
-  await store.setRunStatus(run.id, "complete");
-  const list = paths.map((path) => `  ${path}`).join("\n");
-  if (!options.json) return print(`${accuracyTable(rows)}\n\n${run.id} is complete:\n${list}`);
-  printJson({ study: run.study, spec: run.spec, rows });
-  if (!options.quiet) say(`${run.id} is complete:\n${list}`);
+): void {
+  const files = `${run.id} is complete:\n${paths.map((path) => `  ${path}`).join("\n")}`;
+  if (!options.json) print(`${accuracyTable(rows)}\n\n${files}`);
+  else {
+    printJson({ study: run.study, spec: run.spec, rows });
+    if (!options.quiet) say(files);
+  }
 }

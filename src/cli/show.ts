@@ -4,10 +4,10 @@ import type { Command } from "commander";
 import { finalAccuracy, summarise } from "../figure/statistics.ts";
 import type { Run, Store } from "../store/store.ts";
 import type { CurvePoint } from "../study/row.ts";
+import { withDetails } from "./details.ts";
 import { existingStore } from "./folder.ts";
 import { addShared, type SharedOptions } from "./options.ts";
 import { print, printJson } from "./output.ts";
-import { withDetails } from "./results.ts";
 import { accuracyTable, layerTable } from "./summary.ts";
 import { table } from "./table.ts";
 

@@ -1,23 +1,23 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
 import { syntheticDataset } from "../dataset/synthetic.ts";
-import { writeParameter } from "../engine/engine.ts";
-import { createReference } from "../engine/reference/reference.ts";
+import { createEngine } from "../engine/choose.ts";
 import { initialise } from "../model/initialise.ts";
 import { defineModel } from "../model/model.ts";
 import type { Mask } from "../model/network.ts";
 import { parseModel } from "../model/registry.ts";
 import type { Network } from "../model/tensors.ts";
-import { compile } from "../program/compile.ts";
-import { allIndices, evaluate } from "../train/evaluate.ts";
-import { evaluationGraph, normalisationOf } from "../train/step.ts";
-import { train } from "../train/train.ts";
+import { scoreNetwork, trainNetwork } from "../train/network.ts";
+import type { SgdOptions } from "../train/optimizer.ts";
+import type { Schedule } from "../train/schedule.ts";
 import { onnxLayers } from "./model-to-onnx.ts";
 import { encodeOnnx } from "./onnx.ts";
 
 const dataset = syntheticDataset({ train: 200, test: 300 });
 const { shape, mean, std } = dataset;
-const engine = createReference();
+const engine = await createEngine("auto");
+const optimizer: SgdOptions = { name: "sgd", momentum: 0.9, nesterov: false, weightDecay: 0 };
+const schedule: Schedule = { rate: 0.05, shape: { name: "constant" }, warmup: 0 };
 
 /** A network after a few iterations with every third weight pruned: good, but not so good that all answers are right. */
 function trained(name: string): { network: Network; model: ReturnType<typeof parseModel> } {
@@ -29,34 +29,12 @@ function trained(name: string): { network: Network; model: ReturnType<typeof par
       .map(({ name }) => [name, weights.get(name)!.map((_, i) => Number(i % 3 > 0))] as const)
       .map(([name, bits]) => [name, Uint8Array.from(bits)]),
   );
-  const training = train(
+  const network = trainNetwork(
     engine,
-    {
-      model,
-      dataset,
-      split: { train: allIndices(200), validation: allIndices(0) },
-      optimizer: { name: "sgd", momentum: 0.9, nesterov: false, weightDecay: 0 },
-      schedule: { rate: 0.05, shape: { name: "constant" }, warmup: 0 },
-      loss: "cross-entropy",
-      batch: 50,
-      from: 0,
-      to: 12,
-      evaluateEvery: 100,
-      noise: { seed: 1, replicate: 0, draw: 0 },
-    },
     { weights, mask },
+    { ...{ model, dataset, steps: 12, batch: 50 }, optimizer, schedule },
   );
-  const { value } = training.next();
-  if (!value || !("values" in value)) throw new Error("twelve iterations hold no pause");
-  return { model, network: { weights: value.values, mask } };
-}
-
-function tombolaAccuracy({ model, network }: ReturnType<typeof trained>): number {
-  const source = { evaluate: { graph: evaluationGraph(model, {}), batch: 64 } };
-  const program = compile(source, { mask: network.mask!, normalisation: normalisationOf(dataset) });
-  const instance = engine.open(program);
-  for (const { name } of model.parameters) writeParameter(instance, name, network.weights.get(name)!);
-  return evaluate(instance, dataset.test, allIndices(dataset.test.count)).accuracy;
+  return { model, network };
 }
 
 async function onnxAccuracy({ model, network }: ReturnType<typeof trained>): Promise<number> {
@@ -75,7 +53,7 @@ test.each(["mlp-20-15", "mlp-20-tanh", "mlp-20-sigmoid-dropout0.5"])(
   "onnxruntime scores an exported %s as Tombola does",
   async (name) => {
     const subject = trained(name);
-    const accuracy = tombolaAccuracy(subject);
+    const { accuracy } = scoreNetwork(engine, subject.network, { model: subject.model, dataset });
     expect(await onnxAccuracy(subject)).toBe(accuracy);
     expect(accuracy).toBeGreaterThan(0.2);
     expect(accuracy).toBeLessThan(1);

@@ -46,7 +46,7 @@ export interface InitialisationKey {
   readonly draw: number;
 }
 
-/** Draws a fresh network; parameter number i of the model uses item i of the stream, so adding a layer moves no other. */
+/** Draws a fresh network; parameter number i of the model uses item i of the stream, so adding a layer moves none before it. */
 export function initialise(model: Model, initialiser: Initialiser, key: InitialisationKey): Weights {
   const distributions = INITIALISERS[initialiser];
   return new Map(

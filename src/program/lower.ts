@@ -50,9 +50,7 @@ function schedule(live: readonly Node[], updates: readonly Node[], absorbed: Rea
     lastUse.set(node, time);
     for (const input of node.inputs) absorbed.has(input) ? use(input, time) : lastUse.set(input, time);
   };
-  computed.forEach((node, time) => {
-    if (!absorbed.has(node)) use(node, time);
-  });
+  computed.forEach(use);
   const ready = (update: Node) => Math.max(...update.inputs.map((input) => lastUse.get(input) ?? -1));
   const due = (time: number) => updates.filter((update) => ready(update) === time);
   return [...live.filter(isStored), ...due(-1), ...computed.flatMap((node, time) => [node, ...due(time)])];

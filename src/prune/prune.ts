@@ -58,7 +58,8 @@ function prunable(parameters: readonly Parameter[]): Parameter[] {
 /** One pool of all layers; an output layer with a cut of its own stands apart. */
 function globalGroups(layers: readonly Parameter[], { outputCutFactor }: Cut): Parameter[][] {
   if (outputCutFactor === 1) return [[...layers]];
-  return [layers.filter(({ output }) => !output), layers.filter(({ output }) => output)];
+  const groups = [layers.filter(({ output }) => !output), layers.filter(({ output }) => output)];
+  return groups.filter((group) => group.length > 0);
 }
 
 /** Weights kept in each parameter of a mask. */

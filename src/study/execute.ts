@@ -77,7 +77,15 @@ function pauser(key: string, { store, onPause }: ExecuteOptions): StepContext["p
   };
 }
 
-/** A runner that runs steps one after the other in this thread. */
+/** A runner that runs steps one after the other in this thread; equal steps that are asked for together run once. */
 export function createInlineRunner(options: ExecuteOptions): Runner {
-  return { store: options.store, run: (request) => execute(request, options) };
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    store: options.store,
+    run(request) {
+      const result = last.then(() => execute(request, options));
+      last = result.catch(() => {});
+      return result;
+    },
+  };
 }

@@ -5,6 +5,7 @@
  * fresh weights (reinit), a fresh network under a random mask of equal per-layer counts (random), the original weights
  * under the layer-wise shuffled mask (shuffle). Level 0 is the dense network.
  */
+import { fail } from "../base/errors.ts";
 import { parseSteps, resolveSteps } from "../base/steps.ts";
 import { iterationsPerEpoch } from "../dataset/batches.ts";
 import type { Dataset } from "../dataset/dataset.ts";
@@ -29,15 +30,6 @@ interface Replicate {
   readonly training: Omit<StepParams["train"], "replicate" | "draw" | "from" | "to">;
   readonly rewind: number;
   readonly end: number;
-}
-
-/** How many networks a study trains, the shared ones once. */
-export function countTrainings({ arms, levels, replicates, rewind }: PruningSpec): number {
-  const fresh = arms.some((arm) => arm === "reinit" || arm === "random") ? 1 : 0;
-  const controls = arms.filter(isControl).length;
-  const chain = needsMasks(arms) ? levels : 0;
-  const rewinds = rewind === "0" ? 0 : 1;
-  return replicates * (1 + chain + rewinds + fresh * (1 + rewinds) + controls * levels);
 }
 
 const needsMasks = (arms: readonly Arm[]) => arms.some((arm) => arm !== "dense");
@@ -68,7 +60,11 @@ async function settled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
 function commonOf(spec: PruningSpec, dataset: Dataset): Pick<Replicate, "training" | "rewind" | "end"> {
   const perEpoch = iterationsPerEpoch(splitTrain(dataset, spec.validation).train.length, spec.batch);
   const iterations = (text: string) => resolveSteps(parseSteps(text), perEpoch);
-  const end = iterations(spec.steps);
+  const [end, rewind] = [iterations(spec.steps), iterations(spec.rewind)];
+  if (rewind > end) {
+    const rule = `must not be later than the end of training, ${spec.steps}`;
+    fail("usage", "rewind", { rule, got: spec.rewind, remedy: `An epoch has ${perEpoch} iterations` });
+  }
   const { model, data, validation, batch, loss, optimizer, seed, schedule } = spec;
   const shape =
     schedule.name === "step"
@@ -79,7 +75,7 @@ function commonOf(spec: PruningSpec, dataset: Dataset): Pick<Replicate, "trainin
   const evaluateEvery = Math.max(1, iterations(spec.evaluateEvery));
   const rates = { rate: spec.lr, shape, warmup: iterations(spec.warmup) };
   const training = { model, data, validation, batch, loss, optimizer, seed, schedule: rates, evaluateEvery };
-  return { training, rewind: iterations(spec.rewind), end };
+  return { training, rewind, end };
 }
 
 async function runReplicate(task: Replicate): Promise<Row[]> {
@@ -99,22 +95,36 @@ function started<T>(promise: Promise<T>): Promise<T> {
 
 /** Trains the tickets level by level; the controls of each level are started and left to run beside. */
 async function climb(task: Replicate, { start, dense }: { start: string; dense: string }): Promise<Promise<Row>[]> {
-  const { spec, runner } = task;
+  const { spec } = task;
   const pending: Promise<Row>[] = [];
-  const { model, data, cut, outputCutFactor, scope } = spec;
-  for (let level = 1, trained = dense; level <= spec.levels; level++) {
-    const oneshot = spec.study === "oneshot";
-    const mask = await runner.run({
-      step: "prune",
-      params: { model, data, cut, outputCutFactor, scope, rounds: oneshot ? level : 1 },
-      inputs: { network: oneshot ? dense : trained },
-    });
-    for (const arm of spec.arms) if (isControl(arm)) pending.push(started(control(task, { arm, level, mask, start })));
-    if (!spec.arms.includes("ticket") && (oneshot || level === spec.levels)) continue;
-    trained = await trainLevel(task, { arm: "ticket", level, network: start, mask });
-    if (spec.arms.includes("ticket")) pending.push(started(toRow(task, "ticket", level, trained)));
+  try {
+    for (let level = 1, trained = dense; level <= spec.levels; level++) {
+      const mask = await ticketMask(task, { level, dense, trained });
+      for (const arm of spec.arms)
+        if (isControl(arm)) pending.push(started(control(task, { arm, level, mask, start })));
+      if (!spec.arms.includes("ticket") && (spec.study === "oneshot" || level === spec.levels)) continue;
+      trained = await trainLevel(task, { arm: "ticket", level, network: start, mask });
+      if (spec.arms.includes("ticket")) pending.push(started(toRow(task, "ticket", level, trained)));
+    }
+  } catch (error) {
+    // The controls of the levels below are still running: whoever waits for the rows waits for them first.
+    pending.push(started(Promise.reject<Row>(error)));
   }
   return pending;
+}
+
+/** The mask of a level: what the level below leaves after one round more, or the dense network after all at once. */
+function ticketMask(
+  { spec, runner }: Replicate,
+  { level, dense, trained }: { level: number; dense: string; trained: string },
+): Promise<string> {
+  const { study, model, data, cut, outputCutFactor, scope } = spec;
+  const oneshot = study === "oneshot";
+  return runner.run({
+    step: "prune",
+    params: { model, data, cut, outputCutFactor, scope, rounds: oneshot ? level : 1 },
+    inputs: { network: oneshot ? dense : trained },
+  });
 }
 
 /** The network that survivors are rewound to: iteration `rewind` of draw `draw`'s training, 0 being the initialisation. */

@@ -19,8 +19,8 @@ const optimizer = z.discriminatedUnion("name", [
   }),
   z.strictObject({
     name: z.enum(["adam", "adamw"]),
-    beta1: fraction,
-    beta2: fraction,
+    beta1: fraction.lt(1),
+    beta2: fraction.lt(1),
     epsilon: z.number().positive(),
     weightDecay: z.number().min(0),
   }),
@@ -54,7 +54,10 @@ export const pruningSpec = z.strictObject({
   outputCutFactor: fraction,
   scope: z.enum(["layer", "global"]),
   rewind: steps,
-  arms: z.array(z.enum(ARMS)).min(1),
+  arms: z
+    .array(z.enum(ARMS))
+    .min(1)
+    .refine((arms) => new Set(arms).size === arms.length, "must name each arm once"),
   replicates: count.min(1).max(65535),
   seed: count.max(2 ** 32 - 1),
 });
@@ -71,5 +74,6 @@ export function parsePruningSpec(value: unknown): PruningSpec {
     (part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key],
     value,
   );
-  fail("usage", path || "specification", { rule: issue!.message, got });
+  const detail = issue!.code === "unrecognized_keys" ? {} : { got };
+  fail("usage", path || "specification", { rule: issue!.message, ...detail });
 }

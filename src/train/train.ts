@@ -45,7 +45,7 @@ const PAUSE_EVERY = 50;
 /**
  * Trains a network, pausing every few iterations; the generator's return value is the final state.
  * @param resume a state that an earlier, interrupted training of the same task left
- * @throws code `diverged` when a batch's loss is not finite
+ * @throws code `diverged` when the loss of a batch or of an evaluation is not finite
  */
 export function* train(
   engine: Engine,
@@ -88,18 +88,14 @@ function openTrainer(engine: Engine, task: TrainTask, network: Network, resume?:
     step: () => state.step,
     advance() {
       const loss = runStep(state.step);
-      if (!Number.isFinite(loss))
-        fail("diverged", `training at iteration ${state.step}`, {
-          rule: "the loss must stay finite",
-          got: loss,
-          remedy: `Lower the learning rate (now ${rateAt(task.schedule, state.step)}) or warm it up`,
-        });
+      checkLosses(task, state.step, [loss]);
       state.step++;
       state.lossSum += loss;
       state.lossCount++;
     },
     score() {
       const { point, earlyStop } = scorePoint(instance, task, { ...state, test });
+      checkLosses(task, Math.max(task.from, state.step - 1), [point.validationLoss ?? 0, point.testLoss ?? 0]);
       curve.push(point);
       state.earlyStop = earlyStop;
       state.lossSum = 0;
@@ -113,6 +109,14 @@ function openTrainer(engine: Engine, task: TrainTask, network: Network, resume?:
     }),
     close: instance.close,
   };
+}
+
+/** Throws where a loss before or after the update of iteration `step` is not finite. */
+function checkLosses({ schedule }: TrainTask, step: number, losses: readonly number[]): void {
+  const got = losses.find((loss) => !Number.isFinite(loss));
+  if (got === undefined) return;
+  const remedy = `Lower the learning rate (now ${rateAt(schedule, step)}) or warm it up`;
+  fail("diverged", `training at iteration ${step}`, { rule: "the loss must stay finite", got, remedy });
 }
 
 type MutableState = { -readonly [K in keyof TrainState]: TrainState[K] };

@@ -1,4 +1,4 @@
-/** Same seed, same bits: whatever the number of threads and the instruction set of the native engine. */
+/** Same seed, same bits: whatever the number of threads, the instruction set and, with multiply-adds fused, WebAssembly. */
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { randomStream } from "../../src/base/random.ts";
@@ -11,7 +11,7 @@ import type { Mask } from "../../src/model/network.ts";
 import type { Program } from "../../src/program/program.ts";
 import { controlValues, type OptimizerOptions, slotNames } from "../../src/train/optimizer.ts";
 import { compileExperiment, normalisationOf } from "../../src/train/step.ts";
-import { eachEngine, nativeEngines } from "../engines.ts";
+import { eachEngine, exactEngines } from "../engines.ts";
 
 const BATCH = 60;
 /** Epochs of four batches, the last of 20 examples. */
@@ -41,7 +41,7 @@ describe.each(settings)("$optimizer.name at density $density", ({ optimizer, rat
   });
   let first: readonly string[] | undefined;
   describe.each([1, 2, 3])("%i threads", (threads) => {
-    eachEngine(nativeEngines(threads), (engine) => {
+    eachEngine(exactEngines(threads), (engine) => {
       test("gives the bits of all others", () => {
         const bits = train(engine, program, { optimizer, rate });
         first ??= bits;

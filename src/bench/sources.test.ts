@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import { syntheticDataset } from "../dataset/synthetic.ts";
+import { createEngine } from "../engine/choose.ts";
+import { NEVER_SPARSE } from "../program/choose.ts";
+import { sectionFlops } from "../program/print.ts";
+import { ceilingsSource } from "./ceilings.ts";
+import { type CrossoverPoint, crossing, crossoverPoints } from "./crossover.ts";
+import { memoryRow } from "./memory.ts";
+import { profile } from "./profile.ts";
+import { engineSources } from "./sources.ts";
+import { openStep } from "./step.ts";
+
+const dataset = syntheticDataset({ train: 300, test: 100 });
+const engine = await createEngine("auto");
+const setting = { engine, dataset, slice: 1 };
+
+test("a profile names every kernel of a step and accounts for all of its work", () => {
+  const { instance, next } = openStep(engine, dataset, { batch: 60, density: 0.1 });
+  const calls = profile(instance, { times: 2, next });
+  const names = calls.map(({ kernel, parameter }) => `${kernel} ${parameter}`);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names).toContain("linear_weight_gradient_sparse fc1.weight");
+  expect(names).toContain("gather_images ");
+  const flops = calls.reduce((sum, call) => sum + call.flops, 0);
+  expect(flops).toBeCloseTo(sectionFlops(instance.program.sections.train!), 3);
+  for (const { ms, bytes } of calls) expect(Math.min(ms, bytes)).toBeGreaterThan(0);
+});
+
+test("dense kernels of a pruned layer belong to its parameter with their copies", () => {
+  const { instance, next } = openStep(engine, dataset, { batch: 60, density: 0.9, crossover: NEVER_SPARSE });
+  const calls = profile(instance, { times: 1, next });
+  for (const kernel of ["expand", "transpose", "linear_weight_gradient_dense", "compress"] as const)
+    expect(calls.filter((call) => call.kernel === kernel).map(({ parameter }) => parameter)).toEqual(
+      expect.arrayContaining(["fc1.weight", "fc2.weight", "fc3.weight"]),
+    );
+});
+
+test("a step trains: what is timed is a working step", () => {
+  const { instance, run } = openStep(engine, dataset, { batch: 60, density: 0.5 });
+  const loss = () => {
+    run();
+    return (
+      instance
+        .read(instance.program.sections.train!.outputs.get("loss")!)
+        .slice(0, 60)
+        .reduce((a, b) => a + b) / 60
+    );
+  };
+  const before = loss();
+  for (let step = 0; step < 60; step++) run();
+  expect(loss()).toBeLessThan(before / 2);
+});
+
+test("an engine's sources give every case once", async () => {
+  const rows = (await Promise.all(engineSources(setting, ["evaluate"]).map((source) => source()))).flat();
+  expect(rows.map(({ density, images }) => [density, images])).toEqual([
+    [1, 100],
+    [0.05, 100],
+  ]);
+  for (const row of rows) expect(row).toMatchObject({ engine: engine.name, threads: engine.threads });
+  const ceilings = await ceilingsSource(engine, 1)();
+  expect(ceilings.map(({ ms }) => ms > 0)).toEqual([true, true, true]);
+});
+
+test("the memory case tells growth from the first counted step to the last", () => {
+  const readings = [1000, 1500];
+  const resident = () => readings.shift()!;
+  expect(memoryRow(setting, { batch: 60, density: 0.01, steps: 10, resident })).toMatchObject({
+    growth: 500,
+    density: 0.01,
+  });
+});
+
+test("crossover points cover every direction of every layer", () => {
+  const points = crossoverPoints(setting, { batch: 60, density: 0.5, rounds: 1 });
+  const places = points.map(({ parameter, direction }) => `${parameter.slice(0, 3)} ${direction}`).sort();
+  const directions = ["forward", "inputGradient", "weightGradient"];
+  // The images need no gradient.
+  expect(places).toEqual(
+    ["fc1", "fc2", "fc3"].flatMap((fc) => directions.map((d) => `${fc} ${d}`)).filter((p) => p !== "fc1 inputGradient"),
+  );
+  for (const { dense, sparse } of points) expect(Math.min(dense, sparse)).toBeGreaterThan(0);
+});
+
+test("the crossing lies where the ratio of the times passes 1", () => {
+  const at = (density: number, sparse: number): CrossoverPoint => {
+    return { batch: 60, parameter: "w", direction: "forward", density, dense: 1, sparse };
+  };
+  expect(crossing([at(0.4, 0.8), at(0.6, 1.2)])).toBeCloseTo(0.5, 10);
+  expect(crossing([at(0.6, 1.2), at(0.4, 0.8)])).toBeCloseTo(0.5, 10);
+  expect(crossing([at(0.4, 0.8), at(0.6, 0.9)])).toBe(1);
+  expect(crossing([at(0.4, 2)])).toBeCloseTo(0.2, 10);
+});

@@ -1,0 +1,39 @@
+/** What figures and tables need to know of a run. */
+
+import { join } from "node:path";
+import type { Run, Store } from "../store/store.ts";
+import type { Row, RowDetail } from "../study/row.ts";
+import type { TrainResult } from "../study/steps.ts";
+
+/** The files that a figure can be. */
+export const FORMATS = ["svg", "png", "csv"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** What a run is about, in words: the line under every figure's title. */
+export function titleOf({ study, spec }: Pick<Run, "study" | "spec">): string {
+  const { model, data, cut, optimizer, steps } = spec as { [key: string]: string } & { optimizer?: { name: string } };
+  const how = study === "oneshot" ? "one-shot magnitude pruning" : "iterative magnitude pruning";
+  const cutText = `${Number((100 * Number(cut)).toPrecision(3))} % a level`;
+  return `${model} on ${data}: ${how}, ${cutText}, ${steps} with ${optimizer?.name}`;
+}
+
+/** Rows with the layer counts and learning curves of their networks. */
+export function withDetails(store: Store, rows: readonly Row[]): Promise<RowDetail[]> {
+  return Promise.all(
+    rows.map(async (row) => {
+      const { layers } = (await store.readMeta(row.artifact)).result as unknown as TrainResult;
+      return { ...row, layers, curve: await store.readMetrics(row.artifact) };
+    }),
+  );
+}
+
+/** The folder of a run's files. */
+export function runFolder(store: Store, { id }: Pick<Run, "id">): string {
+  return join(store.dir, "runs", id);
+}
+
+/** The command, time and environment of a run's last session. */
+export function madeWith({ sessions }: Run): Record<string, unknown> {
+  const { command, environment, started } = sessions.at(-1)!;
+  return { command, started, ...environment };
+}

@@ -1,0 +1,84 @@
+import { describe, expect, test } from "vitest";
+import { INITIALISERS, type Initialiser, initialise } from "./initialise.ts";
+import { parseModel } from "./registry.ts";
+
+const images = { shape: [1, 28, 28], classes: 10 } as const;
+const lenet = parseModel("lenet-300-100", images);
+const key = { seed: 1, replicate: 0, draw: 0 };
+const names = Object.keys(INITIALISERS) as Initialiser[];
+
+/** Mean and standard deviation, in float64. */
+function momentsOf(values: Float32Array): { mean: number; deviation: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  return { mean, deviation: Math.sqrt(variance) };
+}
+
+/** Kurtosis, which says how far a sample's deviation may be off, and the share of draws beyond two deviations. */
+const SHAPES = { normal: { kurtosis: 3, tail: 0.0455 }, uniform: { kurtosis: 1.8, tail: 0 } } as const;
+type Shape = keyof typeof SHAPES;
+
+/** All within four standard errors. */
+function expectSample(values: Float32Array, { deviation, shape }: { deviation: number; shape: Shape }) {
+  const { length } = values;
+  const { kurtosis, tail } = SHAPES[shape];
+  const sample = momentsOf(values);
+  expect(Math.abs(sample.mean)).toBeLessThan((4 * deviation) / Math.sqrt(length));
+  expect(Math.abs(sample.deviation / deviation - 1)).toBeLessThan(4 * Math.sqrt((kurtosis - 1) / (4 * length)));
+  const beyond = values.filter((value) => Math.abs(value) > 2 * deviation).length / length;
+  expect(Math.abs(beyond - tail)).toBeLessThanOrEqual(4 * Math.sqrt((tail * (1 - tail)) / length));
+  if (shape === "uniform")
+    expect(values.every((value) => Math.abs(value) < 1.0001 * Math.sqrt(3) * deviation)).toBe(true);
+}
+
+/** Deviation of weights by fan in and fan out, and the shape of their distribution. */
+const RULES: Record<Initialiser, { shape: Shape; deviation: (fanIn: number, fanOut: number) => number }> = {
+  "glorot-normal": { shape: "normal", deviation: (fanIn, fanOut) => Math.sqrt(2 / (fanIn + fanOut)) },
+  "glorot-uniform": { shape: "uniform", deviation: (fanIn, fanOut) => Math.sqrt(2 / (fanIn + fanOut)) },
+  "kaiming-normal": { shape: "normal", deviation: (fanIn) => Math.sqrt(2 / fanIn) },
+  "kaiming-uniform": { shape: "uniform", deviation: (fanIn) => Math.sqrt(2 / fanIn) },
+  uniform: { shape: "uniform", deviation: (fanIn) => 1 / Math.sqrt(3 * fanIn) },
+};
+
+describe.each(names)("%s", (name) => {
+  const weights = initialise(lenet, name, key);
+
+  test.each(lenet.parameters.filter(({ role }) => role === "weight"))("draws $name", (parameter) => {
+    const { shape, deviation } = RULES[name];
+    expectSample(weights.get(parameter.name)!, { shape, deviation: deviation(parameter.fanIn, parameter.fanOut) });
+  });
+
+  test("draws biases as its source does: zero for Glorot, PyTorch's for the others", () => {
+    for (const { name: bias, fanIn } of lenet.parameters.filter(({ role }) => role === "bias")) {
+      const values = weights.get(bias)!;
+      if (name.startsWith("glorot")) expect(values.every((value) => Object.is(value, 0))).toBe(true);
+      else {
+        expect(values.every((value) => Math.abs(value) <= Math.fround(1 / Math.sqrt(fanIn)))).toBe(true);
+        expect(values.some((value) => value > 0) && values.some((value) => value < 0)).toBe(true);
+      }
+    }
+    if (!name.startsWith("glorot"))
+      expectSample(weights.get("fc1.bias")!, { shape: "uniform", deviation: 1 / Math.sqrt(3 * 784) });
+  });
+});
+
+const small = (name: string, at = key) => initialise(parseModel(name, images), "kaiming-normal", at);
+
+test("the same key draws the same bits, and seeds, replicates and draws differ in every layer", () => {
+  const keys = [key, { ...key, seed: 2 }, { ...key, replicate: 1 }, { ...key, draw: 1 }];
+  expect(small("mlp-30-20")).toEqual(small("mlp-30-20"));
+  for (const name of ["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias", "fc3.weight", "fc3.bias"])
+    expect(new Set(keys.map((each) => small("mlp-30-20", each).get(name)!.join())).size).toBe(keys.length);
+});
+
+test("layers are independent: one that is added or widened moves no draw of those before it or beside it", () => {
+  const [plain, deeper, wider] = [small("mlp-30-20"), small("mlp-30-20-25"), small("mlp-35-20")];
+  for (const name of ["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"])
+    expect(deeper.get(name)).toEqual(plain.get(name));
+  for (const name of ["fc3.weight", "fc3.bias"]) expect(wider.get(name)).toEqual(plain.get(name));
+});
+
+test("two layers of one shape get different draws", () => {
+  const weights = small("mlp-20-20-20");
+  expect(weights.get("fc2.weight")).not.toEqual(weights.get("fc3.weight"));
+});

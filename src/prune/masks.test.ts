@@ -1,0 +1,71 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseModel } from "../model/registry.ts";
+import { anyPruning, keptOf } from "./fixtures/pruning.ts";
+import { randomMask, shuffleMask } from "./masks.ts";
+import { uniformMask } from "./uniform.ts";
+
+const key = { seed: 3, replicate: 1, draw: 2 };
+const like = new Map([
+  ["fc1.weight", new Uint8Array(200).fill(1, 0, 60)],
+  ["fc2.weight", new Uint8Array(200).fill(1, 0, 60)],
+]);
+const kinds = [
+  { kind: "random", draw: randomMask },
+  { kind: "shuffled", draw: shuffleMask },
+];
+
+describe.each(kinds)("a $kind mask", ({ draw }) => {
+  test("keeps as many weights of every layer, and is made of zeros and ones", () => {
+    fc.assert(
+      fc.property(anyPruning, fc.nat(), ({ mask }, seed) => {
+        const drawn = draw(mask, { ...key, seed });
+        expect(keptOf(drawn)).toEqual(keptOf(mask));
+        expect([...drawn].map(([name, bits]) => [name, bits.length])).toEqual(
+          [...mask].map(([name, bits]) => [name, bits.length]),
+        );
+        expect([...drawn.values()].every((bits) => bits.every((bit) => bit === 0 || bit === 1))).toBe(true);
+      }),
+    );
+  });
+
+  test("is the same for the same key, and another for any other key and layer", () => {
+    const keys = [key, { ...key, seed: 4 }, { ...key, replicate: 0 }, { ...key, draw: 3 }];
+    expect(draw(like, key)).toEqual(draw(like, { ...key }));
+    const layers = keys.flatMap((each) => [...draw(like, each).values()].map((bits) => bits.join("")));
+    expect(new Set(layers).size).toBe(2 * keys.length);
+  });
+
+  test("keeps every weight equally often", () => {
+    const [draws, size, kept] = [400, 20, 6];
+    const mask = new Map([["w", new Uint8Array(size).fill(1, 0, kept)]]);
+    const often = new Float64Array(size);
+    for (let i = 0; i < draws; i++)
+      draw(mask, { ...key, draw: i })
+        .get("w")!
+        .forEach((bit, index) => {
+          often[index]! += bit;
+        });
+    const mean = (draws * kept) / size;
+    const deviation = Math.sqrt(mean * (1 - kept / size));
+    for (const count of often) expect(Math.abs(count - mean)).toBeLessThan(4 * deviation);
+  });
+});
+
+test("random and shuffled masks of one key have nothing in common", () => {
+  expect(randomMask(like, key)).not.toEqual(shuffleMask(like, key));
+});
+
+describe("a uniform mask", () => {
+  const { parameters } = parseModel("lenet-300-100", { shape: [1, 28, 28], classes: 10 });
+
+  test.each([1, 0.5, 0.0123])("keeps the rounded fraction %d of every layer", (density) => {
+    const sizes = [235_200, 30_000, 1000];
+    expect(keptOf(uniformMask(parameters, density, key))).toEqual(sizes.map((size) => Math.round(density * size)));
+  });
+
+  test.each([0, -1, 1.01, Number.NaN])("refuses a density of %d", (density) => {
+    const message = `density: must lie in (0, 1], got ${density}`;
+    expect(() => uniformMask(parameters, density, key)).toThrow(expect.objectContaining({ code: "usage", message }));
+  });
+});

@@ -1,0 +1,121 @@
+/** Which networks a study trains, for any specification: laws that hold without training one. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { dataset } from "../train/fixtures/tasks.ts";
+import { notingRunner, tinySpec, trainings } from "./fixtures/studies.ts";
+import { runPruning } from "./pruning.ts";
+import { ARMS, type Arm } from "./row.ts";
+import type { PruningSpec } from "./spec.ts";
+
+const anySpec = fc
+  .record({
+    study: fc.constantFrom("imp" as const, "oneshot" as const),
+    arms: fc.shuffledSubarray([...ARMS], { minLength: 1 }),
+    levels: fc.nat(4),
+    replicates: fc.integer({ min: 1, max: 3 }),
+    rewind: fc.constantFrom("0", "0it", "2it", "1ep1it", "3ep"),
+  })
+  .map(tinySpec);
+
+async function walk(spec: PruningSpec) {
+  const runner = notingRunner();
+  const seen: string[] = [];
+  const name = ({ arm, replicate, level }: { arm: Arm; replicate: number; level: number }) =>
+    `${arm} ${replicate} ${level}`;
+  const rows = await runPruning(spec, { runner, dataset, events: { onRow: (row) => seen.push(name(row)) } });
+  return { requests: [...runner.requests.values()], rows: rows.map(name), seen };
+}
+
+test("there is a row for every arm, replicate and level, in this order, told once; dense networks have level 0 alone", async () => {
+  await fc.assert(
+    fc.asyncProperty(anySpec, async (spec) => {
+      const { rows, seen } = await walk(spec);
+      const levelsOf = (arm: Arm) => Array.from({ length: arm === "dense" ? 1 : spec.levels + 1 }, (_, level) => level);
+      const expected = spec.arms.flatMap((arm) =>
+        Array.from({ length: spec.replicates }, (_, replicate) =>
+          levelsOf(arm).map((level) => `${arm} ${replicate} ${level}`),
+        ).flat(),
+      );
+      expect(rows).toEqual(expected);
+      expect(seen.sort()).toEqual(expected.sort());
+    }),
+  );
+});
+
+/** Trainings by hand: what is shared is counted once. */
+function expectedTrainings({ study, arms, levels, replicates, rewind }: PruningSpec): number {
+  const has = (arm: Arm) => arms.includes(arm);
+  const rewound = rewind.startsWith("0") ? 0 : 1;
+  const prunes = arms.some((arm) => arm !== "dense") ? levels : 0;
+  // The last level's ticket prunes nothing; without the arm it is left out, and with one shot so are all.
+  const tickets = has("ticket") ? levels : study === "imp" ? Math.max(0, prunes - 1) : 0;
+  // Reinit and random share fresh networks, one for every level, each with a rewind point of its own.
+  const fresh = has("reinit") || has("random") ? 1 + rewound * (levels + 1) : 0;
+  const controls = (["reinit", "random", "shuffle"] as const).filter(has).length * levels;
+  return replicates * (rewound + 1 + tickets + fresh + controls);
+}
+
+test("no network is trained twice, and none that no row and no mask needs", async () => {
+  await fc.assert(
+    fc.asyncProperty(anySpec, async (spec) => {
+      const { requests } = await walk(spec);
+      expect(trainings(requests).length).toBe(expectedTrainings(spec));
+    }),
+  );
+});
+
+test("networks are trained from the rewind point to the end, and rewind points from the start to there", async () => {
+  await fc.assert(
+    fc.asyncProperty(anySpec, async (spec) => {
+      const rewind = { "0": 0, "0it": 0, "2it": 2, "1ep1it": 4, "3ep": 9 }[spec.rewind];
+      for (const { from, to } of trainings((await walk(spec)).requests))
+        expect([`0 ${rewind}`, `${rewind} 9`]).toContain(`${from} ${to}`);
+    }),
+  );
+});
+
+test("more arms or levels ask for everything that fewer asked for", async () => {
+  const keys = async (changes: Partial<PruningSpec>) => {
+    const runner = notingRunner();
+    await runPruning(tinySpec({ rewind: "2it", ...changes }), { runner, dataset });
+    return new Set(runner.requests.keys());
+  };
+  const [few, many] = [await keys({ arms: ["ticket"], levels: 1 }), await keys({ arms: [...ARMS], levels: 3 })];
+  expect(few.isSubsetOf(many)).toBe(true);
+  expect((await keys({ seed: 2 })).isDisjointFrom(few)).toBe(true);
+});
+
+test("lengths become iterations: epochs of the training split, whose last batch counts", async () => {
+  const runner = notingRunner();
+  const schedule = { name: "step", milestones: ["1ep", "2ep1it"], factor: 0.1 } as const;
+  await runPruning(tinySpec({ schedule, warmup: "1ep", evaluateEvery: "0" }), { runner, dataset });
+  for (const training of trainings(runner.requests.values())) {
+    expect(training.to).toBe(9);
+    expect(training.schedule).toEqual({
+      rate: 0.01,
+      warmup: 3,
+      shape: { name: "step", milestones: [3, 7], factor: 0.1 },
+    });
+    expect(training.evaluateEvery).toBe(1);
+  }
+});
+
+test("a cosine ends with training", async () => {
+  const runner = notingRunner();
+  await runPruning(tinySpec({ schedule: { name: "cosine" } }), { runner, dataset });
+  for (const training of trainings(runner.requests.values()))
+    expect(training.schedule.shape).toEqual({ name: "cosine", end: 9 });
+});
+
+test.each([
+  [
+    { rewind: "10it" },
+    'rewind: must not be later than the end of training, 3ep, got "10it". An epoch has 3 iterations',
+  ],
+  [{ validation: 130 }, "validation: must be an integer from 0 to 129, got 130. synthetic has 130 training images"],
+  [{ steps: "4000000000ep" }, "4000000000ep in iterations: must be an integer from 0 to 4294967295, got 12000000000"],
+])("%o is refused before anything is trained", async (changes, message) => {
+  const runner = notingRunner();
+  await expect(runPruning(tinySpec(changes), { runner, dataset })).rejects.toMatchObject({ code: "usage", message });
+  expect(runner.requests.size).toBe(0);
+});

@@ -1,0 +1,42 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { adam, sgd } from "./fixtures/tasks.ts";
+import { controlValues, slotNames } from "./optimizer.ts";
+
+test("SGD keeps a momentum only where it has one, Adam always two moments", () => {
+  expect(slotNames({ ...sgd, momentum: 0 })).toEqual([]);
+  expect(slotNames(sgd)).toEqual(["m"]);
+  expect(slotNames(adam)).toEqual(["m", "v"]);
+  expect(slotNames({ ...adam, name: "adamw" })).toEqual(["m", "v"]);
+});
+
+describe("control values", () => {
+  const rate = fc.double({ min: 1e-6, max: 1, noNaN: true });
+  const beta = fc.double({ min: 0, max: 0.9999, noNaN: true });
+
+  test("are the rate alone for SGD", () => {
+    fc.assert(
+      fc.property(rate, fc.integer({ min: 1, max: 1e6 }), (rate, updates) => {
+        expect(controlValues(sgd, rate, updates)).toEqual([rate, rate, 1]);
+      }),
+    );
+  });
+
+  test("correct Adam's moments of a constant gradient to that gradient", () => {
+    fc.assert(
+      fc.property(rate, beta, beta, fc.integer({ min: 1, max: 50 }), (rate, beta1, beta2, updates) => {
+        const [plain, corrected, root] = controlValues({ ...adam, beta1, beta2 }, rate, updates);
+        // The running means of a gradient that is 1 at every update.
+        let [m, v] = [0, 0];
+        for (let t = 0; t < updates; t++) [m, v] = [beta1 * m + 1 - beta1, beta2 * v + 1 - beta2];
+        expect(plain).toBe(rate);
+        expect((corrected * m) / rate).toBeCloseTo(1, 9);
+        expect(root * Math.sqrt(v)).toBeCloseTo(1, 9);
+      }),
+    );
+  });
+
+  test("approach no correction", () => {
+    expect(controlValues(adam, 0.5, 1e6)).toEqual([0.5, 0.5, 1]);
+  });
+});

@@ -1,0 +1,83 @@
+/** Graphs and programs as `explain` prints them: what LeNet at 5 % density is made of. */
+import { expect, test } from "vitest";
+import { printGraph } from "../../src/graph/print.ts";
+import { mlp } from "../../src/model/mlp.ts";
+import { printProgram } from "../../src/program/print.ts";
+import { compileExperiment, evaluationGraph } from "../../src/train/step.ts";
+
+const lenet = mlp({ name: "lenet-300-100", input: [1, 28, 28], hidden: [300, 100], classes: 10 });
+const SGD = { name: "sgd", momentum: 0, nesterov: false, weightDecay: 0 } as const;
+
+test("a graph", () => {
+  expect(printGraph(evaluationGraph(lenet, {}))).toMatchInlineSnapshot(`
+    "%0 = images() : [1,28,28]+lanes
+    %1 = labels() : []+lanes
+    %2 = flatten(%0) : [784]+lanes
+    %3 = parameter() {name=fc1.weight} : [300,784]
+    %4 = parameter() {name=fc1.bias} : [300]
+    %5 = linear(%2, %3) : [300]+lanes
+    %6 = bias(%5, %4) : [300]+lanes
+    %7 = relu(%6) : [300]+lanes
+    %8 = parameter() {name=fc2.weight} : [100,300]
+    %9 = parameter() {name=fc2.bias} : [100]
+    %10 = linear(%7, %8) : [100]+lanes
+    %11 = bias(%10, %9) : [100]+lanes
+    %12 = relu(%11) : [100]+lanes
+    %13 = parameter() {name=fc3.weight} : [10,100]
+    %14 = parameter() {name=fc3.bias} : [10]
+    %15 = linear(%12, %13) : [10]+lanes
+    %16 = bias(%15, %14) : [10]+lanes  -> logits
+    %17 = softmax_cross_entropy(%16, %1) : []+lanes  -> loss
+    %18 = correct(%16, %1) : []+lanes  -> correct"
+  `);
+});
+
+const twentieth = lenet.parameters
+  .filter(({ prunable }) => prunable)
+  .map(({ name, shape: [rows, columns] }) => {
+    return [name, Uint8Array.from({ length: rows! * columns! }, (_, i) => +(i % 20 === 0))] as const;
+  });
+const program = compileExperiment(lenet, { optimizer: SGD, batch: 60, mask: new Map(twentieth) });
+
+test("a program", () => {
+  const { evaluate } = program.sections;
+  expect(printProgram({ ...program, sections: { evaluate: evaluate! } })).toMatchInlineSnapshot(`
+    "evaluate (128 lanes):
+       0 gather_images(x=images#0@31296, indices=indices:128@31168, count=count@13840, scale=images.scale@13856, shift=images.shift@13856) features=784 plane=1 lanes=128  [0.000 MFLOP, 392.50 KiB]
+       1 gather_labels(labels=labels#1@170048, indices=indices:128@31168, count=count@13840) lanes=128  [0.000 MFLOP, 1.00 KiB]
+       2 linear_forward_sparse(y=relu#7@131648, x=images#0@31296, values=fc1.weight@0, start=fc1.weight.rowStart@13856, column=fc1.weight.column@14160, bias=fc1.bias@11760) outputs=300 lanes=128 relu=1  [3.049 MFLOP, 636.22 KiB]
+       3 linear_forward_sparse(y=relu#12@31296, x=relu#7@131648, values=fc2.weight@12064, start=fc2.weight.rowStart@25920, column=fc2.weight.column@26032, bias=fc2.bias@13568) outputs=100 lanes=128 relu=1  [0.397 MFLOP, 212.50 KiB]
+       4 linear_forward_sparse(y=bias#16@44096, x=relu#12@31296, values=fc3.weight@13680, start=fc3.weight.rowStart@27536, column=fc3.weight.column@27552, bias=fc3.bias@13744) outputs=10 lanes=128 relu=0  [0.014 MFLOP, 55.47 KiB]
+       5 softmax_cross_entropy(loss=softmax_cross_entropy#17@31296, logits=bias#16@44096, labels=labels#1@170048) classes=10 lanes=128  [0.026 MFLOP, 6.00 KiB]
+       6 correct(y=correct#18@31424, logits=bias#16@44096, labels=labels#1@170048) classes=10 lanes=128  [0.001 MFLOP, 6.00 KiB]
+
+    arena: 664.75 KiB"
+  `);
+});
+
+test("the kernels of a training step", () => {
+  expect(program.sections.train!.calls.map(({ kernel }) => kernel).join("\n")).toMatchInlineSnapshot(`
+    "gather_images
+    gather_labels
+    linear_forward_sparse
+    linear_forward_sparse
+    linear_forward_sparse
+    softmax_cross_entropy
+    mean_gradient
+    softmax_cross_entropy_gradient
+    bias_gradient
+    sgd_update
+    linear_weight_gradient_sparse
+    linear_input_gradient_sparse
+    sgd_update
+    bias_gradient
+    sgd_update
+    linear_weight_gradient_sparse
+    linear_input_gradient_sparse
+    sgd_update
+    bias_gradient
+    sgd_update
+    linear_weight_gradient_sparse
+    sgd_update"
+  `);
+});

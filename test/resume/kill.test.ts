@@ -1,0 +1,84 @@
+/** A run that is killed, or interrupted, and started again ends with the bits of one that was left alone. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { randomStream } from "../../src/base/random.ts";
+import { newFolder, type Running, start } from "../e2e/tombola.ts";
+import { bitsOf, finishedFiles } from "./store-files.ts";
+
+const SEED = 7;
+const KILLS = 4;
+const NETWORKS = 22;
+
+const run = (words: string, store: string) =>
+  start([..."run smoke --json --workers 2".split(" "), ...words.split(" "), "--store", store]);
+
+async function undisturbed(words: string): Promise<object[]> {
+  const store = newFolder();
+  const { stdout } = await run(words, store).outcome;
+  return bitsOf(stdout, store);
+}
+
+/** Resolves when so many networks are told of; a busy machine only takes longer. */
+async function reach({ child }: Running, networks: number): Promise<void> {
+  let text = "";
+  if (networks === 0) return;
+  await new Promise<void>((resolve) => {
+    child.on("close", () => resolve());
+    child.stderr!.on("data", (piece) => {
+      text += piece;
+      if (text.includes(`[${networks}/`)) resolve();
+    });
+  });
+}
+
+describe("kill -9", { timeout: 120_000 }, () => {
+  test(`at ${KILLS} moments drawn with seed ${SEED}`, async () => {
+    const words = "--model mlp-64-32 --steps 300it";
+    const bits = await undisturbed(words);
+    const store = newFolder();
+    const random = randomStream({ seed: SEED, stream: "noise", replicate: 0, step: 0, item: 0 });
+    let finished = new Map<string, string>();
+    for (let kill = 0; kill < KILLS; kill++) {
+      const networks = Math.floor((NETWORKS * (kill + random.uniform())) / (KILLS + 1));
+      const delay = Math.floor(300 * random.uniform());
+      const running = run(words, store);
+      await reach(running, networks);
+      await sleep(delay);
+      running.child.kill("SIGKILL");
+      const { code } = await running.outcome;
+      const now = finishedFiles(store);
+      console.log(`killed ${delay} ms after ${networks} of ${NETWORKS} networks; ${now.size} artifacts`);
+      expect(code).toBe(null);
+      expect(Object.fromEntries(now)).toMatchObject(Object.fromEntries(finished));
+      finished = now;
+    }
+    expect(finished.size).toBeGreaterThan(NETWORKS / 2);
+    const { code, stdout } = await run(words, store).outcome;
+    expect(code).toBe(0);
+    expect(bitsOf(stdout, store)).toEqual(bits);
+    expect(Object.fromEntries(finishedFiles(store))).toMatchObject(Object.fromEntries(finished));
+  });
+});
+
+describe("Ctrl-C", { timeout: 120_000 }, () => {
+  test("saves half-trained networks, says so, and the same command continues with them", async () => {
+    const words = "--model mlp-64-32 --steps 5000it --evaluate-every 500it --arms dense";
+    const bits = await undisturbed(words);
+    const store = newFolder();
+    const { child, outcome } = run(words, store);
+    // Training begins once both replicates are initialised.
+    while (finishedFiles(store).size < 2) await sleep(20);
+    await sleep(300);
+    child.kill("SIGINT");
+    const { code, stdout, stderr } = await outcome;
+    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
+    expect(stderr).toContain("interrupted: the state is saved; the same command continues");
+    expect(readdirSync(join(store, "partial"))).toHaveLength(2);
+    const again = await run(words, store).outcome;
+    expect(again.code).toBe(0);
+    expect(bitsOf(again.stdout, store)).toEqual(bits);
+    expect(readdirSync(join(store, "partial"))).toEqual([]);
+  });
+});
