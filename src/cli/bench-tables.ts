@@ -29,7 +29,7 @@ const ratio = (a: BenchRow | undefined, b: BenchRow | undefined) => (a && b ? (a
 const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
 
 /** One line a step: every engine's time, and the ratios that the project promises. */
-function stepTable(rows: readonly BenchRow[]): string {
+export function stepTable(rows: readonly BenchRow[]): string {
   const steps = rows.filter(
     (row) => row.of === undefined && row.images === undefined && row.growth === undefined && !isCeiling(row),
   );
@@ -62,7 +62,8 @@ function gatherShare(rows: readonly BenchRow[], step: BenchRow): string {
   return gathers.length > 0 ? percent(gathers.reduce((sum, row) => sum + row.ms, 0) / step.ms) : "";
 }
 
-function evaluationTable(rows: readonly BenchRow[]): string {
+/** One line a scoring of the test images: images a second. */
+export function evaluationTable(rows: readonly BenchRow[]): string {
   const lines = rows.flatMap(({ case: name, images, engine, density, ms }) =>
     images === undefined
       ? []
@@ -75,7 +76,7 @@ function evaluationTable(rows: readonly BenchRow[]): string {
 const LEAST = 0.02;
 
 /** One line a kernel: where the time of a step goes, and how near each is to what the machine can do. */
-function kernelTable(rows: readonly BenchRow[]): string {
+export function kernelTable(rows: readonly BenchRow[]): string {
   const kernels = rows.filter((row) => row.of !== undefined);
   const totals = new Map<string, number>();
   const step = ({ of, engine, density }: BenchRow) => JSON.stringify([of, engine, density]);
@@ -112,7 +113,8 @@ function roof(row: BenchRow, rows: readonly BenchRow[]): string {
 /** Half of a megabyte: what is larger lives beyond L2. */
 const NEAR = 512 * 1024;
 
-function memoryTable(rows: readonly BenchRow[]): string {
+/** One line a long run of steps: by how much the process grew. */
+export function memoryTable(rows: readonly BenchRow[]): string {
   const lines = rows.flatMap(({ case: name, engine, density, growth, ms }) =>
     growth === undefined ? [] : [[name, engine, String(density), ms.toPrecision(3), (growth / 2 ** 20).toFixed(1)]],
   );

@@ -1,6 +1,5 @@
 /** Carrying out a pruning study on worker threads: progress, rows as they finish, and leaving without losing anything. */
 
-import { setTimeout as sleep } from "node:timers/promises";
 import { TombolaError } from "../base/errors.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { vanishedLayers } from "../prune/census.ts";
@@ -25,28 +24,12 @@ export interface Training {
   readonly display: Display;
 }
 
-/** Milliseconds between looks at whether all states are saved, and after which a thread is given up. */
-const WAIT = 20;
-const LONGEST_SAVE = 60_000;
-
 /**
  * Runs the study of a run to its end, keeping `rows.json` up to date; resolves to the rows in order.
  * Ctrl-C makes it throw `interrupted` once the states are saved; so does any failure of a step, as itself.
  */
 export async function trainStudy({ spec, run, store, dataset, engine, workers, display }: Training): Promise<Row[]> {
-  let active = 0;
-  const events = {
-    ...display,
-    onStart(label: string) {
-      active++;
-      display.onStart(label);
-    },
-    onEnd(label: string) {
-      active--;
-      display.onEnd(label);
-    },
-  };
-  const pool = createPool({ store, storeDir: store.dir, dataset, engine, workers, events });
+  const pool = createPool({ store, storeDir: store.dir, dataset, engine, workers, events: display });
   const release = catchSignals(pool, display);
   const table = createTable(store, run.id);
   const results = createResults(store, display);
@@ -60,9 +43,7 @@ export async function trainStudy({ spec, run, store, dataset, engine, workers, d
     await table.finish(rows);
     return rows;
   } finally {
-    // A failure of one step leaves others running: they save their states before the threads end.
-    pool.stop();
-    for (let waits = 0; active > 0 && waits < LONGEST_SAVE / WAIT; waits++) await sleep(WAIT);
+    // A failure of one step leaves others running: they save their states before the pool is closed.
     await pool.close();
     display.close();
     release();
@@ -73,7 +54,10 @@ export async function trainStudy({ spec, run, store, dataset, engine, workers, d
 function catchSignals(pool: Pool, display: Display): () => void {
   let stopping = false;
   const stop = () => {
-    if (stopping) process.exit(EXIT.interrupted);
+    if (stopping) {
+      display.close();
+      process.exit(EXIT.interrupted);
+    }
     stopping = true;
     display.log("saving the state; Ctrl-C again quits at once");
     pool.stop();

@@ -14,12 +14,20 @@ export const ENGINE_NAMES = ["auto", "native", "native:ISA", "wasm", "reference"
  * Throws with code `usage` for an unknown name and `engine` for one that does not work here.
  */
 export async function createEngine(name: string, { threads = 1 }: { threads?: number } = {}): Promise<Engine> {
-  const [kind, isa] = name.split(":") as [string, string?];
-  if (kind === "auto") return nativeIsFast() ? createNative({ threads }) : createNodeWasm();
-  if (kind === "native") return createNative({ threads, ...(isa ? { isa } : {}) });
-  if (kind === "wasm") return createNodeWasm();
-  if (kind === "reference") return createReference();
-  return fail("usage", "--engine", { rule: `must be one of ${ENGINE_NAMES.join(", ")}`, got: name });
+  const isa = /^native:(.+)$/.exec(name)?.[1];
+  if (isa) return createNative({ threads, isa });
+  switch (name) {
+    case "auto":
+      return nativeIsFast() ? createNative({ threads }) : createNodeWasm();
+    case "native":
+      return createNative({ threads });
+    case "wasm":
+      return createNodeWasm();
+    case "reference":
+      return createReference();
+    default:
+      return fail("usage", "--engine", { rule: `must be one of ${ENGINE_NAMES.join(", ")}`, got: name });
+  }
 }
 
 /** Without a fused multiply-add the native engine emulates it exactly, and WebAssembly is many times faster. */

@@ -1,5 +1,6 @@
 /** The local runner: worker threads, one step each at a time, urgent steps first. */
 import { Worker } from "node:worker_threads";
+import { checkInteger } from "../base/checks.ts";
 import { TombolaError } from "../base/errors.ts";
 import { type ArtifactStore, artifactKey } from "../store/store.ts";
 import { identify, type Progress, type Runner, type RunOptions, type StepRequest } from "../study/execute.ts";
@@ -22,6 +23,7 @@ export interface PoolOptions extends WorkerSetup {
 export interface Pool extends Runner {
   /** Saves the state of running trainings and fails every unfinished step with code `interrupted`. */
   stop(): void;
+  /** Stops, waits until the states are saved, and ends the threads. */
   close(): Promise<void>;
 }
 
@@ -37,13 +39,15 @@ interface Job {
 const interrupted = () =>
   new TombolaError("interrupted", "interrupted: the state is saved; the same command continues");
 
-/** Starts `workers` threads on one store, data set and engine. */
+/** Starts `workers` threads on one store, data set and engine; throws `usage` on fewer than one. */
 export function createPool({ store, workers, events = {}, ...setup }: PoolOptions): Pool {
+  checkInteger("workers", workers, { min: 1 });
   const idle: Worker[] = [];
   const queue: Job[] = [];
   const running = new Map<Worker, Job>();
   const known = new Map<string, Promise<string>>();
-  let stopped = false;
+  const alive = new Set<Worker>();
+  let stopped: Error | null = null;
   let jobs = 0;
 
   const post = (worker: Worker, message: ToWorker) => worker.postMessage(message);
@@ -57,35 +61,54 @@ export function createPool({ store, workers, events = {}, ...setup }: PoolOption
       post(worker, { kind: "run", job: job.number, request: job.request });
     }
   };
-  const finish = (worker: Worker): Job => {
-    const job = running.get(worker)!;
+  const take = (worker: Worker): Job | undefined => {
+    const job = running.get(worker);
     running.delete(worker);
-    idle.push(worker);
-    events.onEnd?.(job.label);
+    if (job) events.onEnd?.(job.label);
     return job;
   };
   const receive = (worker: Worker, message: FromWorker) => {
-    if (message.kind === "progress") return events.onProgress?.(running.get(worker)!.label, message.progress);
-    const job = finish(worker);
+    const job = running.get(worker);
+    // A thread that died of an error may still have sent something before.
+    if (!job) return;
+    if (message.kind === "progress") return events.onProgress?.(job.label, message.progress);
+    take(worker);
+    idle.push(worker);
     if (message.kind === "done") job.resolve(message.key);
     else job.reject(message.code ? new TombolaError(message.code, message.message) : new Error(message.message));
     dispatch();
   };
-  const start = () => {
+  const refuseAll = (error: Error) => {
+    stopped ??= error;
+    for (const job of queue.splice(0)) job.reject(stopped);
+  };
+  /** A thread that has died fails its step; the others go on, and the last one takes all steps with it. */
+  const bury = (worker: Worker, error: Error) => {
+    if (!alive.delete(worker)) return;
+    if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1);
+    take(worker)?.reject(error);
+    if (alive.size === 0) refuseAll(error);
+  };
+  for (let i = 0; i < workers; i++) {
     const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: setup satisfies WorkerSetup });
     worker.on("message", (message: FromWorker) => receive(worker, message));
-    worker.on("error", (error) => running.get(worker)?.reject(error as Error));
-    return worker;
-  };
-  const threads = Array.from({ length: workers }, start);
-  idle.push(...threads);
+    worker.on("error", (error) => bury(worker, error as Error));
+    worker.on("exit", (code) => bury(worker, new Error(`a worker thread ended by itself, with code ${code}`)));
+    alive.add(worker);
+    idle.push(worker);
+  }
 
   const submit = (request: StepRequest, { label = request.step, urgent = false }: RunOptions) =>
     new Promise<string>((resolve, reject) => {
-      if (stopped) return reject(interrupted());
+      if (stopped) return reject(stopped);
       queue.push({ number: jobs++, request, label, urgent: urgent || request.step !== "train", resolve, reject });
       dispatch();
     });
+
+  const stop = () => {
+    refuseAll(interrupted());
+    for (const worker of running.keys()) post(worker, { kind: "stop" });
+  };
 
   return {
     store,
@@ -97,13 +120,11 @@ export function createPool({ store, workers, events = {}, ...setup }: PoolOption
       known.set(key, result);
       return result;
     },
-    stop() {
-      stopped = true;
-      for (const job of queue.splice(0)) job.reject(interrupted());
-      for (const worker of running.keys()) post(worker, { kind: "stop" });
-    },
+    stop,
     async close() {
-      await Promise.all(threads.map((worker) => worker.terminate()));
+      stop();
+      await Promise.allSettled(known.values());
+      await Promise.all([...alive].map((worker) => worker.terminate()));
     },
   };
 }

@@ -9,6 +9,8 @@ import type { FromWorker, ToWorker, WorkerSetup } from "./protocol.ts";
 const port = parentPort!;
 const setup = workerData as WorkerSetup;
 const ready = Promise.all([openStore(setup.storeDir), createEngine(setup.engine)]);
+// An engine or store that does not open fails the first step, with its code, and not the thread.
+ready.catch(() => {});
 let stopping = false;
 
 const send = (message: FromWorker) => port.postMessage(message);

@@ -11,7 +11,7 @@ async function study(changes: Partial<PruningSpec>, store = memoryStore()) {
     rows.find((each) => each.arm === arm && each.level === level && each.replicate === replicate)!;
   const maskOf = async ({ artifact }: Row) => {
     const { tensors } = await store.read(artifact);
-    return ["fc1", "fc2"].map((layer) => tensors.get(`mask/${layer}.weight`)!.data);
+    return ["fc1", "fc2"].map((layer) => tensors.get(`mask/${layer}.weight`)!.data as Uint8Array);
   };
   return { rows, row, store, maskOf };
 }

@@ -24,18 +24,18 @@ const last = (line: string) => Number(/([\d.]+)$/.exec(line)![1]);
 describe("examples", { timeout: 60_000 }, () => {
   test("train: a curve, a good network, and its weights in a file", async () => {
     const file = join(newFolder(), "network.safetensors");
-    const lines = await example("train", "synthetic", "300", file);
+    const lines = await example("train", "synthetic", "200", file);
     const points = lines.filter((line) => line.startsWith("iteration")).map((line) => Number(/\d+/.exec(line)![0]));
-    expect(points).toEqual([0, 60, 120, 180, 240, 300]);
+    expect(points).toEqual([0, 40, 80, 120, 160, 200]);
     expect(last(lines.at(-1)!)).toBeGreaterThan(0.8);
     const model = parseModel("lenet-300-100", syntheticDataset({ train: 1, test: 1 }));
     expect(networkFromSafetensors(readFileSync(file), model.parameters).weights.get("fc1.weight")).toHaveLength(235200);
   });
 
   test("find a ticket: as many weights as the cut leaves, and a ticket that still learns", async () => {
-    const lines = await example("find-a-ticket", "synthetic", "200", "2");
-    // 0.6 of the hidden layers and 0.8 of the output layer stay at each level.
-    expect(lines.map((line) => / ([\d.]+) % of/.exec(line)![1])).toEqual(["100.0", "60.1", "36.1"]);
+    const lines = await example("find-a-ticket", "synthetic", "150", "1");
+    // 0.6 of the hidden layers and 0.8 of the output layer stay.
+    expect(lines.map((line) => / ([\d.]+) % of/.exec(line)![1])).toEqual(["100.0", "60.1"]);
     for (const line of lines) {
       const [ticket, reinit] = /ticket ([\d.]+), reinit ([\d.]+)$/.exec(line)!.slice(1).map(Number);
       expect(ticket).toBeGreaterThan(0.8);
@@ -44,13 +44,13 @@ describe("examples", { timeout: 60_000 }, () => {
   });
 
   test("your own score: prunes as many weights as magnitude does, but others", async () => {
-    const lines = await example("your-own-score", "synthetic", "150", "2");
+    const lines = await example("your-own-score", "synthetic", "100", "1");
     const own = lines.filter((line) => line.startsWith("magnitude increase,"));
     const plain = lines.filter((line) => line.startsWith("magnitude,"));
     const weights = (line: string) => / (\d+) weights/.exec(line)![1];
-    expect(own).toHaveLength(3);
+    expect(own).toHaveLength(2);
     expect(own.map(weights)).toEqual(plain.map(weights));
-    expect(own.map(weights)).toEqual(["266200", "133350", "66862"]);
+    expect(own.map(weights)).toEqual(["266200", "133350"]);
     expect(last(own[0]!)).toBe(last(plain[0]!));
     expect(own.map(last)).not.toEqual(plain.map(last));
   });

@@ -64,13 +64,13 @@ describe("kill -9", { timeout: 120_000 }, () => {
 
 describe("Ctrl-C", { timeout: 120_000 }, () => {
   test("saves half-trained networks, says so, and the same command continues with them", async () => {
-    const words = "--model mlp-64-32 --steps 5000it --evaluate-every 500it --arms dense";
+    const words = "--model mlp-64-32 --steps 6000it --evaluate-every 1000it --arms dense";
     const bits = await undisturbed(words);
     const store = newFolder();
     const { child, outcome } = run(words, store);
     // Training begins once both replicates are initialised.
     while (finishedFiles(store).size < 2) await sleep(20);
-    await sleep(300);
+    await sleep(200);
     child.kill("SIGINT");
     const { code, stdout, stderr } = await outcome;
     expect({ code, stdout }).toEqual({ code: 130, stdout: "" });

@@ -81,13 +81,13 @@ test("more arms or levels ask for everything that fewer asked for", async () => 
     return new Set(runner.requests.keys());
   };
   const [few, many] = [await keys({ arms: ["ticket"], levels: 1 }), await keys({ arms: [...ARMS], levels: 3 })];
-  expect(few.isSubsetOf(many)).toBe(true);
-  expect((await keys({ seed: 2 })).isDisjointFrom(few)).toBe(true);
+  expect([...few].every((key) => many.has(key))).toBe(true);
+  expect([...(await keys({ seed: 2 }))].some((key) => few.has(key))).toBe(false);
 });
 
 test("lengths become iterations: epochs of the training split, whose last batch counts", async () => {
   const runner = notingRunner();
-  const schedule = { name: "step", milestones: ["1ep", "2ep1it"], factor: 0.1 } as const;
+  const schedule: PruningSpec["schedule"] = { name: "step", milestones: ["1ep", "2ep1it"], factor: 0.1 };
   await runPruning(tinySpec({ schedule, warmup: "1ep", evaluateEvery: "0" }), { runner, dataset });
   for (const training of trainings(runner.requests.values())) {
     expect(training.to).toBe(9);

@@ -1,0 +1,114 @@
+/** The WebAssembly engine's memory and loading; what it computes is tested beside the other engines, in test/parity. */
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { sha256Hex } from "../../base/hash.ts";
+import { syntheticDataset } from "../../dataset/synthetic.ts";
+import { initialise } from "../../model/initialise.ts";
+import { parseModel } from "../../model/registry.ts";
+import { allIndices, evaluate, type Score } from "../../train/evaluate.ts";
+import { compileExperiment, normalisationOf } from "../../train/step.ts";
+import { type Engine, type Instance, readParameter, writeParameter } from "../engine.ts";
+import { createReference } from "../reference/reference.ts";
+import { loadWasm, type ReadFile, type WasmModule } from "./module.ts";
+import { wasmState } from "./node.ts";
+import { createWasm } from "./wasm.ts";
+
+const state = await wasmState();
+const read: ReadFile = (name) => readFile(new URL(`../../../dist/engine/wasm/${name}`, import.meta.url));
+const title = state.works ? "the WebAssembly engine" : `the WebAssembly engine, since ${state.reason}`;
+
+describe.skipIf(!state.works)(title, () => {
+  const dataset = syntheticDataset({ train: 100, test: 40 });
+  const model = parseModel("mlp-300", dataset);
+  const optimizer = { name: "sgd", momentum: 0, nesterov: false, weightDecay: 0 } as const;
+  const program = compileExperiment(model, { optimizer, batch: 16, normalisation: normalisationOf(dataset) });
+  const weights = initialise(model, "glorot-normal", { seed: 1, replicate: 0, draw: 0 });
+
+  function open(engine: Engine): Instance {
+    const instance = engine.open(program);
+    for (const [name, values] of weights) writeParameter(instance, name, values);
+    return instance;
+  }
+  const score = (instance: Instance) => evaluate(instance, dataset.test, allIndices(40));
+  const expectClose = (a: Score, b: Score) => {
+    expect(a.accuracy).toBe(b.accuracy);
+    expect(a.loss).toBeCloseTo(b.loss, 5);
+  };
+
+  test("grows its memory to the program and to every data set that it is shown, and keeps what is in it", async () => {
+    const module = await loadWasm(read);
+    const { noted, size } = noting(module);
+    const initial = module.instantiate().memory.buffer.byteLength;
+    const instance = open(createWasm(noted));
+    const opened = size();
+    expect(program.arenaElements * 4).toBeGreaterThan(initial);
+    expect(opened).toBeGreaterThanOrEqual(program.arenaElements * 4);
+    const before = score(instance);
+    expectClose(before, score(open(createReference())));
+    const large = syntheticDataset({ train: 2000, test: 1 }).train;
+    instance.bind(large);
+    const grown = size();
+    expect(grown).toBeGreaterThanOrEqual(opened + large.images.length);
+    expect(bitsOf(readParameter(instance, "fc1.weight"))).toBe(bitsOf(weights.get("fc1.weight")!));
+    expect(score(instance)).toEqual(before);
+    // What is there already is not copied in again.
+    for (let i = 0; i < 5; i++) instance.bind(i % 2 === 0 ? large : dataset.test);
+    expect(size()).toBe(grown);
+  });
+
+  test("gives every program a memory of its own", async () => {
+    const engine = createWasm(await loadWasm(read));
+    const [one, other] = [open(engine), open(engine)];
+    writeParameter(one, "fc1.bias", new Float32Array(300).fill(9));
+    expect(readParameter(other, "fc1.bias")).toEqual(weights.get("fc1.bias"));
+    expect(score(other)).not.toEqual(score(one));
+  });
+
+  test("says so where memory cannot grow", async () => {
+    const engine = createWasm(await loadWasm(read));
+    expect(() => engine.open({ ...program, arenaElements: 2 ** 30 })).toThrow(
+      expect.objectContaining({
+        code: "engine",
+        message: expect.stringMatching(/^WebAssembly memory: cannot grow, got "[\d.]+ GiB"$/),
+      }),
+    );
+  });
+});
+
+describe.skipIf(!state.works)("loading", () => {
+  const broken: ReadFile = async () => new Uint8Array([0, 97, 115, 109]);
+
+  test("falls back to the module without relaxed SIMD where the host refuses it", async () => {
+    const plain = await loadWasm((name) => (name.includes("relaxed") ? broken(name) : read(name)));
+    expect(createWasm(plain).name).toBe("wasm");
+    expect(createWasm(await loadWasm(read)).name).toBe(state.works && state.relaxed ? "wasm:relaxed" : "wasm");
+  });
+
+  test("says so where no module is for this host", async () => {
+    await expect(loadWasm(broken)).rejects.toThrow("this host has no WebAssembly SIMD");
+  });
+
+  test("refuses a module whose kernels are not those of the program", async () => {
+    const renamed: ReadFile = async (name) => replaced(await read(name), "relu", "rulu");
+    await expect(loadWasm(renamed)).rejects.toThrow(
+      /^it has the kernel rulu\w* in place of relu\w*; run `npm run build`$/,
+    );
+  });
+});
+
+function bitsOf(values: Float32Array): string {
+  return sha256Hex(new Uint8Array(values.buffer));
+}
+
+/** The module with the memory of its last instance in view. */
+function noting(module: WasmModule): { noted: WasmModule; size: () => number } {
+  let last = module.instantiate();
+  const instantiate = () => (last = module.instantiate());
+  return { noted: { ...module, instantiate }, size: () => last.memory.buffer.byteLength };
+}
+
+/** The bytes with a text in them replaced wherever it stands by one of equal length. */
+function replaced(bytes: Uint8Array, from: string, to: string): Uint8Array {
+  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  return Uint8Array.from(text.replaceAll(from, to), (letter) => letter.charCodeAt(0));
+}
