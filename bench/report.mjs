@@ -9,7 +9,14 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { crossoverTables, evaluationTable, kernelTable, markdown, memoryTable, stepTable } from "../dist/cli/bench-tables.js";
+import {
+  crossoverTables,
+  evaluationTable,
+  kernelTable,
+  markdown,
+  memoryTable,
+  stepTable,
+} from "../dist/cli/bench-tables.js";
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const [peer, ...pace] = process.argv.slice(2);
@@ -18,11 +25,19 @@ const [peer, ...pace] = process.argv.slice(2);
 function bench(...words) {
   const command = [path("dist/cli/main.js"), "bench", "--json", ...pace, ...words];
   const text = execFileSync(process.execPath, command, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
-  return text.trimEnd().split("\n").map((line) => JSON.parse(line));
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
 }
 
 /** What a step may take at most, as a share of the peer's time. */
-const BARS = new Map([[1, 1], [0.2, 0.35], [0.05, 0.15], [0.012, 0.08]]);
+const BARS = new Map([
+  [1, 1],
+  [0.2, 0.35],
+  [0.05, 0.15],
+  [0.012, 0.08],
+]);
 
 function barTable(rows) {
   const peers = new Map(rows.filter(({ engine }) => engine === "peer").map((row) => [row.case, row.ms]));
@@ -34,10 +49,10 @@ function barTable(rows) {
   return markdown(["training step", "density", "native ms", "PyTorch ms", "ratio", "at most"], lines);
 }
 
-function fill(text, name, body) {
-  const marked = new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- end -->)`);
+function fill(text, [name, body]) {
+  const marked = new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- end -->)`);
   if (!marked.test(text)) throw new Error(`docs/benchmarks.md: no place is marked <!-- ${name} -->`);
-  return text.replace(marked, (_, start, end) => `${start}\n${body}\n${end}`);
+  return text.replace(marked, (_, start, end) => `${start}\n${body}\n\n${end}`);
 }
 
 const rows = bench("--peer", peer);
@@ -50,4 +65,4 @@ const parts = {
   crossover: crossoverTables(points),
 };
 const target = path("docs/benchmarks.md");
-writeFileSync(target, Object.entries(parts).reduce((text, [name, body]) => fill(text, name, body), readFileSync(target, "utf8")));
+writeFileSync(target, Object.entries(parts).reduce(fill, readFileSync(target, "utf8")));

@@ -32,11 +32,11 @@ export function ceilingsSource(engine: Engine, slice: number): Source {
 
 const LANES = 64;
 
-/** A product whose 28 KiB of operands and result stay in a first-level cache. */
+/** A product whose 31 KiB of operands and result stay in a first-level cache. */
 function productGraph(): Graph {
   const graph = createGraph();
-  const x = graph.node("input", [], { name: "x", shape: [64], lanes: true });
-  const w = graph.node("parameter", [], { name: "w", shape: [24, 64] });
+  const x = graph.node("input", [], { name: "x", shape: [96], lanes: true });
+  const w = graph.node("parameter", [], { name: "w", shape: [12, 96] });
   return graph.finish({ y: graph.node("linear", [x, w], {}) });
 }
 

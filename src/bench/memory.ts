@@ -1,5 +1,5 @@
 /** Whether memory stays flat over many training steps. */
-import type { BenchRow } from "./rows.ts";
+import { type BenchRow, significant } from "./rows.ts";
 import type { Setting } from "./sources.ts";
 import { stepName } from "./sources.ts";
 import { openStep, type StepCase } from "./step.ts";
@@ -19,7 +19,7 @@ export function memoryRow(
   for (let step = 0; step < WARM_UP; step++) run();
   const [before, start] = [resident(), performance.now()];
   for (let step = 0; step < steps; step++) run();
-  const ms = (performance.now() - start) / steps;
+  const ms = significant((performance.now() - start) / steps);
   const growth = resident() - before;
   instance.close();
   const { density, batch } = stepCase;

@@ -36,11 +36,16 @@ export async function interleave(
     for (const source of sources)
       for (const row of await source()) measured.set(identityOf(row), [...(measured.get(identityOf(row)) ?? []), row]);
   }
-  return [...measured.values()].map((rows) => ({ ...rows[0]!, ms: median(rows.map(({ ms }) => ms)) }));
+  return [...measured.values()].map((rows) => ({ ...rows[0]!, ms: significant(median(rows.map(({ ms }) => ms))) }));
 }
 
 const identityOf = ({ case: name, engine, density, threads }: BenchRow) =>
   JSON.stringify([name, engine, density, threads]);
+
+/** Four digits: more are noise. */
+export function significant(ms: number): number {
+  return Number(ms.toPrecision(4));
+}
 
 /** The middle value; the lower one of two. */
 export function median(values: readonly number[]): number {

@@ -54,12 +54,15 @@ export function stepTable(rows: readonly BenchRow[]): string {
   );
 }
 
-/** The share of a step that takes its batch out of the data set; the batch's kernels cost the same at every density. */
+/** The share of a step that takes its batch out of the data set, by the profile of the nearest density. */
 function gatherShare(rows: readonly BenchRow[], step: BenchRow): string {
-  const isGather = (row: BenchRow) =>
-    row.of === step.case && row.engine === step.engine && row.density === 1 && row.case.includes(" / gather_");
+  const isGather = ({ of, engine, case: name }: BenchRow) =>
+    of === step.case && engine === step.engine && name.includes(" / gather_");
   const gathers = rows.filter(isGather);
-  return gathers.length > 0 ? percent(gathers.reduce((sum, row) => sum + row.ms, 0) / step.ms) : "";
+  const distance = ({ density }: BenchRow) => Math.abs(Math.log(density / step.density));
+  const nearest = Math.min(...gathers.map(distance));
+  const ms = gathers.filter((row) => distance(row) === nearest).reduce((sum, row) => sum + row.ms, 0);
+  return gathers.length > 0 ? percent(ms / step.ms) : "";
 }
 
 /** One line a scoring of the test images: images a second. */

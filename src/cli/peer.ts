@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { z } from "zod";
 import { fail } from "../base/errors.ts";
 import type { BenchRow, Source } from "../bench/rows.ts";
+import { EXIT } from "./output.ts";
 
 const LINE = z.object({ case: z.string(), threads: z.number(), ms: z.number() });
 
@@ -32,11 +33,16 @@ export function peerSource(command: string, { cases, threads }: PeerOptions): So
         // It has ended by itself.
       }
     };
-    process.once("exit", stop);
+    // In a group of its own it hears no Ctrl-C.
+    const interrupt = () => {
+      stop();
+      process.exit(EXIT.interrupted);
+    };
+    process.once("SIGINT", interrupt);
     try {
       return await wantedRows(createInterface({ input: child.stdout }), { cases, threads });
     } finally {
-      process.off("exit", stop);
+      process.off("SIGINT", interrupt);
       stop();
     }
   };

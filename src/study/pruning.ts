@@ -5,15 +5,12 @@
  * fresh weights (reinit), a fresh network under a random mask of equal per-layer counts (random), the original weights
  * under the layer-wise shuffled mask (shuffle). Level 0 is the dense network.
  */
-import { fail } from "../base/errors.ts";
-import { parseSteps, resolveSteps } from "../base/steps.ts";
-import { iterationsPerEpoch } from "../dataset/batches.ts";
 import type { Dataset } from "../dataset/dataset.ts";
-import { splitTrain } from "../dataset/split.ts";
+import { type Common, commonOf } from "./common.ts";
 import type { Runner } from "./execute.ts";
 import type { Arm, Row } from "./row.ts";
 import type { PruningSpec } from "./spec.ts";
-import type { StepParams, TrainResult } from "./steps.ts";
+import type { TrainResult } from "./steps.ts";
 
 /** What a study reports while it runs. */
 export interface StudyEvents {
@@ -22,14 +19,11 @@ export interface StudyEvents {
 }
 
 /** The trained levels of one replicate need these. */
-interface Replicate {
+interface Replicate extends Common {
   readonly spec: PruningSpec;
   readonly runner: Runner;
   readonly events: StudyEvents;
   readonly replicate: number;
-  readonly training: Omit<StepParams["train"], "replicate" | "draw" | "from" | "to">;
-  readonly rewind: number;
-  readonly end: number;
 }
 
 const needsMasks = (arms: readonly Arm[]) => arms.some((arm) => arm !== "dense");
@@ -54,28 +48,6 @@ async function settled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   const failure = results.find((result) => result.status === "rejected");
   if (failure) throw failure.reason;
   return results.map((result) => (result as PromiseFulfilledResult<T>).value);
-}
-
-/** Step counts as iterations, and the parameters that all trainings share. */
-function commonOf(spec: PruningSpec, dataset: Dataset): Pick<Replicate, "training" | "rewind" | "end"> {
-  const perEpoch = iterationsPerEpoch(splitTrain(dataset, spec.validation).train.length, spec.batch);
-  const iterations = (text: string) => resolveSteps(parseSteps(text), perEpoch);
-  const [end, rewind] = [iterations(spec.steps), iterations(spec.rewind)];
-  if (rewind > end) {
-    const rule = `must not be later than the end of training, ${spec.steps}`;
-    fail("usage", "rewind", { rule, got: spec.rewind, remedy: `An epoch has ${perEpoch} iterations` });
-  }
-  const { model, data, validation, batch, loss, optimizer, seed, schedule } = spec;
-  const shape =
-    schedule.name === "step"
-      ? { ...schedule, milestones: schedule.milestones.map(iterations) }
-      : schedule.name === "cosine"
-        ? { ...schedule, end }
-        : schedule;
-  const evaluateEvery = Math.max(1, iterations(spec.evaluateEvery));
-  const rates = { rate: spec.lr, shape, warmup: iterations(spec.warmup) };
-  const training = { model, data, validation, batch, loss, optimizer, seed, schedule: rates, evaluateEvery };
-  return { training, rewind, end };
 }
 
 async function runReplicate(task: Replicate): Promise<Row[]> {

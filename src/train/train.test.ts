@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { createBatches } from "../dataset/batches.ts";
-import { adam, bitsOf, engine, finish, noting, sgd, tinyNetwork, tinyTask } from "./fixtures/tasks.ts";
+import { writeParameter } from "../engine/engine.ts";
+import { evaluate } from "./evaluate.ts";
+import { adam, bitsOf, dataset, engine, finish, noting, sgd, tinyNetwork, tinyTask } from "./fixtures/tasks.ts";
 import { controlValues } from "./optimizer.ts";
 import { rateAt } from "./schedule.ts";
+import { compileExperiment, normalisationOf } from "./step.ts";
 import { type TrainTask, train } from "./train.ts";
 
 const run = (task: TrainTask, on = engine) => bitsOf(finish(train(on, task, tinyNetwork(task))));
@@ -69,6 +72,15 @@ describe("the learning curve", () => {
   });
 });
 
+test("the training loss of a first batch with room to spare is the mean over its examples before the update", () => {
+  const task = tinyTask({ batch: 200, to: 1 });
+  const [before, after] = run(task).curve;
+  const instance = engine.open(compileExperiment(task.model, { ...task, normalisation: normalisationOf(dataset) }));
+  for (const [name, values] of tinyNetwork(task).weights) writeParameter(instance, name, values);
+  expect(after!.trainLoss).toBeCloseTo(evaluate(instance, dataset.train, task.split.train).loss, 6);
+  expect(before!.validationLoss).toBe(evaluate(instance, dataset.train, task.split.validation).loss);
+});
+
 describe("early stopping", () => {
   /** The rate is so high that the validation loss goes up and down. */
   const restless = tinyTask({
@@ -130,7 +142,9 @@ describe("divergence", () => {
       }),
     );
     expect(noted.openCount()).toBe(0);
-    expect(noted.notes.filter(({ section }) => section === "train").length).toBeGreaterThan(1);
+    const steps = noted.notes.filter(({ section }) => section === "train").length;
+    expect(steps).toBeGreaterThan(1);
+    expect(steps).toBeLessThan(20);
   });
 
   test("is seen where the last update of all brings it", () => {
