@@ -63,11 +63,11 @@ async function bench(options: BenchOptions): Promise<void> {
   tell(await measure(settings, { ...options, threads }, pace), tables, json);
 }
 
-/** Whoever takes turns on the cores lengthens whatever is longer than a turn: a few milliseconds. */
+/** One core is ours; whoever takes turns on it lengthens whatever is longer than a turn, a few milliseconds. */
 function warnOfOthers(): void {
-  const [load] = loadavg() as [number];
-  if (load < 0.5) return;
-  say(warning(`this machine is busy (load ${load.toFixed(1)} on ${availableParallelism()} cores): times are too long`));
+  const [[load], cores] = [loadavg() as [number], availableParallelism()];
+  if (load < cores - 0.5) return;
+  say(warning(`this machine is busy (load ${load.toFixed(1)} on ${cores} cores): times are too long`));
 }
 
 function tell<T>(rows: readonly T[], draw: (rows: readonly T[]) => string, json: boolean): void {
