@@ -1,5 +1,5 @@
 /** Builds dist/: the TypeScript, then the WebAssembly engine. npm runs it as `prepare`; what is up to date is left alone. */
-import { chmodSync, existsSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { execute, root } from "./toolchain.mjs";
@@ -24,14 +24,6 @@ function findTypeScript() {
   }
 }
 
-/** Lets `npx tombola` work in a clone: npm links the commands of dependencies, but not those of the package itself. */
-function linkCommand() {
-  const bin = join(root, "node_modules", ".bin");
-  if (process.platform === "win32" || !existsSync(bin)) return;
-  rmSync(join(bin, "tombola"), { force: true });
-  symlinkSync(join("..", "..", "dist", "cli", "main.js"), join(bin, "tombola"));
-}
-
 const tsc = findTypeScript();
 if (!tsc) {
   console.error(
@@ -42,5 +34,4 @@ if (!tsc) {
 if (!existsSync(entry)) rmSync(memory, { force: true }); // else tsc believes that dist/ is complete
 await node(tsc, "-p", join(root, "tsconfig.build.json"), "--incremental", "--tsBuildInfoFile", memory);
 if (existsSync(command)) chmodSync(command, 0o755);
-linkCommand();
 await node(join(root, "scripts", "build-wasm.mjs"));
