@@ -26,7 +26,7 @@ export function parseSteps(text: string): StepCount {
   return count;
 }
 
-/** Number of iterations in `count`; throws `usage` beyond {@link maxSteps}. */
+/** Number of iterations in `count`; throws `usage` beyond 2^32 - 1. */
 export function resolveSteps(count: StepCount, iterationsPerEpoch: number): number {
   const total = count.epochs * iterationsPerEpoch + count.iterations;
   return checkInteger(`${formatSteps(count)} in iterations`, total, { min: 0, max: maxSteps });
