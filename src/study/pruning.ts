@@ -112,7 +112,7 @@ async function rewindPoint(task: Replicate, draw: number): Promise<string> {
   const params = { ...training, replicate, draw: 0, from: 0, to: rewind };
   return runner.run(
     { step: "train", params, inputs: { network } },
-    { label: `rewind point, replicate ${replicate}`, urgent: true },
+    { label: `rewind point ${draw}, replicate ${replicate}`, urgent: draw === 0 },
   );
 }
 
