@@ -65,18 +65,23 @@ function started<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-/** Trains the tickets level by level; the controls of each level are started and left to run beside. */
+/**
+ * Trains the tickets, each level after the one below that its mask comes from (one-shot masks come from the dense network
+ * at once); controls are started and left to run beside.
+ */
 async function climb(task: Replicate, { start, dense }: { start: string; dense: string }): Promise<Promise<Row>[]> {
   const { spec } = task;
+  const [wanted, oneshot] = [spec.arms.includes("ticket"), spec.study === "oneshot"];
   const pending: Promise<Row>[] = [];
   try {
     for (let level = 1, trained = dense; level <= spec.levels; level++) {
       const mask = await ticketMask(task, { level, dense, trained });
       for (const arm of spec.arms)
         if (isControl(arm)) pending.push(started(control(task, { arm, level, mask, start })));
-      if (!spec.arms.includes("ticket") && (spec.study === "oneshot" || level === spec.levels)) continue;
-      trained = await trainLevel(task, { arm: "ticket", level, network: start, mask });
-      if (spec.arms.includes("ticket")) pending.push(started(toRow(task, "ticket", level, trained)));
+      if (!wanted && (oneshot || level === spec.levels)) continue;
+      const ticket = started(trainLevel(task, { arm: "ticket", level, network: start, mask }));
+      if (wanted) pending.push(started(ticket.then((key) => toRow(task, "ticket", level, key))));
+      if (!oneshot) trained = await ticket;
     }
   } catch (error) {
     // The controls of the levels below are still running: whoever waits for the rows waits for them first.
