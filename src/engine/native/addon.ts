@@ -26,6 +26,8 @@ export interface Addon {
 /** The addon, or why it cannot be used. */
 export type AddonState = { readonly addon: Addon } | { readonly addon: null; readonly reason: string };
 
+const AGAIN = "run `npm rebuild tombola-lab` (in a clone: `npm run install`)";
+
 let state: AddonState | undefined;
 
 /** Loads the addon once per process. */
@@ -35,13 +37,12 @@ export function loadAddon(): AddonState {
 }
 
 function tryLoad(path: string): AddonState {
-  if (!existsSync(path))
-    return { addon: null, reason: "it was not built; run `npm rebuild` where a C++ compiler exists" };
+  if (!existsSync(path)) return { addon: null, reason: `it was not built; where a C++ compiler exists, ${AGAIN}` };
   try {
     const addon = createRequire(import.meta.url)(path) as Addon;
     const names = addon.kernels(KERNEL_NAMES.length);
     const stale = KERNEL_NAMES.find((name, code) => names[code] !== name);
-    return stale ? { addon: null, reason: `it lacks the kernel ${stale}; run \`npm rebuild\`` } : { addon };
+    return stale ? { addon: null, reason: `it lacks the kernel ${stale}; ${AGAIN}` } : { addon };
   } catch (error) {
     return { addon: null, reason: `it does not load: ${(error as Error).message}` };
   }
