@@ -6,8 +6,8 @@
 // and a pruned weight that is skipped gives the bits of one that is +0.
 //
 // Roofline: 2 R V 16 flops for each V loads of 64 bytes from L1 and R broadcasts; with R = 6, V = 4 on AVX-512 that is
-// 24 multiply-adds for 4 + 6 loads, so arithmetic binds. A panel of `depth` rows of x (24 KiB) stays in L1 while all
-// rows of a pass over it.
+// 24 multiply-adds for 4 + 6 loads, so arithmetic binds. A panel of `panel_depth` rows of x (24 KiB) stays in L1 while
+// all rows of `a` pass over it.
 #pragma once
 #include "arguments.h"
 

@@ -9,9 +9,9 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { openStore } from "../store/open.ts";
 import type { Store } from "../store/store.ts";
 import type { StepRequest } from "../study/execute.ts";
-import { memoryStore, tinyRunner } from "../study/fixtures/studies.ts";
+import { memoryStore, tinyRunner, tinyTraining } from "../study/fixtures/studies.ts";
 import type { StepParams } from "../study/steps.ts";
-import { adam, dataset } from "../train/fixtures/tasks.ts";
+import { dataset } from "../train/fixtures/tasks.ts";
 import type { Pool, PoolOptions } from "./pool.ts";
 
 const built = new URL("../../dist/runner/pool.js", import.meta.url);
@@ -30,19 +30,9 @@ const fresh: StepRequest<"initialise"> = {
 const ENDLESS = 10_000_000;
 
 function training(network: string, changes: Partial<StepParams["train"]>): StepRequest<"train"> {
-  const schedule = { rate: 0.003, shape: { name: "constant" }, warmup: 0 } as const;
-  const params = {
-    ...names,
-    ...draw,
-    validation: 20,
-    batch: 40,
-    loss: "cross-entropy",
-    optimizer: adam,
-    schedule,
-  } as const;
   return {
     step: "train",
-    params: { ...params, from: 0, to: 300, evaluateEvery: 300, ...changes },
+    params: tinyTraining({ ...names, to: 300, evaluateEvery: 300, ...changes }),
     inputs: { network },
   };
 }

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { artifactKey } from "../store/store.ts";
-import { adam, dataset, engine } from "../train/fixtures/tasks.ts";
+import { dataset, engine } from "../train/fixtures/tasks.ts";
 import { execute, identify, type StepRequest } from "./execute.ts";
-import { memoryStore, tinyRunner } from "./fixtures/studies.ts";
+import { memoryStore, tinyRunner, tinyTraining } from "./fixtures/studies.ts";
 
 const draw = { seed: 1, replicate: 0, draw: 0 };
 const names = { model: "mlp-4", data: "synthetic" };
@@ -15,17 +15,7 @@ const fresh: StepRequest<"initialise"> = {
 
 /** Trains the fresh network, pausing at 50 and 100. */
 function training(network: string): StepRequest<"train"> {
-  const schedule = { rate: 0.01, shape: { name: "constant" }, warmup: 0 } as const;
-  const params = {
-    ...names,
-    ...draw,
-    validation: 20,
-    batch: 40,
-    loss: "cross-entropy",
-    optimizer: adam,
-    schedule,
-  } as const;
-  return { step: "train", params: { ...params, from: 0, to: 120, evaluateEvery: 60 }, inputs: { network } };
+  return { step: "train", params: tinyTraining({ to: 120, evaluateEvery: 60 }), inputs: { network } };
 }
 
 /** What an artifact holds but for the time it took. */

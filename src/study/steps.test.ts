@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Artifact } from "../store/store.ts";
-import { adam, dataset, engine } from "../train/fixtures/tasks.ts";
-import { STEPS, type StepContext, type StepParams } from "./steps.ts";
+import { dataset, engine } from "../train/fixtures/tasks.ts";
+import { tinyTraining } from "./fixtures/studies.ts";
+import { STEPS, type StepContext } from "./steps.ts";
 
 const context: StepContext = { engine, dataset, resume: null, pause: async () => {} };
 const names = { model: "mlp-4", data: "synthetic" };
@@ -16,19 +17,7 @@ async function artifact(output: ReturnType<(typeof STEPS)["prune"]>): Promise<Ar
 const network = await artifact(STEPS.initialise({ ...names, ...draw, init: "uniform" }, {}, context));
 const cut = { cut: 0.5, outputCutFactor: 0.5, scope: "layer" } as const;
 const mask = await artifact(STEPS.prune({ ...names, ...cut, rounds: 1 }, { network }, context));
-const schedule = { rate: 0.01, shape: { name: "constant" }, warmup: 0 } as const;
-const training: StepParams["train"] = {
-  ...names,
-  ...draw,
-  validation: 20,
-  batch: 40,
-  loss: "cross-entropy",
-  optimizer: adam,
-  schedule,
-  from: 0,
-  to: 6,
-  evaluateEvery: 3,
-};
+const training = tinyTraining();
 const kept = (values: ArrayLike<number>) => Array.from(values).filter((value) => value !== 0).length;
 
 describe("steps are pure", () => {

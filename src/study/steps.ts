@@ -7,7 +7,7 @@ import { type Initialiser, initialise } from "../model/initialise.ts";
 import type { Model } from "../model/model.ts";
 import { parseModel } from "../model/registry.ts";
 import { type Network, networkFromTensors, networkToTensors } from "../model/tensors.ts";
-import { census } from "../prune/census.ts";
+import { type Census, census } from "../prune/census.ts";
 import { randomMask, shuffleMask } from "../prune/masks.ts";
 import { type Cut, fullMask, magnitude, prune } from "../prune/prune.ts";
 import type { Artifact } from "../store/store.ts";
@@ -18,6 +18,7 @@ import type { Schedule } from "../train/schedule.ts";
 import type { TrainState } from "../train/state.ts";
 import type { LossName } from "../train/step.ts";
 import { type Pause, train } from "../train/train.ts";
+import type { Row } from "./row.ts";
 
 /** Names one draw of a stream. */
 export interface DrawParams {
@@ -55,17 +56,9 @@ export type StepName = keyof StepParams;
 export const STEP_VERSIONS: Readonly<Record<StepName, number>> = { initialise: 1, train: 1, prune: 1, randomise: 1 };
 
 /** What a trained network's artifact says of itself. */
-export interface TrainResult {
-  readonly steps: number;
-  readonly testAccuracy: number;
-  readonly testLoss: number;
-  readonly earlyStopStep: number | null;
-  readonly earlyStopAccuracy: number | null;
-  readonly seconds: number;
-  readonly layers: readonly { readonly layer: string; readonly kept: number; readonly total: number }[];
-  readonly weights: number;
-  readonly prunable: number;
-}
+export interface TrainResult
+  extends Census,
+    Pick<Row, "steps" | "testAccuracy" | "testLoss" | "earlyStopStep" | "earlyStopAccuracy" | "seconds"> {}
 
 /** What a step runs with. */
 export interface StepContext {

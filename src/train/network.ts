@@ -5,10 +5,11 @@ import { type Engine, writeParameter } from "../engine/engine.ts";
 import type { Model } from "../model/model.ts";
 import type { Mask, Weights } from "../model/network.ts";
 import type { Network } from "../model/tensors.ts";
+import { compile } from "../program/compile.ts";
 import type { CurvePoint } from "./curve.ts";
 import { allIndices, evaluate, type Score } from "./evaluate.ts";
-import type { AdamOptions, OptimizerOptions } from "./optimizer.ts";
-import { compileExperiment, normalisationOf } from "./step.ts";
+import type { AdamOptions } from "./optimizer.ts";
+import { EVALUATION_BATCH, evaluationGraph, normalisationOf } from "./step.ts";
 import { type TrainTask, train } from "./train.ts";
 
 /** What training needs at least; the rest has Frankle & Carbin's values for LeNet: Adam at 1.2e-3, batches of 60. */
@@ -63,9 +64,9 @@ export function scoreNetwork(
   { weights, mask }: Network,
   { model, dataset }: { model: Model; dataset: Dataset },
 ): Score {
-  const optimizer: OptimizerOptions = { name: "sgd", momentum: 0, nesterov: false, weightDecay: 0 };
-  const options = { optimizer, batch: 1, normalisation: normalisationOf(dataset), ...(mask ? { mask } : {}) };
-  const instance = engine.open(compileExperiment(model, options));
+  const source = { graph: evaluationGraph(model, {}), batch: EVALUATION_BATCH };
+  const options = { normalisation: normalisationOf(dataset), ...(mask ? { mask } : {}) };
+  const instance = engine.open(compile({ evaluate: source }, options));
   try {
     for (const [name, values] of weights) writeParameter(instance, name, values);
     return evaluate(instance, dataset.test, allIndices(dataset.test.count));
