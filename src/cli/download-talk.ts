@@ -1,17 +1,33 @@
 /** Showing a download: a bar on a terminal, a line for every file elsewhere. */
 
 import cliProgress from "cli-progress";
+import type { Dataset } from "../dataset/dataset.ts";
 import type { DownloadProgress, OnProgress } from "../dataset/download.ts";
+import { loadDataset } from "../dataset/load.ts";
+import type { SharedOptions } from "./options.ts";
 import { say } from "./output.ts";
 
+/** Loads a data set, showing the download where one is needed; throws `data` where it cannot be had or is damaged. */
+export async function loadTalking(
+  name: string,
+  { dataDir, quiet }: Pick<SharedOptions, "dataDir" | "quiet">,
+): Promise<Dataset> {
+  const talk = downloadTalk({ quiet });
+  try {
+    return await loadDataset(name, { ...(dataDir ? { dataDir } : {}), onProgress: talk.onProgress });
+  } finally {
+    talk.close();
+  }
+}
+
 /** Told of every piece that arrives, and of the end. */
-export interface DownloadTalk {
+interface DownloadTalk {
   readonly onProgress: OnProgress;
   close(): void;
 }
 
 /** The talk that fits stderr. */
-export function downloadTalk({ quiet = false }: { quiet?: boolean | undefined }): DownloadTalk {
+function downloadTalk({ quiet = false }: { quiet?: boolean | undefined }): DownloadTalk {
   if (quiet) return { onProgress: () => {}, close: () => {} };
   return process.stderr.isTTY ? bar() : lines();
 }

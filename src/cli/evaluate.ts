@@ -2,15 +2,13 @@
 
 import type { Command } from "commander";
 import { fail } from "../base/errors.ts";
-import type { Dataset } from "../dataset/dataset.ts";
-import { loadDataset } from "../dataset/load.ts";
 import { datasetInfo } from "../dataset/registry.ts";
 import { createEngine } from "../engine/choose.ts";
 import { MODEL_NAMES, parseModel } from "../model/registry.ts";
 import { networkFromSafetensors } from "../model/tensors.ts";
 import { readIfThere } from "../store/files.ts";
 import { scoreNetwork } from "../train/network.ts";
-import { downloadTalk } from "./download-talk.ts";
+import { loadTalking } from "./download-talk.ts";
 import { addOption, addShared, type SharedOptions, text } from "./options.ts";
 import { print, printJson } from "./output.ts";
 
@@ -30,22 +28,13 @@ export function addEvaluate(program: Command): void {
 }
 
 async function evaluateFile(options: EvaluateOptions): Promise<void> {
-  const { model: name = "lenet-300-100", weights: path, data = "mnist", dataDir, engine = "auto", json } = options;
+  const { model: name = "lenet-300-100", weights: path, data = "mnist", engine = "auto", json } = options;
   if (path === undefined) return fail("usage", "--weights", { rule: "is needed: the file to score" });
   const model = parseModel(name, datasetInfo(data));
   const bytes = (await readIfThere(path)) ?? fail("data", path, { rule: "the file must exist" });
   const network = networkFromSafetensors(bytes, model.parameters, path);
-  const dataset = await load(data, dataDir);
+  const dataset = await loadTalking(data, options);
   const { n, accuracy, loss } = scoreNetwork(await createEngine(engine), network, { model, dataset });
   if (json) printJson({ n, testAccuracy: accuracy, testLoss: loss });
   else print(`${(100 * accuracy).toFixed(2)} % of ${n} test images are right, mean loss ${loss.toFixed(4)}`);
-}
-
-async function load(data: string, dataDir: string | undefined): Promise<Dataset> {
-  const talk = downloadTalk({});
-  try {
-    return await loadDataset(data, { ...(dataDir ? { dataDir } : {}), onProgress: talk.onProgress });
-  } finally {
-    talk.close();
-  }
 }

@@ -6,7 +6,6 @@ import { fail } from "../base/errors.ts";
 import { parseSteps, resolveSteps } from "../base/steps.ts";
 import { iterationsPerEpoch } from "../dataset/batches.ts";
 import type { Dataset } from "../dataset/dataset.ts";
-import { loadDataset } from "../dataset/load.ts";
 import { datasetInfo } from "../dataset/registry.ts";
 import { splitTrain } from "../dataset/split.ts";
 import { createEngine } from "../engine/choose.ts";
@@ -17,7 +16,7 @@ import { PRESETS, type PruningOptions } from "../study/presets.ts";
 import type { Row } from "../study/row.ts";
 import type { PruningSpec } from "../study/spec.ts";
 import { createDisplay } from "./display.ts";
-import { downloadTalk } from "./download-talk.ts";
+import { loadTalking } from "./download-talk.ts";
 import { commandLine, environment } from "./environment.ts";
 import { isStore, storeFolder } from "./folder.ts";
 import { createMeter } from "./meter.ts";
@@ -50,7 +49,7 @@ async function run(name: string, options: RunOptions): Promise<void> {
   parseModel(spec.model, datasetInfo(spec.data));
   const { writeResults } = await import("./results.ts");
   const engine = await createEngine(options.engine ?? "auto");
-  const dataset = await load(spec, options);
+  const dataset = await loadTalking(spec.data, options);
   checkRewind(spec, dataset);
   const plan = await planStudy(spec, dataset);
   if (options.dryRun) return tellPlan(plan, options);
@@ -69,15 +68,6 @@ async function run(name: string, options: RunOptions): Promise<void> {
   const paths = await writeResults(store, begun, rows);
   await store.setRunStatus(begun.id, "complete");
   tell(begun, { rows, paths }, options);
-}
-
-async function load({ data }: PruningSpec, { dataDir, quiet }: SharedOptions): Promise<Dataset> {
-  const talk = downloadTalk({ quiet });
-  try {
-    return await loadDataset(data, { ...(dataDir ? { dataDir } : {}), onProgress: talk.onProgress });
-  } finally {
-    talk.close();
-  }
 }
 
 function checkRewind({ rewind, steps, validation, batch }: PruningSpec, dataset: Dataset): void {
