@@ -1,23 +1,23 @@
 /**
  * Measures everything that docs/benchmarks.md shows and writes it there, between its markers. On an idle machine:
  *
- *     npm run build && node bench/report.mjs "OMP_NUM_THREADS=1 python3 torch_step.py 1"
+ *     npm run build && node bench/report.mjs "OMP_NUM_THREADS={threads} python3 torch_step.py {threads}"
  *
  * The argument is the peer: a shell command that prints a line {"case":"lenet-300-100 b60","threads":1,"ms":2.0} for
- * each of both batches.
+ * each step on so many threads. What follows it goes to `tombola bench`, such as `--quick --models resnet-20`: the tables
+ * are then of these networks, and those of LeNet alone stay as they are.
  */
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  crossoverTables,
-  evaluationTable,
-  kernelTable,
-  markdown,
-  memoryTable,
-  stepTable,
-} from "../dist/cli/bench-tables.js";
+import { isCeiling } from "../dist/bench/ceilings.js";
+import { kernelTable } from "../dist/cli/bench-kernels.js";
+import { crossoverTables, evaluationTable, memoryTable, stepTable } from "../dist/cli/bench-tables.js";
+import { markdown } from "../dist/cli/markdown.js";
 
+const LENET = ["--engines", "native", "--models", "lenet-300-100"];
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const [peer, ...pace] = process.argv.slice(2);
 
@@ -31,22 +31,44 @@ function bench(...words) {
     .map((line) => JSON.parse(line));
 }
 
-/** What a step may take at most, as a share of the peer's time. */
-const BARS = new Map([
-  [1, 1],
-  [0.2, 0.35],
-  [0.05, 0.15],
-  [0.012, 0.08],
-]);
+/** What a step may take at most, as a share of the peer's time, by density. */
+const BARS = {
+  "lenet-300-100": { 1: 1, 0.2: 0.35, 0.05: 0.15, 0.012: 0.08 },
+  "conv-2": { 1: 0.8, 0.2: 0.35, 0.05: 0.2, 0.02: 0.15 },
+  "resnet-20": { 1: 0.65, 0.2: 0.33, 0.05: 0.22, 0.02: 0.18 },
+  "vgg-16": { 1: 0.9, 0.2: 0.3, 0.05: 0.15, 0.02: 0.1 },
+};
 
 function barTable(rows) {
   const peers = new Map(rows.filter(({ engine }) => engine === "peer").map((row) => [row.case, row.ms]));
   const native = rows.filter((row) => row.engine.startsWith("native") && peers.has(row.case));
-  const lines = native.map(({ case: name, density, ms }) => {
+  const lines = native.map(({ case: name, threads, density, ms }) => {
     const other = peers.get(name);
-    return [name, String(density), ms.toFixed(3), other.toFixed(3), (ms / other).toFixed(3), String(BARS.get(density))];
+    const bar = BARS[name.split(" ")[0]][density];
+    const times = [ms, other].map((time) => time.toPrecision(4));
+    return [name, String(threads), String(density), ...times, (ms / other).toFixed(3), String(bar)];
   });
-  return markdown(["training step", "density", "native ms", "PyTorch ms", "ratio", "at most"], lines);
+  return markdown(["training step", "threads", "density", "native ms", "PyTorch ms", "ratio", "at most"], lines);
+}
+
+/** What registers alone allow: the rate of bench/peak.cpp on one thread and on two. */
+function peakTable() {
+  const program = join(tmpdir(), `tombola-peak-${process.pid}`);
+  execFileSync("g++", ["-O3", "-march=native", "-pthread", "-o", program, path("bench/peak.cpp")]);
+  const rate = (threads) => execFileSync(program, [String(threads)], { encoding: "utf8" }).split(" ")[0];
+  const lines = [1, 2].map((threads) => [String(threads), rate(threads)]);
+  rmSync(program);
+  return markdown(["threads", "GFLOP/s in registers"], lines);
+}
+
+const isLenet = ({ of }) => of?.startsWith("lenet");
+
+/** Kernels of LeNet or of the others, with the ceilings of as many threads. */
+function kernels(rows, belongs) {
+  const own = rows.filter((row) => row.engine.startsWith("native") && row.of !== undefined && belongs(row));
+  const threads = new Set(own.map((row) => row.threads));
+  const ceilings = rows.filter((row) => row.engine.startsWith("native") && isCeiling(row) && threads.has(row.threads));
+  return kernelTable([...ceilings, ...own]);
 }
 
 function fill(text, [name, body]) {
@@ -56,13 +78,15 @@ function fill(text, [name, body]) {
 }
 
 const rows = bench("--peer", peer);
-const points = bench("--crossover", "--engines", "native");
+const lenet = rows.some(isLenet);
 const parts = {
   bars: barTable(rows),
   steps: stepTable(rows),
-  rest: `${evaluationTable(rows)}\n\n${memoryTable(rows)}`,
-  kernels: kernelTable(rows.filter(({ engine }) => engine.startsWith("native"))),
-  crossover: crossoverTables(points),
+  rest: [evaluationTable(rows), memoryTable(rows)].filter(Boolean).join("\n\n"),
+  peak: peakTable(),
+  ...(lenet && { kernels: kernels(rows, isLenet), crossover: crossoverTables(bench("--crossover", ...LENET)) }),
+  "kernels-images": kernels(rows, (row) => !isLenet(row)),
 };
 const target = path("docs/benchmarks.md");
-writeFileSync(target, Object.entries(parts).reduce(fill, readFileSync(target, "utf8")));
+const filled = Object.entries(parts).filter(([, body]) => body !== "");
+writeFileSync(target, filled.reduce(fill, readFileSync(target, "utf8")));

@@ -3,40 +3,17 @@
  * and the table of what an engine supports all go through it.
  */
 import { differentiate } from "../src/graph/differentiate.ts";
-import { createGraph, type Graph, type GraphBuilder } from "../src/graph/graph.ts";
+import { createGraph, type Graph } from "../src/graph/graph.ts";
 import type { Node, OpName } from "../src/graph/types.ts";
-import { ALWAYS_SPARSE, CROSSOVER, type Crossover, NEVER_SPARSE } from "../src/program/choose.ts";
+
 import { type OptimizerOptions, updateNode } from "../src/train/optimizer.ts";
+import { BATCH_NORM } from "./cases-batch-norm.ts";
+import { CONVOLUTION } from "./cases-convolution.ts";
+import { IMAGE } from "./cases-image.ts";
+import { labels, linear, type OpCase, parameter, plain, type Sizes, squared, vector, weighted } from "./cases-parts.ts";
+import { STOCHASTIC } from "./cases-stochastic.ts";
 
-/** What a case is built for. */
-export interface Sizes {
-  /** Examples of a batch, and how many of them count. */
-  readonly batch: number;
-  readonly live: number;
-  readonly inputs: number;
-  readonly outputs: number;
-  /** Fraction of each weight that its mask keeps. */
-  readonly density: number;
-  /** Of the values, the mask and the random streams. */
-  readonly seed: number;
-}
-
-/** The nodes of a case; where it has a loss, its gradients by `targets` become outputs. */
-interface CaseNodes {
-  readonly outputs?: Readonly<Record<string, Node>>;
-  readonly updates?: readonly Node[];
-  readonly loss?: Node;
-  /** Under the names of their inputs or parameters. */
-  readonly targets?: Readonly<Record<string, Node>>;
-}
-
-export interface OpCase {
-  readonly name: string;
-  /** Whether weights are under a mask; the others are dense at every density. */
-  readonly masked: boolean;
-  readonly crossover: Crossover;
-  readonly nodes: (graph: GraphBuilder, sizes: Sizes) => CaseNodes;
-}
+export type { OpCase, Sizes } from "./cases-parts.ts";
 
 /** What the names of outputs that are gradients begin with. */
 export const GRADIENT = "gradient of ";
@@ -50,28 +27,6 @@ export function caseGraph({ nodes }: OpCase, sizes: Sizes): Graph {
   const named = Object.entries(targets).map(([name, node]) => [GRADIENT + name, gradients.get(node)!] as const);
   return graph.finish({ ...outputs, loss, ...Object.fromEntries(named) }, updates);
 }
-
-const vector = (graph: GraphBuilder, features: number, name = "x") =>
-  graph.node("input", [], { name, shape: [features], lanes: true });
-const labels = (graph: GraphBuilder) => graph.node("input", [], { name: "y", shape: [], lanes: true });
-const parameter = (graph: GraphBuilder, name: string, ...shape: number[]) =>
-  graph.node("parameter", [], { name, shape }) as Node & { op: "parameter" };
-const linear = (graph: GraphBuilder, x: Node, w: Node) => graph.node("linear", [x, w], {});
-
-/** A loss that depends on every entry of y. */
-function squared(graph: GraphBuilder, y: Node): Node {
-  const target = graph.node("input", [], { name: "target", shape: y.type.shape, lanes: true });
-  return graph.node("mean_squared_error", [y, target], {});
-}
-
-const plain = (name: string, nodes: OpCase["nodes"]): OpCase => ({ name, masked: false, crossover: CROSSOVER, nodes });
-
-/** A case of weights, with each way of computing them. */
-const weighted = (name: string, nodes: OpCase["nodes"]): OpCase[] => [
-  { name: `${name}; dense`, masked: false, crossover: CROSSOVER, nodes },
-  { name: `${name}; sparse`, masked: true, crossover: ALWAYS_SPARSE, nodes },
-  { name: `${name}; expanded`, masked: true, crossover: NEVER_SPARSE, nodes },
-];
 
 type Unary = "relu" | "tanh" | "sigmoid";
 
@@ -180,7 +135,17 @@ const UPDATES: OpCase[] = [
   ...updated("adamw", { ...ADAM, name: "adamw", weightDecay: 0.01 }),
 ];
 
-export const CASES: readonly OpCase[] = [...SOURCES, ...ELEMENTWISE, ...LOSSES, ...LINEAR, ...UPDATES];
+export const CASES: readonly OpCase[] = [
+  ...SOURCES,
+  ...ELEMENTWISE,
+  ...LOSSES,
+  ...LINEAR,
+  ...CONVOLUTION,
+  ...BATCH_NORM,
+  ...IMAGE,
+  ...STOCHASTIC,
+  ...UPDATES,
+];
 
 /** The ops that a case's graph is made of. */
 export function opsOf(opCase: OpCase, sizes: Sizes): ReadonlySet<OpName> {

@@ -3,7 +3,7 @@ import { type Random, randomStream } from "../src/base/random.ts";
 import type { Split } from "../src/dataset/dataset.ts";
 import type { Engine, Instance } from "../src/engine/engine.ts";
 import type { Graph } from "../src/graph/graph.ts";
-import { sizeOf } from "../src/graph/types.ts";
+import { sizeOf, type Type } from "../src/graph/types.ts";
 import type { Mask } from "../src/model/network.ts";
 import { type Buffer, packValues } from "../src/program/buffers.ts";
 import { compile } from "../src/program/compile.ts";
@@ -29,7 +29,7 @@ export function prepareCase(opCase: OpCase, sizes: Sizes): Prepared {
   const mask = opCase.masked ? masksOf(graph, sizes) : new Map();
   const program = compile({ train: { graph, batch } }, { mask, normalisation, crossover: opCase.crossover });
   const random = randomStream({ seed: sizes.seed, stream: "noise", replicate: 0, step: 0, item: 0 });
-  return { graph, program, sizes, split: drawSplit(sizes, random), values: drawValues(program, sizes, random) };
+  return { graph, program, sizes, split: drawSplit(graph, sizes, random), values: drawValues(program, sizes, random) };
 }
 
 /** Opens a case with its values written. */
@@ -52,21 +52,28 @@ export function runCase(engine: Engine, prepared: Prepared): Map<string, Float32
 /** What {@link runCase} returns, of an instance that has run. */
 export function readResults(instance: Instance, { graph, program, sizes }: Prepared): Map<string, Float32Array> {
   const { lanes, outputs } = program.sections.train!;
-  const isLive = (_: number, place: number) => place % lanes < sizes.live;
   const results = [...outputs].map(([name, buffer]) => {
     const values = instance.read(buffer);
-    return [name, graph.outputs.get(name)!.type.lanes ? values.filter(isLive) : values] as const;
+    const { type } = graph.outputs.get(name)!;
+    const isLive = (_: number, place: number) => laneOf(type, place, lanes) < sizes.live;
+    return [name, type.lanes ? values.filter(isLive) : values] as const;
   });
   const stored = [...program.parameters.values()].flatMap(({ buffer, slots }) => [buffer, ...slots.values()]);
   return new Map([...results, ...stored.map((buffer) => [buffer.name, instance.read(buffer)] as const)]);
+}
+
+/** The example that a place of a value with lanes belongs to: images lie in blocks of 16 examples, vectors in rows of all. */
+export function laneOf({ shape }: Type, place: number, lanes: number): number {
+  return shape.length === 3 ? Math.floor(place / (sizeOf(shape) * 16)) * 16 + (place % 16) : place % lanes;
 }
 
 /** Masks of the weights; one row and one column are empty unless everything is kept. */
 function masksOf(graph: Graph, { density, seed }: Sizes): Mask {
   const masks = new Map<string, Uint8Array>();
   for (const node of graph.nodes) {
-    if (node.op !== "parameter" || node.attributes.shape.length !== 2) continue;
-    const [rows, columns] = node.attributes.shape as [number, number];
+    if (node.op !== "parameter" || node.attributes.shape.length < 2) continue;
+    const rows = node.attributes.shape[0]!;
+    const columns = sizeOf(node.attributes.shape.slice(1));
     const random = randomStream({ seed, stream: "mask", replicate: 0, step: 0, item: node.id });
     const [emptyRow, emptyColumn] = density < 1 ? [random.below(rows), random.below(columns)] : [-1, -1];
     const keep = (place: number) =>
@@ -84,10 +91,18 @@ function signed(random: Random, least: number): number {
   return (random.below(2) ? 1 : -1) * (least + random.uniform());
 }
 
-function drawSplit({ inputs, outputs }: Sizes, random: Random): Split {
+function drawSplit(graph: Graph, { outputs }: Sizes, random: Random): Split {
   const bytes = (length: number, below: number) => Uint8Array.from({ length }, () => random.below(below));
-  return { count: EXAMPLES, images: bytes(EXAMPLES * 2 * inputs, 256), labels: bytes(EXAMPLES, outputs) };
+  const images = graph.nodes.find(({ op }) => op === "images");
+  const features = images ? sizeOf(images.type.shape) : 0;
+  return { count: EXAMPLES, images: bytes(EXAMPLES * features, 256), labels: bytes(EXAMPLES, outputs) };
 }
+
+/** Vectors that are drawn otherwise: beta less than gamma times the least normalised value, and what must be positive. */
+const BIASES: { readonly [name: string]: (random: Random) => number } = {
+  beta: (random) => 0.1 * signed(random, 0),
+  variance: (random) => 1 + random.uniform(),
+};
 
 /** Weights so small, and biases so large, that no ReLU comes near its kink: |w x| stays below 0.7 while |b| is 1 to 2. */
 function drawValues(program: Program, sizes: Sizes, random: Random): Map<Buffer, ArrayLike<number>> {
@@ -96,7 +111,8 @@ function drawValues(program: Program, sizes: Sizes, random: Random): Map<Buffer,
   for (const { buffer, storage, slots } of program.parameters.values()) {
     const { rows, columns } = storage.kind === "dense" ? storage : storage.index;
     const isBias = storage.kind === "dense" && storage.stride === 1;
-    const draw = isBias ? () => signed(random, 1) : () => signed(random, 0.25) / (5 * columns);
+    const bias = BIASES[buffer.name] ?? ((random) => signed(random, 1));
+    const draw = isBias ? () => bias(random) : () => signed(random, 0.25) / (5 * columns);
     values.set(buffer, packValues(storage, floats(rows * columns, draw)));
     for (const [name, slot] of slots) {
       const state = name === "v" ? () => random.uniform() : () => signed(random, 0.25);
@@ -115,9 +131,18 @@ function hostValues(
 ): ArrayLike<number> {
   const { live, seed, outputs } = sizes;
   if (name === "count") return [live];
+  if (name === "statistics_rate") return [0.1];
   if (name === "counter") return [seed, 2, 3];
   if (name === "control") return Float32Array.of(0.1, 0.1 / (1 - 0.9 ** 3), 1 / Math.sqrt(1 - 0.999 ** 3));
   if (name === "y") return Float32Array.from({ length }, () => random.below(outputs));
   if (name.startsWith("indices")) return Int32Array.from({ length }, () => random.below(EXAMPLES));
+  if (name === "distinct") return distinct(length, random);
+  if (name === "bimodal") return Float32Array.from({ length }, () => signed(random, 4) / 4);
   return Float32Array.from({ length }, () => signed(random, 0.25));
+}
+
+/** Between -1 and 1, no two closer than 2 / length. */
+function distinct(length: number, random: Random): Float32Array {
+  const order = random.shuffle(Int32Array.from({ length }, (_, i) => i));
+  return Float32Array.from(order, (rank) => (2 * rank) / length - 1);
 }

@@ -87,21 +87,23 @@ napi_value create_pool(napi_env env, napi_callback_info info) {
   return result;
 }
 
-// run(isa, arena: Float32Array, code: Int32Array, images: Uint8Array | null, labels: Uint8Array | null, pool | null)
+// run(isa, arena: Float32Array, code: Int32Array, images: Uint8Array | null, labels: Uint8Array | null, pool | null,
+//     scratch: elements of each thread's own, which lie behind the arena's first `scratch_start` elements, scratch_start)
 napi_value run_code(napi_env env, napi_callback_info info) {
-  size_t count = 6;
-  napi_value a[6];
+  size_t count = 8;
+  napi_value a[8];
   napi_get_cb_info(env, info, &count, a, nullptr, nullptr);
   size_t words = 0;
   const Isa& isa = isas[number(env, a[0])];
-  const Context context{static_cast<float*>(bytes(env, a[1])), static_cast<uint8_t*>(bytes(env, a[3])),
-                        static_cast<uint8_t*>(bytes(env, a[4]))};
+  float* arena = static_cast<float*>(bytes(env, a[1]));
+  const Context context{arena, static_cast<uint8_t*>(bytes(env, a[3])), static_cast<uint8_t*>(bytes(env, a[4])),
+                        arena + number(env, a[7])};
   const int32_t* code = static_cast<int32_t*>(bytes(env, a[2], &words));
   void* pool = nullptr;
   napi_valuetype type;
   napi_typeof(env, a[5], &type);
   if (type == napi_external) napi_get_value_external(env, a[5], &pool);
-  run(isa.kernels, context, code, int(words / call_words), static_cast<Pool*>(pool));
+  run(isa.kernels, context, number(env, a[6]), code, int(words / call_words), static_cast<Pool*>(pool));
   return nullptr;
 }
 

@@ -13,10 +13,10 @@ __attribute__((export_name("heap"))) unsigned char* heap() { return &__heap_base
 // The address of a kernel's name, which ends with a zero byte, by the kernel's code.
 __attribute__((export_name("kernel_name"))) const char* kernel_name(int code) { return kernels[code].name; }
 
-// Runs `calls` encoded calls in order, each whole: there is one thread.
+// Runs `calls` encoded calls in order, each whole: there is one thread, and `scratch` is its own.
 __attribute__((export_name("run"))) void run(float* arena, const uint8_t* images, const uint8_t* labels,
-                                             const int32_t* code, int calls) {
-  const Context context{arena, images, labels};
+                                             const int32_t* code, int calls, float* scratch) {
+  const Context context{arena, images, labels, scratch};
   for (; calls > 0; calls--, code += call_words) {
     const Kernel& kernel = kernels[code[0]];
     kernel.run(context, code + 1, 0, kernel.units(code + 1));

@@ -1,45 +1,123 @@
 // A batch out of the data set's bytes: gathered, normalised and laid out with the batch last in one pass.
-// Roofline: reads features bytes and writes 4 * features bytes an example; 16 x 16 byte transposes keep it near memory speed.
+// Roofline: reads features bytes and writes 4 * features bytes an example; 16 x 16 byte transposes keep it near memory
+// speed: 0.045 ms for 128 images of 3 x 32 x 32, 46 GB/s where a plain copy reaches 67. Cropping and mirroring make up,
+// byte by byte, the lines that leave the image or run backwards: 0.2 ms (one thread, AVX-512).
 #pragma once
-#include "arguments.h"
+#include "philox.h"
 
 namespace tombola::TOMBOLA_ISA {
 
-// Sixteen features of sixteen examples; short rows are copied so that no byte beyond the data set is read.
-TOMBOLA_INLINE void load_pixels(const uint8_t* const* examples, int feature, int available, uint8_t* pixels) {
-  const uint8_t* rows[width];
-  uint8_t copies[width][width];
-  for (int n = 0; n < width; n++) {
-    rows[n] = examples[n] + feature;
-    if (available >= width) continue;
-    for (int f = 0; f < width; f++) copies[n][f] = f < available ? rows[n][f] : 0;
-    rows[n] = copies[n];
+// One example and what augmentation drew for it: pixel (0, 0) of the result is pixel (row, column) of the image, whose
+// surroundings are black; then rows are mirrored.
+struct Example {
+  const uint8_t* pixels;
+  int row, column;
+  bool mirrored;
+};
+
+// Sixteen lines of pixels, and room for those that have to be made up.
+struct Lines {
+  const uint8_t* of[width];
+  uint8_t made[width][width];
+};
+
+// Images as they come: every channel is one row of pixels.
+struct Plain {
+  int rows, columns;
+  // Sixteen pixels of every example; copied where the row ends before, so that no byte beyond the data set is read.
+  TOMBOLA_MEMBER void find(Lines& lines, const Example* examples, int channel, int, int from) const {
+    const ptrdiff_t place = ptrdiff_t(channel) * columns + from;
+    const int available = columns - from;
+    for (int n = 0; n < width; n++) lines.of[n] = examples[n].pixels + place;
+    if (available >= width) return;
+    for (int n = 0; n < width; n++) {
+      for (int j = 0; j < width; j++) lines.made[n][j] = j < available ? lines.of[n][j] : 0;
+      lines.of[n] = lines.made[n];
+    }
   }
-  transpose_u8_16(rows, pixels);
+};
+
+// Images cropped out of a black border, and mirrored.
+struct Augmented {
+  int rows, columns;
+  TOMBOLA_MEMBER void find(Lines& lines, const Example* examples, int channel, int row, int from) const {
+    for (int n = 0; n < width; n++) lines.of[n] = line(examples[n], channel, row, from, lines.made[n]);
+  }
+  TOMBOLA_MEMBER const uint8_t* line(const Example& example, int channel, int row, int from, uint8_t* made) const {
+    const int i = row + example.row, step = example.mirrored ? -1 : 1;
+    const int first = (example.mirrored ? columns - 1 - from : from) + example.column;
+    const int last = first + step * (width - 1);
+    const bool is_black = i < 0 || i >= rows;
+    const uint8_t* source = example.pixels + (ptrdiff_t(channel) * rows + (is_black ? 0 : i)) * columns;
+    if (is_black || first < 0 || last < 0 || first >= columns || last >= columns) {
+      for (int k = 0, j = first; k < width; k++, j += step)
+        made[k] = !is_black && j >= 0 && j < columns ? source[j] : 0;
+      return made;
+    }
+    if (!example.mirrored) return source + first;
+    for (int k = 0; k < width; k++) made[k] = source[last + width - 1 - k];
+    return made;
+  }
+};
+
+// Where the channels of 16 examples go, and how bytes become floats there.
+struct Target {
+  float* x;
+  ptrdiff_t step;  // from one feature's vector to the next
+  const float *scale, *shift;
+  mask16 inside;
+};
+
+// Sixteen examples, sixteen pixels at a time.
+template <class Images>
+TOMBOLA_INLINE void gather_block(const Images& images, const Example* examples, const Target& to, int channels) {
+  float* x = to.x;
+  for (int channel = 0; channel < channels; channel++) {
+    const f32x16 scale = broadcast(to.scale[channel]), shift = broadcast(to.shift[channel]);
+    for (int row = 0; row < images.rows; row++)
+      for (int from = 0; from < images.columns; from += width) {
+        Lines lines;
+        uint8_t pixels[width * width];
+        images.find(lines, examples, channel, row, from);
+        transpose_u8_16(lines.of, pixels);
+        for (int j = 0; j < width && from + j < images.columns; j++, x += to.step)
+          store(x, select(to.inside, fma(from_u8(pixels + j * width), scale, shift), zero()));
+      }
+  }
 }
 
-// x[f][n] = scale[channel] * byte + shift[channel], +0 on padding lanes; units are blocks of 16 lanes.
+// Example n's crop and mirroring: block 0 of item n of the `augment` stream, counter = [seed, replicate, step].
+TOMBOLA_INLINE void augment(Example& example, const int32_t* counter, int n, int crop, bool flip) {
+  const Words words = philox({{0, 0, uint32_t(counter[2]), uint32_t(counter[1])}}, uint32_t(counter[0]),
+                             augment_stream | (uint32_t(n) << 8));
+  const auto offset = [crop](uint32_t word) { return int((uint64_t(word) * uint64_t(2 * crop + 1)) >> 32) - crop; };
+  example.row = offset(words.v[0]);
+  example.column = offset(words.v[1]);
+  example.mirrored = flip && words.v[2] >> 31;
+}
+
+// x = scale[channel] * byte + shift[channel], +0 on padding lanes, as vectors if `flat`, else as images; with a counter
+// cropped and mirrored before. Units are blocks of 16 lanes.
 static void gather_images(const Context& context, const int32_t* arguments, int begin, int end) {
   Arguments a{context, arguments};
   float* x = a.floats();
   const int32_t *indices = a.indices(), *live = a.indices();
   const float *scale = a.floats(), *shift = a.floats();
-  const int features = a.number(), plane = a.number(), lanes = a.number(), count = *live;
+  const int32_t* counter = a.indices();
+  const int channels = a.number(), height = a.number(), row = a.number(), lanes = a.number();
+  const bool flat = a.number() != 0;
+  const int crop = a.number(), flip = a.number(), count = *live;
+  const ptrdiff_t features = ptrdiff_t(channels) * height * row;
   for (int lane = begin * width; lane < end * width; lane += width) {
-    const uint8_t* examples[width];
-    for (int n = 0; n < width; n++)
-      examples[n] = context.images + ptrdiff_t(lane + n < count ? indices[lane + n] : indices[0]) * features;
-    const mask16 inside = first_lanes(count - lane);
-    for (int feature = 0; feature < features; feature += width) {
-      uint8_t pixels[width * width];
-      const int available = features - feature < width ? features - feature : width;
-      load_pixels(examples, feature, available, pixels);
-      for (int f = 0; f < available; f++) {
-        const int channel = (feature + f) / plane;
-        const f32x16 value = fma(from_u8(pixels + f * width), broadcast(scale[channel]), broadcast(shift[channel]));
-        store(x + ptrdiff_t(feature + f) * lanes + lane, select(inside, value, zero()));
-      }
+    Example examples[width];
+    for (int n = 0; n < width; n++) {
+      examples[n] = {context.images + (lane + n < count ? indices[lane + n] : indices[0]) * features, 0, 0, false};
+      if (counter) augment(examples[n], counter, lane + n, crop, flip != 0);
     }
+    float* first = flat ? x + lane : x + lane * features;
+    const Target to{first, flat ? lanes : width, scale, shift, first_lanes(count - lane)};
+    if (counter) gather_block(Augmented{height, row}, examples, to, channels);
+    else gather_block(Plain{1, height * row}, examples, to, channels);
   }
 }
 

@@ -1,23 +1,8 @@
 // Dropout on the `dropout` stream: element e of the layer takes word e of the stream (base/random.ts says how).
 #pragma once
-#include "arguments.h"
+#include "philox.h"
 
 namespace tombola::TOMBOLA_ISA {
-
-struct Words { uint32_t v[4]; };
-
-// Philox4x32-10 (Salmon et al. 2011).
-TOMBOLA_INLINE Words philox(Words c, uint32_t k0, uint32_t k1) {
-  for (int round = 0; round < 10; round++) {
-    const uint64_t p0 = uint64_t(0xd2511f53u) * c.v[0], p1 = uint64_t(0xcd9e8d57u) * c.v[2];
-    c = {{uint32_t(p1 >> 32) ^ c.v[1] ^ k0, uint32_t(p1), uint32_t(p0 >> 32) ^ c.v[3] ^ k1, uint32_t(p0)}};
-    k0 += 0x9e3779b9u;
-    k1 += 0xbb67ae85u;
-  }
-  return c;
-}
-
-constexpr uint32_t dropout_stream = 3;
 
 // y = x / (1 - rate) where uniform(e) >= rate, else +0; units are rows of lanes. counter = [seed, replicate, step].
 static void dropout(const Context& context, const int32_t* arguments, int begin, int end) {

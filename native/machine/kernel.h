@@ -10,6 +10,7 @@ struct Context {
   float* arena;           // offsets count 4-byte elements
   const uint8_t* images;  // [examples][features]
   const uint8_t* labels;  // [examples]
+  float* scratch;         // this thread's own, as much as the program's calls need; holds nothing between calls
 };
 
 // Threads split units, never a sum, so results do not depend on their number.

@@ -2,7 +2,9 @@
 
 namespace tombola {
 
-static void run_part(const Kernel* kernels, const Context& context, const int32_t* code, int calls, Pool* pool, int part) {
+static void run_part(const Kernel* kernels, Context context, int scratch_elements, const int32_t* code, int calls, Pool* pool,
+                     int part) {
+  context.scratch += ptrdiff_t(part) * scratch_elements;
   const int parts = pool ? pool->parts() : 1;
   for (int call = 0; call < calls; call++, code += call_words) {
     const Kernel& kernel = kernels[code[0]];
@@ -13,9 +15,9 @@ static void run_part(const Kernel* kernels, const Context& context, const int32_
   }
 }
 
-void run(const Kernel* kernels, const Context& context, const int32_t* code, int calls, Pool* pool) {
-  if (!pool) return run_part(kernels, context, code, calls, nullptr, 0);
-  pool->each([&](int part) { run_part(kernels, context, code, calls, pool, part); });
+void run(const Kernel* kernels, const Context& context, int scratch_elements, const int32_t* code, int calls, Pool* pool) {
+  if (!pool) return run_part(kernels, context, scratch_elements, code, calls, nullptr, 0);
+  pool->each([&](int part) { run_part(kernels, context, scratch_elements, code, calls, pool, part); });
 }
 
 }  // namespace tombola

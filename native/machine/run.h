@@ -5,7 +5,8 @@
 
 namespace tombola {
 
-// Runs `calls` encoded calls; the host has checked them, so nothing is checked here.
-void run(const Kernel* kernels, const Context& context, const int32_t* code, int calls, Pool* pool);
+// Runs `calls` encoded calls; the host has checked them, so nothing is checked here. Every part of the pool has
+// `scratch_elements` of its own from `context.scratch` upwards.
+void run(const Kernel* kernels, const Context& context, int scratch_elements, const int32_t* code, int calls, Pool* pool);
 
 }  // namespace tombola

@@ -1,4 +1,4 @@
-/** Where dense kernels overtake sparse ones: both timed at the same masks, for every layer of LeNet and direction. */
+/** Where dense kernels overtake sparse ones: both timed at the same masks, for every layer and direction. */
 
 import { ALWAYS_SPARSE, type Crossover, type Direction, NEVER_SPARSE } from "../program/choose.ts";
 import type { KernelName } from "../program/kernels.ts";
@@ -9,6 +9,7 @@ import { openStep } from "./step.ts";
 
 /** Milliseconds of one direction of one layer, with what it alone needs done, such as expanding weights. */
 export interface CrossoverPoint {
+  readonly model: string;
   readonly batch: number;
   /** Such as `fc1.weight`. */
   readonly parameter: string;
@@ -20,10 +21,15 @@ export interface CrossoverPoint {
 
 /** Expanded weights serve the input gradient too, but are there for the forward pass already. */
 const KERNELS: Readonly<Record<Direction, readonly KernelName[]>> = {
-  forward: ["linear_forward_dense", "linear_forward_sparse", "expand"],
-  inputGradient: ["linear_input_gradient_dense", "linear_input_gradient_sparse"],
-  weightGradient: ["linear_weight_gradient_dense", "linear_weight_gradient_sparse", "transpose", "compress"],
+  forward: [...kinds("forward"), "expand"],
+  inputGradient: kinds("input_gradient"),
+  weightGradient: [...kinds("weight_gradient"), "transpose", "compress"],
 };
+
+function kinds(direction: "forward" | "input_gradient" | "weight_gradient"): KernelName[] {
+  const layers = ["linear", "convolution"] as const;
+  return layers.flatMap((layer): KernelName[] => [`${layer}_${direction}_dense`, `${layer}_${direction}_sparse`]);
+}
 
 /** Densities at which both kinds are timed. */
 export const DENSITIES: readonly number[] = [0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9];
@@ -33,12 +39,14 @@ export function crossoverPoints(
   setting: Setting,
   { batch, density, rounds }: { batch: number; density: number; rounds: number },
 ): CrossoverPoint[] {
+  const { model } = setting.family;
   const open = (crossover: Crossover) =>
-    profiler(setting, openStep(setting.engine, setting.dataset, { batch, density, crossover }));
+    profiler(setting, openStep(setting.engine, setting.dataset, { model, batch, density, crossover }));
   const [dense, sparse] = [open(NEVER_SPARSE), open(ALWAYS_SPARSE)];
   const measured = Array.from({ length: rounds }, () => pointsOf(dense(), sparse()));
   return measured[0]!.map((point, index) => ({
     ...point,
+    model,
     batch,
     density,
     dense: median(measured.map((points) => points[index]!.dense)),

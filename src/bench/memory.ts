@@ -1,8 +1,8 @@
 /** Whether memory stays flat over many training steps. */
+import { type StepCase, stepName } from "./families.ts";
 import { type BenchRow, significant } from "./rows.ts";
 import type { Setting } from "./sources.ts";
-import { stepName } from "./sources.ts";
-import { openStep, type StepCase } from "./step.ts";
+import { openStep } from "./step.ts";
 
 /** Steps that are not counted: what the engine and the host allocate once is there after them. */
 const WARM_UP = 1000;
@@ -12,10 +12,10 @@ const WARM_UP = 1000;
  * @param resident reads the process's resident memory in bytes
  */
 export function memoryRow(
-  { engine, dataset }: Pick<Setting, "engine" | "dataset">,
+  { engine, family, dataset }: Omit<Setting, "slice">,
   { steps, resident, ...stepCase }: StepCase & { steps: number; resident: () => number },
 ): BenchRow {
-  const { instance, run } = openStep(engine, dataset, stepCase);
+  const { instance, run } = openStep(engine, dataset, { ...stepCase, model: family.model });
   for (let step = 0; step < WARM_UP; step++) run();
   const [before, start] = [resident(), performance.now()];
   for (let step = 0; step < steps; step++) run();
@@ -23,6 +23,6 @@ export function memoryRow(
   const growth = resident() - before;
   instance.close();
   const { density, batch } = stepCase;
-  const name = `${stepName(batch)}, ${steps} steps`;
+  const name = `${stepName(family, batch)}, ${steps} steps`;
   return { case: name, engine: engine.name, density, threads: engine.threads, ms, growth };
 }

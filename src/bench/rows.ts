@@ -11,8 +11,9 @@ export interface BenchRow {
   /** Floating-point operations, and bytes touched at least, of one run. */
   readonly flops?: number;
   readonly bytes?: number;
-  /** Of a kernel: the case that it is part of. */
+  /** Of a kernel: the case that it is part of, and how many calls the row adds up. */
   readonly of?: string;
+  readonly calls?: number;
   /** Of an evaluation: the images it scores. */
   readonly images?: number;
   /** Of the memory case: bytes by which the process's resident memory grew. */
@@ -52,12 +53,13 @@ export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)]!;
 }
 
-/** Runs that are not timed at the beginning of a slice: another case has just had the caches. */
+/** Runs that are not timed at the beginning of a slice: another case has just had the caches. A long one does by itself. */
 const WARM_UP = 3;
 
 /** Median milliseconds of `run` over about `milliseconds` of repetitions, three at least. */
 export function timeSlice(run: () => void, milliseconds: number): number {
-  for (let i = 0; i < WARM_UP; i++) run();
+  const warm = performance.now() + milliseconds;
+  for (let i = 0; i === 0 || (i < WARM_UP && performance.now() < warm); i++) run();
   const times: number[] = [];
   const end = performance.now() + milliseconds;
   for (let start = performance.now(); start < end || times.length < 3; start = performance.now()) {

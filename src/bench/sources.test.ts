@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
-import { syntheticDataset } from "../dataset/synthetic.ts";
+import { syntheticDataset, syntheticRgbDataset } from "../dataset/synthetic.ts";
 import { createEngine } from "../engine/choose.ts";
+import { readParameter } from "../engine/engine.ts";
 import { NEVER_SPARSE } from "../program/choose.ts";
 import { sectionFlops } from "../program/print.ts";
 import { ceilingsSource } from "./ceilings.ts";
 import { type CrossoverPoint, crossing, crossoverPoints } from "./crossover.ts";
+import { familyOf } from "./families.ts";
 import { memoryRow } from "./memory.ts";
 import { profile } from "./profile.ts";
 import { engineSources } from "./sources.ts";
@@ -12,10 +14,11 @@ import { openStep } from "./step.ts";
 
 const dataset = syntheticDataset({ train: 300, test: 100 });
 const engine = await createEngine("auto");
-const setting = { engine, dataset, slice: 1 };
+const model = "lenet-300-100";
+const setting = { engine, dataset, slice: 1, family: familyOf(model) };
 
 test("a profile names every kernel of a step and accounts for all of its work", () => {
-  const { instance, next } = openStep(engine, dataset, { batch: 60, density: 0.1 });
+  const { instance, next } = openStep(engine, dataset, { model, batch: 60, density: 0.1 });
   const calls = profile(instance, { times: 2, next });
   const names = calls.map(({ kernel, parameter }) => `${kernel} ${parameter}`);
   expect(new Set(names).size).toBe(names.length);
@@ -27,7 +30,7 @@ test("a profile names every kernel of a step and accounts for all of its work", 
 });
 
 test("dense kernels of a pruned layer belong to its parameter with their copies", () => {
-  const { instance, next } = openStep(engine, dataset, { batch: 60, density: 0.9, crossover: NEVER_SPARSE });
+  const { instance, next } = openStep(engine, dataset, { model, batch: 60, density: 0.9, crossover: NEVER_SPARSE });
   const calls = profile(instance, { times: 1, next });
   for (const kernel of ["expand", "transpose", "linear_weight_gradient_dense", "compress"] as const)
     expect(calls.filter((call) => call.kernel === kernel).map(({ parameter }) => parameter)).toEqual(
@@ -36,7 +39,7 @@ test("dense kernels of a pruned layer belong to its parameter with their copies"
 });
 
 test("a step trains: what is timed is a working step", () => {
-  const { instance, run } = openStep(engine, dataset, { batch: 60, density: 0.5 });
+  const { instance, run } = openStep(engine, dataset, { model, batch: 60, density: 0.5 });
   const loss = () => {
     run();
     return (
@@ -51,6 +54,29 @@ test("a step trains: what is timed is a working step", () => {
   expect(loss()).toBeLessThan(before / 2);
 });
 
+test("a convolutional step trains, and follows its batches' statistics", () => {
+  const colour = syntheticRgbDataset({ train: 200, test: 10 });
+  const { instance, run, next } = openStep(engine, colour, { model: "resnet-8-4", batch: 40, density: 0.5 });
+  const { outputs } = instance.program.sections.train!;
+  const loss = () => {
+    run();
+    return (
+      instance
+        .read(outputs.get("loss")!)
+        .slice(0, 40)
+        .reduce((a, b) => a + b) / 40
+    );
+  };
+  const variance = () => readParameter(instance, "bn.running_var")[0]!;
+  const [before, one] = [loss(), variance()];
+  for (let step = 0; step < 100; step++) run();
+  expect(loss()).toBeLessThan(0.8 * before);
+  expect(variance()).not.toBe(one);
+  const names = profile(instance, { times: 1, next }).map(({ kernel, parameter }) => `${kernel} ${parameter}`);
+  expect(names).toContain("convolution_forward_sparse blocks.0.conv1.weight");
+  expect(names).toContain("convolution_weight_gradient_sparse conv.weight");
+});
+
 test("an engine's sources give every case once", async () => {
   const rows = (await Promise.all(engineSources(setting, ["evaluate"]).map((source) => source()))).flat();
   expect(rows.map(({ density, images }) => [density, images])).toEqual([
@@ -59,7 +85,7 @@ test("an engine's sources give every case once", async () => {
   ]);
   for (const row of rows) expect(row).toMatchObject({ engine: engine.name, threads: engine.threads });
   const ceilings = await ceilingsSource(engine, 1)();
-  expect(ceilings.map(({ ms }) => ms > 0)).toEqual([true, true, true]);
+  expect(ceilings.map(({ ms }) => ms > 0)).toEqual([true, true, true, true]);
 });
 
 test("the memory case tells growth from the first counted step to the last", () => {
@@ -84,7 +110,7 @@ test("crossover points cover every direction of every layer", () => {
 
 test("the crossing lies where the ratio of the times passes 1", () => {
   const at = (density: number, sparse: number): CrossoverPoint => {
-    return { batch: 60, parameter: "w", direction: "forward", density, dense: 1, sparse };
+    return { model, batch: 60, parameter: "w", direction: "forward", density, dense: 1, sparse };
   };
   expect(crossing([at(0.4, 0.8), at(0.6, 1.2)])).toBeCloseTo(0.5, 10);
   expect(crossing([at(0.6, 1.2), at(0.4, 0.8)])).toBeCloseTo(0.5, 10);

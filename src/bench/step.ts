@@ -1,29 +1,30 @@
-/** What is timed: a training step of LeNet-300-100 as the training loop runs it, on as many images as MNIST has. */
+/** What is timed: a training step of a network as the training loop runs it, on as many images as its data set has. */
 import { createBatches } from "../dataset/batches.ts";
-import { type Dataset, type Split, sharedBytes } from "../dataset/dataset.ts";
-import { syntheticDataset } from "../dataset/synthetic.ts";
+import type { Dataset, Split } from "../dataset/dataset.ts";
 import { type Engine, type Instance, writeParameter } from "../engine/engine.ts";
 import { initialise } from "../model/initialise.ts";
+import type { Model } from "../model/model.ts";
+import type { Mask, Weights } from "../model/network.ts";
 import { parseModel } from "../model/registry.ts";
 import type { Crossover } from "../program/choose.ts";
+import type { Program } from "../program/program.ts";
 import { uniformMask } from "../prune/uniform.ts";
 import { allIndices } from "../train/evaluate.ts";
 import { controlValues, type SgdOptions } from "../train/optimizer.ts";
 import { compileExperiment, normalisationOf } from "../train/step.ts";
+import type { StepCase } from "./families.ts";
 import { withPieces } from "./profile.ts";
 
-/** The network of all speed cases. */
-export const MODEL = "lenet-300-100";
-
 /** Momentum and decay as in OpenLTH's runs and the PyTorch step that this is held against. */
-const OPTIMIZER: SgdOptions = { name: "sgd", momentum: 0.9, nesterov: false, weightDecay: 1e-4 };
+export const OPTIMIZER: SgdOptions = { name: "sgd", momentum: 0.9, nesterov: false, weightDecay: 1e-4 };
 const RATE = 0.01;
+/** Weight of a batch in running statistics, as in training. */
+const STATISTICS_RATE = 0.1;
 const KEY = { seed: 1, replicate: 0, draw: 0 };
 
-/** Which step: a batch of training images under a random mask. */
-export interface StepCase {
-  readonly batch: number;
-  readonly density: number;
+/** A step of a model under a random mask. */
+export interface ModelStep extends StepCase {
+  readonly model: string;
   /** When dense kernels take over; what training uses by default. */
   readonly crossover?: Crossover;
 }
@@ -37,34 +38,48 @@ export interface OpenStep {
   run(): void;
 }
 
-/** 60,000 images, which are beyond any cache as MNIST's are; only their number matters, so they repeat. */
-export function benchDataset(): Dataset {
-  const few = syntheticDataset({ train: 2000, test: 2000 });
-  return { ...few, train: repeat(few.train, 30) };
-}
-
-function repeat({ count, images, labels }: Split, times: number): Split {
-  const copies = (bytes: Uint8Array) => {
-    const all = sharedBytes(bytes.length * times);
-    for (let i = 0; i < times; i++) all.set(bytes, i * bytes.length);
-    return all;
-  };
-  return { count: count * times, images: copies(images), labels: copies(labels) };
-}
-
-/** Opens a step on an engine; the caller closes its instance. */
-export function openStep(engine: Engine, dataset: Dataset, { batch, density, crossover }: StepCase): OpenStep {
-  const model = parseModel(MODEL, dataset);
-  const program = compileExperiment(model, {
+/** Opens a step of a random network on an engine; the caller closes its instance. */
+export function openStep(engine: Engine, dataset: Dataset, step: ModelStep): OpenStep {
+  const { batch, density, crossover } = step;
+  const model = modelOf(step, dataset);
+  const program = compileStep(model, dataset, {
     batch,
-    optimizer: OPTIMIZER,
-    mask: uniformMask(model.parameters, density, KEY),
-    normalisation: normalisationOf(dataset),
+    mask: maskOf(model, density),
     ...(crossover ? { crossover } : {}),
   });
-  const instance = engine.open(withPieces(program));
-  for (const [name, values] of initialise(model, "glorot-normal", KEY)) writeParameter(instance, name, values);
-  return { instance, ...stepper(instance, { batch, split: dataset.train }) };
+  return openProgram(engine, withPieces(program), { weights: startOf(model), split: dataset.train, batch });
+}
+
+/** The model of a step on a data set's images. */
+export const modelOf = ({ model }: Pick<ModelStep, "model">, dataset: Dataset): Model => parseModel(model, dataset);
+
+/** The mask of every measured network: random, of the same density in every layer. */
+export const maskOf = ({ parameters }: Model, density: number): Mask =>
+  density < 1 ? uniformMask(parameters, density, KEY) : new Map();
+
+/** The first weights of every measured network. */
+export const startOf = (model: Model): Weights => initialise(model, "glorot-normal", KEY);
+
+/** The program of a measured step under a mask. */
+export function compileStep(
+  model: Model,
+  dataset: Pick<Dataset, "mean" | "std" | "shape">,
+  options: { batch: number; mask: Mask; crossover?: Crossover },
+): Program {
+  return compileExperiment(model, { ...options, optimizer: OPTIMIZER, normalisation: normalisationOf(dataset) });
+}
+
+/** Opens a program with these weights, to train on a split in batches; the caller closes its instance. */
+export function openProgram(
+  engine: Engine,
+  program: Program,
+  { weights, split, batch }: { weights: Weights; split: Split; batch: number },
+): OpenStep {
+  const instance = engine.open(program);
+  for (const [name, values] of weights) writeParameter(instance, name, values);
+  const statisticsRate = program.sections.train!.inputs.get("statistics_rate");
+  if (statisticsRate) instance.write(statisticsRate, [STATISTICS_RATE]);
+  return { instance, ...stepper(instance, { batch, split }) };
 }
 
 function stepper(instance: Instance, { batch, split }: { batch: number; split: Split }): Omit<OpenStep, "instance"> {

@@ -11,10 +11,26 @@ export type Format = (typeof FORMATS)[number];
 
 /** What a run is about, in words: the line under every figure's title. */
 export function titleOf({ study, spec }: Pick<Run, "study" | "spec">): string {
-  const { model, data, cut, optimizer, steps } = spec as { [key: string]: string } & { optimizer?: { name: string } };
-  const how = study === "oneshot" ? "one-shot magnitude pruning" : "iterative magnitude pruning";
+  const {
+    model,
+    data,
+    trainSize,
+    cut,
+    optimizer,
+    steps,
+    pruning = study,
+  } = spec as { [key: string]: string } & {
+    optimizer?: { name: string };
+  };
+  const images = trainSize === undefined ? "" : ` (${Number(trainSize).toLocaleString("en-US")} images)`;
+  const how =
+    study === "methods"
+      ? "gradual pruning and penalties"
+      : pruning === "oneshot"
+        ? "one-shot magnitude pruning"
+        : "iterative magnitude pruning";
   const cutText = `${Number((100 * Number(cut)).toPrecision(3))} % a level`;
-  return `${model} on ${data}: ${how}, ${cutText}, ${steps} with ${optimizer?.name}`;
+  return `${model} on ${data}${images}: ${how}, ${cutText}, ${steps} with ${optimizer?.name}`;
 }
 
 /** Rows with the layer counts and learning curves of their networks. */

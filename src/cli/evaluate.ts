@@ -2,13 +2,12 @@
 
 import type { Command } from "commander";
 import { fail } from "../base/errors.ts";
-import { datasetInfo } from "../dataset/registry.ts";
 import { createEngine } from "../engine/choose.ts";
 import { MODEL_NAMES, parseModel } from "../model/registry.ts";
 import { networkFromSafetensors } from "../model/tensors.ts";
 import { readIfThere } from "../store/files.ts";
 import { scoreNetwork } from "../train/network.ts";
-import { loadTalking } from "./download-talk.ts";
+import { describeTalking, loadTalking } from "./download-talk.ts";
 import { addOption, addShared, type SharedOptions, text } from "./options.ts";
 import { print, printJson } from "./output.ts";
 
@@ -30,7 +29,7 @@ export function addEvaluate(program: Command): void {
 async function evaluateFile(options: EvaluateOptions): Promise<void> {
   const { model: name = "lenet-300-100", weights: path, data = "mnist", engine = "auto", json } = options;
   if (path === undefined) return fail("usage", "--weights", { rule: "is needed: the file to score" });
-  const model = parseModel(name, datasetInfo(data));
+  const model = parseModel(name, await describeTalking(data, options));
   const bytes = (await readIfThere(path)) ?? fail("data", path, { rule: "the file must exist" });
   const network = networkFromSafetensors(bytes, model.parameters, path);
   const dataset = await loadTalking(data, options);

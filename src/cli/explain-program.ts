@@ -3,7 +3,7 @@
 import { parameterOf } from "../bench/profile.ts";
 import type { Buffer, Storage } from "../program/buffers.ts";
 import { CROSSOVER, type Direction } from "../program/choose.ts";
-import { callBytes, sectionFlops } from "../program/print.ts";
+import { bufferBytes, callBytes, sectionFlops } from "../program/print.ts";
 import type { Program, Section, SectionName } from "../program/program.ts";
 
 /** Bytes of the arena by what they hold. */
@@ -18,6 +18,8 @@ export interface ArenaBytes {
   /** Activations, gradients and copies of each section, which share one stretch, since one section runs at a time. */
   readonly temporaries: Readonly<Partial<Record<SectionName, number>>>;
   readonly total: number;
+  /** Beside the arena, of every thread. */
+  readonly scratch: number;
 }
 
 /** The kernel of one direction of a layer, and what decided it. */
@@ -30,19 +32,18 @@ export interface KernelChoice {
 }
 
 /** Floating-point operations of one run of a section, and the bytes that it touches at least. */
-export interface Work {
+export interface SectionWork {
   readonly flops: number;
   readonly bytes: number;
 }
 
 const ELEMENT_BYTES = 4;
 
-const bytesOf = (buffers: Iterable<Buffer>) =>
-  ELEMENT_BYTES * [...buffers].reduce((sum, { elements }) => sum + elements, 0);
+const bytesOf = (buffers: Iterable<Buffer>) => [...buffers].reduce((sum, buffer) => sum + bufferBytes(buffer), 0);
 
 /** Splits a program's arena by what it holds; alignment makes the total a little more than its parts. */
 export function arenaBytes(program: Program): ArenaBytes {
-  const { parameters, constants, sections, arenaElements } = program;
+  const { parameters, constants, sections, arenaElements, scratchElements } = program;
   const places = [...parameters.values()];
   const index = [...constants.keys()].filter(({ type }) => type === "i32");
   const rest = [...constants.keys()].filter(({ type }) => type !== "i32");
@@ -56,13 +57,14 @@ export function arenaBytes(program: Program): ArenaBytes {
       Object.entries(sections).map(([name, section]) => [name, stretch(section, program)]),
     ),
     total: arenaElements * ELEMENT_BYTES,
+    scratch: scratchElements * ELEMENT_BYTES,
   };
 }
 
 /** Bytes from the first to the last temporary of a section. */
 function stretch({ calls }: Section, { offsets }: Program): number {
   const all = calls.flatMap(({ operands }) => Object.values(operands).filter((buffer) => buffer !== null));
-  const temporaries = all.filter(({ temporary }) => temporary);
+  const temporaries = [...new Set(all)].filter(({ temporary }) => temporary);
   const first = Math.min(...temporaries.map((buffer) => offsets.get(buffer)!));
   const last = Math.max(...temporaries.map((buffer) => offsets.get(buffer)! + buffer.elements));
   return (last - first) * ELEMENT_BYTES;
@@ -72,6 +74,9 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
   linear_forward: "forward",
   linear_input_gradient: "inputGradient",
   linear_weight_gradient: "weightGradient",
+  convolution_forward: "forward",
+  convolution_input_gradient: "inputGradient",
+  convolution_weight_gradient: "weightGradient",
 };
 
 /** The kernels that the layers of the training step got, in the order they run. */
@@ -97,6 +102,6 @@ function reasonFor(storage: Storage, direction: Direction): string {
 }
 
 /** What one run of a section costs. */
-export function workOf(section: Section): Work {
+export function workOf(section: Section): SectionWork {
   return { flops: sectionFlops(section), bytes: section.calls.reduce((sum, call) => sum + callBytes(call), 0) };
 }

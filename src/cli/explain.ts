@@ -1,7 +1,8 @@
 /** `tombola explain`: the graph, the program, the memory and the cost of a model's training step at a density. */
 
 import type { Command } from "commander";
-import { datasetInfo } from "../dataset/registry.ts";
+import { type DatasetDescription, describeDataset } from "../dataset/load.ts";
+import { createEngine } from "../engine/choose.ts";
 import { printGraph } from "../graph/print.ts";
 import type { Model } from "../model/model.ts";
 import { parseModel } from "../model/registry.ts";
@@ -11,7 +12,16 @@ import { census } from "../prune/census.ts";
 import { uniformMask } from "../prune/uniform.ts";
 import type { OptimizerOptions } from "../train/optimizer.ts";
 import { compileExperiment, evaluationGraph, normalisationOf, trainingGraph } from "../train/step.ts";
-import { type ArenaBytes, arenaBytes, kernelChoices, type Work, workOf } from "./explain-program.ts";
+import {
+  activationPasses,
+  addCosts,
+  costTable,
+  describeRoofline,
+  kernelCosts,
+  measureRoofline,
+} from "./explain-cost.ts";
+import { type ArenaBytes, arenaBytes, kernelChoices, type SectionWork, workOf } from "./explain-program.ts";
+import { checkFits } from "./memory.ts";
 import { addOption, addShared, integer, number, oneOf } from "./options.ts";
 import { print, printJson } from "./output.ts";
 import { table } from "./table.ts";
@@ -24,16 +34,11 @@ const OPTIMIZERS = {
   momentum: { name: "sgd", momentum: 0.9, nesterov: false, weightDecay: 0 },
 } as const satisfies Record<string, OptimizerOptions>;
 
-/**
- * Floating-point operations a byte at which arithmetic and memory take equally long: about 100 GFLOP/s of a core's best
- * product over about 90 GB/s of its caches (docs/benchmarks.md).
- */
-const BALANCE = 1.1;
-
 interface ExplainOptions {
   readonly density?: number;
   readonly data?: string;
   readonly batch?: number;
+  readonly threads?: number;
   readonly optimizer?: keyof typeof OPTIMIZERS;
   readonly json?: boolean;
 }
@@ -47,33 +52,50 @@ export function addExplain(program: Command): void {
   const density = number({ rule: "a number above 0, at most 1", holds: (value) => value > 0 && value <= 1 });
   addOption(command, "--density <fraction>", "of the weights kept, in every layer, at random (default: 1)", density);
   addOption(command, "--batch <n>", "images an iteration (default: 60)", integer(1));
+  addOption(command, "--threads <n>", "that the least times are for (default: 1)", integer(1, 64));
   const names = Object.keys(OPTIMIZERS) as (keyof typeof OPTIMIZERS)[];
   addOption(command, "--optimizer <name>", `${names.join(", ")} (default: adam)`, oneOf(names));
-  addShared(command, "data", "json").action((name: string, options: ExplainOptions) => {
-    const explanation = explain(name, options);
+  addShared(command, "data", "json").action(async (name: string, options: ExplainOptions) => {
+    const explanation = await explain(name, options, await describeDataset(options.data ?? "mnist"));
     if (options.json) printJson(explanation);
     else print(describe(explanation));
   });
 }
 
-type Explanation = ReturnType<typeof explain>;
+type Explanation = Awaited<ReturnType<typeof explain>>;
 
-function explain(name: string, { density = 1, data = "mnist", batch = 60, optimizer = "adam" }: ExplainOptions) {
-  const info = datasetInfo(data);
+async function explain(
+  name: string,
+  { density = 1, batch = 60, threads = 1, optimizer = "adam" }: ExplainOptions,
+  info: DatasetDescription,
+) {
   const model = parseModel(name, info);
   const options = { optimizer: OPTIMIZERS[optimizer], batch, normalisation: normalisationOf(info) };
   const mask = uniformMask(model.parameters, density, { seed: 1, replicate: 0, draw: 0 });
+  const start = performance.now();
   const program = compileExperiment(model, { ...options, mask });
+  checkFits(program, { name });
+  const compileMs = performance.now() - start;
   const { weights, prunable } = census(model.parameters, mask);
   return {
-    ...{ model: name, data, batch, optimizer, density, weights, prunable },
+    ...{ model: name, data: info.name, batch, optimizer, density, weights, prunable },
     graphs: graphsOf(model, OPTIMIZERS[optimizer]),
     program: printProgram(program),
+    compileMs,
     bytes: arenaBytes(program),
     kernels: kernelChoices(program),
     work: worksOf(program),
     dense: worksOf(compileExperiment(model, options)),
+    cost: await costsOf(program, threads),
   };
+}
+
+async function costsOf(program: Program, threads: number) {
+  const engine = await createEngine("auto", { threads });
+  const roofline = await measureRoofline(engine);
+  const kernels = kernelCosts(program, roofline);
+  const ceilings = describeRoofline(roofline, engine);
+  return { ceilings, roofline, kernels, total: kernels.reduce(addCosts), passes: activationPasses(program) };
 }
 
 function graphsOf(model: Model, optimizer: OptimizerOptions) {
@@ -95,15 +117,17 @@ function describe(explanation: Explanation): string {
     section("Memory", memoryTable(bytes)),
     section("Kernels", table(["layer", "direction", "kernel", "because"], choices)),
     section("Predicted work of a run", workTable(explanation)),
-    remark(explanation.work.train),
+    section("A training step by kernel", costTable(explanation.cost.kernels)),
+    remark(explanation),
   ].join("\n\n");
 }
 
 const section = (title: string, body: string) => `${title}\n${body.replace(/^(?=.)/gm, "  ")}`;
 
-function memoryTable({ temporaries, ...parts }: ArenaBytes): string {
+function memoryTable({ temporaries, total, scratch, ...parts }: ArenaBytes): string {
   const stretches = Object.entries(temporaries).map(([name, bytes]) => [`temporaries of ${name}`, bytes] as const);
-  const lines = [...Object.entries(parts).slice(0, -1), ...stretches, ["arena", parts.total] as const];
+  const sums = [["arena", total] as const, ["scratch of each thread", scratch] as const];
+  const lines = [...Object.entries(parts), ...stretches, ...sums];
   return table(
     ["what", "bytes", ""],
     lines.map(([name, bytes]) => [name, String(bytes), formatBytes(bytes)]),
@@ -113,7 +137,7 @@ function memoryTable({ temporaries, ...parts }: ArenaBytes): string {
 function workTable({ work, dense }: Explanation): string {
   const line = (name: "train" | "evaluate") => {
     const [here, there] = [work[name], dense[name]];
-    const share = (part: keyof Work) => `${((100 * here[part]) / there[part]).toFixed(1)} %`;
+    const share = (part: keyof SectionWork) => `${((100 * here[part]) / there[part]).toFixed(1)} %`;
     const mega = (value: number) => (value / 1e6).toFixed(3);
     return [
       name,
@@ -128,8 +152,11 @@ function workTable({ work, dense }: Explanation): string {
   return table(["section", "MFLOP", "dense", "share", "MB", "dense", "share"], [line("train"), line("evaluate")]);
 }
 
-function remark({ flops, bytes }: Work): string {
-  const intensity = flops / bytes;
-  const bound = intensity < BALANCE ? "memory" : "arithmetic";
-  return `A training step does ${intensity.toFixed(1)} FLOP for every byte it must touch: bound by ${bound} where a core balances at about ${BALANCE} (docs/benchmarks.md).`;
+function remark({ cost: { ceilings, total, passes }, compileMs }: Explanation): string {
+  return [
+    ceilings,
+    `A step takes at least ${total.ms.toFixed(3)} ms: arithmetic alone ${total.arithmetic.toFixed(3)}, memory alone ${total.memory.toFixed(3)}.`,
+    `It passes over each activation or gradient of one ${passes.toFixed(1)} times on average.`,
+    `Compiled in ${(compileMs / 1000).toFixed(3)} s.`,
+  ].join("\n");
 }

@@ -2,8 +2,7 @@
 
 import type { Command } from "commander";
 import { fail } from "../base/errors.ts";
-import { datasetInfo } from "../dataset/registry.ts";
-import { onnxLayers } from "../export/model-to-onnx.ts";
+import type { DatasetDescription } from "../dataset/load.ts";
 import { encodeOnnx } from "../export/onnx.ts";
 import type { Model } from "../model/model.ts";
 import { parseModel } from "../model/registry.ts";
@@ -11,6 +10,7 @@ import { type Network, networkToSafetensors } from "../model/tensors.ts";
 import { exists, writeAtomic } from "../store/files.ts";
 import type { Artifact } from "../store/store.ts";
 import { networkOf } from "../study/steps.ts";
+import { describeTalking } from "./download-talk.ts";
 import { existingStore } from "./folder.ts";
 import { addOption, addShared, oneOf, text } from "./options.ts";
 import { say } from "./output.ts";
@@ -19,7 +19,7 @@ import { say } from "./output.ts";
 interface Exported {
   readonly network: Network;
   readonly model: Model;
-  readonly data: string;
+  readonly data: DatasetDescription;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -27,9 +27,7 @@ const FORMATS = {
   safetensors: ({ network, model, metadata }: Exported): Uint8Array =>
     networkToSafetensors(network, model.parameters, metadata),
   onnx({ network, model, data, metadata }: Exported): Uint8Array {
-    const { shape, mean, std } = datasetInfo(data);
-    const layers = onnxLayers(model, network.weights);
-    return encodeOnnx({ name: model.name, input: { shape, mean, std }, layers, metadata });
+    return encodeOnnx({ model, weights: network.weights, mean: data.mean, std: data.std, metadata });
   },
 } as const;
 
@@ -58,7 +56,7 @@ async function exportArtifact(prefix: string, { format, to, store: folder }: Exp
   const store = await existingStore({ ...(folder ? { store: folder } : {}) });
   const key = await store.findByPrefix(prefix);
   const replaces = await exists(path);
-  await writeAtomic(path, encode(exportedOf(key, await store.read(key))));
+  await writeAtomic(path, encode(await exportedOf(key, await store.read(key))));
   say(`${replaces ? "replaced" : "wrote"} ${path}`);
 }
 
@@ -67,16 +65,17 @@ function missing(where: string, what: string): never {
 }
 
 /** The network of an artifact; throws `usage` for an artifact that is only a mask. */
-function exportedOf(key: string, artifact: Artifact): Exported {
+async function exportedOf(key: string, artifact: Artifact): Promise<Exported> {
   const { step, params, result } = artifact.meta;
   const { model: name, data } = params as { model: string; data: string };
-  const model = parseModel(name, datasetInfo(data));
+  const description = await describeTalking(data, {});
+  const model = parseModel(name, description);
   if (!artifact.tensors.has(model.parameters[0]!.name)) {
     const remedy = "`tombola show RUN` lists the networks of a run";
     fail("usage", "artifact", { rule: "must be a network", got: `the result of ${step}`, remedy });
   }
   const facts = { artifact: key, model: name, data, step, ...scores(result) };
-  return { network: networkOf(artifact, model), model, data, metadata: facts };
+  return { network: networkOf(artifact, model), model, data: description, metadata: facts };
 }
 
 function scores({ testAccuracy, testLoss }: Artifact["meta"]["result"]): Record<string, string> {

@@ -3,7 +3,7 @@
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { fail } from "../base/errors.ts";
-import { FIGURE_NAMES, type FigureName, isFigure } from "../figure/figure.ts";
+import { FIGURE_NAMES, type FigureName, figureNamesOf, isFigure } from "../figure/figure.ts";
 import { FORMATS, type Format, runFolder, titleOf, withDetails } from "./details.ts";
 import { existingStore } from "./folder.ts";
 import { addOption, addShared, listOf, oneOf, type SharedOptions, text } from "./options.ts";
@@ -34,8 +34,8 @@ async function draw(name: string, options: FigureOptions): Promise<void> {
   const { drawFigure } = await import("../figure/index.ts");
   const { writeFigures, writeSpec } = await import("./results.ts");
   const dir = options.to ? resolve(options.to) : join(runFolder(store, run), "figures");
-  const data = { title: titleOf(run), rows: await withDetails(store, await store.readRows(run.id)) };
-  const figures = (options.name ?? FIGURE_NAMES).map((each) => drawFigure(each, data));
+  const data = { title: titleOf(run), study: run.study, rows: await withDetails(store, await store.readRows(run.id)) };
+  const figures = (options.name ?? figureNamesOf(run.study)).map((each) => drawFigure(each, data));
   for (const figure of figures) if (!isFigure(figure)) say(`no figure ${figure.name}: ${figure.absent}`);
   const paths = await writeFigures(figures, { dir, formats: options.format ?? FORMATS });
   if (paths.length === 0) fail("data", run.id, { rule: "none of these figures can be drawn of this run" });

@@ -3,6 +3,7 @@
 
 import { Command } from "commander";
 import { addBench } from "./bench.ts";
+import { addData } from "./data.ts";
 import { addDoctor } from "./doctor.ts";
 import { version } from "./environment.ts";
 import { addEvaluate } from "./evaluate.ts";
@@ -21,7 +22,7 @@ const program = new Command("tombola")
 
 const training = [addRun, addRuns, addShow, addFigure];
 const networks = [addExport, addEvaluate, addExplain];
-for (const add of [...training, ...networks, addDoctor, addBench]) add(program);
+for (const add of [...training, ...networks, addData, addDoctor, addBench]) add(program);
 
 // A reader that has seen enough, such as `head`, is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) =>

@@ -1,7 +1,14 @@
 /** How far a study has come and how long it will take. */
 
 import type { Progress } from "../study/execute.ts";
-import type { Plan } from "./plan.ts";
+
+/** The work there is, in any unit. */
+export interface Work {
+  /** By key, shared networks once. */
+  readonly networks: ReadonlyMap<string, number>;
+  /** By the label of progress displays. */
+  readonly labels: ReadonlyMap<string, number>;
+}
 
 /** A reading of the meter. */
 export interface Reading {
@@ -13,7 +20,7 @@ export interface Reading {
   readonly secondsLeft: number | null;
 }
 
-/** Adds up the work of a plan as it is told. */
+/** Adds up the work as it is told. */
 export interface Meter {
   start(label: string): void;
   progress(label: string, progress: Progress): void;
@@ -23,8 +30,8 @@ export interface Meter {
   read(): Reading;
 }
 
-/** A meter of a plan; `now` gives milliseconds. */
-export function createMeter({ networks, labels }: Plan, now: () => number = () => performance.now()): Meter {
+/** A meter of some work; `now` gives milliseconds. */
+export function createMeter({ networks, labels }: Work, now: () => number = () => performance.now()): Meter {
   const started = now();
   const total = sum(networks.values());
   const stored = new Set<string>();

@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { fail, TombolaError } from "../base/errors.ts";
 import { formatSteps, parseSteps } from "../base/steps.ts";
-import { datasetNames } from "../dataset/registry.ts";
+import { checkDatasetName, datasetNames } from "../dataset/registry.ts";
 import { ENGINE_NAMES } from "../engine/choose.ts";
 
 /** Reads an option's text; throws `usage` naming the option `where`. */
@@ -71,7 +71,7 @@ export function addOption<T>(command: Command, flags: string, description: strin
 
 /** Options that several verbs have, by the name of their value. */
 const SHARED = {
-  data: ["--data <name>", `data set: ${datasetNames.join(", ")}`, oneOf(datasetNames)],
+  data: ["--data <name>", `data set: ${datasetNames.join(", ")}, or folder:PATH@SIZE for images`, checkDatasetName],
   dataDir: [
     "--data-dir <dir>",
     "the only folder to look in for the data (default: $TOMBOLA_DATA, else wherever they are)",

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { syntheticDataset } from "../dataset/synthetic.ts";
 import type { PruningOptions } from "../study/presets.ts";
-import { countStored, planStudy } from "./plan.ts";
-import { specOf } from "./pruning-options.ts";
+import { planStudy, storedOf, workOf } from "./plan.ts";
+import { specOf } from "./study-spec.ts";
 
 const dataset = syntheticDataset({ train: 120, test: 10 });
 const base: PruningOptions = { model: "mlp-4", data: "synthetic", validation: 20, batch: 10, steps: "2ep" };
@@ -22,23 +22,44 @@ test.each<[string, string, PruningOptions, number]>([
 
 test("knows the iterations of every training", async () => {
   const { networks } = await plan("imp", { arms: ["dense"], rewind: "5it" });
-  expect([...networks.values()]).toEqual([5, 15]);
+  expect([...networks.values()].map(({ iterations }) => iterations)).toEqual([5, 15]);
+  const arms = ["scratch-b"] as const;
+  const longer = await plan("oneshot", { arms, levels: 2, cut: 0.2 });
+  const own = [...longer.networks.values()].filter(({ label }) => label.startsWith("scratch-b"));
+  expect(own.map(({ iterations }) => iterations)).toEqual([20, 25, 31]);
 });
 
 test("knows that sparse networks take less, of every arm", async () => {
-  const { labels } = await plan("imp", { ...pruned, cut: 0.5, arms: ["ticket", "random"] });
+  const { labels } = workOf(await plan("imp", { ...pruned, cut: 0.5, arms: ["ticket", "random"] }));
   const works = ["ticket level 0", "ticket level 2", "random level 2"].map(
     (label) => labels.get(`${label}, replicate 0`)!,
   );
   expect(works).toEqual([20, 20 * (0.05 + 0.95 / 4), 20 * (0.05 + 0.95 / 4)]);
-  const oneshot = await plan("oneshot", { ...pruned, cut: 0.5, arms: ["ticket"] });
+  const oneshot = workOf(await plan("oneshot", { ...pruned, cut: 0.5, arms: ["ticket"] }));
   expect(oneshot.labels.get("ticket level 2, replicate 0")).toBe(works[1]);
+});
+
+test("names the panel of every network", async () => {
+  const options = {
+    ...base,
+    data: "synthetic-rgb",
+    model: "resnet-8-2",
+    trainSize: 100,
+    milestones: ["1ep"],
+    rewindTo: "2it",
+  };
+  const { networks } = await planStudy(specOf("figure1", { ...options, ...pruned, replicates: 1 }), dataset);
+  const labels = [...networks.values()].map(({ label }) => label);
+  // Per panel: dense, fresh dense, a rewind point, three levels of three arms.
+  expect(labels.length).toBe(2 * (1 + 1 + 1 + 9));
+  expect(new Set(labels).size).toBe(labels.length);
+  expect(labels).toContain("learning rate 0.1: rewound level 3, replicate 0");
 });
 
 test("counts what a store has", async () => {
   const trainings = await plan("imp", { ...pruned, arms: ["ticket"] });
   const [first] = trainings.networks.keys();
-  expect(await countStored(trainings, { has: async (key) => key === first })).toBe(1);
+  expect(await storedOf(trainings, { has: async (key) => key === first })).toEqual(new Set([first]));
 });
 
 test("throws on what does not fit the data", async () => {

@@ -3,35 +3,41 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { type ArtifactStore, artifactKey } from "../store/store.ts";
 import { identify, type Runner, type StepRequest } from "../study/execute.ts";
-import { runPruning } from "../study/pruning.ts";
-import type { PruningSpec } from "../study/spec.ts";
 import type { StepParams } from "../study/steps.ts";
+import { runStudy, type StudySpec } from "../study/studies.ts";
+import type { Work } from "./meter.ts";
+import { courseOf } from "./plan-method.ts";
 
-/** The networks that a study trains, and the work of each in iterations of a dense network. */
-export interface Plan {
-  /** By key, shared networks once. */
-  readonly networks: ReadonlyMap<string, number>;
-  /** By the label of progress displays. */
-  readonly labels: ReadonlyMap<string, number>;
+/** A network to be trained. */
+export interface PlannedNetwork {
+  /** As progress displays name it. */
+  readonly label: string;
+  readonly params: StepParams["train"];
+  /** About the share of weights that its mask keeps. */
+  readonly density: number;
+  /** Iterations; where their number depends on the mask, the most that it may be. */
+  readonly iterations: number;
 }
 
-/** Share of an iteration that takes its time however few weights there are, as measured on LeNet-300-100. */
-const FIXED_WORK = 0.05;
+/** The networks that a study trains, by key, shared networks once. */
+export interface Plan {
+  readonly networks: ReadonlyMap<string, PlannedNetwork>;
+}
 
 /** Walks through the study without carrying out a step; throws `usage` on what does not fit the data. */
-export async function planStudy(spec: PruningSpec, dataset: Dataset): Promise<Plan> {
+export async function planStudy(spec: StudySpec, dataset: Dataset): Promise<Plan> {
   const densities = new Map<string, number>();
-  const [networks, labels] = [new Map<string, number>(), new Map<string, number>()];
+  const networks = new Map<string, PlannedNetwork>();
   const run: Runner["run"] = async (request, { label = "" } = {}) => {
     const key = artifactKey(identify(request));
-    const density = densityOf(request, densities);
-    densities.set(key, density);
-    if (request.step === "train") {
-      const { from, to } = request.params as StepParams["train"];
-      const work = (to - from) * (FIXED_WORK + (1 - FIXED_WORK) * density);
-      networks.set(key, work);
-      labels.set(label, work);
-    }
+    const before = densityOf(request, densities);
+    densities.set(key, before);
+    if (request.step !== "train") return key;
+    const params = request.params as StepParams["train"];
+    const { mean: density, last, work } = courseOf(params, before);
+    densities.set(key, last);
+    if (!networks.has(key))
+      networks.set(key, { label, params, density, iterations: work * iterationsOf(params, density) });
     return key;
   };
   const readMeta: ArtifactStore["readMeta"] = async () => ({
@@ -42,8 +48,12 @@ export async function planStudy(spec: PruningSpec, dataset: Dataset): Promise<Pl
     result: {},
   });
   // A study asks its store for nothing but the meta of what was trained.
-  await runPruning(spec, { runner: { store: { readMeta } as unknown as ArtifactStore, run }, dataset });
-  return { networks, labels };
+  await runStudy(spec, { runner: { store: { readMeta } as unknown as ArtifactStore, run }, dataset });
+  return { networks };
+}
+
+function iterationsOf({ from, to, stretch }: StepParams["train"], density: number): number {
+  return stretch === undefined ? to - from : Math.round(Math.min(stretch, 1 / density) * to);
 }
 
 /** About the density of a step's output: that of its mask or network, and what pruning leaves of it. */
@@ -54,8 +64,22 @@ function densityOf({ step, params, inputs }: StepRequest, known: ReadonlyMap<str
   return before * (1 - cut) ** rounds;
 }
 
-/** How many of a plan's networks a store has. */
-export async function countStored({ networks }: Plan, store: Pick<ArtifactStore, "has">): Promise<number> {
-  const found = await Promise.all([...networks.keys()].map((key) => store.has(key)));
-  return found.filter(Boolean).length;
+/** Share of an iteration that takes its time however few weights there are, as measured on LeNet-300-100. */
+const FIXED_WORK = 0.05;
+
+/** The work of a plan's networks in iterations of a dense network, for a meter. */
+export function workOf({ networks }: Plan): Work {
+  const works = [...networks].map(([key, { label, iterations, density }]) => {
+    return { key, label, work: iterations * (FIXED_WORK + (1 - FIXED_WORK) * density) };
+  });
+  return {
+    networks: new Map(works.map(({ key, work }) => [key, work])),
+    labels: new Map(works.map(({ label, work }) => [label, work])),
+  };
+}
+
+/** The networks of a plan that a store has. */
+export async function storedOf({ networks }: Plan, store: Pick<ArtifactStore, "has">): Promise<Set<string>> {
+  const found = await Promise.all([...networks.keys()].map(async (key) => ({ key, has: await store.has(key) })));
+  return new Set(found.filter(({ has }) => has).map(({ key }) => key));
 }

@@ -1,11 +1,12 @@
 import { Command } from "commander";
 import { describe, expect, test } from "vitest";
-import { PRESETS, type PruningOptions } from "../study/presets.ts";
-import { addPruningOptions, readStudy, specOf } from "./pruning-options.ts";
+import { PRESETS } from "../study/presets.ts";
+import { addPruningOptions } from "./pruning-options.ts";
+import { readStudy, type StudyOptions, specOf } from "./study-spec.ts";
 
 const spec = (name: string, command = "") => {
   const words = command.split(" ").filter(Boolean);
-  return specOf(name, addPruningOptions(new Command()).parse(words, { from: "user" }).opts<PruningOptions>());
+  return specOf(name, addPruningOptions(new Command()).parse(words, { from: "user" }).opts<StudyOptions>());
 };
 
 test("the default is the paper's LeNet", () => {
@@ -52,15 +53,70 @@ test("OpenLTH's run is one command", () => {
 describe("defaults depend on", () => {
   test("the model", () => expect(spec("imp", "--model mlp-20").outputCutFactor).toBe(1));
   test("the optimizer", () => {
-    expect(spec("imp", "--optimizer sgd").lr).toBe(0.1);
+    expect(spec("imp", "--optimizer sgd")).toMatchObject({ lr: 0.1 });
     expect(spec("imp", "--optimizer adamw").optimizer).toMatchObject({ name: "adamw", weightDecay: 0.01 });
   });
 });
 
+describe("deep networks have the defaults of their papers", () => {
+  test.each([
+    ["resnet-20", { init: "kaiming-normal", scope: "global", outputCutFactor: 1 }],
+    ["vgg-16", { init: "kaiming-normal", scope: "global", outputCutFactor: 0 }],
+  ])("%s", (model, own) => {
+    expect(spec("imp", `--model ${model}`)).toMatchObject({
+      ...own,
+      data: "cifar10",
+      augment: { crop: 4, flip: true },
+      batch: 128,
+      optimizer: { name: "sgd", momentum: 0.9, nesterov: false, weightDecay: 1e-4 },
+      lr: 0.1,
+      schedule: { name: "step", milestones: ["80ep", "120ep"], factor: 0.1 },
+      steps: "160ep",
+      evaluateEvery: "1ep",
+    });
+  });
+  test.each([
+    ["conv-2", { lr: 2e-4, steps: "20000it", convCutFactor: 0.5 }],
+    ["conv-4-dropout0.5", { lr: 3e-4, steps: "25000it", convCutFactor: 0.5 }],
+    ["conv-6", { lr: 3e-4, steps: "30000it", convCutFactor: 0.75 }],
+  ])("%s", (model, own) => {
+    const found = spec("imp", `--model ${model}`);
+    expect(found).toMatchObject({
+      ...own,
+      data: "cifar10",
+      batch: 60,
+      optimizer: { name: "adam" },
+      outputCutFactor: 0.5,
+    });
+    expect(found).not.toHaveProperty("augment");
+  });
+  test("but not those of another optimizer, nor a factor that the scope has no use for", () => {
+    const other = spec("imp", "--model resnet-20 --optimizer adam");
+    expect(other).toMatchObject({ lr: 0.0012, optimizer: { name: "adam", weightDecay: 0 } });
+    expect(spec("imp", "--model conv-2 --scope global")).not.toHaveProperty("convCutFactor");
+  });
+});
+
+describe("studies of panels", () => {
+  test("figure1 without a preset is its laptop", () => {
+    expect(spec("figure1")).toEqual(spec("figure1", "--preset laptop"));
+    expect(spec("figure1")).toMatchObject({ pruning: "imp", arms: ["ticket", "reinit", "rewound"], replicates: 3 });
+  });
+  test("set the learning rate", () => {
+    expect(() => spec("figure1", "--lr 0.5")).toThrow("--lr: the panels of figure1 set it, got 0.5. Leave it out");
+  });
+});
+
 describe("presets", () => {
-  test.each(Object.keys(PRESETS))("%s is a complete specification", (name) => {
-    expect(readStudy(name, "study")).toBe(name);
-    expect(spec(name)).toMatchObject(PRESETS[name]!.options);
+  test.each(PRESETS)("$study --preset $name is a complete specification", ({ study, name, options }) => {
+    const { augment, optimizer, momentum, weightDecay, schedule, ...fields } = options;
+    expect(spec(study, `--preset ${name}`)).toMatchObject({ study, ...inSpec(fields) });
+  });
+  test("of imp are commands themselves", () => {
+    for (const name of ["lenet-mnist", "smoke"]) {
+      expect(readStudy(name, "study")).toBe(name);
+      expect(spec(name)).toEqual(spec("imp", `--preset ${name}`));
+    }
   });
   test("may be overridden", () => {
     expect(spec("smoke", "--replicates 5 --optimizer sgd")).toMatchObject({
@@ -74,6 +130,11 @@ describe("presets", () => {
   });
 });
 
+/** Options as the specification has them. */
+function inSpec({ milestones, ...fields }: object & { milestones?: readonly string[] }): object {
+  return milestones ? { ...fields, schedule: { name: "step", milestones, factor: 0.1 } } : fields;
+}
+
 describe("refused, naming the option", () => {
   test.each([
     ["--momentum 0.9", "--momentum: does nothing without --optimizer sgd, got 0.9"],
@@ -83,7 +144,12 @@ describe("refused, naming the option", () => {
     ["--schedule step", "--milestones: schedule step needs them"],
     ["--arms dense --levels 3", "--levels: does nothing without an arm other than dense, got 3"],
     ["--cut 1", '--cut: must be a number between 0 and 1, such as 0.2, got "1"'],
-    ["--arms tickets", "--arms: must be one of ticket, reinit, random, shuffle, dense"],
+    ["--arms tickets", "--arms: must be one of ticket, rewound, lr-rewind, finetune, reinit, scratch-b,"],
+    ["--arms rewound", "--rewind-to: arm rewound needs it: the iteration to go back to. Write it like 500it"],
+    ["--rewind-to 5it", '--rewind-to: does nothing without an arm rewound, lr-rewind or finetune, got "5it"'],
+    ["--conv-cut-factor 0.5", "--conv-cut-factor: does nothing without --scope layer and convolutions, got 0.5"],
+    ["--pruning oneshot", "--pruning: does nothing without a study that has panels (figure1, scratch)"],
+    ["--preset laptop", '--preset: of imp must be one of lenet-mnist, smoke, got "laptop"'],
   ])("%s", (command, message) => {
     expect(() => spec("imp", command)).toThrow(message);
     expect(() => spec("imp", command)).toThrow(expect.objectContaining({ code: "usage" }));
@@ -91,7 +157,7 @@ describe("refused, naming the option", () => {
 
   test("an unknown study", () => {
     expect(() => readStudy("imq", "study")).toThrow(
-      'study: must be one of imp, oneshot, lenet-mnist, smoke, got "imq"',
+      'study: must be one of imp, oneshot, figure1, scratch, lenet-mnist, smoke, got "imq"',
     );
   });
 });

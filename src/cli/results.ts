@@ -43,7 +43,7 @@ export async function writeSpec(dir: string, run: Run): Promise<string> {
 export async function writeResults(store: Store, run: Run, rows: readonly Row[]): Promise<string[]> {
   const details = await withDetails(store, rows);
   const title = titleOf(run);
-  const figures = drawFigures({ title, rows: details });
+  const figures = drawFigures({ title, study: run.study, rows: details });
   const folder = runFolder(store, run);
   const dir = join(folder, "figures");
   const drawn = await writeFigures(figures, { dir, formats: FORMATS });

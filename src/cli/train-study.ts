@@ -1,4 +1,4 @@
-/** Carrying out a pruning study on worker threads: progress, rows as they finish, and leaving without losing anything. */
+/** Carrying out a study on worker threads: progress, rows as they finish, and leaving without losing anything. */
 
 import { TombolaError } from "../base/errors.ts";
 import type { Dataset } from "../dataset/dataset.ts";
@@ -6,16 +6,15 @@ import { vanishedLayers } from "../prune/census.ts";
 import { createPool, type Pool } from "../runner/pool.ts";
 import type { Run, Store } from "../store/store.ts";
 import type { Runner, RunOptions, StepRequest } from "../study/execute.ts";
-import { runPruning } from "../study/pruning.ts";
 import type { Row } from "../study/row.ts";
-import type { PruningSpec } from "../study/spec.ts";
 import type { StepName, TrainResult } from "../study/steps.ts";
+import { runStudy, type StudySpec } from "../study/studies.ts";
 import type { Display } from "./display.ts";
 import { EXIT, warning } from "./output.ts";
 
 /** What a study runs with. */
 export interface Training {
-  readonly spec: PruningSpec;
+  readonly spec: StudySpec;
   readonly run: Run;
   readonly store: Store;
   readonly dataset: Dataset;
@@ -38,7 +37,7 @@ export async function trainStudy({ spec, run, store, dataset, engine, workers, d
     results.tell(row);
   };
   try {
-    const rows = await runPruning(spec, { runner: told(pool, display), dataset, events: { onRow } });
+    const rows = await runStudy(spec, { runner: told(pool, display), dataset, events: { onRow } });
     await results.told();
     await table.finish(rows);
     return rows;
@@ -109,23 +108,27 @@ function createTable(store: Store, id: string) {
 function createResults(store: Store, display: Display) {
   const seen = new Set<string>();
   const pending: Promise<void>[] = [];
-  const warn = async ({ arm, level, replicate, artifact }: Row) => {
-    const { result } = await store.readMeta(artifact);
+  const warn = async (row: Row) => {
+    const { result } = await store.readMeta(row.artifact);
     for (const sentence of vanishedLayers(result as unknown as TrainResult)) {
-      display.log(warning(`${arm} level ${level}, replicate ${replicate}: ${sentence}`));
+      display.log(warning(`${nameOf(row)}: ${sentence}`));
     }
   };
   return {
     tell(row: Row) {
       if (seen.has(row.artifact)) return;
       seen.add(row.artifact);
-      const { arm, level, replicate, testAccuracy, density, seconds } = row;
+      const { testAccuracy, density, seconds } = row;
       const reached = `${percent(testAccuracy)} % with ${percent(density)} % of the weights, ${seconds.toFixed(1)} s`;
-      display.result(`${arm} level ${level}, replicate ${replicate}: ${reached}`);
+      display.result(`${nameOf(row)}: ${reached}`);
       pending.push(warn(row).catch(() => {}));
     },
     told: () => Promise.all(pending),
   };
+}
+
+function nameOf({ panel, arm, level, replicate }: Row): string {
+  return `${panel === undefined ? "" : `${panel}: `}${arm} level ${level}, replicate ${replicate}`;
 }
 
 function percent(fraction: number): string {

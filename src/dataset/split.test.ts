@@ -28,4 +28,49 @@ describe("splitTrain", () => {
   test.each([-1, 5, 6, 1.5, Number.NaN])("refuses %s of 5", (validation) => {
     expect(() => splitTrain(counting(5), validation)).toThrow("validation: must be an integer from 0 to 4");
   });
+
+  const labelled = fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 300 }).map((classes) => ({
+    name: "small",
+    train: { count: classes.length, images: new Uint8Array(0), labels: Uint8Array.from(classes) },
+  }));
+
+  /** How many images of each class were taken, and how many there were. */
+  function tally(labels: Uint8Array, taken: Int32Array, before: Int32Array) {
+    const count = (indices: Int32Array, label: number) => indices.filter((i) => labels[i] === label).length;
+    return [0, 1, 2, 3, 4].map((label) => ({ taken: count(taken, label), all: count(before, label) }));
+  }
+
+  test("takes the first images of each class, equally many but for one", () => {
+    const labels = Uint8Array.of(0, 0, 0, 1, 1, 2, 0, 1, 2, 2);
+    const dataset = { name: "small", train: { count: 10, images: new Uint8Array(0), labels } };
+    expect([...splitTrain(dataset, 0, 3).train]).toEqual([0, 3, 5]);
+    expect([...splitTrain(dataset, 0, 7).train]).toEqual([0, 1, 2, 3, 4, 5, 8]);
+    expect([...splitTrain(dataset, 3, 5).train]).toEqual([0, 1, 3, 4, 5]);
+    expect([...splitTrain(dataset, 3, 5).validation]).toEqual([7, 8, 9]);
+  });
+
+  test("balances classes as far as they go, each smaller subset within the larger, beside one validation set", () => {
+    fc.assert(
+      fc.property(labelled, fc.nat(), fc.nat(), (dataset, any, other) => {
+        const { count, labels } = dataset.train;
+        const whole = splitTrain(dataset, any % count);
+        const size = 1 + (other % whole.train.length);
+        const { train, validation } = splitTrain(dataset, any % count, size);
+        expect(validation).toEqual(whole.validation);
+        expect([...train]).toEqual([...new Set(train)].sort((a, b) => a - b));
+        expect(train.length).toBe(size);
+        const tallies = tally(labels, train, whole.train);
+        const most = Math.max(...tallies.map(({ taken }) => taken));
+        for (const { taken, all } of tallies) expect(taken).toBeGreaterThanOrEqual(Math.min(all, most - 1));
+        const larger = new Set(splitTrain(dataset, any % count, Math.min(size + 1, whole.train.length)).train);
+        expect([...train].every((index) => larger.has(index))).toBe(true);
+      }),
+    );
+  });
+
+  test.each([0, 4, 1.5])("refuses a training set of %s of 3", (size) => {
+    const message = "train size: must be an integer from 1 to 3";
+    expect(() => splitTrain(counting(5), 2, size)).toThrow(message);
+    expect(() => splitTrain(counting(5), 2, size)).toThrow("5 training images, of which 2 are held back");
+  });
 });

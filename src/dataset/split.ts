@@ -3,20 +3,44 @@
 import { checkInteger } from "../base/checks.ts";
 import type { Dataset } from "./dataset.ts";
 
-/** Indices into the training images, ascending, without overlap and together complete. */
+/** Indices into the training images, ascending and without overlap. */
 export interface TrainSplit {
   readonly train: Int32Array;
   readonly validation: Int32Array;
 }
 
 /**
- * Holds back the last `validation` images in the published order of the training set; 0 trains on every image.
- * Throws `usage` unless `validation` is an integer from 0 that leaves at least one image to train on.
+ * Holds back the last `validation` images in the published order of the training set; 0 holds back none. Of the images
+ * before them `trainSize` are trained on, default all: validation images do not depend on the size of the training set.
+ * Throws `usage` unless both are integers that leave at least one image to train on.
  */
-export function splitTrain(dataset: Pick<Dataset, "name" | "train">, validation: number): TrainSplit {
+export function splitTrain(
+  dataset: Pick<Dataset, "name" | "train">,
+  validation: number,
+  trainSize?: number,
+): TrainSplit {
   const { count } = dataset.train;
   const remedy = `${dataset.name} has ${count} training images`;
   checkInteger("validation", validation, { min: 0, max: count - 1, remedy });
   const every = Int32Array.from({ length: count }, (_, i) => i);
-  return { train: every.slice(0, count - validation), validation: every.slice(count - validation) };
+  const [before, held] = [every.slice(0, count - validation), every.slice(count - validation)];
+  if (trainSize === undefined) return { train: before, validation: held };
+  const rest = validation > 0 ? `, of which ${validation} are held back for validation` : "";
+  checkInteger("train size", trainSize, { min: 1, max: before.length, remedy: remedy + rest });
+  return { train: balanced(dataset.train.labels, before, trainSize), validation: held };
+}
+
+/**
+ * The first images of each class, `count` in all of `indices` and in their order: classes have equally many but for one,
+ * or all of their images where they have fewer. A smaller subset is part of every larger one.
+ */
+function balanced(labels: Uint8Array, indices: Int32Array, count: number): Int32Array {
+  const seen = new Map<number, number>();
+  const ranked = Array.from(indices, (index) => {
+    const rank = seen.get(labels[index]!) ?? 0;
+    seen.set(labels[index]!, rank + 1);
+    return { index, rank };
+  });
+  const first = ranked.sort((a, b) => a.rank - b.rank || a.index - b.index).slice(0, count);
+  return Int32Array.from(first, ({ index }) => index).sort();
 }

@@ -2,19 +2,21 @@
 
 import { describe, expect, test } from "vitest";
 import { sha256Hex } from "../base/hash.ts";
-import type { Split } from "./dataset.ts";
-import { syntheticDataset } from "./synthetic.ts";
+import type { Dataset, Split } from "./dataset.ts";
+import { channelStatistics } from "./statistics.ts";
+import { syntheticDataset, syntheticRgbDataset } from "./synthetic.ts";
 
 const pixels = 28 * 28;
 const small = syntheticDataset({ train: 1000, test: 200 });
 const image = (split: Split, i: number) => split.images.subarray(i * pixels, (i + 1) * pixels);
 
 /** Mean image of each class. */
-function classMeans(split: Split): Float64Array[] {
-  const means = Array.from({ length: 10 }, () => new Float64Array(pixels));
-  for (let i = 0; i < split.count; i++) {
-    const mean = means[split.labels[i]!]!;
-    for (const [p, value] of image(split, i).entries()) mean[p]! += (10 * value) / split.count;
+function classMeans({ count, images, labels }: Split): Float64Array[] {
+  const length = images.length / count;
+  const means = Array.from({ length: 10 }, () => new Float64Array(length));
+  for (let i = 0; i < count; i++) {
+    const mean = means[labels[i]!]!;
+    for (let p = 0; p < length; p++) mean[p]! += (10 * images[i * length + p]!) / count;
   }
   return means;
 }
@@ -22,6 +24,14 @@ function classMeans(split: Split): Float64Array[] {
 function nearest(means: readonly Float64Array[], picture: Uint8Array): number {
   const distances = means.map((mean) => picture.reduce((sum, value, p) => sum + (value - mean[p]!) ** 2, 0));
   return distances.indexOf(Math.min(...distances));
+}
+
+/** How many test images are nearest to the mean training image of their class. */
+function nearestMeanAccuracy({ train, test: { count, images, labels } }: Dataset): number {
+  const means = classMeans(train);
+  const length = images.length / count;
+  const right = (i: number) => nearest(means, images.subarray(i * length, (i + 1) * length)) === labels[i];
+  return Array.from({ length: count }, (_, i) => right(i)).filter(Boolean).length / count;
 }
 
 describe("syntheticDataset", () => {
@@ -42,18 +52,37 @@ describe("syntheticDataset", () => {
   });
 
   test("has the mean and deviation it claims", () => {
-    const scaled = Float64Array.from(small.train.images, (value) => value / 255);
-    const mean = scaled.reduce((sum, value) => sum + value, 0) / scaled.length;
-    const square = scaled.reduce((sum, value) => sum + value * value, 0) / scaled.length;
-    expect(mean).toBeCloseTo(small.mean[0]!, 3);
-    expect(Math.sqrt(square - mean * mean)).toBeCloseTo(small.std[0]!, 3);
+    const { mean, std } = channelStatistics(small.train, small.shape);
+    expect(mean[0]).toBeCloseTo(small.mean[0]!, 3);
+    expect(std[0]).toBeCloseTo(small.std[0]!, 3);
   });
 
   test("can be learnt, not perfectly, by comparing with the mean image of each class", () => {
-    const means = classMeans(small.train);
-    const right = Array.from({ length: 200 }, (_, i) => nearest(means, image(small.test, i)) === small.test.labels[i]);
-    const accuracy = right.filter(Boolean).length / 200;
+    const accuracy = nearestMeanAccuracy(small);
     expect(accuracy).toBeGreaterThan(0.7);
     expect(accuracy).toBeLessThan(1);
+  });
+});
+
+describe("syntheticRgbDataset", () => {
+  const colour = syntheticRgbDataset({ train: 1000, test: 200 });
+
+  test("is the same on every machine", () => {
+    expect(sha256Hex(colour.train.images)).toBe("d9644374b5aab453b5852b7e578822f6fbd8912152a599a095db7991151ac91e");
+    expect([colour.shape, colour.train.images.length]).toEqual([[3, 16, 16], 1000 * 768]);
+  });
+
+  test("has the mean and deviation of each channel that it claims", () => {
+    const { mean, std } = channelStatistics(syntheticRgbDataset().train, colour.shape);
+    for (const c of [0, 1, 2]) {
+      expect(mean[c]).toBeCloseTo(colour.mean[c]!, 4);
+      expect(std[c]).toBeCloseTo(colour.std[c]!, 4);
+    }
+  });
+
+  test("can be learnt, not perfectly, by comparing with the mean image of each class", () => {
+    const accuracy = nearestMeanAccuracy(colour);
+    expect(accuracy).toBeGreaterThan(0.5);
+    expect(accuracy).toBeLessThan(0.95);
   });
 });

@@ -38,6 +38,7 @@ const SCHEMA = {
     AttributeProto: {
       fields: {
         name: { id: 1, type: "string" },
+        f: { id: 2, type: "float" },
         i: { id: 3, type: "int64" },
         ints: repeated(8, "int64"),
         type: { id: 20, type: "int32" },
@@ -61,20 +62,20 @@ const SCHEMA = {
 
 const MODEL = protobuf.Root.fromJSON(SCHEMA).lookupType("ModelProto");
 
-/** A constant of the graph: float32, row-major. */
+/** A constant of the graph: float32 or 64-bit whole numbers, row-major. */
 export interface Constant {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly data: Float32Array;
+  readonly data: Float32Array | BigInt64Array;
 }
 
-/** An integer, or a list of integers, that an operator takes beside its inputs. */
-export type Attribute = number | readonly number[];
+/** A whole number, a list of them, or a real number, that an operator takes beside its inputs. */
+export type Attribute = number | readonly number[] | { readonly float: number };
 
-/** An operator: its first input is a value computed before, the others are its constants. */
+/** An operator: its first inputs are values computed before, the others are its constants. */
 export interface OnnxNode {
   readonly op: string;
-  readonly input: string;
+  readonly inputs: readonly string[];
   readonly constants: readonly Constant[];
   readonly attributes: Readonly<Record<string, Attribute>>;
   readonly output: string;
@@ -95,9 +96,10 @@ export interface OnnxModel {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Types of tensors, and of attributes. */
 const FLOAT = 1;
-const INT = 2;
-const INTS = 7;
+const INT64 = 7;
+const ATTRIBUTE = { float: 1, int: 2, ints: 7 } as const;
 
 /** The bytes of an ONNX file: opset 17, IR version 8. */
 export function encodeModel({ name, nodes, input, output, metadata }: OnnxModel): Uint8Array {
@@ -118,14 +120,16 @@ export function encodeModel({ name, nodes, input, output, metadata }: OnnxModel)
   return MODEL.encode(message).finish();
 }
 
-function node({ op, input, constants, attributes, output }: OnnxNode) {
-  const attribute = Object.entries(attributes).map(([name, value]) =>
-    typeof value === "number" ? { name, i: value, type: INT } : { name, ints: value, type: INTS },
-  );
+function node({ op, inputs, constants, attributes, output }: OnnxNode) {
+  const attribute = Object.entries(attributes).map(([name, value]) => {
+    if (typeof value === "number") return { name, i: value, type: ATTRIBUTE.int };
+    if ("float" in value) return { name, f: value.float, type: ATTRIBUTE.float };
+    return { name, ints: value, type: ATTRIBUTE.ints };
+  });
   return {
     name: output,
     opType: op,
-    input: [input, ...constants.map(({ name }) => name)],
+    input: [...inputs, ...constants.map(({ name }) => name)],
     output: [output],
     attribute,
   };
@@ -133,7 +137,7 @@ function node({ op, input, constants, attributes, output }: OnnxNode) {
 
 function tensor({ name, shape, data }: Constant) {
   const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return { name, dims: shape, dataType: FLOAT, rawData };
+  return { name, dims: shape, dataType: data instanceof Float32Array ? FLOAT : INT64, rawData };
 }
 
 function port({ name, shape }: Port) {

@@ -1,105 +1,170 @@
 /** Exports a network as an ONNX file whose input is raw images, so that any runtime scores them as Tombola does. */
 
 import { fail } from "../base/errors.ts";
+import { createGraph } from "../graph/graph.ts";
+import type { Node, NodeOf, OpName, Pair, PoolAttributes } from "../graph/types.ts";
+import type { Model } from "../model/model.ts";
+import type { Weights } from "../model/network.ts";
 import { type Attribute, type Constant, encodeModel, type OnnxNode } from "./onnx-messages.ts";
-
-/** A fully connected layer; `weight` is `[outputs, inputs]`, and pruned entries are zeros of it. */
-interface LinearLayer {
-  readonly kind: "linear";
-  readonly name: string;
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly weight: Float32Array;
-  readonly bias: Float32Array | null;
-}
-
-/** A layer of the exported network. */
-export type OnnxLayer = LinearLayer | { readonly kind: "flatten" | "relu" | "tanh" | "sigmoid" };
 
 /** What to export. */
 export interface OnnxExport {
-  readonly name: string;
-  /** Images `[channels, height, width]`, and the mean and deviation per channel that they are normalised with. */
-  readonly input: {
-    readonly shape: readonly [number, number, number];
-    readonly mean: readonly number[];
-    readonly std: readonly number[];
-  };
-  readonly layers: readonly OnnxLayer[];
+  readonly model: Model;
+  /** Pruned entries are the zeros that they are here. */
+  readonly weights: Weights;
+  /** Per channel, what images scaled to 0..1 are normalised with. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
   /** Free text that the file keeps. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** One operator, with the shape of its result but for the batch. */
+/** One operator as a row says it: operands among the graph's nodes, then constants, then attributes. */
 interface Operator {
   readonly op: string;
+  readonly inputs?: readonly Node[];
   readonly constants?: readonly Constant[];
   readonly attributes?: Readonly<Record<string, Attribute>>;
-  readonly shape: readonly number[];
 }
 
-type Shape = readonly number[];
+/** Finds the stored values of a parameter or statistic as a constant of the file. */
+type Values = (node: Node) => Constant;
+type Row<K extends OpName> = (node: NodeOf<K>, values: Values, bias: Node | null) => Operator;
 
-/** How each kind of layer is said in ONNX; a new kind is one row. */
-const OPERATORS: { [K in OnnxLayer["kind"]]: (layer: OnnxLayer & { kind: K }, shape: Shape) => Operator } = {
-  flatten: (_, shape) => ({ op: "Flatten", attributes: { axis: 1 }, shape: [shape.reduce((a, b) => a * b, 1)] }),
-  linear: gemm,
-  relu: (_, shape) => ({ op: "Relu", shape }),
-  tanh: (_, shape) => ({ op: "Tanh", shape }),
-  sigmoid: (_, shape) => ({ op: "Sigmoid", shape }),
+const plain =
+  (op: string): ((node: Node) => Operator) =>
+  ({ inputs }) => ({ op, inputs });
+
+const window = ({ kernel, stride, padding }: PoolAttributes) => ({
+  kernel_shape: kernel,
+  strides: stride,
+  pads: bothSides(padding),
+});
+const bothSides = ([rows, columns]: Pair) => [rows, columns, rows, columns];
+
+/** How each op is said in ONNX; a new one is one row. A bias behind a product is given to the product's row. */
+const ROWS: { readonly [K in OpName]?: Row<K> } = {
+  flatten: ({ inputs }) => ({ op: "Flatten", inputs, attributes: { axis: 1 } }),
+  relu: plain("Relu"),
+  tanh: plain("Tanh"),
+  sigmoid: plain("Sigmoid"),
+  add: plain("Add"),
+  linear: ({ inputs: [x, w] }, values, bias) => ({
+    op: "Gemm",
+    inputs: [x!],
+    constants: [values(w!), ...(bias ? [values(bias)] : [])],
+    attributes: { transB: 1 },
+  }),
+  convolution({ inputs: [x, w], attributes: { stride, padding, dilation, groups } }, values, bias) {
+    const attributes = { strides: stride, pads: bothSides(padding), dilations: dilation, group: groups };
+    return { op: "Conv", inputs: [x!], constants: [values(w!), ...(bias ? [values(bias)] : [])], attributes };
+  },
+  batch_norm({ inputs: [x, statistics, gamma, beta], attributes: { epsilon } }, values) {
+    const constants = [gamma!, beta!, ...statistics!.inputs].map(values);
+    return { op: "BatchNormalization", inputs: [x!], constants, attributes: { epsilon: { float: epsilon } } };
+  },
+  max_pool: ({ inputs, attributes }) => ({ op: "MaxPool", inputs, attributes: window(attributes) }),
+  average_pool: ({ inputs, attributes }) => ({
+    op: "AveragePool",
+    inputs,
+    attributes: { ...window(attributes), count_include_pad: 1 },
+  }),
+  concatenate: ({ inputs }) => ({ op: "Concat", inputs, attributes: { axis: 1 } }),
+  pad({ id, inputs, attributes: { channels, rows, columns } }) {
+    const around = [channels, rows, columns];
+    const pads = [0, ...around.map(([before]) => before), 0, ...around.map(([, after]) => after)];
+    return {
+      op: "Pad",
+      inputs,
+      constants: [{ name: `pads ${id}`, shape: [8], data: BigInt64Array.from(pads, BigInt) }],
+    };
+  },
 };
+
+/** Nodes that another one's row takes in. */
+const isProduct = (node: Node) => node.op === "linear" || node.op === "convolution";
+const isConstant = ({ op }: Node) => op === "parameter" || op === "statistic" || op === "stack";
 
 /**
  * The bytes of an ONNX file (opset 17) that takes `pixels`, float32 `[N, channels, height, width]` scaled to 0..1,
- * and gives `logits`, float32 `[N, classes]`. Throws `data` for layers that do not fit one another.
+ * and gives `logits`, float32 `[N, classes]`. Throws `usage` for a model with an op that the export does not know, and
+ * `data` where a parameter or a channel's normalisation is missing.
  */
-export function encodeOnnx({ name, input, layers, metadata = {} }: OnnxExport): Uint8Array {
-  let shape: Shape = input.shape;
-  const operators = layers.map((layer) => {
-    const operator = (OPERATORS[layer.kind] as (layer: OnnxLayer, shape: Shape) => Operator)(layer, shape);
-    shape = operator.shape;
-    return operator;
-  });
+export function encodeOnnx({ model, weights, mean, std, metadata = {} }: OnnxExport): Uint8Array {
+  const graph = createGraph();
+  const images = graph.node("images", [], { shape: model.input });
+  const logits = model.logits(graph, images, { training: false });
+  const nameOf = (node: Node) => (node === logits ? "logits" : `${node.op} ${node.id}`);
+  const live = liveNodes(logits).filter((node) => node !== images && !isConstant(node));
+  const nodes = live
+    .filter((node) => !live.some((user) => user.op === "bias" && user.inputs[0] === node && isProduct(node)))
+    .map((node) =>
+      named(
+        node,
+        operatorOf(node, (parameter) => constantOf(parameter, weights)),
+        nameOf,
+      ),
+    );
   return encodeModel({
-    name,
-    nodes: chain([...normalisation(input), ...operators]),
-    input: { name: "pixels", shape: input.shape },
-    output: { name: "logits", shape },
+    name: model.name,
+    nodes: [...normalisation(model, { mean, std }, nameOf(images)), ...nodes],
+    input: { name: "pixels", shape: model.input },
+    output: { name: "logits", shape: [model.classes] },
     metadata,
   });
 }
 
-function normalisation({ shape, mean, std }: OnnxExport["input"]): Operator[] {
+function liveNodes(output: Node): Node[] {
+  const live = new Set<Node>();
+  const visit = (node: Node) => {
+    if (live.has(node)) return;
+    node.inputs.forEach(visit);
+    live.add(node);
+  };
+  visit(output);
+  return [...live];
+}
+
+function operatorOf(node: Node, values: Values): Operator {
+  const isFused = node.op === "bias" && isProduct(node.inputs[0]!);
+  const product = isFused ? node.inputs[0]! : node;
+  const row = ROWS[product.op] as Row<OpName> | undefined;
+  if (row) return row(product, values, isFused ? node.inputs[1]! : null);
+  const rule = `ops must be among ${Object.keys(ROWS).join(", ")} to be exported`;
+  return fail("usage", "ONNX", { rule, got: node.op, remedy: "Export it as safetensors" });
+}
+
+const named = (
+  node: Node,
+  { op, inputs = [], constants = [], attributes = {} }: Operator,
+  nameOf: (node: Node) => string,
+): OnnxNode => ({
+  op,
+  inputs: inputs.map(nameOf),
+  constants,
+  attributes,
+  output: nameOf(node),
+});
+
+function constantOf(node: Node, weights: Weights): Constant {
+  const { name } = node.attributes as { name: string };
+  const data = weights.get(name) ?? fail("data", "ONNX", { rule: "network must have every parameter", got: name });
+  return { name, shape: node.type.shape, data };
+}
+
+/** (pixels - mean) / std, as two operators. */
+function normalisation(
+  { input: [channels] }: Model,
+  { mean, std }: Pick<OnnxExport, "mean" | "std">,
+  output: string,
+): OnnxNode[] {
   const perChannel = (name: string, values: readonly number[]): Constant[] => {
-    if (values.length !== shape[0])
-      fail("data", name, { rule: `values must be ${shape[0]}, one a channel`, got: values.length });
-    return [{ name, shape: [1, shape[0], 1, 1], data: Float32Array.from(values) }];
+    if (values.length !== channels)
+      fail("data", name, { rule: `values must be ${channels}, one a channel`, got: values.length });
+    return [{ name, shape: [1, channels, 1, 1], data: Float32Array.from(values) }];
   };
   return [
-    { op: "Sub", constants: perChannel("mean", mean), shape },
-    { op: "Div", constants: perChannel("std", std), shape },
+    { op: "Sub", inputs: ["pixels"], constants: perChannel("mean", mean), attributes: {}, output: "centred" },
+    { op: "Div", inputs: ["centred"], constants: perChannel("std", std), attributes: {}, output },
   ];
-}
-
-function gemm({ name, inputs, outputs, weight, bias }: LinearLayer, shape: Shape): Operator {
-  if (shape.length !== 1 || shape[0] !== inputs) {
-    fail("data", name, { rule: `the layer before must give [${inputs}]`, got: `[${shape}]` });
-  }
-  const constants = [constant(`${name}.weight`, [outputs, inputs], weight)];
-  if (bias) constants.push(constant(`${name}.bias`, [outputs], bias));
-  return { op: "Gemm", constants, attributes: { transB: 1 }, shape: [outputs] };
-}
-
-function constant(name: string, shape: Shape, data: Float32Array): Constant {
-  const size = shape.reduce((a, b) => a * b, 1);
-  if (data.length !== size) fail("data", name, { rule: `values of [${shape}] must be ${size}`, got: data.length });
-  return { name, shape, data };
-}
-
-/** Each operator takes what the one before gives. */
-function chain(operators: readonly Operator[]): OnnxNode[] {
-  const output = (i: number) => (i === operators.length - 1 ? "logits" : `${i + 1}/${operators[i]!.op}`);
-  return operators.map(({ op, constants = [], attributes = {} }, i) => {
-    return { op, constants, attributes, input: i === 0 ? "pixels" : output(i - 1), output: output(i) };
-  });
 }

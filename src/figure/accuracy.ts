@@ -18,7 +18,7 @@ import {
   summarise,
   withDense,
 } from "./statistics.ts";
-import { twoDecimals } from "./text.ts";
+import { capital, twoDecimals } from "./text.ts";
 
 interface Words {
   readonly name: FigureName;
@@ -28,7 +28,7 @@ interface Words {
 
 /** Test accuracy (%) at the end of training against weights remaining (%). */
 export function accuracy(data: FigureData): Figure {
-  return draw(data, { name: "accuracy", title: "Test accuracy at the end of training", value: finalAccuracy });
+  return drawAccuracy(data, { name: "accuracy", title: "Test accuracy at the end of training", value: finalAccuracy });
 }
 
 /** Test accuracy (%) at the iteration of minimum validation loss; absent without a validation split. */
@@ -37,7 +37,7 @@ export function accuracyEarlyStop(data: FigureData): Figure | AbsentFigure {
   if (data.rows.every((row) => row.earlyStopAccuracy === null)) {
     return { name, absent: "the study had no validation split, so there is no early stop" };
   }
-  return draw(data, { name, title: "Test accuracy at early stop", value: earlyStopAccuracy });
+  return drawAccuracy(data, { name, title: "Test accuracy at early stop", value: earlyStopAccuracy });
 }
 
 function earlyStopAccuracy(row: RowDetail): number | null {
@@ -45,7 +45,8 @@ function earlyStopAccuracy(row: RowDetail): number | null {
   return diverged(row) ? Number.NaN : null;
 }
 
-function draw(data: FigureData, { name, title, value }: Words): Figure {
+/** A figure of some accuracy (%) against weights remaining (%), under a name and title of its own. */
+export function drawAccuracy(data: FigureData, { name, title, value }: Words): Figure {
   const summaries = summarise(withDense(data.rows), value);
   const dense = describe(denseRows(data.rows).map((row) => value(row) ?? Number.NaN)).mean;
   const values = summaries.flatMap(({ min, max }) => [min, max]);
@@ -76,8 +77,4 @@ function captionOf(data: FigureData, { summaries, dense, low, value }: CaptionIn
     offAxis > 0 ? `Triangles at the bottom: means below the axis (${offAxis}).` : "",
     divergedNote(summarise(data.rows, value)),
   );
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -3,15 +3,15 @@
 import type { Spread } from "./statistics.ts";
 import { tie } from "./text.ts";
 
-/** What lines and bands are, with the range of n; nothing when every run diverged. */
-export function replicatesNote(spreads: readonly Spread[]): string {
+/** What lines and bands (or bars) are, with the range of n; nothing when every run diverged. */
+export function replicatesNote(spreads: readonly Spread[], ranges: "bands" | "bars" = "bands"): string {
   const counts = spreads.map((spread) => spread.n).filter((n) => n > 0);
   if (counts.length === 0) return "";
   const least = Math.min(...counts);
   const most = Math.max(...counts);
   const n = least < most ? `${least}\u00a0to\u00a0${most}` : `${most}`;
   return most > 1
-    ? `Lines: mean over replicates (n = ${n}); bands: lowest to highest.`
+    ? `Lines: mean over replicates (n = ${n}); ${ranges}: lowest to highest.`
     : "Lines: a single replicate (n = 1), so differences between arms may be chance.";
 }
 

@@ -6,12 +6,23 @@ import type { RowDetail } from "../study/row.ts";
 export interface FigureData {
   /** What was studied, in words: the line under every figure's title. */
   readonly title: string;
+  /** The study's name, where it has figures of its own. */
+  readonly study?: string;
   readonly rows: readonly RowDetail[];
 }
 
+const PRUNING_FIGURES = ["accuracy", "accuracy-early-stop", "early-stop", "layers", "curves"] as const;
+const OWN_FIGURES = ["figure1", "scratch", "methods"] as const;
+
 /** The figures there are. */
-export const FIGURE_NAMES = ["accuracy", "accuracy-early-stop", "early-stop", "layers", "curves"] as const;
+export const FIGURE_NAMES = [...PRUNING_FIGURES, ...OWN_FIGURES] as const;
 export type FigureName = (typeof FIGURE_NAMES)[number];
+
+/** The figures of a study: the one that has its name, else those of pruning studies. */
+export function figureNamesOf(study = ""): readonly FigureName[] {
+  const own = OWN_FIGURES.filter((name) => name === study);
+  return own.length > 0 ? own : PRUNING_FIGURES;
+}
 
 /** A finished figure. */
 export interface Figure {

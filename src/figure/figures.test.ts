@@ -2,15 +2,18 @@
 
 import { expect, test } from "vitest";
 import type { RowDetail } from "../study/row.ts";
-import { FIGURE_NAMES, type Figure, isFigure } from "./figure.ts";
-import { ROWS } from "./fixtures/rows.ts";
+import { type Figure, figureNamesOf, isFigure } from "./figure.ts";
+import { PANEL_ROWS, ROWS } from "./fixtures/rows.ts";
 import { drawFigure, drawFigures } from "./index.ts";
 
 const data = { title: "LeNet-300-100 on MNIST", rows: ROWS };
+const NAMES = [...figureNamesOf(), "figure1", "scratch"] as const;
 const unvalidated = ROWS.map((row) => ({ ...row, earlyStopStep: null, earlyStopAccuracy: null }));
 
-function draw(name: Figure["name"], rows: readonly RowDetail[] = ROWS): Figure {
-  const figure = drawFigure(name, { ...data, rows });
+const isOwn = (name: Figure["name"]) => name === "figure1" || name === "scratch";
+
+function draw(name: Figure["name"], rows: readonly RowDetail[] = isOwn(name) ? PANEL_ROWS : ROWS): Figure {
+  const figure = drawFigure(name, { ...data, rows, ...(isOwn(name) && { study: name }) });
   if (!isFigure(figure)) throw new Error(figure.absent);
   return figure;
 }
@@ -23,11 +26,11 @@ function records(csv: string): Record<string, string>[] {
   return lines.map((fields) => Object.fromEntries(header!.map((key, i) => [key, fields[i]!])));
 }
 
-test.each(FIGURE_NAMES)("%s looks as reviewed", async (name) => {
+test.each(NAMES)("%s looks as reviewed", async (name) => {
   await expect(draw(name).svg).toMatchFileSnapshot(`fixtures/${name}.svg`);
 });
 
-test.each(FIGURE_NAMES)("%s is one plain picture: text as text, equal every time, nothing from outside", (name) => {
+test.each(NAMES)("%s is one plain picture: text as text, equal every time, nothing from outside", (name) => {
   const { svg, title, caption } = draw(name);
   expect(draw(name).svg).toBe(svg);
   expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
@@ -92,6 +95,25 @@ test("a layer without weights leaves the log scale and is named", () => {
   const { svg, caption } = draw("layers", rows);
   expect(caption).toContain("loses its last weight: fc1");
   expect(svg).not.toMatch(/NaN|Infinity/);
+});
+
+test("Figure 1 has a line and a dense network for every panel, and error bars from lowest to highest in its CSV", () => {
+  const { csv, caption } = draw("figure1");
+  const rows = records(csv);
+  expect(rows).toHaveLength(2 * (3 * 5 + 1));
+  const own = PANEL_ROWS.filter((row) => row.panel === "rate 0.1" && row.arm === "rewound" && row.level === 8);
+  const accuracies = own.map((row) => row.testAccuracy * 100);
+  const record = rows.find((row) => row.panel === "rate 0.1" && row.arm === "rewound" && row.level === "8");
+  expect(record).toMatchObject({ min: String(Math.min(...accuracies)), max: String(Math.max(...accuracies)), n: "3" });
+  expect(caption).toMatch(/bars: lowest to highest/);
+  expect(caption).toContain("Diverged: 2 of 78 runs");
+});
+
+test("a study with a figure of its own has no other, and the others have none of those", () => {
+  expect(drawFigures({ ...data, study: "figure1", rows: PANEL_ROWS }).map(({ name }) => name)).toEqual(["figure1"]);
+  const absent = drawFigure("accuracy", { ...data, study: "figure1", rows: PANEL_ROWS });
+  expect(absent).toEqual({ name: "accuracy", absent: "the figures of this study are figure1" });
+  expect(drawFigure("figure1", data)).toMatchObject({ absent: expect.stringContaining("accuracy, ") });
 });
 
 test("one dense network alone can be drawn", () => {

@@ -1,13 +1,36 @@
 /** What a study found, in sentences computed from its rows. */
 
 import type { Arm, Row } from "../study/row.ts";
-import { denseRows, describe, diverged, finalAccuracy, type Spread, type Summary, summarise } from "./statistics.ts";
-import { grouped, shortPercent, tie, twoDecimals } from "./text.ts";
+import {
+  denseRows,
+  describe,
+  diverged,
+  finalAccuracy,
+  panelsOf,
+  type Spread,
+  type Summary,
+  summarise,
+} from "./statistics.ts";
+import { capital, grouped, shortPercent, tie, twoDecimals } from "./text.ts";
 
-const CONTROLS: readonly Arm[] = ["reinit", "random", "shuffle"];
+/** Arms whose density is not that of their level. */
+const PENALISED: readonly Arm[] = ["variational", "l0"];
 
-/** The main results: where tickets match the dense network, their best gain, and their lead over controls near 20 %. */
+/** What the lead of tickets is told over. */
+const isRival = (arm: Arm) => !["ticket", "dense", ...PENALISED].includes(arm);
+
+/**
+ * The main results, panel by panel: where tickets match the dense network, their best gain, and their lead over the
+ * other arms near 20 %.
+ */
 export function findings(rows: readonly Row[]): string[] {
+  return panelsOf(rows).flatMap((panel) => {
+    const sentences = findingsOf(rows.filter((row) => row.panel === panel));
+    return panel === undefined ? sentences : sentences.map((sentence) => `${capital(panel)}: ${sentence}`);
+  });
+}
+
+function findingsOf(rows: readonly Row[]): string[] {
   const dense = describe(denseRows(rows).map(finalAccuracy));
   const pruned = summarise(rows, finalAccuracy).filter((summary) => summary.level > 0 && summary.n > 0);
   const tickets = pruned.filter((summary) => summary.arm === "ticket");
@@ -39,7 +62,7 @@ function gain(tickets: readonly Summary[], dense: Spread): string[] {
 }
 
 function lead(pruned: readonly Summary[], ticket: Summary): string[] {
-  const rivals = pruned.filter((summary) => summary.level === ticket.level && CONTROLS.includes(summary.arm));
+  const rivals = pruned.filter((summary) => summary.level === ticket.level && isRival(summary.arm));
   const gaps = rivals.map(({ arm, mean }) => {
     const points = ticket.mean - mean;
     return `${twoDecimals(Math.abs(points))} points ${points < 0 ? "below" : "above"} ${arm} (${twoDecimals(mean)} %)`;

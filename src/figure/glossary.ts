@@ -1,6 +1,6 @@
 /** The words of figures and reports, each with one meaning. */
 
-import { ARMS } from "../study/row.ts";
+import { ARMS, METHODS } from "../study/row.ts";
 import { ARM_STYLES } from "./arms.ts";
 
 /** Words and meanings, in reading order. */
@@ -12,7 +12,7 @@ export const GLOSSARY: readonly (readonly [word: string, meaning: string])[] = [
   ["Ticket", "a mask together with the weights that it starts training from"],
   ["Rewind point", "the iteration those weights come from; 0 is the initialisation"],
   ["Arm", "what is compared at equal masks or equal density"],
-  ...ARMS.map((arm) => [`Arm: ${arm}`, ARM_STYLES[arm].meaning] as const),
+  ...[...ARMS, ...METHODS].map((arm) => [`Arm: ${arm}`, ARM_STYLES[arm].meaning] as const),
   ["Iteration", "one step of the optimizer on one batch"],
   ["Early stop", "the iteration of minimum validation loss, and the test accuracy there"],
   ["Diverged", "the loss or the accuracy of the run is not a number"],

@@ -3,8 +3,10 @@
 import { accuracy, accuracyEarlyStop } from "./accuracy.ts";
 import { curves } from "./curves.ts";
 import { earlyStop } from "./early-stop.ts";
-import { type AbsentFigure, FIGURE_NAMES, type Figure, type FigureData, type FigureName } from "./figure.ts";
+import { type AbsentFigure, type Figure, type FigureData, type FigureName, figureNamesOf } from "./figure.ts";
 import { layers } from "./layers.ts";
+import { methods } from "./methods.ts";
+import { figure1, scratch } from "./panels.ts";
 
 type Draw = (data: FigureData) => Figure | AbsentFigure;
 
@@ -14,14 +16,19 @@ const DRAWS: Readonly<Record<FigureName, Draw>> = {
   "early-stop": earlyStop,
   layers,
   curves,
+  figure1,
+  scratch,
+  methods,
 };
 
 /** Draws one figure; one that does not apply, or has no rows yet, is absent with the reason. */
 export function drawFigure(name: FigureName, data: FigureData): Figure | AbsentFigure {
+  const names = figureNamesOf(data.study);
+  if (!names.includes(name)) return { name, absent: `the figures of this study are ${names.join(", ")}` };
   return data.rows.length > 0 ? DRAWS[name](data) : { name, absent: "no network has been trained yet" };
 }
 
 /** All figures of a study in their fixed order. */
 export function drawFigures(data: FigureData): (Figure | AbsentFigure)[] {
-  return FIGURE_NAMES.map((name) => drawFigure(name, data));
+  return figureNamesOf(data.study).map((name) => drawFigure(name, data));
 }

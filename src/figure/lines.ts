@@ -10,6 +10,9 @@ import { armsOf, type Summary } from "./statistics.ts";
 /** Height of one row of marks over the height of the axis above it. */
 const STRIP_ROW = 0.06;
 
+/** Width of a letter of the names at the ends of lines, in px, on the safe side. */
+const NAME_LETTER = 10.5;
+
 interface ArmLinesOptions {
   readonly yLabel: string;
   readonly domain: readonly [number, number];
@@ -25,7 +28,7 @@ export function drawArmLines(summaries: readonly Summary[], options: ArmLinesOpt
   const lines = linesOf(summaries);
   return draw({
     yLabel,
-    marginRight: 92,
+    marginRight: Math.max(92, 16 + NAME_LETTER * Math.max(0, ...lines.map(([first]) => first!.arm.length))),
     x: weightsScale(summaries),
     y: { domain: [...domain], grid: true, ticks: 6, label: null, ...(tickFormat && { tickFormat }) },
     marks: [

@@ -5,6 +5,7 @@ import { type AbsentFigure, type Figure, isFigure } from "./figure.ts";
 import { findings } from "./findings.ts";
 import { GLOSSARY } from "./glossary.ts";
 import { page } from "./page.ts";
+import { panelsOf } from "./statistics.ts";
 import { layerTable, summaryTable, valueTable } from "./tables.ts";
 import { escapeText } from "./text.ts";
 
@@ -29,12 +30,17 @@ export function report(data: ReportData): string {
     ...data.figures.filter(isFigure).map(figureHtml),
     ...data.figures.map((figure) => (isFigure(figure) ? "" : absentHtml(figure))),
     section("Test accuracy at the end of training", summaryTable(data.rows)),
-    section("Weights remaining in every layer", layerTable(data.rows)),
+    ...panelsOf(data.rows).map((panel) => layerSection(data.rows, panel)),
     section("Options of the study", valueTable(data.spec)),
     section("Made with", valueTable(data.environment)),
     section("Words", glossary()),
   ];
   return page(data.title, body.join(""));
+}
+
+function layerSection(rows: readonly RowDetail[], panel: string | undefined): string {
+  const title = `Weights remaining in every layer${panel === undefined ? "" : `, ${panel}`}`;
+  return section(title, layerTable(rows.filter((row) => row.panel === panel)));
 }
 
 function headline(rows: readonly RowDetail[]): string {

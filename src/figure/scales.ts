@@ -35,11 +35,11 @@ export function weightsScale(summaries: readonly AtLevel[]): Plot.ScaleOptions {
   return { type: "log", domain, axis: null, inset: 10 };
 }
 
-/** The x axis of a figure over weights remaining; the arms of one level share a tick. */
-export function weightsAxis(summaries: readonly AtLevel[]): Plot.Markish {
+/** The x axis of a figure over weights remaining, with room for so many labels; the arms of one level share a tick. */
+export function weightsAxis(summaries: readonly AtLevel[], room = 9): Plot.Markish {
   const first = new Map(summaries.toReversed().map((summary) => [summary.level, summary.weightsRemaining]));
   // As a mark with texts of its own, for the axis of a log scale drops the labels that it finds crowded.
-  return Plot.axisX(weightsTicks([...first.values()], 9), {
+  return Plot.axisX(weightsTicks([...first.values()], room), {
     text: shortPercent,
     label: "Weights remaining (%, log scale)",
     labelAnchor: "center",

@@ -1,6 +1,6 @@
 /** Replicates as an axis of their own: mean, range and n of a value for every arm and level. */
 
-import { ARMS, type Arm, type Row } from "../study/row.ts";
+import { ARMS, type Arm, METHODS, type Row } from "../study/row.ts";
 
 /** Mean, range, sample standard deviation (NaN below two values) and count of the finite values; all NaN when n is 0. */
 export interface Spread {
@@ -13,8 +13,9 @@ export interface Spread {
   readonly diverged: number;
 }
 
-/** The {@link Spread} of one arm at one level. */
+/** The {@link Spread} of one arm at one level, in one panel where there are several. */
 export interface Summary extends Spread {
+  readonly panel?: string;
   readonly arm: Arm;
   readonly level: number;
   /** 100 times the density, averaged over replicates. */
@@ -49,15 +50,27 @@ export function withDense<R extends Row>(rows: readonly R[]): R[] {
 
 /** The arms that occur, in their fixed order. */
 export function armsOf(rows: readonly { readonly arm: Arm }[]): Arm[] {
-  return ARMS.filter((arm) => rows.some((row) => row.arm === arm));
+  return [...ARMS, ...METHODS].filter((arm) => rows.some((row) => row.arm === arm));
+}
+
+/** The panels that occur, in the order of the rows; `undefined` alone where the study has none. */
+export function panelsOf(rows: readonly { readonly panel?: string }[]): (string | undefined)[] {
+  return [...new Set(rows.map((row) => row.panel))];
 }
 
 /**
- * The spread of a value for every arm and level, arms in their fixed order and levels ascending.
+ * The spread of a value for every panel, arm and level, arms in their fixed order and levels ascending.
  * @param value of a row; NaN where the run diverged, null where it was not measured (the row is left out)
  */
 export function summarise<R extends Row>(rows: readonly R[], value: (row: R) => number | null): Summary[] {
   const measured = rows.filter((row) => value(row) !== null);
+  return panelsOf(measured).flatMap((panel) => {
+    const own = measured.filter((row) => row.panel === panel);
+    return summariseOne(own, value).map((summary) => (panel === undefined ? summary : { panel, ...summary }));
+  });
+}
+
+function summariseOne<R extends Row>(measured: readonly R[], value: (row: R) => number | null): Summary[] {
   return armsOf(measured).flatMap((arm) => {
     const own = measured.filter((row) => row.arm === arm);
     return levelsOf(own).map((level) => {

@@ -2,10 +2,10 @@
 
 import type { RowDetail } from "../study/row.ts";
 import { type LayerSummary, summariseLayers } from "./layer-data.ts";
-import { finalAccuracy, levelsOf, type Summary, summarise } from "./statistics.ts";
+import { finalAccuracy, levelsOf, panelsOf, type Summary, summarise } from "./statistics.ts";
 import { escapeText, grouped, twoDecimals } from "./text.ts";
 
-/** Accuracy at the end of training and early-stop iteration: mean, range and n per arm and level. */
+/** Accuracy at the end of training and early-stop iteration: mean, range and n per panel, arm and level. */
 export function summaryTable(rows: readonly RowDetail[]): string {
   const all = summarise(rows, finalAccuracy);
   const accuracies = [
@@ -13,10 +13,16 @@ export function summaryTable(rows: readonly RowDetail[]): string {
     ...all.filter((summary) => summary.arm !== "dense"),
   ];
   const stops = summarise(rows, (row) => row.earlyStopStep);
-  const header = ["Arm", "Level", "Weights remaining (%)", "Mean (%)", "Min", "Max", "SD", "n", "Diverged"];
+  const panels = panelsOf(rows)[0] === undefined ? [] : ["Panel"];
+  const header = [...panels, "Arm", "Level", "Weights remaining (%)", "Mean (%)", "Min", "Max", "SD", "n", "Diverged"];
   const body = accuracies.map((summary) => {
     const { mean, min, max, sd, n } = summary;
-    const place = [summary.arm, String(summary.level), twoDecimals(summary.weightsRemaining)];
+    const place = [
+      ...(panels.length > 0 ? [summary.panel!] : []),
+      summary.arm,
+      String(summary.level),
+      twoDecimals(summary.weightsRemaining),
+    ];
     const numbers = [mean, min, max, sd].map(twoDecimals);
     return [
       ...place,
@@ -29,8 +35,8 @@ export function summaryTable(rows: readonly RowDetail[]): string {
   return table([...header, ...(stops.length > 0 ? ["Early-stop iteration"] : [])], body);
 }
 
-function stopOf({ arm, level }: Summary, stops: readonly Summary[]): string {
-  const stop = stops.find((candidate) => candidate.arm === arm && candidate.level === level);
+function stopOf({ panel, arm, level }: Summary, stops: readonly Summary[]): string {
+  const stop = stops.find((each) => each.panel === panel && each.arm === arm && each.level === level);
   return stop === undefined ? "–" : grouped(stop.mean);
 }
 

@@ -10,6 +10,11 @@ export function shortPercent(percent: number): string {
   return String(Number(percent < 1 ? percent.toPrecision(2) : percent.toFixed(1)));
 }
 
+/** The text with a capital first letter. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Two decimals, in which accuracies in % count single images of MNIST. */
 export function twoDecimals(value: number): string {
   return Number.isFinite(value) ? value.toFixed(2) : "–";

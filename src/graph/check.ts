@@ -6,13 +6,14 @@ import type { Node } from "./types.ts";
 
 /** Whether a node writes its first operand in place. */
 export function isUpdate(node: Node): boolean {
-  return node.op === "sgd_update" || node.op === "adam_update";
+  return node.op === "sgd_update" || node.op === "adam_update" || node.op === "running_update";
 }
 
 /**
  * Throws with code `engine` at the first rule that the graph breaks:
  * nodes are numbered in order and use only earlier nodes; types follow the shape rules; parameter, slot and input names
- * are unique; updates write parameters, one update each, with slots of the same parameter, and nothing reads an update.
+ * are unique; updates write parameters, running ones statistics, one update each, with slots of the same parameter, and
+ * nothing reads an update.
  */
 export function checkGraph(graph: Graph): Graph {
   const names = new Set<string>();
@@ -51,22 +52,23 @@ function checkType(node: Node): void {
 }
 
 function nameOf(node: Node): string | null {
-  if (node.op === "parameter" || node.op === "input") return node.attributes.name;
+  if (node.op === "parameter" || node.op === "statistic" || node.op === "input") return node.attributes.name;
   return node.op === "slot" ? `${node.attributes.parameter}/${node.attributes.name}` : null;
 }
 
 function checkUpdates(graph: Graph): void {
   const written = new Set<Node>();
   for (const update of graph.updates) {
-    const [parameter, , , ...slots] = update.inputs;
-    if (!isUpdate(update) || parameter?.op !== "parameter")
-      fail("engine", "graph", { rule: "updates write parameters", got: update.op });
+    const [target, , , ...slots] = update.inputs;
+    const kind = update.op === "running_update" ? "statistic" : "parameter";
+    if (!isUpdate(update) || target?.op !== kind)
+      fail("engine", "graph", { rule: "updates write parameters, running ones statistics", got: update.op });
     for (const slot of slots)
-      if (slot.op !== "slot" || slot.attributes.parameter !== parameter.attributes.name)
+      if (slot.op !== "slot" || slot.attributes.parameter !== nameOf(target))
         fail("engine", "graph", { rule: "an update keeps its state in slots of its own parameter", got: slot.op });
-    for (const target of [parameter, ...slots]) {
-      if (written.has(target)) fail("engine", "graph", { rule: "a value is updated once", got: nameOf(target) });
-      written.add(target);
+    for (const value of [target, ...slots]) {
+      if (written.has(value)) fail("engine", "graph", { rule: "a value is updated once", got: nameOf(value) });
+      written.add(value);
     }
   }
 }

@@ -37,7 +37,8 @@ export function createGraph(): GraphBuilder {
 export function typeOf<K extends OpName>(op: K, inputs: readonly Node[], attributes: OpAttributes[K]): Type {
   const { operands, shape } = OPS[op];
   const least = operands.filter((name) => !name.endsWith("?")).length;
-  if (inputs.length < least || inputs.length > operands.length)
+  const most = operands.at(-1)?.endsWith("...") ? Number.POSITIVE_INFINITY : operands.length;
+  if (inputs.length < least || inputs.length > most)
     fail("usage", op, {
       rule: `takes the operands ${operands.join(", ") || "(none)"}`,
       got: `${inputs.length} of them`,

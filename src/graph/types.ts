@@ -1,26 +1,70 @@
 /** The intermediate representation: immutable nodes, typed by the table of op attributes below. */
 
 /**
- * What a value looks like. A value with `lanes` carries the batch as its last and contiguous axis, so `shape` lists
- * features only: `{ shape: [300], lanes: true }` is laid out `[300][batch padded to 16]`.
+ * What a value looks like. A value with `lanes` carries the batch in its contiguous axis, so `shape` lists features only:
+ * `{ shape: [300], lanes: true }` is laid out `[300][batch padded to 16]`. Images, `[channels, height, width]` with
+ * lanes, are laid out in blocks of 16 examples, `[blocks][channels][height][width][16]`, so that neighbouring pixels of
+ * 16 examples are neighbours in memory.
  */
 export interface Type {
   readonly shape: readonly number[];
   readonly lanes: boolean;
 }
 
+/** Of the vertical and the horizontal axis. */
+export type Pair = readonly [number, number];
+
+/** How a convolution's kernel meets its image, as in PyTorch. */
+export interface ConvolutionAttributes {
+  readonly stride: Pair;
+  /** Zeros around the image, at either side. */
+  readonly padding: Pair;
+  readonly dilation: Pair;
+  readonly groups: number;
+}
+
+/** The windows of a pooling. */
+export interface PoolAttributes {
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly padding: Pair;
+}
+
+/** How training images are varied: cropped out of a black border of `crop` pixels, and mirrored at even odds. */
+export interface Augmentation {
+  readonly crop: number;
+  readonly flip: boolean;
+}
+
 /** Attributes by op. Adding an op starts with a line here; the compiler then asks for every missing table row. */
 export interface OpAttributes {
-  images: { readonly shape: readonly number[] };
+  images: { readonly shape: readonly number[]; readonly augment?: Augmentation };
   labels: Record<never, never>;
   input: { readonly name: string; readonly shape: readonly number[]; readonly lanes: boolean };
   parameter: { readonly name: string; readonly shape: readonly number[] };
+  statistic: { readonly name: string; readonly shape: readonly number[] };
   slot: { readonly parameter: string; readonly name: string; readonly shape: readonly number[] };
   linear: Record<never, never>;
   linear_input_gradient: Record<never, never>;
   linear_weight_gradient: Record<never, never>;
+  convolution: ConvolutionAttributes;
+  convolution_input_gradient: ConvolutionAttributes & { readonly height: number; readonly width: number };
+  convolution_weight_gradient: ConvolutionAttributes;
   bias: Record<never, never>;
   bias_gradient: Record<never, never>;
+  batch_statistics: Record<never, never>;
+  stack: Record<never, never>;
+  row: { readonly index: number };
+  batch_norm: { readonly epsilon: number };
+  batch_norm_sums: { readonly epsilon: number };
+  batch_norm_input_gradient: { readonly epsilon: number };
+  max_pool: PoolAttributes;
+  max_pool_gradient: PoolAttributes;
+  average_pool: PoolAttributes;
+  average_pool_gradient: PoolAttributes & { readonly height: number; readonly width: number };
+  concatenate: Record<never, never>;
+  channels: { readonly from: number; readonly count: number };
+  pad: { readonly channels: Pair; readonly rows: Pair; readonly columns: Pair };
   flatten: Record<never, never>;
   reshape: { readonly shape: readonly number[] };
   relu: Record<never, never>;
@@ -31,6 +75,19 @@ export interface OpAttributes {
   sigmoid_gradient: Record<never, never>;
   scale: { readonly factor: number };
   add: Record<never, never>;
+  multiply: Record<never, never>;
+  divide: Record<never, never>;
+  affine: { readonly factor: number; readonly offset: number };
+  exp: Record<never, never>;
+  log: Record<never, never>;
+  square_root: Record<never, never>;
+  clip: { readonly low: number; readonly high: number };
+  clip_gradient: { readonly low: number; readonly high: number };
+  is_below: { readonly limit: number };
+  total: Record<never, never>;
+  fill: Record<never, never>;
+  gaussian_noise: { readonly index: number };
+  uniform_noise: { readonly index: number };
   dropout: { readonly rate: number; readonly index: number };
   one_hot: { readonly classes: number };
   mean_gradient: Record<never, never>;
@@ -39,6 +96,7 @@ export interface OpAttributes {
   mean_squared_error: Record<never, never>;
   mean_squared_error_gradient: Record<never, never>;
   correct: Record<never, never>;
+  running_update: { readonly row: number; readonly plane: number };
   sgd_update: { readonly momentum: number; readonly weightDecay: number; readonly nesterov: boolean };
   adam_update: {
     readonly beta1: number;
@@ -72,14 +130,14 @@ export interface Builder {
 export interface OpDefinition<K extends OpName> {
   /** One sentence with the formula, for the generated documentation. */
   readonly summary: string;
-  /** Operand names in order; a trailing `?` marks one that may be left out. */
+  /** Operand names in order; a trailing `?` marks one that may be left out, `...` one that may be repeated. */
   readonly operands: readonly string[];
   /** The result's type; throws with code `usage` where operands do not fit. */
   shape(inputs: readonly Type[], attributes: OpAttributes[K]): Type;
   /** The gradient with respect to each operand as new nodes, null where none flows; absent where the op has no derivative. */
   gradient?(graph: Builder, node: NodeOf<K>, dy: Node): readonly (Node | null)[];
   /** Floating-point operations per example for value nodes, in total for update nodes, at the given density of a weight operand. */
-  flops(inputs: readonly Type[], density: number): number;
+  flops(inputs: readonly Type[], density: number, attributes: OpAttributes[K]): number;
 }
 
 /** Number of entries of a shape. */

@@ -38,6 +38,7 @@ const RULES: Record<Initialiser, { shape: Shape; deviation: (fanIn: number, fanO
   "kaiming-normal": { shape: "normal", deviation: (fanIn) => Math.sqrt(2 / fanIn) },
   "kaiming-uniform": { shape: "uniform", deviation: (fanIn) => Math.sqrt(2 / fanIn) },
   uniform: { shape: "uniform", deviation: (fanIn) => 1 / Math.sqrt(3 * fanIn) },
+  openlth: { shape: "normal", deviation: (fanIn) => Math.sqrt(2 / fanIn) },
 };
 
 describe.each(names)("%s", (name) => {
@@ -60,6 +61,39 @@ describe.each(names)("%s", (name) => {
     if (!name.startsWith("glorot"))
       expectSample(weights.get("fc1.bias")!, { shape: "uniform", deviation: 1 / Math.sqrt(3 * 784) });
   });
+});
+
+describe.each(names)("%s of a convolutional network", (name) => {
+  const model = parseModel("vgg-11-w16", { shape: [3, 32, 32], classes: 10 });
+  const weights = initialise(model, name, key);
+  const ofRole = (wanted: string) =>
+    model.parameters.filter(({ role }) => role === wanted).map((parameter) => weights.get(parameter.name)!);
+
+  test("draws kernels by the fans of their taps", () => {
+    const { fanIn, fanOut, shape } = model.parameters.find((parameter) => parameter.name === "layers.4.conv.weight")!;
+    expect([shape, fanIn, fanOut]).toEqual([[64, 32, 3, 3], 288, 576]);
+    const rule = RULES[name];
+    expectSample(weights.get("layers.4.conv.weight")!, { shape: rule.shape, deviation: rule.deviation(fanIn, fanOut) });
+  });
+
+  test("starts batch normalisation at scale 1 (OpenLTH: uniform), shift 0, mean 0 and variance 1", () => {
+    const all = (role: string, value: number) =>
+      ofRole(role).every((values) => values.every((x) => Object.is(x, value)));
+    expect([all("shift", 0), all("mean", 0), all("variance", 1)]).toEqual([true, true, true]);
+    expect(all("scale", 1)).toBe(name !== "openlth");
+    if (name !== "openlth") return;
+    const scales = Float32Array.from(ofRole("scale").flatMap((values) => [...values]));
+    expect(scales.every((scale) => scale >= 0 && scale < 1)).toBe(true);
+    const centred = scales.map((scale) => scale - 0.5);
+    expectSample(centred, { shape: "uniform", deviation: Math.sqrt(1 / 12) });
+  });
+});
+
+test("OpenLTH's initialiser differs from kaiming-normal in the scales alone", () => {
+  const model = parseModel("resnet-8-4", { shape: [3, 8, 8], classes: 10 });
+  const [kaiming, openlth] = [initialise(model, "kaiming-normal", key), initialise(model, "openlth", key)];
+  for (const { name, role } of model.parameters)
+    expect(openlth.get(name)!.join() === kaiming.get(name)!.join()).toBe(role !== "scale");
 });
 
 const small = (name: string, at = key) => initialise(parseModel(name, images), "kaiming-normal", at);

@@ -3,12 +3,13 @@ import type { Random } from "../base/random.ts";
 import { randomStream } from "../base/random.ts";
 import { sizeOf } from "../graph/types.ts";
 import type { Model } from "./model.ts";
-import type { Parameter, Weights } from "./network.ts";
+import type { Parameter, Role, Weights } from "./network.ts";
 
 type Draw = (random: Random) => number;
 type Distribution = (parameter: Parameter) => Draw;
 
 const zero: Distribution = () => () => 0;
+const one: Distribution = () => () => 1;
 const gaussian =
   (deviation: (parameter: Parameter) => number): Distribution =>
   (parameter) => {
@@ -24,18 +25,32 @@ const symmetric =
 /** PyTorch's default for biases: uniform within 1/sqrt(fan in). */
 const torchBias = symmetric(({ fanIn }) => 1 / Math.sqrt(fanIn));
 
+/** Batch normalisation starts as the identity on its statistics, in PyTorch too. */
+const IDENTITY = { scale: one, shift: zero, mean: zero, variance: one } as const;
+const kaimingNormal = gaussian(({ fanIn }) => Math.sqrt(2 / fanIn));
+
 /**
  * By name, the distributions of weights and of biases.
  * `glorot-*`: Glorot & Bengio 2010, eq. 12 and 16, biases zero, as Frankle & Carbin 2018.
- * `kaiming-*`: He et al. 2015, eq. 10, biases as PyTorch, as OpenLTH. `uniform`: PyTorch's own default for linear layers.
+ * `kaiming-*`: He et al. 2015, eq. 10, biases as PyTorch. `uniform`: PyTorch's own default for linear layers and
+ * convolutions. `openlth`: `kaiming-normal` with the scales of batch normalisation uniform in [0, 1), OpenLTH's default.
  */
 export const INITIALISERS = {
-  "glorot-normal": { weight: gaussian(({ fanIn, fanOut }) => Math.sqrt(2 / (fanIn + fanOut))), bias: zero },
-  "glorot-uniform": { weight: symmetric(({ fanIn, fanOut }) => Math.sqrt(6 / (fanIn + fanOut))), bias: zero },
-  "kaiming-normal": { weight: gaussian(({ fanIn }) => Math.sqrt(2 / fanIn)), bias: torchBias },
-  "kaiming-uniform": { weight: symmetric(({ fanIn }) => Math.sqrt(6 / fanIn)), bias: torchBias },
-  uniform: { weight: torchBias, bias: torchBias },
-} as const satisfies Record<string, { weight: Distribution; bias: Distribution }>;
+  "glorot-normal": {
+    ...IDENTITY,
+    weight: gaussian(({ fanIn, fanOut }) => Math.sqrt(2 / (fanIn + fanOut))),
+    bias: zero,
+  },
+  "glorot-uniform": {
+    ...IDENTITY,
+    weight: symmetric(({ fanIn, fanOut }) => Math.sqrt(6 / (fanIn + fanOut))),
+    bias: zero,
+  },
+  "kaiming-normal": { ...IDENTITY, weight: kaimingNormal, bias: torchBias },
+  "kaiming-uniform": { ...IDENTITY, weight: symmetric(({ fanIn }) => Math.sqrt(6 / fanIn)), bias: torchBias },
+  uniform: { ...IDENTITY, weight: torchBias, bias: torchBias },
+  openlth: { ...IDENTITY, weight: kaimingNormal, bias: torchBias, scale: () => (random) => random.uniform() },
+} as const satisfies Record<string, Readonly<Record<Role, Distribution>>>;
 
 export type Initialiser = keyof typeof INITIALISERS;
 

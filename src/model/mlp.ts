@@ -1,16 +1,13 @@
 /** Fully connected networks, LeNet-300-100 (LeCun et al. 1998) among them. */
 import type { Node } from "../graph/types.ts";
-import { defineModel, type Layers, type Model } from "./model.ts";
+import { defineModel, type Fitting, type Layers, type Model } from "./model.ts";
 
 /** Activations that an MLP may use between its layers. */
 export type Activation = "relu" | "tanh" | "sigmoid";
 
 /** An MLP's make-up; layers are named `fc1`, `fc2`, ... */
-export interface MlpOptions {
-  readonly name: string;
-  readonly input: readonly [number, number, number];
+export interface MlpOptions extends Fitting {
   readonly hidden: readonly number[];
-  readonly classes: number;
   readonly activation?: Activation;
   /** Dropout rate after every hidden layer. */
   readonly dropout?: number;

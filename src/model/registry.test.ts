@@ -80,21 +80,72 @@ describe("activations and dropout", () => {
   });
 });
 
+const GRAMMAR = [
+  "lenet-300-100",
+  "mlp-H1-H2-...[-tanh|-sigmoid][-dropoutRATE]",
+  "conv-2|4|6[-dropoutRATE]",
+  "vgg-11|13|16|19[-wWIDTH]",
+  "resnet-8|14|20|32|44|56|110[-WIDTH][-identity]",
+  "resnet-18|34|50[-cifar]",
+  "wide-resnet-10|16|22|28|40-WIDENING",
+  "inception-v3[-cifar]",
+].join(", ");
+
 test.each([
-  "",
-  "lenet",
-  "mlp",
-  "mlp-0",
-  "mlp-012",
-  "mlp-1000000",
-  "mlp-300--100",
-  "mlp-300-gelu",
-  "mlp-300-dropout1",
-  "mlp-300-dropout0.5-tanh",
-  "mlp-300-100 ",
-  "LeNet-300-100",
-  "resnet-20",
-])("%j is no model's name", (name) => {
-  const message = `--model: must be one of lenet-300-100, mlp-H1-H2-...[-tanh|-sigmoid][-dropoutRATE], got ${JSON.stringify(name)}`;
+  ["", null],
+  ["lenet", "lenet-300-100"],
+  ["mlp", null],
+  ["mlp-0", null],
+  ["mlp-012", null],
+  ["mlp-1000000", null],
+  ["mlp-300--100", null],
+  ["mlp-300-gelu", null],
+  ["mlp-300-dropout1", null],
+  ["mlp-300-dropout0.5-tanh", null],
+  ["mlp-300-100 ", null],
+  ["LeNet-300-100", "lenet-300-100"],
+  ["ResNet20", "resnet-20"],
+  ["resnet-21", "resnet-20"],
+  ["resnet-20-0", "resnet-20"],
+  ["vgg", "vgg-16"],
+  ["vgg16", "vgg-16"],
+  ["conv4", "conv-4"],
+  ["conv-3", "conv-2"],
+  ["wideresnet-28-10", "wide-resnet-28-10"],
+  ["resnet18_cifar", "resnet-18-cifar"],
+  ["transformer", null],
+])("%j is no model's name; %j may have been meant", (name, meant) => {
+  const remedy = meant ? `. Did you mean "${meant}"?` : "";
+  const message = `--model: must be one of ${GRAMMAR}, got ${JSON.stringify(name)}${remedy}`;
   expect(() => parseModel(name, images)).toThrow(expect.objectContaining({ code: "usage", message }));
+});
+
+test.each([
+  ["resnet-50", [3, 32, 32], 'resnet-50 needs images of at least 64x64 pixels, got "32x32". Use resnet-50-cifar'],
+  [
+    "inception-v3",
+    [3, 224, 74],
+    'inception-v3 needs images of at least 75x75 pixels, got "224x74". Use inception-v3-cifar',
+  ],
+  ["inception-v3-cifar", [3, 12, 32], 'inception-v3-cifar needs images of at least 13x13 pixels, got "12x32"'],
+  ["vgg-11-w8", [3, 15, 15], 'vgg-11-w8 needs images of at least 16x16 pixels, got "15x15"'],
+  ["conv-6", [1, 7, 8], 'conv-6 needs images of at least 8x8 pixels, got "7x8"'],
+] as const)("%s refuses images of %j", (name, shape, message) => {
+  const error = expect.objectContaining({ code: "usage", message: `--model: ${message}` });
+  expect(() => parseModel(name, { shape, classes: 10 })).toThrow(error);
+});
+
+test.each([
+  ["resnet-18", 64],
+  ["inception-v3", 75],
+  ["inception-v3-cifar", 13],
+  ["vgg-11-w2", 16],
+  ["conv-2", 2],
+  ["conv-6", 8],
+  ["resnet-20-2-identity", 1],
+  ["resnet-18-cifar", 1],
+  ["wide-resnet-10-1", 1],
+])("%s takes images of %i pixels a side", (name, side) => {
+  for (const training of [true, false])
+    expect(opsOf(parseModel(name, { shape: [3, side, side], classes: 2 }), training)).not.toEqual([]);
 });

@@ -1,7 +1,14 @@
 /** Model names as the command line and stored specs write them. */
 import { fail } from "../base/errors.ts";
+import { conv } from "./conv.ts";
+import { inception } from "./inception.ts";
 import { type Activation, mlp } from "./mlp.ts";
-import type { Model } from "./model.ts";
+import type { Fitting, Model } from "./model.ts";
+import { resnet } from "./resnet.ts";
+import { cifarResnet } from "./resnet-cifar.ts";
+import { nearest } from "./suggest.ts";
+import { vgg, vggPlan } from "./vgg.ts";
+import { wideResnet } from "./wide-resnet.ts";
 
 /** What of a data set a model depends on. */
 export interface ModelContext {
@@ -9,25 +16,118 @@ export interface ModelContext {
   readonly classes: number;
 }
 
-/** The grammar of model names, for help and errors. */
-export const MODEL_NAMES = ["lenet-300-100", "mlp-H1-H2-...[-tanh|-sigmoid][-dropoutRATE]"] as const;
+/** The named groups of a name's pattern; those that may be left out are undefined then. */
+type Parts = Readonly<Record<string, string | undefined>>;
 
-const MLP = /^(?:lenet|mlp)((?:-[1-9]\d{0,5})+)(?:-(relu|tanh|sigmoid))?(?:-dropout(0?\.\d+))?$/;
+interface Family {
+  /** How its names are written, for help and errors. */
+  readonly grammar: string;
+  readonly pattern: RegExp;
+  /** Height and width that its images must have at least, in pixels. */
+  readonly least: (parts: Parts) => number;
+  readonly build: (fitting: Fitting, parts: Parts) => Model;
+}
+
+const DROPOUT = "(?:-dropout(?<dropout>0?\\.\\d+))?";
+
+const FAMILIES: readonly Family[] = [
+  {
+    grammar: "mlp-H1-H2-...[-tanh|-sigmoid][-dropoutRATE]",
+    pattern: new RegExp(
+      `^(?:lenet|mlp)(?<hidden>(?:-[1-9]\\d{0,5})+)(?:-(?<activation>relu|tanh|sigmoid))?${DROPOUT}$`,
+    ),
+    least: () => 1,
+    build: (fitting, { hidden, activation = "relu", dropout = 0 }) =>
+      mlp({
+        ...fitting,
+        hidden: hidden!.slice(1).split("-").map(Number),
+        activation: activation as Activation,
+        dropout: Number(dropout),
+      }),
+  },
+  {
+    grammar: "conv-2|4|6[-dropoutRATE]",
+    pattern: new RegExp(`^conv-(?<depth>[246])${DROPOUT}$`),
+    least: ({ depth }) => 2 ** (Number(depth) / 2),
+    build: (fitting, { depth, dropout = 0 }) =>
+      conv({ ...fitting, depth: Number(depth) as 2 | 4 | 6, dropout: Number(dropout) }),
+  },
+  {
+    grammar: "vgg-11|13|16|19[-wWIDTH]",
+    pattern: /^vgg-(?<depth>11|13|16|19)(?:-w(?<width>[1-9]\d{0,3}))?$/,
+    least: () => 16,
+    build: (fitting, { depth, width = 64 }) =>
+      vgg({ ...fitting, plan: vggPlan(Number(depth) as 11 | 13 | 16 | 19, Number(width)) }),
+  },
+  {
+    grammar: "resnet-8|14|20|32|44|56|110[-WIDTH][-identity]",
+    pattern: /^resnet-(?<depth>8|14|20|32|44|56|110)(?:-(?<width>[1-9]\d{0,3}))?(?<identity>-identity)?$/,
+    least: () => 1,
+    build: (fitting, { depth, width = 16, identity }) =>
+      cifarResnet({
+        ...fitting,
+        blocks: (Number(depth) - 2) / 6,
+        width: Number(width),
+        shortcut: identity ? "identity" : "projection",
+      }),
+  },
+  {
+    grammar: "resnet-18|34|50[-cifar]",
+    pattern: /^resnet-(?<depth>18|34|50)(?<cifar>-cifar)?$/,
+    // Smaller images would leave one pixel or four of the last stage, which its 3x3 kernels have no use for.
+    least: ({ cifar }) => (cifar ? 1 : 64),
+    build: (fitting, { depth, cifar }) =>
+      resnet({ ...fitting, depth: Number(depth) as 18 | 34 | 50, stem: cifar ? "cifar" : "imagenet" }),
+  },
+  {
+    grammar: "wide-resnet-10|16|22|28|40-WIDENING",
+    pattern: /^wide-resnet-(?<depth>10|16|22|28|40)-(?<widening>[1-9]\d?)$/,
+    least: () => 1,
+    build: (fitting, { depth, widening }) =>
+      wideResnet({ ...fitting, blocks: (Number(depth) - 4) / 6, widening: Number(widening) }),
+  },
+  {
+    grammar: "inception-v3[-cifar]",
+    pattern: /^inception-v3(?<cifar>-cifar)?$/,
+    least: ({ cifar }) => (cifar ? 13 : 75),
+    build: (fitting, { cifar }) => inception({ ...fitting, stem: cifar ? "cifar" : "imagenet" }),
+  },
+];
+
+/** The grammar of model names, for help and errors. */
+export const MODEL_NAMES: readonly string[] = ["lenet-300-100", ...FAMILIES.map(({ grammar }) => grammar)];
+
+/** What a misspelt name may have meant, the likeliest first. */
+const LIKELY = [
+  ...["lenet-300-100", "conv-2", "vgg-16", "resnet-20", "resnet-18", "wide-resnet-28-10", "inception-v3", "conv-4"],
+  ...["conv-6", "vgg-11", "vgg-13", "vgg-19", "resnet-32", "resnet-44", "resnet-56", "resnet-110", "resnet-34"],
+  ...["resnet-50", "resnet-18-cifar", "resnet-50-cifar", "wide-resnet-16-8", "inception-v3-cifar"],
+] as const;
 
 /**
- * The model of a name such as `lenet-300-100` or `mlp-512-256-tanh-dropout0.5`, fitted to a data set's images and
- * classes. Throws with code `usage` for a name outside the grammar.
+ * The model of a name such as `lenet-300-100`, `mlp-512-256-tanh-dropout0.5` or `resnet-20-8`, fitted to a data set's
+ * images and classes. Throws with code `usage` for a name outside the grammar, and for images too small for the model.
  */
 export function parseModel(name: string, { shape, classes }: ModelContext): Model {
-  const match = MLP.exec(name);
-  if (!match) fail("usage", "--model", { rule: `must be one of ${MODEL_NAMES.join(", ")}`, got: name });
-  const hidden = match[1]!.slice(1).split("-").map(Number);
-  return mlp({
-    name,
-    input: shape,
-    hidden,
-    classes,
-    activation: (match[2] ?? "relu") as Activation,
-    dropout: Number(match[3] ?? 0),
+  const family = FAMILIES.find(({ pattern }) => pattern.test(name));
+  if (!family) return failUnknown(name);
+  const parts = family.pattern.exec(name)!.groups!;
+  checkSize(name, shape, family.least(parts));
+  return family.build({ name, input: shape, classes }, parts);
+}
+
+function failUnknown(name: string): never {
+  const meant = nearest(name, LIKELY);
+  const rule = `must be one of ${MODEL_NAMES.join(", ")}`;
+  return fail("usage", "--model", { rule, got: name, remedy: meant ? `Did you mean ${JSON.stringify(meant)}?` : "" });
+}
+
+function checkSize(name: string, [, height, width]: ModelContext["shape"], least: number): void {
+  if (Math.min(height, width) >= least) return;
+  const variant = FAMILIES.some(({ pattern }) => pattern.test(`${name}-cifar`));
+  fail("usage", "--model", {
+    rule: `${name} needs images of at least ${least}x${least} pixels`,
+    got: `${height}x${width}`,
+    remedy: variant ? `Use ${name}-cifar` : "",
   });
 }

@@ -103,6 +103,11 @@ test("a mask sets the values it prunes to +0, and a layer without a mask is whol
   );
 });
 
+test("PyTorch's count of batches is passed over", () => {
+  const tensors = changed({ "bn.num_batches_tracked": { dtype: "I32", shape: [], data: Int32Array.of(7) } });
+  expect(networkFromTensors(tensors, parameters, "file")).toEqual(zeros());
+});
+
 const two = f32([2], 0, 0);
 const six = (shape: number[], ...data: number[]): Tensor => f32(shape, ...data, ...Array(6 - data.length).fill(0));
 test.each<[string, Record<string, Tensor | undefined>, string]>([

@@ -61,10 +61,13 @@ export function networkFromTensors(tensors: Tensors, parameters: readonly Parame
   return { weights: new Map(weights), mask };
 }
 
+/** PyTorch's count of the batches behind running statistics, which only its averages without a rate read. */
+const UNUSED = ".num_batches_tracked";
+
 function checkNames(tensors: Tensors, parameters: readonly Parameter[], where: string): void {
   const known = new Set(parameters.flatMap(({ name, prunable }) => (prunable ? [name, maskName(name)] : [name])));
   const missing = parameters.filter(({ name }) => !tensors.has(name));
-  const unexpected = [...tensors].filter(([name]) => !known.has(name));
+  const unexpected = [...tensors].filter(([name]) => !known.has(name) && !name.endsWith(UNUSED));
   if (missing.length === 0 && unexpected.length === 0) return;
   const parts = [
     list(

@@ -45,7 +45,9 @@ export function compile(
   ) as { [K in SectionName]?: Section };
   const plan = planMemory(persistent, Object.values(sections));
   checkPlan(Object.values(sections), plan);
-  return { sections, parameters, constants, offsets: plan.offsets, arenaElements: plan.elements };
+  const scratch = Object.values(sections).flatMap(({ calls }) => calls.map((call) => call.scratch));
+  const scratchElements = pad(Math.max(0, ...scratch));
+  return { sections, parameters, constants, offsets: plan.offsets, arenaElements: plan.elements, scratchElements };
 }
 
 function createPersistent(persistent: Buffer[], constants: Map<Buffer, Int32Array | Float32Array>) {
@@ -72,7 +74,7 @@ function createPersistent(persistent: Buffer[], constants: Map<Buffer, Int32Arra
 function placeParameters(nodes: readonly Node[], mask: Mask): Map<string, ParameterPlace> {
   const places = new Map<string, { buffer: Buffer; storage: Storage; slots: Map<string, Buffer> }>();
   for (const node of nodes) {
-    if (node.op !== "parameter" || places.has(node.attributes.name)) continue;
+    if ((node.op !== "parameter" && node.op !== "statistic") || places.has(node.attributes.name)) continue;
     const { name, shape } = node.attributes;
     const storage = storageOf(name, shape, mask.get(name));
     places.set(name, { buffer: stored(name, storage), storage, slots: new Map() });

@@ -1,61 +1,17 @@
-/** Lowering of linear layers: dense or sparse kernels per direction, and the copies that dense kernels need. */
+/** Lowering of linear layers: dense or sparse kernels per direction. */
 import { OPS } from "../graph/ops/index.ts";
 import type { Node } from "../graph/types.ts";
-import { type Buffer, pad, type Storage } from "./buffers.ts";
-import { takesSparse } from "./choose.ts";
+import { type Buffer, pad } from "./buffers.ts";
 import {
-  bufferOf,
-  claim,
-  emit,
-  type Lowering,
-  type LoweringRule,
-  type Operands,
-  placeOf,
-  result,
-  temporary,
-} from "./lowering.ts";
-import type { ParameterPlace } from "./program.ts";
-
-type Compact = Extract<Storage, { kind: "compact" }>;
-
-const isSparse = ({ shared }: Lowering, { storage }: ParameterPlace, direction: Parameters<typeof takesSparse>[1]) =>
-  takesSparse(storage, direction, shared.crossover);
-
-/** Fraction of a weight that is kept. */
-function densityOf({ storage }: ParameterPlace): number {
-  return storage.kind === "dense" ? 1 : storage.index.kept / (storage.index.rows * storage.index.columns);
-}
-
-function rowIndex({ shared }: Lowering, { buffer, storage }: ParameterPlace): Operands {
-  const { index } = storage as Compact;
-  return {
-    start: shared.constant(`${buffer.name}.rowStart`, index.rowStart),
-    column: shared.constant(`${buffer.name}.column`, index.column),
-  };
-}
-
-function columnIndex({ shared }: Lowering, { buffer, storage }: ParameterPlace): Operands {
-  const { index } = storage as Compact;
-  return {
-    start: shared.constant(`${buffer.name}.columnStart`, index.columnStart),
-    row: shared.constant(`${buffer.name}.row`, index.row),
-    position: shared.constant(`${buffer.name}.position`, index.position),
-  };
-}
-
-/** The weight as a dense matrix: as stored, or expanded once per section from its kept values. */
-function denseWeight(lowering: Lowering, place: ParameterPlace): { w: Buffer; stride: number } {
-  const { buffer, storage } = place;
-  if (storage.kind === "dense") return { w: buffer, stride: storage.stride };
-  const { rows, columns } = storage.index;
-  const stride = pad(columns);
-  const known = lowering.copies.get(buffer);
-  if (known) return { w: known, stride };
-  const dense = temporary(`${buffer.name}.expanded`, rows * stride);
-  lowering.copies.set(buffer, dense);
-  emit(lowering, "expand", { dense, values: buffer, ...rowIndex(lowering, place) }, { ints: { rows, stride } });
-  return { w: dense, stride };
-}
+  columnIndex,
+  compactGradient,
+  denseWeight,
+  densityOf,
+  gradientOf,
+  isSparse,
+  rowIndex,
+} from "./lower-weights.ts";
+import { bufferOf, emit, type Lowering, type LoweringRule, placeOf, result, temporary } from "./lowering.ts";
 
 /** Batch-major copy of a value, `[lanes][features padded]`, made once per section. */
 function transposed(lowering: Lowering, x: Buffer, rows: number): Buffer {
@@ -81,7 +37,7 @@ export function lowerLinear(
   const [outputs, inputs] = w.type.shape as [number, number];
   const bias = fused.bias ? bufferOf(lowering, fused.bias) : null;
   const relu = Number(fused.relu ?? false);
-  const flops = lanes * (OPS.linear.flops([x.type, w.type], densityOf(place)) + outputs);
+  const flops = lanes * (OPS.linear.flops([x.type, w.type], densityOf(place), {}) + outputs);
   const operands = { x: bufferOf(lowering, x), bias };
   if (isSparse(lowering, place, "forward")) {
     const index = rowIndex(lowering, place);
@@ -103,7 +59,7 @@ export function lowerInputGradient(lowering: Lowering, node: Node, gradient: Nod
   const place = placeOf(lowering, w);
   const [outputs, inputs] = w.type.shape as [number, number];
   const operands = { dy: bufferOf(lowering, dy), relu: activation ? bufferOf(lowering, activation) : null };
-  const flops = lanes * OPS.linear_input_gradient.flops([dy.type, w.type], densityOf(place));
+  const flops = lanes * OPS.linear_input_gradient.flops([dy.type, w.type], densityOf(place), {});
   if (isSparse(lowering, place, "inputGradient")) {
     const index = columnIndex(lowering, place);
     const dx = result(lowering, node);
@@ -129,21 +85,18 @@ export const lowerWeightGradient: LoweringRule<"linear_weight_gradient"> = (lowe
   const { lanes } = lowering;
   const place = placeOf(lowering, w);
   const [outputs, inputs] = w.type.shape as [number, number];
-  const flops = lanes * OPS.linear_weight_gradient.flops([dyNode.type, xNode.type, w.type], densityOf(place));
-  const gradient = () => claim(lowering, node, temporary(`${place.buffer.name}.gradient`, place.buffer.elements));
+  const flops = lanes * OPS.linear_weight_gradient.flops([dyNode.type, xNode.type, w.type], densityOf(place), {});
   if (isSparse(lowering, place, "weightGradient")) {
     const index = rowIndex(lowering, place);
     const ints = { outputs, lanes };
-    emit(lowering, "linear_weight_gradient_sparse", { dvalues: gradient(), dy, x, ...index }, { ints, flops });
+    const dvalues = compactGradient(lowering, node, place);
+    emit(lowering, "linear_weight_gradient_sparse", { dvalues, dy, x, ...index }, { ints, flops });
     return;
   }
   const stride = pad(inputs);
   const ints = { outputs, stride, lanes };
   const xt = transposed(lowering, x, inputs);
-  const compact = place.storage.kind === "compact";
-  const dw = compact ? temporary(`${place.buffer.name}.gradient.dense`, outputs * stride) : gradient();
-  emit(lowering, "linear_weight_gradient_dense", { dw, dy, xt }, { ints, flops });
-  if (!compact) return;
-  const operands = { values: gradient(), dense: dw, ...rowIndex(lowering, place) };
-  emit(lowering, "compress", operands, { ints: { rows: outputs, stride } });
+  const dw = gradientOf(lowering, node, { place, rows: outputs, stride });
+  emit(lowering, "linear_weight_gradient_dense", { dw: dw.buffer, dy, xt }, { ints, flops });
+  dw.compress();
 };

@@ -3,12 +3,27 @@ import { OPS } from "../graph/ops/index.ts";
 import type { Node, NodeOf, OpName } from "../graph/types.ts";
 import { sizeOf } from "../graph/types.ts";
 import type { KernelName } from "./kernels.ts";
+import {
+  extents,
+  lowerBatchNorm,
+  lowerBatchNormInputGradient,
+  lowerBatchNormSums,
+  lowerBatchStatistics,
+  lowerRow,
+  lowerRunningUpdate,
+  lowerStack,
+} from "./lower-batch-norm.ts";
+import { lowerConvolution, lowerConvolutionInputGradient } from "./lower-convolution.ts";
+import { lowerConvolutionWeightGradient } from "./lower-convolution-gradient.ts";
+import { lowerChannels, lowerConcatenate, lowerImages, lowerPad, lowerPool, lowerReshape } from "./lower-image.ts";
 import { lowerInputGradient, lowerLinear, lowerWeightGradient } from "./lower-linear.ts";
+import { lowerFill, lowerNoise, lowerTotal } from "./lower-stochastic.ts";
 import {
   bufferOf,
   claim,
   countInput,
   emit,
+  flopsOf,
   hostInput,
   indicesInput,
   type Lowering,
@@ -17,15 +32,6 @@ import {
   result,
   temporary,
 } from "./lowering.ts";
-
-/** Floating-point operations of a value node over all lanes. */
-function flopsOf({ lanes }: Lowering, node: Node): number {
-  const flops = OPS[node.op].flops(
-    node.inputs.map((input) => input.type),
-    1,
-  );
-  return flops * lanes;
-}
 
 /** Ops that are one kernel of the same name over every element of operands that are stored alike. */
 function elementwise<K extends KernelName & OpName>(kernel: K, names: readonly string[]): LoweringRule<K> {
@@ -55,15 +61,53 @@ function perLane<K extends KernelName & OpName>(
   };
 }
 
-/** Ops that rename axes share their operand's buffer. */
-const alias = (lowering: Lowering, node: Node) => {
-  claim(lowering, node, bufferOf(lowering, node.inputs[0]!));
+const isImages = ({ type }: Node) => type.lanes && type.shape.length === 3;
+
+/** A linear layer or a convolution, and what is fused to it. */
+function lowerProduct(
+  lowering: Lowering,
+  node: Node,
+  { product, ...fused }: { product: Node; bias?: Node; relu?: boolean },
+): void {
+  if (product.op === "convolution") lowerConvolution(lowering, node, { convolution: product, ...fused });
+  else lowerLinear(lowering, node, { linear: product, ...fused });
+}
+
+/** The input gradient of a linear layer or of a convolution, to whose gradient another may be added. */
+function lowerAnyInputGradient(
+  lowering: Lowering,
+  node: Node,
+  { gradient, activation = null }: { gradient: Node; activation?: Node | null },
+): void {
+  if (gradient.op === "linear_input_gradient") return lowerInputGradient(lowering, node, gradient, activation);
+  if (gradient.op === "convolution_input_gradient")
+    return lowerConvolutionInputGradient(lowering, node, { gradient, activation, addend: null });
+  const [a, b] = gradient.inputs as [Node, Node];
+  const [convolution, addend] = lowering.absorbed.has(a) ? [a, b] : [b, a];
+  const fused = { gradient: convolution as NodeOf<"convolution_input_gradient">, activation, addend };
+  lowerConvolutionInputGradient(lowering, node, fused);
+}
+
+/** The normalisation of an absorbed sum, and what is added to it. */
+function residualOf({ absorbed }: Lowering, sum: Node): { norm: NodeOf<"batch_norm">; residual: Node } {
+  const [a, b] = sum.inputs as [Node, Node];
+  return absorbed.has(a) ? { norm: a as never, residual: b } : { norm: b as never, residual: a };
+}
+
+const lowerAdd: LoweringRule<"add"> = (lowering, node) => {
+  if (!node.inputs.some((input) => lowering.absorbed.has(input)))
+    return elementwise("add", ["y", "a", "b"])(lowering, node);
+  lowerAnyInputGradient(lowering, node, { gradient: node });
 };
 
 const lowerBias: LoweringRule<"bias"> = (lowering, node) => {
   const [x, b] = node.inputs as [Node, Node];
-  if (lowering.absorbed.has(x)) return lowerLinear(lowering, node, { linear: x, bias: b });
+  if (lowering.absorbed.has(x)) return lowerProduct(lowering, node, { product: x, bias: b });
   const operands = { x: bufferOf(lowering, x), b: bufferOf(lowering, b), y: result(lowering, node) };
+  if (isImages(x)) {
+    const ints = extents(lowering, x);
+    return emit(lowering, "bias_images", operands, { ints, flops: flopsOf(lowering, node) });
+  }
   const ints = { features: sizeOf(node.type.shape), lanes: lowering.lanes };
   emit(lowering, "bias", operands, { ints, flops: flopsOf(lowering, node) });
 };
@@ -71,12 +115,15 @@ const lowerBias: LoweringRule<"bias"> = (lowering, node) => {
 const lowerRelu: LoweringRule<"relu"> = (lowering, node) => {
   const [x] = node.inputs as [Node];
   if (!lowering.absorbed.has(x)) return elementwise("relu", ["y", "x"])(lowering, node);
-  lowerLinear(lowering, node, { linear: x.inputs[0]!, bias: x.inputs[1]!, relu: true });
+  if (x.op === "bias") return lowerProduct(lowering, node, { product: x.inputs[0]!, bias: x.inputs[1]!, relu: true });
+  if (x.op === "batch_norm") return lowerBatchNorm(lowering, node, { norm: x, relu: true });
+  const { norm, residual } = residualOf(lowering, x);
+  lowerBatchNorm(lowering, node, { norm, residual, relu: true });
 };
 
 const lowerReluGradient: LoweringRule<"relu_gradient"> = (lowering, node) => {
   const [dy, y] = node.inputs as [Node, Node];
-  if (lowering.absorbed.has(dy)) return lowerInputGradient(lowering, node, dy, y);
+  if (lowering.absorbed.has(dy)) return lowerAnyInputGradient(lowering, node, { gradient: dy, activation: y });
   elementwise("relu_gradient", ["dx", "dy", "y"])(lowering, node);
 };
 
@@ -89,23 +136,13 @@ const lowerUpdate =
     const values = Object.entries(node.attributes);
     const ints = Object.fromEntries(values.map(([name, value]) => [name, Number(value)]));
     const floats = Object.fromEntries(values.map(([name, value]) => [name, Number(value)]));
-    const flops = (elements * OPS[kernel].flops([node.inputs[0]!.type], 1)) / sizeOf(node.type.shape);
+    const flops =
+      (elements * OPS[kernel].flops([node.inputs[0]!.type], 1, node.attributes as never)) / sizeOf(node.type.shape);
     emit(lowering, kernel, operands, { ints: { ...ints, elements }, floats, flops });
   };
 
 export const LOWER: { readonly [K in OpName]: LoweringRule<K> } = {
-  images(lowering, node) {
-    const { scale, shift, plane } = lowering.shared.normalisation;
-    const operands = {
-      x: result(lowering, node),
-      indices: indicesInput(lowering),
-      count: countInput(lowering),
-      scale: lowering.shared.constant("images.scale", scale),
-      shift: lowering.shared.constant("images.shift", shift),
-    };
-    const ints = { features: sizeOf(node.type.shape), plane, lanes: lowering.lanes };
-    emit(lowering, "gather_images", operands, { ints });
-  },
+  images: (lowering, node) => lowerImages(lowering, node, node),
   labels(lowering, node) {
     const operands = {
       labels: result(lowering, node),
@@ -117,9 +154,12 @@ export const LOWER: { readonly [K in OpName]: LoweringRule<K> } = {
   input(lowering, node) {
     const { name, shape, lanes } = node.attributes;
     const elements = sizeOf(shape) * (lanes ? lowering.lanes : 1);
-    claim(lowering, node, hostInput(lowering, name, elements, name === "counter" ? "i32" : "f32"));
+    claim(lowering, node, hostInput(lowering, name, elements, name.endsWith("counter") ? "i32" : "f32"));
   },
   parameter: (lowering, node) => {
+    claim(lowering, node, placeOf(lowering, node).buffer);
+  },
+  statistic: (lowering, node) => {
     claim(lowering, node, placeOf(lowering, node).buffer);
   },
   slot: (lowering, node) => {
@@ -128,14 +168,36 @@ export const LOWER: { readonly [K in OpName]: LoweringRule<K> } = {
   linear: (lowering, node) => lowerLinear(lowering, node, { linear: node }),
   linear_input_gradient: (lowering, node) => lowerInputGradient(lowering, node, node, null),
   linear_weight_gradient: lowerWeightGradient,
+  convolution: (lowering, node) => lowerConvolution(lowering, node, { convolution: node }),
+  convolution_input_gradient: (lowering, node) => lowerAnyInputGradient(lowering, node, { gradient: node }),
+  convolution_weight_gradient: lowerConvolutionWeightGradient,
+  batch_statistics: lowerBatchStatistics,
+  stack: lowerStack,
+  row: lowerRow,
+  batch_norm: (lowering, node) => lowerBatchNorm(lowering, node, { norm: node }),
+  batch_norm_sums: lowerBatchNormSums,
+  batch_norm_input_gradient: lowerBatchNormInputGradient,
+  running_update: lowerRunningUpdate,
+  max_pool: lowerPool,
+  max_pool_gradient: lowerPool,
+  average_pool: lowerPool,
+  average_pool_gradient: lowerPool,
+  concatenate: lowerConcatenate,
+  channels: lowerChannels,
+  pad: lowerPad,
   bias: lowerBias,
   bias_gradient(lowering, node) {
-    const operands = { db: result(lowering, node), dy: bufferOf(lowering, node.inputs[0]!) };
+    const [dy] = node.inputs as [Node];
+    const operands = { db: result(lowering, node), dy: bufferOf(lowering, dy) };
+    if (isImages(dy)) {
+      const ints = extents(lowering, dy);
+      return emit(lowering, "bias_gradient_images", operands, { ints, flops: flopsOf(lowering, node) });
+    }
     const ints = { outputs: sizeOf(node.type.shape), lanes: lowering.lanes };
     emit(lowering, "bias_gradient", operands, { ints, flops: flopsOf(lowering, node) });
   },
-  flatten: alias,
-  reshape: alias,
+  flatten: lowerReshape,
+  reshape: lowerReshape,
   relu: lowerRelu,
   relu_gradient: lowerReluGradient,
   tanh: elementwise("tanh", ["y", "x"]),
@@ -143,7 +205,20 @@ export const LOWER: { readonly [K in OpName]: LoweringRule<K> } = {
   sigmoid: elementwise("sigmoid", ["y", "x"]),
   sigmoid_gradient: elementwise("sigmoid_gradient", ["dx", "dy", "y"]),
   scale: elementwise("scale", ["y", "x"]),
-  add: elementwise("add", ["y", "a", "b"]),
+  add: lowerAdd,
+  multiply: elementwise("multiply", ["y", "a", "b"]),
+  divide: elementwise("divide", ["y", "a", "b"]),
+  affine: elementwise("affine", ["y", "x"]),
+  exp: elementwise("exp", ["y", "x"]),
+  log: elementwise("log", ["y", "x"]),
+  square_root: elementwise("square_root", ["y", "x"]),
+  clip: elementwise("clip", ["y", "x"]),
+  clip_gradient: elementwise("clip_gradient", ["dx", "dy", "x"]),
+  is_below: elementwise("is_below", ["y", "x"]),
+  total: lowerTotal,
+  fill: lowerFill,
+  gaussian_noise: lowerNoise,
+  uniform_noise: lowerNoise,
   dropout(lowering, node) {
     const [x, counter] = node.inputs.map((input) => bufferOf(lowering, input)) as [never, never];
     const { rate, index } = node.attributes;

@@ -1,7 +1,8 @@
 /** What lowering keeps while it turns one graph into one section's calls. */
 import { fail } from "../base/errors.ts";
-import type { Node, NodeOf, OpName } from "../graph/types.ts";
-import { sizeOf } from "../graph/types.ts";
+import { OPS } from "../graph/ops/index.ts";
+import type { Node, NodeOf, OpName, Type } from "../graph/types.ts";
+import { sameShape, sizeOf } from "../graph/types.ts";
 import type { Buffer } from "./buffers.ts";
 import type { Crossover } from "./choose.ts";
 import type { KernelName } from "./kernels.ts";
@@ -65,9 +66,16 @@ export function bufferOf(lowering: Lowering, node: Node): Buffer {
   return lowering.buffers.get(node) ?? fail("engine", "lowering", { rule: "operands come first", got: node.op });
 }
 
+/** Floating-point operations of a value node over all lanes, with nothing pruned. */
+export function flopsOf({ lanes }: Lowering, { op, inputs, attributes }: Node): number {
+  const flops = OPS[op].flops as (inputs: readonly Type[], density: number, attributes: unknown) => number;
+  const types = inputs.map((input) => input.type);
+  return flops(types, 1, attributes) * (types.some((type) => type.lanes) ? lanes : 1);
+}
+
 /** Appends a kernel call. */
 export function emit(lowering: Lowering, kernel: KernelName, operands: Operands, rest: Partial<Call> = {}): void {
-  lowering.calls.push({ ints: {}, floats: {}, flops: 0, ...rest, kernel, operands });
+  lowering.calls.push({ ints: {}, floats: {}, flops: 0, scratch: 0, ...rest, kernel, operands });
 }
 
 /** A value that the host writes before a run. */
@@ -87,10 +95,23 @@ export function indicesInput(lowering: Lowering): Buffer {
   return hostInput(lowering, `indices:${lowering.lanes}`, lowering.lanes, "i32");
 }
 
-/** The place of the parameter that a parameter or slot node stands for. */
+/**
+ * The place of the parameter that a parameter or slot node stands for, or of a weight that is computed of parameters,
+ * entry by entry, and so stored as the first of them is.
+ */
 export function placeOf(lowering: Lowering, node: Node): ParameterPlace {
+  const [first] = node.inputs;
+  const computed = lowering.buffers.get(node);
+  if (first && computed && sameShape(first.type.shape, node.type.shape)) {
+    const { storage } = placeOf(lowering, first);
+    if (storage.kind === "dense") return { buffer: computed, storage, slots: new Map() };
+  }
   const name =
-    node.op === "parameter" ? node.attributes.name : node.op === "slot" ? node.attributes.parameter : node.op;
+    node.op === "parameter" || node.op === "statistic"
+      ? node.attributes.name
+      : node.op === "slot"
+        ? node.attributes.parameter
+        : node.op;
   const place = lowering.shared.parameters.get(name);
   return place ?? fail("engine", "lowering", { rule: "weights must be parameters of the model", got: name });
 }

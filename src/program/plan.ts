@@ -44,20 +44,39 @@ function lifetimes(section: Section): Lifetime[] {
   return [...lives.values()];
 }
 
+interface Placed {
+  readonly life: Lifetime;
+  readonly from: number;
+  readonly to: number;
+}
+
 function placeTemporaries(lives: readonly Lifetime[], base: number, offsets: Map<Buffer, number>): number {
-  const placed: { life: Lifetime; from: number; to: number }[] = [];
+  // In ascending order of their places.
+  const placed: Placed[] = [];
   let top = base;
   // Largest first keeps fragmentation low; ties keep program order, so the plan is deterministic.
   for (const life of [...lives].sort((a, b) => b.buffer.elements - a.buffer.elements)) {
     const size = pad(life.buffer.elements);
-    let from = base;
-    for (const other of placed.filter((p) => overlaps(p.life, life)).sort((a, b) => a.from - b.from))
-      if (other.from < from + size && from < other.to) from = other.to;
-    placed.push({ life, from, to: from + size });
+    const from = lowestPlace(placed, { life, size, base });
+    const behind = placed.findIndex((other) => other.from > from);
+    placed.splice(behind < 0 ? placed.length : behind, 0, { life, from, to: from + size });
     offsets.set(life.buffer, from);
     top = Math.max(top, from + size);
   }
   return top;
+}
+
+/** The first gap, among those placed that live at the same time, that is large enough. */
+function lowestPlace(
+  placed: readonly Placed[],
+  { life, size, base }: { life: Lifetime; size: number; base: number },
+): number {
+  let from = base;
+  for (const other of placed) {
+    if (other.from >= from + size) break;
+    if (from < other.to && overlaps(other.life, life)) from = other.to;
+  }
+  return from;
 }
 
 const overlaps = (a: Lifetime, b: Lifetime) => a.first <= b.last && b.first <= a.last;
@@ -71,17 +90,27 @@ export function checkPlan(sections: readonly Section[], plan: Plan): void {
   const always = persistent.map((buffer) => ({ buffer, first: -1, last: Number.POSITIVE_INFINITY }));
   for (const section of sections) {
     for (const call of section.calls) checkInside(call, plan);
-    const lives = [...always, ...lifetimes(section)];
-    lives.forEach((a, i) => {
-      for (const b of lives.slice(i + 1)) if (overlaps(a, b)) checkApart(a.buffer, b.buffer, plan);
-    });
+    checkApart([...always, ...lifetimes(section)], plan);
   }
 }
 
-function checkApart(a: Buffer, b: Buffer, { offsets }: Plan): void {
-  const [from, other] = [offsets.get(a)!, offsets.get(b)!];
-  if (from < other + pad(b.elements) && other < from + pad(a.elements))
-    fail("engine", "memory plan", { rule: "live buffers do not overlap", got: `${a.name} and ${b.name}` });
+function checkApart(lives: readonly Lifetime[], { offsets }: Plan): void {
+  const places = lives.map((life) => {
+    const from = offsets.get(life.buffer)!;
+    return { life, from, to: from + pad(life.buffer.elements) };
+  });
+  places.sort((a, b) => a.from - b.from);
+  places.forEach((a, i) => {
+    for (let j = i + 1; j < places.length && places[j]!.from < a.to; j++) {
+      const b = places[j]!;
+      // An empty buffer may begin where another does.
+      if (a.from < b.to && overlaps(a.life, b.life)) failOverlap(a.life.buffer, b.life.buffer);
+    }
+  });
+}
+
+function failOverlap(a: Buffer, b: Buffer): never {
+  return fail("engine", "memory plan", { rule: "live buffers do not overlap", got: `${a.name} and ${b.name}` });
 }
 
 function checkInside(call: Call, { offsets, elements }: Plan): void {

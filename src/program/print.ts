@@ -11,7 +11,8 @@ export function printProgram(program: Program): string {
   const sections = Object.entries(program.sections).map(
     ([name, section]) => `${name} (${section.lanes} lanes):\n${printSection(program, section)}`,
   );
-  return [...sections, `arena: ${formatBytes(program.arenaElements * ELEMENT_BYTES)}`].join("\n\n");
+  const [arena, scratch] = [program.arenaElements, program.scratchElements].map((n) => formatBytes(n * ELEMENT_BYTES));
+  return [...sections, `arena: ${arena}; scratch of each thread: ${scratch}`].join("\n\n");
 }
 
 function printSection(program: Program, section: Section): string {
@@ -25,14 +26,20 @@ function printCall(program: Program, call: Call): string {
     return buffer ? `${name}=${buffer.name}@${program.offsets.get(buffer)}` : `${name}=none`;
   });
   const ints = KERNELS[call.kernel].ints.map((name) => `${name}=${call.ints[name]}`);
-  const work = `${(call.flops / 1e6).toFixed(3)} MFLOP, ${formatBytes(callBytes(call))}`;
+  const scratch = call.scratch > 0 ? `, scratch ${formatBytes(call.scratch * ELEMENT_BYTES)}` : "";
+  const work = `${(call.flops / 1e6).toFixed(3)} MFLOP, ${formatBytes(callBytes(call))}${scratch}`;
   return `${call.kernel}(${operands.join(", ")}) ${ints.join(" ")}  [${work}]`;
 }
 
 /** Bytes that a call must touch at least: each operand once. */
 export function callBytes(call: Call): number {
   const buffers = new Set(Object.values(call.operands).filter((buffer): buffer is Buffer => buffer !== null));
-  return ELEMENT_BYTES * [...buffers].reduce((sum, buffer) => sum + buffer.elements, 0);
+  return [...buffers].reduce((sum, buffer) => sum + bufferBytes(buffer), 0);
+}
+
+/** Bytes of a buffer's values, without padding at its end. */
+export function bufferBytes({ elements }: Buffer): number {
+  return ELEMENT_BYTES * elements;
 }
 
 /** Floating-point operations of a section. */

@@ -10,6 +10,8 @@ export interface Call {
   readonly floats: Readonly<Record<string, number>>;
   /** Floating-point operations of the call, for all lanes. */
   readonly flops: number;
+  /** Elements of memory that every thread has to itself during the call. */
+  readonly scratch: number;
 }
 
 /** Calls that run together, in order, on `lanes` examples. */
@@ -41,4 +43,6 @@ export interface Program {
   /** Arena offset of every buffer, in elements. */
   readonly offsets: ReadonlyMap<Buffer, number>;
   readonly arenaElements: number;
+  /** Elements that each thread needs beside the arena: the most that any call asks for, in whole lane blocks. */
+  readonly scratchElements: number;
 }

@@ -2,6 +2,8 @@
 import { fail } from "../base/errors.ts";
 import { sizeOf } from "../graph/types.ts";
 import type { Mask, Parameter, Weights } from "../model/network.ts";
+import { pruneFilters } from "./filters.ts";
+import { clearLowest } from "./select.ts";
 
 /** How much one round removes, and where from. */
 export interface Cut {
@@ -9,8 +11,12 @@ export interface Cut {
   readonly cut: number;
   /** Scales the cut of the output layer: 0.5 in Frankle & Carbin's LeNet, 0 leaves it alone, 1 treats it like the rest. */
   readonly outputCutFactor: number;
+  /** Scales the cut of convolutions, layer by layer alone; absent: 1. Frankle & Carbin's Conv-2 has 0.5, Conv-6 0.75. */
+  readonly convCutFactor?: number;
   /** Whether scores compete within their layer or across layers. */
   readonly scope: "layer" | "global";
+  /** What goes at once, whole filters of convolutions, layer by layer alone; absent: single weights. */
+  readonly unit?: "filter";
 }
 
 /** Scores by parameter name, laid out as the weights; the lowest are removed. Your own pruning method is one of these. */
@@ -23,24 +29,29 @@ export function fullMask(parameters: readonly Parameter[]): Mask {
 
 /** Scores of magnitude pruning: |w|. */
 export function magnitude(weights: Weights): Scores {
-  return new Map([...weights].map(([name, values]) => [name, values.map(Math.abs)]));
+  return new Map([...weights].map(([name, values]) => [name, absolute(values)]));
+}
+
+/** As a loop, like {@link countKept}. */
+function absolute(values: Float32Array): Float32Array {
+  const result = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) result[i] = Math.abs(values[i]!);
+  return result;
 }
 
 /**
  * Removes the lowest-scored weights that the mask still keeps.
  * @param rounds how many rounds' worth to remove at once (one-shot pruning); the counts are those of as many rounds
- * @throws code `usage` where the cut is outside (0, 1) or its factor outside [0, 1], where scores of kept weights are
- *   missing or NaN, and where the open layers have too few weights left
+ * @throws code `usage` where the cut is outside (0, 1) or a factor outside [0, 1], where the scope is global and the cut of
+ *   a kind that competes within its layer, where scores of kept weights are missing or NaN, and where the open layers have too few weights left
  */
 export function prune(
   parameters: readonly Parameter[],
   mask: Mask,
   { scores, cut, rounds = 1 }: { scores: Scores; cut: Cut; rounds?: number },
 ): Mask {
-  const { outputCutFactor } = cut;
-  if (!(cut.cut > 0 && cut.cut < 1)) fail("usage", "--cut", { rule: "must lie between 0 and 1", got: cut.cut });
-  if (!(outputCutFactor >= 0 && outputCutFactor <= 1))
-    fail("usage", "--output-cut-factor", { rule: "must lie in 0 to 1", got: outputCutFactor });
+  checkCut(cut);
+  if (cut.unit === "filter") return pruneFilters(parameters, mask, { scores, cut, rounds });
   const layers = prunable(parameters);
   const groups = cut.scope === "layer" ? layers.map((layer) => [layer]) : globalGroups(layers, cut);
   const removed = countRemoved(groups, mask, { cut, rounds });
@@ -49,6 +60,16 @@ export function prune(
     removeLowest(group, next, { scores, count: removed[index]! });
   });
   return next;
+}
+
+function checkCut({ cut, outputCutFactor, convCutFactor = 1, scope, unit }: Cut): void {
+  if (!(cut > 0 && cut < 1)) fail("usage", "--cut", { rule: "must lie between 0 and 1", got: cut });
+  const factors = { "--output-cut-factor": outputCutFactor, "--conv-cut-factor": convCutFactor };
+  for (const [where, got] of Object.entries(factors))
+    if (!(got >= 0 && got <= 1)) fail("usage", where, { rule: "must lie in 0 to 1", got });
+  if (scope === "layer") return;
+  if (convCutFactor !== 1) fail("usage", "--conv-cut-factor", { rule: "needs --scope layer", got: convCutFactor });
+  if (unit) fail("usage", "--unit", { rule: "needs --scope layer", got: unit });
 }
 
 function prunable(parameters: readonly Parameter[]): Parameter[] {
@@ -64,7 +85,10 @@ function globalGroups(layers: readonly Parameter[], { outputCutFactor }: Cut): P
 
 /** Weights kept in each parameter of a mask. */
 export function countKept(bits: Uint8Array): number {
-  return bits.reduce((sum, bit) => sum + bit, 0);
+  // A loop, for networks have tens of millions of weights and a callback each takes seconds.
+  let kept = 0;
+  for (let i = 0; i < bits.length; i++) kept += bits[i]!;
+  return kept;
 }
 
 /**
@@ -78,10 +102,9 @@ function countRemoved(
 ): number[] {
   const before = groups.map((group) => group.reduce((sum, { name }) => sum + countKept(mask.get(name)!), 0));
   const kept = [...before];
-  const isOutput = (group: readonly Parameter[]) => group.every(({ output }) => output);
   for (let round = 0; round < rounds; round++) {
     const total = kept.reduce((a, b) => a + b, 0);
-    const own = groups.map((group, i) => Math.round(cut.cut * (isOutput(group) ? cut.outputCutFactor : 1) * kept[i]!));
+    const own = groups.map((group, i) => Math.round(cut.cut * cutFactor(group, cut) * kept[i]!));
     if (cut.scope === "global" && groups.length === 2) own[0] = Math.round(cut.cut * total) - own[1]!;
     own.forEach((count, i) => {
       kept[i]! -= count;
@@ -97,10 +120,10 @@ function countRemoved(
   return kept.map((count, i) => before[i]! - count);
 }
 
-interface Candidate {
-  readonly score: number;
-  readonly bits: Uint8Array;
-  readonly index: number;
+/** What scales the cut of a group: the output layer's own factor, or that of convolutions. */
+function cutFactor(group: readonly Parameter[], { outputCutFactor, convCutFactor = 1 }: Cut): number {
+  if (group.every(({ output }) => output)) return outputCutFactor;
+  return group.every(({ shape }) => shape.length === 4) ? convCutFactor : 1;
 }
 
 function removeLowest(
@@ -109,17 +132,11 @@ function removeLowest(
   { scores, count }: { scores: Scores; count: number },
 ): void {
   if (count === 0) return;
-  const candidates: Candidate[] = [];
-  for (const { name } of group) {
+  const layers = group.map(({ name }) => {
     const bits = mask.get(name)!;
-    const layerScores = scoresOf(name, bits, scores);
-    bits.forEach((bit, index) => {
-      if (bit) candidates.push({ score: layerScores[index]!, bits, index });
-    });
-  }
-  // Array.prototype.sort is stable, so equal scores fall in order of layer and index.
-  candidates.sort((a, b) => a.score - b.score);
-  for (const { bits, index } of candidates.slice(0, count)) bits[index] = 0;
+    return { bits, scores: scoresOf(name, bits, scores) };
+  });
+  clearLowest(layers, count);
 }
 
 /** A layer's scores: one for every weight, and a number for those that are kept. */
@@ -128,7 +145,8 @@ function scoresOf(name: string, bits: Uint8Array, scores: Scores): Float32Array 
   const where = `scores of ${name}`;
   if (found?.length !== bits.length)
     return fail("usage", where, { rule: `must be ${bits.length} numbers`, got: found?.length ?? 0 });
-  const wrong = found.findIndex((score, index) => bits[index] === 1 && Number.isNaN(score));
-  if (wrong >= 0) fail("usage", `${where}[${wrong}]`, { rule: "must be a number", got: Number.NaN });
+  for (let i = 0; i < bits.length; i++)
+    if (bits[i] === 1 && Number.isNaN(found[i]))
+      fail("usage", `${where}[${i}]`, { rule: "must be a number", got: Number.NaN });
   return found;
 }

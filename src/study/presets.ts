@@ -1,8 +1,10 @@
 /** What a pruning study is asked with: options that may be left out, and presets, which are options with a name. */
 
 import type { Initialiser } from "../model/initialise.ts";
+import type { Panel } from "./panels.ts";
 import type { Arm } from "./row.ts";
 import type { PruningSpec } from "./spec.ts";
+import type { StudyName } from "./studies.ts";
 
 /** The options of a pruning study; lengths of training are written `10ep`, `500it`, `2ep50it` or `0`. */
 export interface PruningOptions {
@@ -10,6 +12,8 @@ export interface PruningOptions {
   readonly data?: string;
   readonly init?: Initialiser;
   readonly validation?: number;
+  readonly trainSize?: number;
+  readonly augment?: "crop-flip" | "none";
   readonly loss?: PruningSpec["loss"];
   readonly steps?: string;
   readonly batch?: number;
@@ -26,8 +30,18 @@ export interface PruningOptions {
   readonly levels?: number;
   readonly cut?: number;
   readonly outputCutFactor?: number;
+  readonly convCutFactor?: number;
   readonly scope?: PruningSpec["scope"];
+  readonly unit?: "weight" | "filter";
+  /** Of a study that has panels. */
+  readonly pruning?: PruningSpec["study"];
   readonly rewind?: string;
+  readonly rewindTo?: string;
+  readonly pruneFrom?: string;
+  readonly pruneTo?: string;
+  readonly pruneEvery?: string;
+  readonly variationalRates?: readonly number[];
+  readonly l0Rates?: readonly number[];
   readonly arms?: readonly Arm[];
   readonly replicates?: number;
   readonly seed?: number;
@@ -35,22 +49,84 @@ export interface PruningOptions {
 
 /** Options under a name. */
 export interface Preset {
+  readonly study: StudyName;
+  readonly name: string;
   /** What it is for, as help says it. */
   readonly summary: string;
-  readonly study: PruningSpec["study"];
   readonly options: PruningOptions;
 }
 
-/** The presets by name. */
-export const PRESETS: Readonly<Record<string, Preset>> = {
-  "lenet-mnist": {
-    summary: "the lottery ticket figure on MNIST, in about three minutes on two cores",
+/** A low rate, at which tickets work on deep networks, and the usual one, at which they do not. */
+export const PANELS: readonly Panel[] = [
+  { name: "learning rate 0.01", lr: 0.01, warmup: "0" },
+  { name: "learning rate 0.1", lr: 0.1, warmup: "0" },
+];
+
+/** How deep networks are trained, whatever the model's own defaults. */
+const SGD = { optimizer: "sgd", momentum: 0.9, weightDecay: 1e-4, schedule: "step" } as const satisfies PruningOptions;
+
+/** The survey's Figure 1 in all its sizes: the same network, data and arms. */
+const FIGURE1 = {
+  ...SGD,
+  model: "resnet-20",
+  data: "cifar10",
+  cut: 0.2,
+  scope: "global",
+  arms: ["ticket", "reinit", "rewound"],
+  replicates: 3,
+} as const satisfies PruningOptions;
+
+/** Liu et al. 2018, section 5: fine-tuning, the ticket, and new weights for as many epochs or as many FLOPs. */
+const SCRATCH = {
+  ...SGD,
+  arms: ["ticket", "finetune", "reinit", "scratch-b"],
+  replicates: 3,
+} as const satisfies PruningOptions;
+
+/** A residual network and colour images that train in seconds. */
+const TINY = {
+  model: "resnet-8-4",
+  data: "synthetic-rgb",
+  validation: 500,
+  trainSize: 1000,
+  augment: "crop-flip",
+  batch: 32,
+  steps: "120it",
+  milestones: ["80it", "100it"],
+  evaluateEvery: "60it",
+  levels: 2,
+  cut: 0.5,
+  rewindTo: "20it",
+  replicates: 2,
+} as const satisfies PruningOptions;
+
+/**
+ * Figure 1 in about an hour on two cores. Reduced: width 16 to 8, training images 45,000 to 10,000, iterations 30,000 to
+ * 1,200 with everything that happens on the way, levels of one round of 20 % to levels of four (0.8^4 = 0.4096).
+ */
+const LAPTOP = {
+  model: "resnet-20-8",
+  trainSize: 10_000,
+  steps: "1200it",
+  milestones: ["800it", "1000it"],
+  rewindTo: "60it",
+  evaluateEvery: "400it",
+  levels: 4,
+  cut: 0.5904,
+} as const satisfies PruningOptions;
+
+/** The presets; of one study the first is what the study is without a preset, where it cannot be without. */
+export const PRESETS: readonly Preset[] = [
+  {
     study: "imp",
+    name: "lenet-mnist",
+    summary: "the lottery ticket figure on MNIST, in about three minutes on two cores",
     options: { steps: "5000it", evaluateEvery: "200it", levels: 10, cut: 0.36, replicates: 3 },
   },
-  smoke: {
-    summary: "a try without data, in a few seconds",
+  {
     study: "imp",
+    name: "smoke",
+    summary: "a try without data, in a few seconds",
     options: {
       data: "synthetic",
       validation: 1000,
@@ -61,4 +137,116 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
       replicates: 2,
     },
   },
-};
+  {
+    study: "figure1",
+    name: "laptop",
+    summary: "ResNet-20 of half the width on 10,000 images of CIFAR-10, in about an hour on two cores",
+    options: { ...FIGURE1, ...LAPTOP },
+  },
+  {
+    study: "figure1",
+    name: "smoke",
+    summary: "a try without data, in a few seconds",
+    options: { ...FIGURE1, ...TINY },
+  },
+  {
+    study: "figure1",
+    name: "paper",
+    summary: "full size: ResNet-20 on CIFAR-10, 30,000 iterations, 20 levels; weeks on two cores",
+    options: {
+      ...FIGURE1,
+      steps: "30000it",
+      milestones: ["20000it", "25000it"],
+      rewindTo: "500it",
+      evaluateEvery: "500it",
+      levels: 20,
+    },
+  },
+  {
+    study: "scratch",
+    name: "laptop",
+    summary: "VGG-16 of an eighth of the width on 10,000 images of CIFAR-10, pruned in one shot, in about an hour",
+    options: {
+      ...SCRATCH,
+      model: "vgg-16-w8",
+      trainSize: 10_000,
+      steps: "2000it",
+      milestones: ["1000it", "1500it"],
+      rewindTo: "1500it",
+      evaluateEvery: "500it",
+      levels: 3,
+      cut: 0.6,
+    },
+  },
+  {
+    study: "scratch",
+    name: "smoke",
+    summary: "a try without data, in a few seconds",
+    options: { ...TINY, ...SCRATCH, replicates: 2 },
+  },
+  {
+    study: "scratch",
+    name: "paper",
+    summary: "full size: VGG-16 on CIFAR-10, 160 epochs; weeks on two cores",
+    options: {
+      ...SCRATCH,
+      model: "vgg-16",
+      batch: 64,
+      milestones: ["80ep", "120ep"],
+      rewindTo: "120ep",
+      levels: 3,
+      cut: 0.5,
+      replicates: 5,
+    },
+  },
+  {
+    study: "methods",
+    name: "laptop",
+    summary: "LeNet-300-100 on MNIST, 50 to 1.6 % of the weights, in about half an hour on two cores",
+    options: {
+      steps: "5000it",
+      evaluateEvery: "500it",
+      levels: 6,
+      cut: 0.5,
+      variationalRates: [0.3, 1, 3, 10, 30],
+      l0Rates: [30, 100, 300, 1000, 3000],
+      replicates: 3,
+    },
+  },
+  {
+    study: "methods",
+    name: "smoke",
+    summary: "a try without data, in a few seconds",
+    options: {
+      data: "synthetic",
+      model: "mlp-32",
+      validation: 1000,
+      steps: "200it",
+      // High, for the gates of L0 to shut in so few iterations.
+      lr: 0.03,
+      evaluateEvery: "100it",
+      levels: 2,
+      cut: 0.6,
+      variationalRates: [1, 10],
+      l0Rates: [10, 100],
+      replicates: 2,
+    },
+  },
+  {
+    study: "methods",
+    name: "resnet",
+    summary: "ResNet-20 of half the width on 10,000 images of CIFAR-10, in some hours on two cores",
+    options: {
+      model: "resnet-20-8",
+      trainSize: 10_000,
+      steps: "2000it",
+      milestones: ["1333it", "1667it"],
+      evaluateEvery: "500it",
+      levels: 5,
+      cut: 0.488,
+      variationalRates: [0.1, 0.3, 1, 3],
+      l0Rates: [1, 3, 10, 30],
+      replicates: 3,
+    },
+  },
+];

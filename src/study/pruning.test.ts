@@ -17,7 +17,7 @@ async function study(changes: Partial<PruningSpec>, store = memoryStore()) {
 }
 
 describe("all arms", async () => {
-  const { rows, row, store, maskOf } = await study({ arms: [...ARMS], replicates: 2 });
+  const { rows, row, store, maskOf } = await study({ arms: [...ARMS], rewindTo: "4it", replicates: 2 });
 
   test("level 0 is one dense network for tickets, shuffled masks and itself, and one fresh network for the others", () => {
     for (const replicate of [0, 1]) {
@@ -38,7 +38,10 @@ describe("all arms", async () => {
       expect(params.replicate).toBe(replicate);
       const { density: _, ...told } = numbers;
       expect(result).toMatchObject(told);
-      expect(numbers.steps).toBe(9);
+      // Finetuning goes on for as many iterations as there are from the fourth to the ninth.
+      const longer = level === 0 ? 9 : ({ finetune: 14, "scratch-b": Math.min(18, numbers.steps) }[arm as string] ?? 9);
+      expect([arm, numbers.steps]).toEqual([arm, longer]);
+      if (arm === "scratch-b" && level > 0) expect(numbers.steps).toBeGreaterThan(14);
       expect(numbers.earlyStopStep).not.toBeNull();
     }
   });
@@ -73,23 +76,35 @@ describe("all arms", async () => {
     expect(new Set([await starts[0], ...fresh]).size).toBe(3);
   });
 
+  test("chains have masks of their own, which come from the network below", async () => {
+    for (const arm of ["rewound", "lr-rewind", "finetune"] as const) {
+      const [first, second] = [row(arm, 1), row(arm, 2)];
+      const mask = async ({ artifact }: Row) => (await store.readMeta(artifact)).inputs.mask!;
+      expect((await store.readMeta(await mask(first))).inputs.network).toBe(row("ticket", 0).artifact);
+      expect((await store.readMeta(await mask(second))).inputs.network).toBe(first.artifact);
+      const start = (await store.readMeta(second.artifact)).inputs.network;
+      if (arm !== "rewound") expect(start).toBe(first.artifact);
+      else expect((await store.readMeta(start!)).params).toMatchObject({ from: 0, to: 4, draw: 0 });
+    }
+  });
+
   test("every level sees an order of the data of its own, alike in all arms", async () => {
     for (const { arm, level, artifact } of rows)
       expect([arm, (await store.readMeta(artifact)).params.draw]).toEqual([arm, level]);
   });
 
   test("each network is trained once, and none when asked again", async () => {
-    // Per replicate: dense, fresh dense, two tickets, and two levels of three controls.
-    expect(trainings(store.written).length).toBe(2 * (1 + 1 + 2 + 6));
+    // Per replicate: dense, fresh dense, a rewind point, two levels of four chains and of four controls.
+    expect(trainings(store.written).length).toBe(2 * (1 + 1 + 1 + 8 + 8));
     const before = store.written.length;
-    expect((await study({ arms: [...ARMS], replicates: 2 }, store)).rows).toEqual(rows);
+    expect((await study({ arms: [...ARMS], rewindTo: "4it", replicates: 2 }, store)).rows).toEqual(rows);
     expect(store.written.length).toBe(before);
   });
 
   test("one level more trains that level alone", async () => {
     const before = store.written.length;
-    await study({ arms: [...ARMS], replicates: 2, levels: 3 }, store);
-    expect(trainings(store.written.slice(before)).length).toBe(2 * 4);
+    await study({ arms: [...ARMS], rewindTo: "4it", replicates: 2, levels: 3 }, store);
+    expect(trainings(store.written.slice(before)).length).toBe(2 * 8);
   });
 });
 

@@ -4,12 +4,20 @@ import type { CurvePoint } from "../train/curve.ts";
 
 export type { CurvePoint, LayerCount };
 
-/** What is compared at equal masks or equal density. */
-export const ARMS = ["ticket", "reinit", "random", "shuffle", "dense"] as const;
-export type Arm = (typeof ARMS)[number];
+/** What is compared: arms with masks of their own, arms under the ticket's masks or at their counts, the dense network. */
+export const ARMS = [
+  ...(["ticket", "rewound", "lr-rewind", "finetune"] as const),
+  ...(["reinit", "scratch-b", "random", "shuffle", "dense"] as const),
+] as const;
+
+/** What the study `methods` compares beside tickets, fresh weights and the dense network: ways to become sparse in training. */
+export const METHODS = ["gradual", "gradual-random", "variational", "l0"] as const;
+export type Arm = (typeof ARMS)[number] | (typeof METHODS)[number];
 
 /** One trained network of a study. */
 export interface Row {
+  /** Which part of a study of several parts it belongs to, such as a learning rate. */
+  readonly panel?: string;
   readonly arm: Arm;
   readonly replicate: number;
   /** Pruning rounds behind the mask; 0 is dense. */
@@ -19,7 +27,7 @@ export interface Row {
   /** Prunable weights kept. */
   readonly weights: number;
   readonly prunable: number;
-  /** Iterations trained. */
+  /** The iteration that its training ended at. */
   readonly steps: number;
   /** Fractions of the test set and mean cross-entropy, at the end of training. */
   readonly testAccuracy: number;

@@ -35,8 +35,15 @@ describe("names the field, the rule and the value", () => {
     [{ arms: ["ticket", "ticket"] }, "arms: must name each arm once, got ticket,ticket"],
     [
       { arms: ["tickets"] },
-      'arms.0: Invalid option: expected one of "ticket"|"reinit"|"random"|"shuffle"|"dense", got "tickets"',
+      'arms.0: Invalid option: expected one of "ticket"|"rewound"|"lr-rewind"|"finetune"|"reinit"|"scratch-b"|"random"|"shuffle"|"dense", got "tickets"',
     ],
+    [
+      { arms: ["ticket", "finetune"] },
+      "rewindTo: must say where the arms rewound, lr-rewind, finetune go back to, got undefined",
+    ],
+    [{ trainSize: 0 }, "trainSize: Too small: expected number to be >=1, got 0"],
+    [{ augment: { crop: 4 } }, "augment.flip: Invalid input: expected boolean, received undefined, got undefined"],
+    [{ convCutFactor: 1.5 }, "convCutFactor: Too big: expected number to be <=1, got 1.5"],
     [{ optimizer: { ...optimizer, beta1: 1 } }, "optimizer.beta1: Too big: expected number to be <1, got 1"],
     [
       { schedule: { name: "step", milestones: ["3"], factor: 0.1 } },

@@ -3,6 +3,7 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { splitTrain } from "../dataset/split.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { Augmentation } from "../graph/types.ts";
 import { type Initialiser, initialise } from "../model/initialise.ts";
 import type { Model } from "../model/model.ts";
 import { parseModel } from "../model/registry.ts";
@@ -18,6 +19,8 @@ import type { Schedule } from "../train/schedule.ts";
 import type { TrainState } from "../train/state.ts";
 import type { LossName } from "../train/step.ts";
 import { type Pause, train } from "../train/train.ts";
+import { stretched } from "./budget.ts";
+import { beginMethod, type Method, type MethodOptions, type MethodTraining, valuesOf } from "./method.ts";
 import type { Row } from "./row.ts";
 
 /** Names one draw of a stream. */
@@ -43,6 +46,13 @@ export interface StepParams {
     readonly from: number;
     readonly to: number;
     readonly evaluateEvery: number;
+    /** Absent: the whole training set, images as they are. */
+    readonly trainSize?: number;
+    readonly augment?: Augmentation;
+    /** The lengths in iterations are multiplied by the FLOPs of the dense over those of the pruned network, at most by this. */
+    readonly stretch?: number;
+    /** How it becomes sparse on the way; absent: not at all. */
+    readonly method?: Method;
   };
   /** A mask from `network`: its own, with `rounds` rounds' lowest magnitudes removed. */
   prune: Cut & { readonly model: string; readonly data: string; readonly rounds: number };
@@ -100,17 +110,18 @@ function maskOutput(model: Model, mask: ReadonlyMap<string, Uint8Array>): StepOu
   return { tensors: new Map(tensors), result: { ...census(model.parameters, mask) } };
 }
 
-const trainStep: Step<"train"> = async (params, inputs, context) => {
+const trainStep: Step<"train"> = async (asked, inputs, context) => {
   const { dataset, engine, resume } = context;
-  const model = parseModel(params.model, dataset);
+  const model = parseModel(asked.model, dataset);
   const start = networkOf(inputs.network!, model);
   const network = inputs.mask ? rewind(start.weights, maskOf(inputs.mask, model)) : start;
+  const params = stretched(asked, model, network.mask);
   const { seed, replicate, draw, ...rest } = params;
-  const split = splitTrain(dataset, params.validation);
+  const split = splitTrain(dataset, params.validation, params.trainSize);
   const task = { ...rest, model, dataset, split, noise: { seed, replicate, draw } };
-  const training = train(engine, task, network, resume ?? undefined);
+  const { training, networkOf: end } = begin({ engine, task, network, resume }, params.method);
   for (let next = training.next(); ; next = training.next()) {
-    if (next.done) return trainOutput(model, network.mask, { params, state: next.value });
+    if (next.done) return trainOutput(model, end(next.value), { params, state: next.value });
     try {
       await context.pause(next.value, params);
     } catch (error) {
@@ -120,13 +131,22 @@ const trainStep: Step<"train"> = async (params, inputs, context) => {
   }
 };
 
+function begin(options: MethodOptions, method: Method | undefined): MethodTraining {
+  if (method) return beginMethod(method, options);
+  const { engine, task, network, resume } = options;
+  const { mask } = network;
+  return {
+    training: train(engine, task, network, resume ?? undefined),
+    networkOf: (state) => ({ weights: valuesOf(task.model, state), mask }),
+  };
+}
+
 function trainOutput(
   model: Model,
-  mask: Network["mask"],
+  { weights, mask }: Network,
   { params, state }: { params: StepParams["train"]; state: TrainState },
 ): StepOutput {
   const last = state.curve.at(-1)!;
-  const weights = new Map(model.parameters.map(({ name }) => [name, state.values.get(name)!]));
   const result: TrainResult = {
     steps: params.to,
     testAccuracy: last.testAccuracy!,

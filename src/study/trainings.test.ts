@@ -14,6 +14,7 @@ const anySpec = fc
     levels: fc.nat(4),
     replicates: fc.integer({ min: 1, max: 3 }),
     rewind: fc.constantFrom("0", "0it", "2it", "1ep1it", "3ep"),
+    rewindTo: fc.constantFrom("0", "4it", "1ep2it"),
   })
   .map(tinySpec);
 
@@ -42,17 +43,33 @@ test("there is a row for every arm, replicate and level, in this order, told onc
   );
 });
 
+const CONTROLS = ["reinit", "scratch-b", "random", "shuffle"] as const;
+
+/** Of an epoch of three iterations. */
+function stepOf(text: string): number {
+  const steps: Record<string, number> = { "0": 0, "0it": 0, "2it": 2, "4it": 4, "1ep1it": 4, "1ep2it": 5, "3ep": 9 };
+  return steps[text]!;
+}
+
 /** Trainings by hand: what is shared is counted once. */
-function expectedTrainings({ study, arms, levels, replicates, rewind }: PruningSpec): number {
-  const has = (arm: Arm) => arms.includes(arm);
-  const rewound = rewind.startsWith("0") ? 0 : 1;
-  const prunes = arms.some((arm) => arm !== "dense") ? levels : 0;
+function expectedTrainings({ study, arms, levels, replicates, ...starts }: PruningSpec): number {
+  const has = (arm: PruningSpec["arms"][number]) => arms.includes(arm);
+  const rewind = stepOf(starts.rewind);
+  const rewindTo = stepOf(starts.rewindTo!);
+  const start = rewind > 0 ? 1 : 0;
+  const prunes = has("ticket") || CONTROLS.some(has) ? levels : 0;
   // The last level's ticket prunes nothing; without the arm it is left out, and with one shot so are all.
   const tickets = has("ticket") ? levels : study === "imp" ? Math.max(0, prunes - 1) : 0;
-  // Reinit and random share fresh networks, one for every level, each with a rewind point of its own.
-  const fresh = has("reinit") || has("random") ? 1 + rewound * (levels + 1) : 0;
-  const controls = (["reinit", "random", "shuffle"] as const).filter(has).length * levels;
-  return replicates * (rewound + 1 + tickets + fresh + controls);
+  // Arms of fresh weights share networks, one for every level, each with a rewind point, which scratch-b has no use for.
+  const points = has("reinit") || has("random") ? start * levels : 0;
+  const fresh = has("scratch-b") || has("reinit") || has("random") ? 1 + start + points : 0;
+  const controls = CONTROLS.filter(has).length * levels;
+  // The dense network passes through the rewind point, which is trained to again to be kept.
+  const point = has("rewound") && levels > 0 && rewindTo > 0 && rewindTo !== rewind ? 1 : 0;
+  // From the same point, the first rewound network is the first ticket, and so on up.
+  const same = has("rewound") && rewindTo === rewind ? Math.min(levels, tickets) : 0;
+  const chains = (["rewound", "lr-rewind", "finetune"] as const).filter(has).length * levels - same;
+  return replicates * (start + 1 + tickets + fresh + controls + point + chains);
 }
 
 test("no network is trained twice, and none that no row and no mask needs", async () => {
@@ -64,12 +81,13 @@ test("no network is trained twice, and none that no row and no mask needs", asyn
   );
 });
 
-test("networks are trained from the rewind point to the end, and rewind points from the start to there", async () => {
+test("networks are trained from a rewind point to the end, rewind points from the start to there, and finetune beyond", async () => {
   await fc.assert(
     fc.asyncProperty(anySpec, async (spec) => {
-      const rewind = { "0": 0, "0it": 0, "2it": 2, "1ep1it": 4, "3ep": 9 }[spec.rewind];
-      for (const { from, to } of trainings((await walk(spec)).requests))
-        expect([`0 ${rewind}`, `${rewind} 9`]).toContain(`${from} ${to}`);
+      const [rewind, rewindTo] = [stepOf(spec.rewind), stepOf(spec.rewindTo!)];
+      const stretches = [`0 ${rewind}`, `${rewind} 9`, `0 ${rewindTo}`, `${rewindTo} 9`, `9 ${18 - rewindTo}`];
+      for (const { from, to, stretch } of trainings((await walk(spec)).requests))
+        expect(stretch === undefined ? stretches : ["0 9"]).toContain(`${from} ${to}`);
     }),
   );
 });
@@ -77,7 +95,7 @@ test("networks are trained from the rewind point to the end, and rewind points f
 test("more arms or levels ask for everything that fewer asked for", async () => {
   const keys = async (changes: Partial<PruningSpec>) => {
     const runner = notingRunner();
-    await runPruning(tinySpec({ rewind: "2it", ...changes }), { runner, dataset });
+    await runPruning(tinySpec({ rewind: "2it", rewindTo: "4it", ...changes }), { runner, dataset });
     return new Set(runner.requests.keys());
   };
   const [few, many] = [await keys({ arms: ["ticket"], levels: 1 }), await keys({ arms: [...ARMS], levels: 3 })];
@@ -100,6 +118,35 @@ test("lengths become iterations: epochs of the training split, whose last batch 
   }
 });
 
+test("finetune goes on at the last rate, lr-rewind replays the schedule, each from the network that was pruned", async () => {
+  const runner = notingRunner();
+  const schedule: PruningSpec["schedule"] = { name: "step", milestones: ["1ep", "2ep"], factor: 0.5 };
+  const arms: PruningSpec["arms"] = ["lr-rewind", "finetune"];
+  await runPruning(tinySpec({ arms, schedule, rewindTo: "4it" }), { runner, dataset });
+  const own = { rate: 0.01, warmup: 0, shape: { name: "step", milestones: [3, 6], factor: 0.5 } };
+  const last = { rate: 0.0025, warmup: 0, shape: { name: "constant" } };
+  expect(trainings(runner.requests.values()).map(({ from, to, schedule }) => ({ from, to, schedule }))).toEqual([
+    { from: 0, to: 9, schedule: own },
+    { from: 4, to: 9, schedule: own },
+    { from: 9, to: 14, schedule: last },
+    { from: 4, to: 9, schedule: own },
+    { from: 9, to: 14, schedule: last },
+  ]);
+});
+
+test("a subset and its augmentation are parameters of every training, and absent where there are none", async () => {
+  const params = async (changes: Partial<PruningSpec>) => {
+    const runner = notingRunner();
+    await runPruning(tinySpec(changes), { runner, dataset });
+    return trainings(runner.requests.values());
+  };
+  const augment = { crop: 2, flip: true };
+  for (const training of await params({ trainSize: 50, augment }))
+    expect(training).toMatchObject({ to: 6, trainSize: 50, augment });
+  for (const training of await params({}))
+    expect(Object.keys(training)).not.toEqual(expect.arrayContaining(["trainSize"]));
+});
+
 test("a cosine ends with training", async () => {
   const runner = notingRunner();
   await runPruning(tinySpec({ schedule: { name: "cosine" } }), { runner, dataset });
@@ -107,10 +154,14 @@ test("a cosine ends with training", async () => {
     expect(training.schedule.shape).toEqual({ name: "cosine", end: 9 });
 });
 
-test.each([
+test.each<[Partial<PruningSpec>, string]>([
   [
     { rewind: "10it" },
     'rewind: must not be later than the end of training, 3ep, got "10it". An epoch has 3 iterations',
+  ],
+  [
+    { arms: ["rewound"], rewindTo: "9it" },
+    'rewindTo: must come before the end of training, 3ep, got "9it". An epoch has 3 iterations',
   ],
   [{ validation: 130 }, "validation: must be an integer from 0 to 129, got 130. synthetic has 130 training images"],
   [{ steps: "4000000000ep" }, "4000000000ep in iterations: must be an integer from 0 to 4294967295, got 12000000000"],

@@ -2,7 +2,7 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { differentiate } from "../graph/differentiate.ts";
 import { createGraph, type Graph } from "../graph/graph.ts";
-import type { Builder, Node } from "../graph/types.ts";
+import type { Augmentation, Builder, Node } from "../graph/types.ts";
 import type { Model } from "../model/model.ts";
 import type { Mask } from "../model/network.ts";
 import type { Crossover } from "../program/choose.ts";
@@ -10,6 +10,7 @@ import { compile } from "../program/compile.ts";
 import type { Normalisation } from "../program/lowering.ts";
 import type { Program } from "../program/program.ts";
 import { type OptimizerOptions, updateNode } from "./optimizer.ts";
+import { withPenalty } from "./penalty.ts";
 
 /** What training minimises: cross-entropy of the softmax, or squared error against one-hot targets. */
 export type LossName = "cross-entropy" | "squared-error";
@@ -21,15 +22,26 @@ export interface StepOptions {
   readonly optimizer: OptimizerOptions;
   readonly loss?: LossName;
   readonly source?: BatchSource;
+  /** How training images are varied; absent for not at all. */
+  readonly augment?: Augmentation;
 }
 
-function batchNodes(graph: Builder, model: Model, source: BatchSource): { x: Node; y: Node } {
-  if (source === "dataset")
-    return { x: graph.node("images", [], { shape: model.input }), y: graph.node("labels", [], {}) };
+function batchNodes(
+  graph: Builder,
+  model: Model,
+  { source = "dataset", augment }: Pick<StepOptions, "source" | "augment">,
+): { x: Node; y: Node } {
+  if (source === "dataset") return { x: imagesNode(graph, model, augment), y: graph.node("labels", [], {}) };
   return {
     x: graph.node("input", [], { name: "x", shape: model.input, lanes: true }),
     y: graph.node("input", [], { name: "y", shape: [], lanes: true }),
   };
+}
+
+function imagesNode(graph: Builder, { input: shape }: Model, augment?: Augmentation): Node {
+  if (!augment) return graph.node("images", [], { shape });
+  const counter = graph.node("input", [], { name: "augment_counter", shape: [3], lanes: false });
+  return graph.node("images", [counter], { shape, augment });
 }
 
 function lossNode(graph: Builder, name: LossName, { logits, y }: { logits: Node; y: Node }): Node {
@@ -38,31 +50,29 @@ function lossNode(graph: Builder, name: LossName, { logits, y }: { logits: Node;
   return graph.node("mean_squared_error", [logits, target], {});
 }
 
-/** Forward, backward and updates; output `loss` per example, before the update. */
-export function trainingGraph(
-  model: Model,
-  { optimizer, loss = "cross-entropy", source = "dataset" }: StepOptions,
-): Graph {
+/** Forward, backward and updates, those of running statistics too; output `loss` per example, before the update. */
+export function trainingGraph(model: Model, { optimizer, loss = "cross-entropy", ...batch }: StepOptions): Graph {
   const graph = createGraph();
-  const { x, y } = batchNodes(graph, model, source);
+  const { x, y } = batchNodes(graph, model, batch);
   const logits = model.logits(graph, x, { training: true });
-  const perExample = lossNode(graph, loss, { logits, y });
+  const perExample = withPenalty(graph, model, lossNode(graph, loss, { logits, y }));
   const parameters = graph.nodes.filter((node): node is Node & { op: "parameter" } => node.op === "parameter");
   const gradients = differentiate(graph, perExample, parameters);
   const control = graph.node("input", [], { name: "control", shape: [3], lanes: false });
   const updates = parameters.map((parameter) =>
     updateNode(graph, optimizer, { parameter, gradient: gradients.get(parameter)!, control }),
   );
-  return graph.finish({ loss: perExample }, updates);
+  const running = graph.nodes.filter(({ op }) => op === "running_update");
+  return graph.finish({ loss: perExample }, [...running, ...updates]);
 }
 
 /** Forward only; outputs `logits`, and per example `loss` and `correct`. */
 export function evaluationGraph(
   model: Model,
-  { loss = "cross-entropy", source = "dataset" }: Omit<StepOptions, "optimizer">,
+  { loss = "cross-entropy", source }: Pick<StepOptions, "loss" | "source">,
 ): Graph {
   const graph = createGraph();
-  const { x, y } = batchNodes(graph, model, source);
+  const { x, y } = batchNodes(graph, model, source ? { source } : {});
   const logits = model.logits(graph, x, { training: false });
   return graph.finish({
     logits,

@@ -4,11 +4,13 @@ import { createBatches, type OrderKey } from "../dataset/batches.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { TrainSplit } from "../dataset/split.ts";
 import { type Engine, type Instance, readParameter, writeParameter } from "../engine/engine.ts";
+import type { Augmentation } from "../graph/types.ts";
 import type { Model } from "../model/model.ts";
 import type { Network } from "../model/tensors.ts";
 import type { CurvePoint } from "./curve.ts";
 import { allIndices, evaluate, type Score } from "./evaluate.ts";
 import { controlValues, type OptimizerOptions } from "./optimizer.ts";
+import { type Ramp, rampAt } from "./penalty.ts";
 import { rateAt, type Schedule } from "./schedule.ts";
 import type { TrainState } from "./state.ts";
 import { compileExperiment, type LossName, normalisationOf } from "./step.ts";
@@ -28,7 +30,13 @@ export interface TrainTask {
   readonly to: number;
   /** Iterations between evaluations; the first is before training, the last after it. */
   readonly evaluateEvery: number;
-  /** Names the order of the data and the dropout masks. */
+  /** Iterations between pauses; often enough for Ctrl-C where absent. */
+  readonly pauseEvery?: number;
+  /** How training images are varied; absent for not at all. */
+  readonly augment?: Augmentation;
+  /** What the penalty of a model that has one is multiplied by. */
+  readonly penalty?: Ramp;
+  /** Names the order of the data, its augmentation and the dropout masks. */
   readonly noise: OrderKey;
 }
 
@@ -40,7 +48,7 @@ export interface Pause {
 }
 
 /** Iterations between pauses: often enough for Ctrl-C, rare enough to cost nothing. */
-const PAUSE_EVERY = 50;
+export const PAUSE_EVERY = 50;
 
 /**
  * Trains a network, pausing every few iterations; the generator's return value is the final state.
@@ -54,13 +62,14 @@ export function* train(
   resume?: TrainState,
 ): Generator<Pause, TrainState> {
   const trainer = openTrainer(engine, task, network, resume);
+  const { pauseEvery = PAUSE_EVERY } = task;
   try {
     if (!resume) trainer.score();
     while (trainer.step() < task.to) {
       trainer.advance();
       const step = trainer.step();
       if ((step - task.from) % task.evaluateEvery === 0 || step === task.to) trainer.score();
-      if ((step - task.from) % PAUSE_EVERY === 0) yield { step, snapshot: trainer.snapshot };
+      if ((step - task.from) % pauseEvery === 0) yield { step, snapshot: trainer.snapshot };
     }
     return trainer.snapshot();
   } finally {
@@ -132,28 +141,33 @@ const freshState = (step: number): MutableState => ({
 });
 
 function openInstance(engine: Engine, task: TrainTask, { weights, mask }: Network): Instance {
-  const { model, optimizer, loss, batch, dataset } = task;
-  const options = { optimizer, loss, batch, normalisation: normalisationOf(dataset) };
+  const { model, optimizer, loss, batch, dataset, augment } = task;
+  const options = { optimizer, loss, batch, normalisation: normalisationOf(dataset), ...(augment ? { augment } : {}) };
   const instance = engine.open(compileExperiment(model, { ...options, ...(mask ? { mask } : {}) }));
   for (const [name, values] of weights) writeParameter(instance, name, values);
   return instance;
 }
 
 /** One training iteration as a function that returns the batch's mean loss. */
-function createStep(instance: Instance, { dataset, split, batch, noise, optimizer, schedule, from }: TrainTask) {
+function createStep(instance: Instance, task: TrainTask) {
+  const { dataset, split, batch, noise, optimizer, schedule, from, penalty } = task;
   const { lanes, inputs, outputs } = instance.program.sections.train!;
   const batches = createBatches({ indices: split.train, batch, key: noise });
   const [indices, count, control] = [inputs.get(`indices:${lanes}`)!, inputs.get("count")!, inputs.get("control")!];
-  const counter = inputs.get("counter");
+  const counters = [inputs.get("counter"), inputs.get("augment_counter")].filter((buffer) => buffer !== undefined);
   const lossOutput = outputs.get("loss")!;
   const losses = new Float32Array(lanes);
+  const penaltyRate = inputs.get("penalty_rate");
+  const statisticsRate = inputs.get("statistics_rate");
+  if (statisticsRate) instance.write(statisticsRate, [STATISTICS_RATE]);
   return (step: number): number => {
     const examples = batches.at(step);
     instance.bind(dataset.train);
     instance.write(indices, examples);
     instance.write(count, [examples.length]);
     instance.write(control, controlValues(optimizer, rateAt(schedule, step), step - from + 1));
-    if (counter) instance.write(counter, [noise.seed, dropoutReplicate(noise), step]);
+    for (const counter of counters) instance.write(counter, [noise.seed, noiseReplicate(noise), step]);
+    if (penaltyRate) instance.write(penaltyRate, [rampAt(penalty!, step)]);
     instance.run("train");
     instance.read(lossOutput, losses);
     let sum = 0;
@@ -162,8 +176,11 @@ function createStep(instance: Instance, { dataset, split, batch, noise, optimize
   };
 }
 
-/** The `dropout` stream's replicate word: the replicate, and in its upper half the draw. */
-function dropoutReplicate({ replicate, draw }: OrderKey): number {
+/** Weight of a batch in the running statistics of batch norm: PyTorch's default momentum. */
+const STATISTICS_RATE = 0.1;
+
+/** The replicate word of the streams `dropout` and `augment`: the replicate, and in its upper half the draw. */
+function noiseReplicate({ replicate, draw }: OrderKey): number {
   return (replicate | (draw << 16)) >>> 0;
 }
 

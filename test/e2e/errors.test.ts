@@ -10,19 +10,21 @@ describe("usage errors exit with 2 and make no store", { timeout: 60_000 }, () =
   test.each([
     ["run imp --levls 3", "unknown option '--levls'\n(Did you mean --levels?)"],
     ["rum imp", "unknown command 'rum'\n(Did you mean run?)"],
-    ["run lenet-mnits", 'study: must be one of imp, oneshot, lenet-mnist, smoke, got "lenet-mnits"'],
+    ["run lenet-mnits", "study: must be one of imp, oneshot, figure1, "],
     ["run", "missing required argument 'study'"],
+    ["run imp --model resnet20", 'got "resnet20". Did you mean "resnet-20"?'],
     [
-      "run imp --model resnet-20",
-      '--model: must be one of lenet-300-100, mlp-H1-H2-...[-tanh|-sigmoid][-dropoutRATE], got "resnet-20"',
+      "run imp --data cifar",
+      "--data: must be one of mnist, fashion-mnist, cifar10, synthetic, synthetic-rgb, or folder:PATH",
     ],
-    ["run imp --data cifar", '--data: must be one of mnist, fashion-mnist, synthetic, got "cifar"'],
     ["run imp --steps 100", 'got "100". Write 100it or 100ep'],
     ["run imp --cut 1.5", '--cut: must be a number between 0 and 1, such as 0.2, got "1.5"'],
     ["run imp --momentum 0.9", "--momentum: does nothing without --optimizer sgd, got 0.9"],
     ["run imp --engine cuda", '--engine: must be one of auto, native, native:ISA, wasm, reference, got "cuda"'],
     ["run smoke --validation 10000", "validation: must be an integer from 0 to 9999, got 10000"],
     ["run smoke --rewind 200it", '--rewind: must come before the end of training (200it), got "200it"'],
+    ["run figure1 --preset lap", '--preset: of figure1 must be one of laptop, smoke, paper, got "lap"'],
+    ["run figure1 --lr 0.1", "--lr: the panels of figure1 set it, got 0.1"],
     ["figure imp --name acuracy", "--name: must be one of accuracy, accuracy-early-stop"],
   ])("%s", async (command, message) => {
     const cwd = newFolder();

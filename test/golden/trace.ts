@@ -3,11 +3,12 @@ import { decodeSafetensors, type Safetensors, type Tensor } from "../../src/base
 import { type Engine, type Instance, readParameter, writeParameter } from "../../src/engine/engine.ts";
 import type { Model } from "../../src/model/model.ts";
 import type { Mask, Weights } from "../../src/model/network.ts";
-import { parseModel } from "../../src/model/registry.ts";
+import { LANE_BLOCK } from "../../src/program/buffers.ts";
 import { controlValues, type OptimizerOptions } from "../../src/train/optimizer.ts";
 import { compileExperiment, type LossName } from "../../src/train/step.ts";
+import { modelOf } from "./models.ts";
 
-/** A batch in PyTorch's layout, `[example][feature]`. */
+/** A batch in PyTorch's layout, `[example][channel][row][column]`. */
 interface Batch {
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
@@ -18,6 +19,7 @@ interface Batch {
 export interface Results {
   /** Mean loss of each batch before its update. */
   readonly losses: readonly number[];
+  /** Of all parameters, running statistics included. */
   readonly weights: Weights;
   /** `[example][class]` of the trained network on the first batch. */
   readonly logits: Float32Array;
@@ -41,10 +43,12 @@ export function readTrace(bytes: Uint8Array, where: string): Trace {
   const { tensors, metadata } = decodeSafetensors(bytes, where);
   const [x, logits] = [tensors.get("x")!, tensors.get("logits")!];
   const shape = x.shape.slice(2) as [number, number, number];
-  const model = parseModel(metadata.model!, { shape, classes: logits.shape[1]! });
+  const model = modelOf(metadata.model!, { shape, classes: logits.shape[1]! });
   const names = [...tensors.keys()]
     .filter((name) => name.startsWith("init/"))
     .map((name) => name.slice("init/".length));
+  if (names.length !== model.parameters.length)
+    throw new Error(`${where}: ${names.length} parameters, but ${model.name} has ${model.parameters.length}`);
   const perParameter = (folder: string) =>
     model.parameters.flatMap(({ name }, i) => {
       const tensor = tensors.get(`${folder}/${names[i]}`);
@@ -95,12 +99,17 @@ function batchesOf(tensors: Safetensors["tensors"]): Batch[] {
   return Array.from(counts, (count, step) => ({ x: part(x, step), y: part(y, step), count }));
 }
 
+/** PyTorch's default weight of a batch in running statistics. */
+const TORCH_MOMENTUM = 0.1;
+
 /** Trains as PyTorch did, and scores the first batch. */
 export function replay(engine: Engine, { model, optimizer, rate, loss, batches, room, init, mask }: Trace): Results {
   const options = { optimizer, loss, mask, source: "host", batch: room, evaluationBatch: room } as const;
   const program = compileExperiment(model, options);
   const instance = engine.open(program);
   for (const [name, values] of init) writeParameter(instance, name, values);
+  const statisticsRate = program.sections.train!.inputs.get("statistics_rate");
+  if (statisticsRate) instance.write(statisticsRate, [TORCH_MOMENTUM]);
   const losses = batches.map((batch, step) => {
     writeBatch(instance, batch, room);
     instance.write(program.sections.train!.inputs.get("control")!, controlValues(optimizer, rate, step + 1));
@@ -120,11 +129,15 @@ export function replay(engine: Engine, { model, optimizer, rate, loss, batches, 
   return { losses, weights, logits };
 }
 
+/** Images lie in blocks of 16 examples. */
 function writeBatch(instance: Instance, { x, y, count }: Batch, room: number): void {
   const { inputs, lanes } = instance.program.sections.train!;
   const features = x.length / room;
   const laid = new Float32Array(features * lanes);
-  for (let n = 0; n < room; n++) for (let f = 0; f < features; f++) laid[f * lanes + n] = x[n * features + f]!;
+  for (let n = 0; n < room; n++) {
+    const block = Math.floor(n / LANE_BLOCK) * features;
+    for (let f = 0; f < features; f++) laid[(block + f) * LANE_BLOCK + (n % LANE_BLOCK)] = x[n * features + f]!;
+  }
   instance.write(inputs.get("x")!, laid);
   instance.write(inputs.get("y")!, y);
   instance.write(inputs.get("count")!, [count]);

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Engine } from "../../src/engine/engine.ts";
 import { CASES } from "../cases.ts";
 import { ORACLE, PRESENT_FAST } from "../engines.ts";
-import { openCase, type Prepared, prepareCase, readResults, runCase } from "../run-case.ts";
+import { laneOf, openCase, type Prepared, prepareCase, readResults, runCase } from "../run-case.ts";
 import { anySizes } from "../sizes.ts";
 
 test.each(CASES)("$name", (opCase) => {
@@ -32,14 +32,17 @@ function runDirty(engine: Engine, prepared: Prepared): Map<string, Float32Array>
 /** Every lane that is not live: large numbers in host-written floats, and examples that do not exist. */
 function withOtherPadding(prepared: Prepared): Prepared {
   const { lanes, inputs } = prepared.program.sections.train!;
+  const nodes = new Map(prepared.graph.nodes.map((node) => [node.op === "input" ? node.attributes.name : "", node]));
   const values = new Map(prepared.values);
   for (const [name, buffer] of inputs) {
     const contents = values.get(buffer)!;
     if (buffer.elements % lanes !== 0) continue;
     const garbage = name.startsWith("indices") ? 2 ** 30 : name === "y" ? 1e9 : -1000;
+    const type = nodes.get(name)?.type ?? { shape: [], lanes: true };
+    const isLive = (place: number) => laneOf(type, place, lanes) < prepared.sizes.live;
     values.set(
       buffer,
-      Array.from(contents, (value, i) => (i % lanes < prepared.sizes.live ? value : garbage)),
+      Array.from(contents, (value, place) => (isLive(place) ? value : garbage)),
     );
   }
   return { ...prepared, values };

@@ -43,22 +43,22 @@ test("a program", () => {
   const { evaluate } = program.sections;
   expect(printProgram({ ...program, sections: { evaluate: evaluate! } })).toMatchInlineSnapshot(`
     "evaluate (128 lanes):
-       0 gather_images(x=images#0@31296, indices=indices:128@31168, count=count@13840, scale=images.scale@13856, shift=images.shift@13856) features=784 plane=1 lanes=128  [0.000 MFLOP, 392.50 KiB]
-       1 gather_labels(labels=labels#1@170048, indices=indices:128@31168, count=count@13840) lanes=128  [0.000 MFLOP, 1.00 KiB]
-       2 linear_forward_sparse(y=relu#7@131648, x=images#0@31296, values=fc1.weight@0, start=fc1.weight.rowStart@13856, column=fc1.weight.column@14160, bias=fc1.bias@11760) outputs=300 lanes=128 relu=1  [3.049 MFLOP, 636.22 KiB]
+       0 gather_labels(labels=labels#1@170048, indices=indices:128@31168, count=count@13840) lanes=128  [0.000 MFLOP, 1.00 KiB]
+       1 gather_images(x=flatten#2@31296, indices=indices:128@31168, count=count@13840, scale=images.scale@13856, shift=images.shift@13856, counter=none) channels=1 height=28 width=28 lanes=128 flat=1 crop=0 flip=0  [0.000 MFLOP, 392.50 KiB]
+       2 linear_forward_sparse(y=relu#7@131648, x=flatten#2@31296, values=fc1.weight@0, start=fc1.weight.rowStart@13856, column=fc1.weight.column@14160, bias=fc1.bias@11760) outputs=300 lanes=128 relu=1  [3.049 MFLOP, 636.22 KiB]
        3 linear_forward_sparse(y=relu#12@31296, x=relu#7@131648, values=fc2.weight@12064, start=fc2.weight.rowStart@25920, column=fc2.weight.column@26032, bias=fc2.bias@13568) outputs=100 lanes=128 relu=1  [0.397 MFLOP, 212.50 KiB]
        4 linear_forward_sparse(y=bias#16@44096, x=relu#12@31296, values=fc3.weight@13680, start=fc3.weight.rowStart@27536, column=fc3.weight.column@27552, bias=fc3.bias@13744) outputs=10 lanes=128 relu=0  [0.014 MFLOP, 55.47 KiB]
        5 softmax_cross_entropy(loss=softmax_cross_entropy#17@31296, logits=bias#16@44096, labels=labels#1@170048) classes=10 lanes=128  [0.026 MFLOP, 6.00 KiB]
        6 correct(y=correct#18@31424, logits=bias#16@44096, labels=labels#1@170048) classes=10 lanes=128  [0.001 MFLOP, 6.00 KiB]
 
-    arena: 664.75 KiB"
+    arena: 664.75 KiB; scratch of each thread: 0 B"
   `);
 });
 
 test("the kernels of a training step", () => {
   expect(program.sections.train!.calls.map(({ kernel }) => kernel).join("\n")).toMatchInlineSnapshot(`
-    "gather_images
-    gather_labels
+    "gather_labels
+    gather_images
     linear_forward_sparse
     linear_forward_sparse
     linear_forward_sparse

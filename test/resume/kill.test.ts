@@ -9,10 +9,9 @@ import { bitsOf, finishedFiles } from "./store-files.ts";
 
 const SEED = 7;
 const KILLS = 4;
-const NETWORKS = 22;
 
 const run = (words: string, store: string) =>
-  start([..."run smoke --json --workers 2".split(" "), ...words.split(" "), "--store", store]);
+  start(["run", ...words.split(" "), ..."--json --workers 2".split(" "), "--store", store]);
 
 async function undisturbed(words: string): Promise<object[]> {
   const store = newFolder();
@@ -33,15 +32,18 @@ async function reach({ child }: Running, networks: number): Promise<void> {
   });
 }
 
-describe("kill -9", { timeout: 120_000 }, () => {
-  test(`at ${KILLS} moments drawn with seed ${SEED}`, async () => {
-    const words = "--model mlp-64-32 --steps 300it";
+describe("kill -9", { timeout: 240_000 }, () => {
+  test.each([
+    { kind: "linear layers", words: "smoke --model mlp-64-32 --steps 300it", networks: 22 },
+    // Convolutions, batch normalisation with its running statistics, augmented images, and chains that rewind.
+    { kind: "a residual network", words: "figure1 --preset smoke --replicates 1", networks: 18 },
+  ])(`at ${KILLS} moments drawn with seed ${SEED}: $kind`, async ({ words, networks: count }) => {
     const bits = await undisturbed(words);
     const store = newFolder();
     const random = randomStream({ seed: SEED, stream: "noise", replicate: 0, step: 0, item: 0 });
     let finished = new Map<string, string>();
     for (let kill = 0; kill < KILLS; kill++) {
-      const networks = Math.floor((NETWORKS * (kill + random.uniform())) / (KILLS + 1));
+      const networks = Math.floor((count * (kill + random.uniform())) / (KILLS + 1));
       const delay = Math.floor(300 * random.uniform());
       const running = run(words, store);
       await reach(running, networks);
@@ -49,12 +51,12 @@ describe("kill -9", { timeout: 120_000 }, () => {
       running.child.kill("SIGKILL");
       const { code } = await running.outcome;
       const now = finishedFiles(store);
-      console.log(`killed ${delay} ms after ${networks} of ${NETWORKS} networks; ${now.size} artifacts`);
+      console.log(`killed ${delay} ms after ${networks} of ${count} networks; ${now.size} artifacts`);
       expect(code).toBe(null);
       expect(Object.fromEntries(now)).toMatchObject(Object.fromEntries(finished));
       finished = now;
     }
-    expect(finished.size).toBeGreaterThan(NETWORKS / 2);
+    expect(finished.size).toBeGreaterThan(count / 2);
     const { code, stdout } = await run(words, store).outcome;
     expect(code).toBe(0);
     expect(bitsOf(stdout, store)).toEqual(bits);
@@ -62,23 +64,31 @@ describe("kill -9", { timeout: 120_000 }, () => {
   });
 });
 
-describe("Ctrl-C", { timeout: 120_000 }, () => {
-  test("saves half-trained networks, says so, and the same command continues with them", async () => {
-    const words = "--model mlp-64-32 --steps 6000it --evaluate-every 1000it --arms dense";
-    const bits = await undisturbed(words);
-    const store = newFolder();
-    const { child, outcome } = run(words, store);
-    // Training begins once both replicates are initialised.
-    while (finishedFiles(store).size < 2) await sleep(20);
-    await sleep(200);
-    child.kill("SIGINT");
-    const { code, stdout, stderr } = await outcome;
-    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
-    expect(stderr).toContain("interrupted: the state is saved; the same command continues");
-    expect(readdirSync(join(store, "partial"))).toHaveLength(2);
-    const again = await run(words, store).outcome;
-    expect(again.code).toBe(0);
-    expect(bitsOf(again.stdout, store)).toEqual(bits);
-    expect(readdirSync(join(store, "partial"))).toEqual([]);
-  });
+const LONG = "--evaluate-every 1000it --arms dense";
+
+describe("Ctrl-C", { timeout: 240_000 }, () => {
+  test.each([
+    { kind: "linear layers", words: `smoke --model mlp-64-32 --steps 6000it ${LONG}`, fresh: 2 },
+    // Both panels begin with the same fresh network.
+    { kind: "a residual network", words: `figure1 --preset smoke --replicates 1 --steps 2000it ${LONG}`, fresh: 1 },
+  ])(
+    "saves half-trained networks, says so, and the same command continues with them: $kind",
+    async ({ words, fresh }) => {
+      const bits = await undisturbed(words);
+      const store = newFolder();
+      const { child, outcome } = run(words, store);
+      // Training begins once all replicates are initialised.
+      while (finishedFiles(store).size < fresh) await sleep(20);
+      await sleep(200);
+      child.kill("SIGINT");
+      const { code, stdout, stderr } = await outcome;
+      expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
+      expect(stderr).toContain("interrupted: the state is saved; the same command continues");
+      expect(readdirSync(join(store, "partial"))).toHaveLength(2);
+      const again = await run(words, store).outcome;
+      expect(again.code).toBe(0);
+      expect(bitsOf(again.stdout, store)).toEqual(bits);
+      expect(readdirSync(join(store, "partial"))).toEqual([]);
+    },
+  );
 });

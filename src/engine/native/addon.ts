@@ -20,6 +20,8 @@ export interface Addon {
     images: Uint8Array | null,
     labels: Uint8Array | null,
     pool: object | null,
+    scratch: number,
+    scratchStart: number,
   ): void;
 }
 

@@ -23,19 +23,28 @@ export function createNative({ isa, threads = 1 }: NativeOptions = {}): Engine {
     fail("engine", "native engine", { rule: `this CPU runs ${supported.join(", ")}`, got: chosen });
   const pool = threads > 1 ? addon.pool(threads) : null;
   const position = addon.all().indexOf(chosen);
-  return { name: `native:${chosen}`, threads, open: (program) => openNative({ addon, isa: position, pool }, program) };
+  return {
+    name: `native:${chosen}`,
+    threads,
+    open: (program) => openNative({ addon, isa: position, pool, threads }, program),
+  };
 }
 
 interface Host {
   readonly addon: Addon;
   readonly isa: number;
   readonly pool: object | null;
+  readonly threads: number;
 }
 
-function openNative({ addon, isa, pool }: Host, program: Program): Instance {
-  const memory = addon.arena(program.arenaElements);
+function openNative({ addon, isa, pool, threads }: Host, program: Program): Instance {
+  const { arenaElements, scratchElements } = program;
+  const memory = addon.arena(arenaElements + threads * scratchElements);
   if (!memory)
-    fail("engine", "memory", { rule: "not enough for the program", got: formatBytes(program.arenaElements * 4) });
+    fail("engine", "memory", {
+      rule: "not enough for the program",
+      got: formatBytes((arenaElements + threads * scratchElements) * 4),
+    });
   let floats = new Float32Array(memory);
   let words = new Int32Array(memory);
   const codes = new Map(
@@ -57,7 +66,8 @@ function openNative({ addon, isa, pool }: Host, program: Program): Instance {
       into.set(floats.subarray(offset, offset + into.length));
       return into;
     },
-    run: (section: SectionName) => addon.run(isa, floats, codes.get(section)!, images, labels, pool),
+    run: (section: SectionName) =>
+      addon.run(isa, floats, codes.get(section)!, images, labels, pool, scratchElements, arenaElements),
     close() {
       floats = new Float32Array(0);
       words = new Int32Array(0);

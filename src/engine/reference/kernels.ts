@@ -3,25 +3,14 @@
  * serves every engine; whole numbers are exact in them.
  */
 import { philox } from "../../base/philox.ts";
-import { streamKey } from "../../base/random.ts";
+import { randomStream, streamKey } from "../../base/random.ts";
 import type { KernelName } from "../../program/kernels.ts";
-
-/** A call's operands as views of the arena, and its numbers. */
-export interface ReferenceCall {
-  readonly at: Readonly<Record<string, Float64Array>>;
-  /** Operands that a call may leave out. */
-  readonly optional: Readonly<Record<string, Float64Array | undefined>>;
-  readonly int: Readonly<Record<string, number>>;
-  readonly float: Readonly<Record<string, number>>;
-  readonly images: Uint8Array | null;
-  readonly labels: Uint8Array | null;
-}
-
-type Kernel = (call: ReferenceCall) => void;
-
-const repeat = (count: number, body: (index: number) => void) => {
-  for (let index = 0; index < count; index++) body(index);
-};
+import { arithmeticKernels } from "./arithmetic.ts";
+import { batchNormKernels } from "./batch-norm.ts";
+import { eachPixel, type Kernel, type ReferenceCall, repeat } from "./call.ts";
+import { convolutionKernels } from "./convolution.ts";
+import { imageKernels } from "./image.ts";
+import { stochasticKernels } from "./stochastic.ts";
 
 /** y[i] = f(operands[i]...) over `elements`. */
 const map =
@@ -219,16 +208,33 @@ const lossKernels = {
   },
 } satisfies Partial<Record<KernelName, Kernel>>;
 
+/** The shifts, from 0 to 2 crop, and the mirroring of example n: the first block of its `augment` stream. */
+function augmentation(counter: Float64Array, n: number, { crop, flip }: ReferenceCall["int"]) {
+  const [seed, replicate, step] = Array.from(counter, (word) => word >>> 0) as [number, number, number];
+  const random = randomStream({ seed, stream: "augment", replicate, step, item: n });
+  const [down, right] = [0, 1].map(() => Math.floor((random.u32() * (2 * crop! + 1)) / 2 ** 32));
+  return { down: down! - crop!, right: right! - crop!, isMirrored: random.u32() >= 2 ** 31 && flip === 1 };
+}
+
 const batchKernels = {
-  gather_images({ at, images, int: { features, plane, lanes } }) {
+  gather_images({ at, optional, images, int }) {
+    const { channels, height, width, lanes, flat } = int;
     const count = at.count![0]!;
-    repeat(lanes!, (n) =>
-      repeat(features!, (f) => {
-        const channel = Math.floor(f / plane!);
-        const byte = n < count ? images![at.indices![n]! * features! + f]! : 0;
-        at.x![f * lanes! + n] = n < count ? at.scale![channel]! * byte + at.shift![channel]! : 0;
-      }),
+    const extents = { channels: channels!, plane: height! * width!, lanes: lanes! };
+    const features = extents.channels * extents.plane;
+    const unchanged = { down: 0, right: 0, isMirrored: false };
+    const drawn = Array.from({ length: lanes! }, (_, n) =>
+      optional.counter ? augmentation(optional.counter, n, int) : unchanged,
     );
+    eachPixel(extents, (place, { lane, channel, pixel }) => {
+      const { down, right, isMirrored } = drawn[lane]!;
+      const i = Math.floor(pixel / width!) + down;
+      const j = (isMirrored ? width! - 1 - (pixel % width!) : pixel % width!) + right;
+      const isInside = lane < count && i >= 0 && i < height! && j >= 0 && j < width!;
+      const line = at.indices![lane]! * features + channel * extents.plane + i * width!;
+      const value = at.scale![channel]! * (isInside ? images![line + j]! : 0) + at.shift![channel]!;
+      at.x![flat ? (channel * extents.plane + pixel) * lanes! + lane : place] = lane < count ? value : 0;
+    });
   },
   gather_labels({ at, labels, int: { lanes } }) {
     repeat(lanes!, (n) => {
@@ -263,7 +269,12 @@ const updateKernels = {
 export const REFERENCE_KERNELS: Readonly<Record<KernelName, Kernel>> = {
   ...batchKernels,
   ...linearKernels,
+  ...convolutionKernels,
+  ...batchNormKernels,
+  ...imageKernels,
   ...elementwiseKernels,
+  ...arithmeticKernels,
+  ...stochasticKernels,
   ...lossKernels,
   ...updateKernels,
 };

@@ -45,6 +45,7 @@ function openWasm(module: WasmModule, program: Program): Instance {
   const exports = module.instantiate();
   const allocate = createHeap(exports);
   const arena = allocate(program.arenaElements * 4);
+  const scratch = allocate(program.scratchElements * 4);
   const codes = new Map(
     Object.entries(program.sections).map(([name, section]) => [name, place(encodeSection(program, section))]),
   );
@@ -84,7 +85,7 @@ function openWasm(module: WasmModule, program: Program): Instance {
     },
     run(section: SectionName) {
       const { address, calls } = codes.get(section)!;
-      exports.run(arena, images, labels, address, calls);
+      exports.run(arena, images, labels, address, calls, scratch);
     },
     close() {},
   });

@@ -1,15 +1,27 @@
 /** The op table: one row per op, exhaustive by type. */
 import type { OpDefinition, OpName } from "../types.ts";
+import * as arithmetic from "./arithmetic.ts";
+import * as batchNorm from "./batch-norm.ts";
+import * as convolution from "./convolution.ts";
 import * as elementwise from "./elementwise.ts";
+import * as image from "./image.ts";
 import * as linear from "./linear.ts";
 import * as loss from "./loss.ts";
 import * as source from "./source.ts";
+import * as stochastic from "./stochastic.ts";
 import * as update from "./update.ts";
 
 export const OPS: { readonly [K in OpName]: OpDefinition<K> } = {
   ...source,
   ...linear,
+  convolution: convolution.convolution,
+  convolution_input_gradient: convolution.convolution_input_gradient,
+  convolution_weight_gradient: convolution.convolution_weight_gradient,
+  ...batchNorm,
+  ...image,
   ...elementwise,
+  ...arithmetic,
+  ...stochastic,
   ...loss,
   ...update,
 };

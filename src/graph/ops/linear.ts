@@ -48,12 +48,12 @@ export const linear_weight_gradient: OpDefinition<"linear_weight_gradient"> = {
 };
 
 export const bias: OpDefinition<"bias"> = {
-  summary: "y[f] = x[f] + b[f]",
+  summary: "y[f] = x[f] + b[f], f a feature, or the channel of images",
   operands: ["x", "b"],
   shape([x, b]) {
     requireLanes("bias", "x", x!);
     requireRank("bias", "b", b!, 1);
-    requireSame("bias", { ...x!, lanes: false }, b!);
+    requireSame("bias", { shape: x!.shape.slice(0, 1), lanes: false }, b!);
     return x!;
   },
   gradient: (graph, _, dy) => [dy, graph.node("bias_gradient", [dy], {})],
@@ -61,11 +61,11 @@ export const bias: OpDefinition<"bias"> = {
 };
 
 export const bias_gradient: OpDefinition<"bias_gradient"> = {
-  summary: "db[f] = sum over the batch of dy[f]",
+  summary: "db[f] = sum over the batch, and over the pixels of images, of dy[f]",
   operands: ["dy"],
   shape([dy]) {
     requireLanes("bias_gradient", "dy", dy!);
-    return { shape: dy!.shape, lanes: false };
+    return { shape: dy!.shape.slice(0, 1), lanes: false };
   },
   flops: ([dy]) => entries(dy!),
 };

@@ -12,6 +12,12 @@ export function requireLanes(op: string, operand: string, type: Type): void {
   if (!type.lanes) fail("usage", op, { rule: `${operand} must carry the batch`, got: showType(type) });
 }
 
+/** Throws unless the operand is images, `[channels, height, width]` with lanes. */
+export function requireImages(op: string, operand: string, type: Type): void {
+  if (!type.lanes || type.shape.length !== 3)
+    fail("usage", op, { rule: `${operand} must be images, [channels, height, width] with lanes`, got: showType(type) });
+}
+
 /** Throws unless both operands have one type. */
 export function requireSame(op: string, a: Type, b: Type): void {
   if (a.lanes !== b.lanes || !sameShape(a.shape, b.shape))

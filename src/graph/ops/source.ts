@@ -4,8 +4,9 @@ import type { OpDefinition } from "../types.ts";
 const free = () => 0;
 
 export const images: OpDefinition<"images"> = {
-  summary: "The batch's images, gathered from bytes and normalised: (pixel/255 - mean) / std per channel.",
-  operands: [],
+  summary:
+    "The batch's images, gathered from bytes, with `augment` cropped and mirrored by draws of that stream, and normalised: (pixel/255 - mean) / std per channel.",
+  operands: ["counter?"],
   shape: (_, { shape }) => ({ shape, lanes: true }),
   flops: free,
 };
@@ -26,6 +27,13 @@ export const input: OpDefinition<"input"> = {
 
 export const parameter: OpDefinition<"parameter"> = {
   summary: "A trainable tensor, stored densely or, when its mask prunes any entry, compactly.",
+  operands: [],
+  shape: (_, { shape }) => ({ shape, lanes: false }),
+  flops: free,
+};
+
+export const statistic: OpDefinition<"statistic"> = {
+  summary: "A tensor that belongs to the network but is not trained, such as a running mean.",
   operands: [],
   shape: (_, { shape }) => ({ shape, lanes: false }),
   flops: free,

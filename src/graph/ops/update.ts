@@ -1,5 +1,5 @@
 /**
- * Optimizer updates. They write their parameter and its slots in place and must come after every reader. `control`
+ * Updates. They write their parameter and its slots in place and must come after every reader. `control`
  * holds what changes each step: `[learning rate, learning rate / (1 - beta1^t), 1 / sqrt(1 - beta2^t)]`.
  */
 import type { OpDefinition, Type } from "../types.ts";
@@ -12,6 +12,18 @@ function sameAsParameter(op: string): (inputs: readonly Type[]) => Type {
     return w!;
   };
 }
+
+export const running_update: OpDefinition<"running_update"> = {
+  summary:
+    "r = (1 - rate) r + rate s, where s is a row of the batch's statistics; the variance, row 1, divided by count - 1 as in PyTorch",
+  operands: ["r", "rate", "statistics"],
+  shape([r, rate, statistics]) {
+    requireSame("running_update", rate!, { shape: [1], lanes: false });
+    requireSame("running_update", statistics!, { shape: [2, ...r!.shape], lanes: false });
+    return r!;
+  },
+  flops: ([r]) => 3 * entries(r!),
+};
 
 export const sgd_update: OpDefinition<"sgd_update"> = {
   summary: "g += decay w; m = momentum m + g; w -= rate (nesterov ? g + momentum m : m)",

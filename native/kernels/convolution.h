@@ -1,0 +1,161 @@
+// Convolutions with every weight stored, and their input gradients, straight from the images: result pixels that meet the
+// same taps make a region (src/program/convolution-regions.ts), so padding costs nothing and needs no copy.
+//
+// Every result is one chain of fused multiply-adds from its start (bias, addend or +0): over the source's channels, and
+// within a channel over the kernel's taps by rows. Neither tile nor thread nor width changes a bit.
+//
+// Roofline: a tile of R results channels x V pixels does R V multiply-adds of 16 lanes for V loads of 64 bytes and R
+// broadcasts, so arithmetic binds: with R = 6, V = 4 a step of 24 multiply-adds waits for 6 loads from L1, two thirds
+// of which the tap before has brought there. A strip of rows keeps the source in L2 while all channels pass over it.
+#pragma once
+#include "convolution_ends.h"
+
+namespace tombola::TOMBOLA_ISA {
+
+// A tap of a region: where its pixel lies from the region's, and its weight from the channel's first.
+struct Tap { int32_t source, weight; };
+
+struct Region {
+  int32_t result, rows, row_step, columns, column_step;  // in floats from the channel's first pixel
+  int32_t source, source_row, source_column;             // where the first pixel meets offset 0, and steps
+  int32_t taps, first_tap;
+};
+
+// The table of a call, in the order of its fields, behind it the strips' first regions, the regions and the taps.
+struct DenseTable {
+  int32_t blocks, strips, groups, channels, depth;        // result and source channels of one group
+  int32_t result_block, result_channel, source_block, source_channel;
+  int32_t weight_row, weight_step, weight_group;          // from one result channel, source channel and group to the next
+  int32_t regions;
+
+  TOMBOLA_MEMBER const int32_t* strip() const { return &regions + 1; }
+  TOMBOLA_MEMBER const Region* region() const { return reinterpret_cast<const Region*>(strip() + strips + 1); }
+  TOMBOLA_MEMBER const Tap* tap() const { return reinterpret_cast<const Tap*>(region() + regions); }
+};
+
+// A tile's place: pointers to its first pixel and weight, and the first of its channels.
+struct Spot {
+  float* y;
+  const float *x, *w;
+  ptrdiff_t place;  // of the first pixel, from the result's first
+  int channel;
+};
+
+template <int R, int V>
+static void convolve_tile(const DenseTable& t, const Region& region, const Ends& ends, Spot at) {
+  f32x16 sums[R][V];
+  const ptrdiff_t step = region.column_step, y_row = t.result_channel;
+  if (ends.addend) {
+    for (int r = 0; r < R; r++)
+#pragma GCC unroll 8
+      for (int v = 0; v < V; v++) sums[r][v] = load(ends.addend + at.place + r * y_row + v * step);
+  } else {
+#pragma GCC unroll 8
+    for (int r = 0; r < R; r++)
+#pragma GCC unroll 8
+      for (int v = 0; v < V; v++) sums[r][v] = ends.bias ? broadcast(ends.bias[at.channel + r]) : zero();
+  }
+  // Results are met for the first time, and so are the pixels that the next tile begins with: both are fetched ahead.
+#pragma GCC unroll 8
+  for (int r = 0; r < R; r++)
+#pragma GCC unroll 8
+    for (int v = 0; v < V; v++) __builtin_prefetch(at.y + r * y_row + v * step, 1);
+  const ptrdiff_t x_step = region.source_column, w_row = t.weight_row;
+  const Tap *first = t.tap() + region.first_tap, *last = first + region.taps;
+  const ptrdiff_t ahead = (first < last ? last[-1].source : 0) + V * x_step;
+  for (int c = 0; c < t.depth; c++, at.x += t.source_channel, at.w += t.weight_step) {
+#pragma GCC unroll 8
+    for (int v = 0; v < V; v++) __builtin_prefetch(at.x + ahead + v * x_step);
+    for (const Tap* tap = first; tap < last; tap++) {
+      const float *x = at.x + tap->source, *w = at.w + tap->weight;
+      f32x16 xs[V];
+#pragma GCC unroll 8
+      for (int v = 0; v < V; v++) xs[v] = load(x + v * x_step);
+#pragma GCC unroll 8
+      for (int r = 0; r < R; r++) {
+        const f32x16 weight = broadcast(w[r * w_row]);
+#pragma GCC unroll 8
+        for (int v = 0; v < V; v++) sums[r][v] = fma(weight, xs[v], sums[r][v]);
+      }
+    }
+  }
+  for (int r = 0; r < R; r++)
+    for (int v = 0; v < V; v++) {
+      const ptrdiff_t place = r * y_row + v * step;
+      store(at.y + place, ends.finish(sums[r][v], at.place + place));
+    }
+}
+
+template <int R, int V>
+static void convolve_columns(const DenseTable& t, const Region& region, const Ends& ends, Spot at, int columns) {
+  for (; columns >= V; columns -= V) {
+    convolve_tile<R, V>(t, region, ends, at);
+    at.x += V * region.source_column;
+    at.y += V * region.column_step;
+    at.place += V * region.column_step;
+  }
+  if constexpr (V > 1)
+    if (columns > 0) convolve_columns<R, V - 1>(t, region, ends, at, columns);
+}
+
+// The rows of one region for `count` channels, at most R.
+template <int R>
+static void convolve_region(const DenseTable& t, const Region& region, const Ends& ends, Spot at, int count) {
+  if constexpr (R > 1)
+    if (count < R) return convolve_region<R - 1>(t, region, ends, at, count);
+  for (int row = 0; row < region.rows; row++)
+    convolve_columns<R, Tile::vectors>(t, region, ends,
+                                       {at.y + ptrdiff_t(row) * region.row_step, at.x + ptrdiff_t(row) * region.source_row,
+                                        at.w, at.place + ptrdiff_t(row) * region.row_step, at.channel},
+                                       region.columns);
+}
+
+// One strip of rows of one block: all channels of a group, in even tiles of at most Tile::rows.
+static void convolve_strip(const DenseTable& t, const Ends& ends, Spot block, int strip) {
+  const int tiles = (t.channels + Tile::rows - 1) / Tile::rows;
+  for (int tile = 0; tile < tiles; tile++) {
+    const int channel = t.channels * tile / tiles, count = t.channels * (tile + 1) / tiles - channel;
+    const ptrdiff_t row = ptrdiff_t(channel) * t.result_channel;
+    for (int i = t.strip()[strip]; i < t.strip()[strip + 1]; i++) {
+      const Region& region = t.region()[i];
+      convolve_region<Tile::rows>(t, region, ends,
+                                  {block.y + row + region.result, block.x + region.source,
+                                   block.w + ptrdiff_t(channel) * t.weight_row, block.place + row + region.result,
+                                   block.channel + channel},
+                                  count);
+    }
+  }
+}
+
+// Units are the strips of all blocks.
+static void convolve(const DenseTable& t, const Ends& ends, Spot first, int begin, int end) {
+  for (int unit = begin; unit < end; unit++)
+    for (int group = 0; group < t.groups; group++) {
+      const ptrdiff_t block = unit / t.strips, place = block * t.result_block + ptrdiff_t(group) * t.channels * t.result_channel;
+      const float* x = first.x + block * t.source_block + ptrdiff_t(group) * t.depth * t.source_channel;
+      convolve_strip(t, ends, {first.y + place, x, first.w + ptrdiff_t(group) * t.weight_group, place, group * t.channels},
+                     unit % t.strips);
+    }
+}
+
+static void convolution_forward_dense(const Context& context, const int32_t* arguments, int begin, int end) {
+  Arguments a{context, arguments};
+  float* y = a.floats();
+  const float *x = a.floats(), *w = a.floats(), *bias = a.floats();
+  a.floats();
+  const auto* table = reinterpret_cast<const DenseTable*>(a.indices());
+  a.number();
+  a.number();
+  convolve(*table, {bias, nullptr, a.number() != 0, nullptr}, {y, x, w, 0, 0}, begin, end);
+}
+
+static void convolution_input_gradient_dense(const Context& context, const int32_t* arguments, int begin, int end) {
+  Arguments a{context, arguments};
+  float* dx = a.floats();
+  const float *dy = a.floats(), *w = a.floats(), *relu = a.floats(), *addend = a.floats();
+  a.floats();
+  const auto* table = reinterpret_cast<const DenseTable*>(a.indices());
+  convolve(*table, {nullptr, addend, false, relu}, {dx, dy, w, 0, 0}, begin, end);
+}
+
+}  // namespace tombola::TOMBOLA_ISA

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { datasetInfo } from "../dataset/registry.ts";
+import { parseModel } from "../model/registry.ts";
+import { benchDataset } from "./data.ts";
+import { FAMILIES, familyOf, stepCases, stepName } from "./families.ts";
+
+test.each(FAMILIES)("$model is a model for its data, dense at first and ever sparser", ({ model, data, ...family }) => {
+  expect(parseModel(model, datasetInfo(data)).name).toBe(model);
+  expect(familyOf(model).data).toBe(data);
+  expect(family.densities[0]).toBe(1);
+  expect(family.densities).toEqual(family.densities.toSorted((a, b) => b - a));
+});
+
+test("steps are every batch at every density, under the names that peers print", () => {
+  const steps = FAMILIES.flatMap((family) => stepCases(family).map(({ batch }) => stepName(family, batch)));
+  expect([...new Set(steps)]).toEqual([
+    ...["lenet-300-100 b60", "lenet-300-100 b128", "conv-2 b60", "resnet-20 b128", "vgg-16 b128"],
+  ]);
+  expect(steps).toHaveLength(5 * 4);
+});
+
+test("another model is refused with those there are", () => {
+  expect(() => familyOf("resnet-44")).toThrow(/--models: must be one of .*resnet-20, vgg-16, got "resnet-44"/);
+});
+
+test("made images have the shape and the number of CIFAR-10's, and classes that differ", () => {
+  const { shape, train, test: held } = benchDataset("cifar10");
+  expect([...shape, train.count, held.count]).toEqual([3, 32, 32, 50_000, 256]);
+  expect([train.images.length, train.labels.length]).toEqual([50_000 * 3072, 50_000]);
+  const mean = (image: number) =>
+    train.images.subarray(image * 3072, (image + 1) * 3072).reduce((a, b) => a + b) / 3072;
+  expect(mean(49_009) - mean(49_000)).toBeGreaterThan(9 * 12 - 10);
+  expect(train.labels[49_009]).toBe(9);
+});

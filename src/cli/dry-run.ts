@@ -1,0 +1,78 @@
+/** `tombola run --dry-run`: what a study would train, what of it the store holds, and how long the rest would take. */
+
+import { availableParallelism } from "node:os";
+import type { Dataset } from "../dataset/dataset.ts";
+import type { Engine } from "../engine/engine.ts";
+import { openStore } from "../store/open.ts";
+import { measureTimes, secondsOf, type Times } from "./estimate.ts";
+import { isStore, storeFolder } from "./folder.ts";
+import { duration } from "./meter.ts";
+import type { SharedOptions } from "./options.ts";
+import { print, printJson } from "./output.ts";
+import { type Plan, type PlannedNetwork, storedOf } from "./plan.ts";
+import { table } from "./table.ts";
+
+/** One line of the plan: the networks of all replicates that are alike. */
+interface Line {
+  readonly network: string;
+  readonly networks: number;
+  readonly stored: number;
+  readonly iterations: number;
+  /** About, of weights kept. */
+  readonly density: number;
+  /** Of training one, on one core. */
+  readonly seconds: number;
+}
+
+/** Tells the plan, measuring its steps where something is left to train. */
+export async function dryRun(
+  plan: Plan,
+  options: SharedOptions,
+  { dataset, engine, workers }: { dataset: Dataset; engine: Engine; workers: number },
+): Promise<void> {
+  const dir = storeFolder(options);
+  const stored = (await isStore(dir)) ? await storedOf(plan, await openStore(dir)) : new Set<string>();
+  const [networks, left] = [plan.networks.size, plan.networks.size - stored.size];
+  const times = left > 0 ? measureTimes(plan, { dataset, engine }) : [];
+  const lines = linesOf(plan, stored, (network) => (left > 0 ? secondsOf(network, times, dataset.test.count) : 0));
+  const seconds = lines.reduce((sum, line) => sum + line.seconds * (line.networks - line.stored), 0) / workers;
+  if (options.json) return printJson({ networks, stored: stored.size, seconds, workers, times, lines });
+  print(`${networks} networks, of which the store already holds ${stored.size}`);
+  if (left > 0) print(`\n${tableOf(lines)}\n\n${estimateText(seconds, { workers, times, engine: engine.name })}`);
+}
+
+function linesOf(plan: Plan, stored: ReadonlySet<string>, seconds: (network: PlannedNetwork) => number): Line[] {
+  const lines = new Map<string, Line>();
+  for (const [key, network] of plan.networks) {
+    const name = network.label.replace(/, replicate \d+$/, "");
+    const { networks, stored: held } = lines.get(name) ?? { networks: 0, stored: 0 };
+    const { iterations, density } = network;
+    const counts = { networks: networks + 1, stored: held + (stored.has(key) ? 1 : 0) };
+    lines.set(name, { network: name, ...counts, iterations, density, seconds: seconds(network) });
+  }
+  return [...lines.values()];
+}
+
+function tableOf(lines: readonly Line[]): string {
+  const header = ["network", "networks", "stored", "iterations", "weights %", "seconds each"];
+  const cells = lines.map(({ network, networks, stored, iterations, density, seconds }) => [
+    network,
+    ...[networks, stored, iterations].map(String),
+    (100 * density).toFixed(2),
+    seconds.toFixed(1),
+  ]);
+  return table(header, cells);
+}
+
+function estimateText(
+  seconds: number,
+  { workers, times, engine }: { workers: number; times: readonly Times[]; engine: string },
+): string {
+  const measured = times.map(
+    ({ density, iteration }) => `${milli(iteration)} ms at ${(100 * density).toPrecision(3)} %`,
+  );
+  const where = `${workers} worker${workers > 1 ? "s" : ""} on a machine of ${availableParallelism()} cores`;
+  return `about ${duration(seconds)} with ${where}; an iteration takes one core ${measured.join(", ")} of the weights (engine ${engine})`;
+}
+
+const milli = (seconds: number) => (1000 * seconds).toPrecision(3);

@@ -1,0 +1,152 @@
+/** Proves that a folder of images becomes a data set, read anew only when a file changes, and that every bad file is told. */
+
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import sharp from "sharp";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { DownloadProgress } from "./download.ts";
+import { describeDataset, loadDataset } from "./load.ts";
+
+let root: string;
+let folder: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "tombola-folder-"));
+  folder = join(root, "images");
+  vi.stubEnv("XDG_CACHE_HOME", join(root, "cache"));
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(root, { recursive: true, force: true });
+});
+
+interface Shape {
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** Writes an image of one colour below the folder. */
+async function put(name: string, [r, g, b]: readonly number[], { width = 8, height = 8 }: Shape = {}) {
+  await mkdir(dirname(join(folder, name)), { recursive: true });
+  const background = { r: r!, g: g!, b: b! };
+  await sharp({ create: { width, height, channels: 3, background } }).toFile(join(folder, name));
+}
+
+/** Two classes, three and one training images, one test image each. */
+async function putAll() {
+  await put("train/dog/b.png", [10, 20, 30]);
+  await put("train/dog/a.png", [40, 50, 60]);
+  await put("train/dog/c.webp", [0, 0, 0]);
+  await put("train/cat/a.jpg", [200, 200, 200]);
+  await put("test/cat/a.png", [1, 2, 3]);
+  await put("test/dog/a.png", [4, 5, 6]);
+}
+
+const load = (size = 4) => loadDataset(`folder:${folder}@${size}`);
+/** The value that fills each channel of an image. */
+const colours = (images: Uint8Array, size = 4) =>
+  Array.from({ length: images.length / size ** 2 }, (_, i) => images[i * size ** 2]!);
+
+describe("a folder of images", () => {
+  test("gives planes of one size, classes by name and mixed evenly, and statistics of its training images", async () => {
+    await putAll();
+    const { train, test: held, shape, classes, mean, std, name } = await load();
+    expect([shape, classes]).toEqual([[3, 4, 4], 2]);
+    expect([...train.labels]).toEqual([1, 0, 1, 1]);
+    expect(colours(train.images)).toEqual([40, 50, 60, 200, 200, 200, 10, 20, 30, 0, 0, 0]);
+    expect(colours(held.images)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(mean[0]).toBeCloseTo((40 + 200 + 10) / 4 / 255, 10);
+    expect(std[2]).toBeCloseTo(Math.sqrt((60 ** 2 + 200 ** 2 + 30 ** 2) / 4 - (290 / 4) ** 2) / 255, 10);
+    expect(name).toMatch(/^folder:.*images@4#[0-9a-f]{12}$/);
+    expect(train.images.buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
+
+  test("cuts out the middle of what is not square, and takes grey and transparent images", async () => {
+    await putAll();
+    const stripes = Uint8Array.from({ length: 12 * 4 }, (_, i) => (i % 12 < 4 ? 255 : i % 12 < 8 ? 90 : 0));
+    const raw = { width: 12, height: 4, channels: 1 } as const;
+    await sharp(stripes, { raw }).toColourspace("b-w").png().toFile(join(folder, "test/cat/b.png"));
+    const clear = { create: { width: 8, height: 8, channels: 4, background: { r: 7, g: 8, b: 9, alpha: 1 } } } as const;
+    await sharp(clear).png().toFile(join(folder, "test/cat/c.png"));
+    const { test: held } = await load();
+    expect([...held.labels]).toEqual([0, 0, 1, 0]);
+    expect(new Set(held.images.subarray(48, 96))).toEqual(new Set([90]));
+    expect(colours(held.images).slice(9)).toEqual([7, 8, 9]);
+  });
+
+  test("may call its test part val, as ImageNet does, and hold links, other files and classes without test images", async () => {
+    await putAll();
+    await rename(join(folder, "test"), join(folder, "val"));
+    await rm(join(folder, "val/cat"), { recursive: true });
+    await writeFile(join(folder, "train/dog/notes.txt"), "no image");
+    await writeFile(join(folder, "train/dog/._a.png"), "of the system");
+    await symlink(join(folder, "train/dog/a.png"), join(folder, "val/dog/link.png"));
+    const { train, test: held } = await load();
+    expect([train.count, [...held.labels]]).toEqual([4, [1, 1]]);
+  });
+
+  test("is decoded once; a changed file is decoded again and has another name", async () => {
+    await putAll();
+    const told: DownloadProgress[] = [];
+    const first = await loadDataset(`folder:${folder}@4`, { onProgress: (progress) => told.push(progress) });
+    expect(told).toHaveLength(6);
+    expect(told.at(-1)).toMatchObject({ doing: "reading", received: told[0]!.total });
+    const again = await loadDataset(first.name, { onProgress: () => expect.unreachable() });
+    expect(again).toEqual(first);
+    expect((await load(2)).train.images).toHaveLength(4 * 3 * 4);
+    await put("train/dog/b.png", [11, 20, 30]);
+    await utimes(join(folder, "train/dog/b.png"), 1, 1);
+    const changed = await load();
+    expect(colours(changed.train.images)[6]).toBe(11);
+    await expect(loadDataset(first.name)).rejects.toThrow("its images have changed");
+    expect(await load()).toEqual(changed);
+  });
+
+  test("is decoded again where the cache is damaged, and is described from it", async () => {
+    await putAll();
+    const { train: _, test: __, ...expected } = await load();
+    expect(await describeDataset(`folder:${folder}@4`)).toEqual(expected);
+    const cache = join(root, "cache/tombola/folder");
+    const path = join(cache, (await readdir(cache))[0]!);
+    const bytes = await readFile(path);
+    for (const damaged of [bytes.with(4100, 0), bytes.with(0, 0), bytes.subarray(0, -1)]) {
+      await writeFile(path, damaged);
+      expect((await load()).name).toBe(expected.name);
+      expect(await readFile(path)).toEqual(bytes);
+    }
+  });
+});
+
+describe("a bad folder", () => {
+  test("that lacks a part, a class or all images is told with the layout", async () => {
+    await expect(load()).rejects.toThrow(`${folder}: is no folder that can be read (ENOENT`);
+    await put("train/dog/a.png", [1, 2, 3]);
+    const layout = "Put images (png, jpg, jpeg, webp) in train/CLASS and test/CLASS";
+    await expect(load()).rejects.toThrow(`${folder}: must hold the folders train and test, got "train". ${layout}`);
+    await put("test/cat/a.png", [1, 2, 3]);
+    await expect(load()).rejects.toThrow(`${join(folder, "test/cat")}: is a class without a folder in train`);
+    await rename(join(folder, "test/cat"), join(folder, "test/dog"));
+    await rm(join(folder, "train/dog/a.png"));
+    await expect(load()).rejects.toThrow(`${join(folder, "train")}: holds no images`);
+  });
+
+  test("names the first unreadable files and tells how many there are", async () => {
+    await putAll();
+    await truncate(join(folder, "train/dog/b.png"), 60);
+    await writeFile(join(folder, "train/cat/a.jpg"), "no image at all");
+    await writeFile(join(folder, "train/cat/b.jpg"), "");
+    await symlink(join(root, "nowhere"), join(folder, "train/cat/c.jpg"));
+    const failure = load();
+    await expect(failure).rejects.toThrow(/^4 of 6 images: cannot be read: .*a\.jpg \(.+\), .+, and 1 more\. Replace/);
+    await expect(failure).rejects.toMatchObject({ code: "data" });
+    await expect(readdir(join(root, "cache"))).rejects.toThrow("ENOENT");
+  });
+
+  test("with more classes than labels can tell apart is refused", async () => {
+    await put("test/0/a.png", [1, 2, 3]);
+    for (let i = 0; i < 257; i++) await mkdir(join(folder, "train", String(i)), { recursive: true });
+    await expect(load()).rejects.toThrow("a folder of images may have up to 256 classes, labels being bytes, got 257");
+  });
+});

@@ -1,0 +1,110 @@
+/** Arithmetic on values of any form, parameters included: what penalties and computed weights are made of. */
+import { fail } from "../../base/errors.ts";
+import type { OpDefinition, Type } from "../types.ts";
+import { elementwise, entries, requireSame, showType } from "./rules.ts";
+
+const onePerEntry = ([x]: readonly Type[]) => entries(x!);
+
+export const multiply: OpDefinition<"multiply"> = {
+  summary: "y = a b",
+  operands: ["a", "b"],
+  shape: elementwise("multiply"),
+  gradient: (graph, { inputs: [a, b] }, dy) => [
+    graph.node("multiply", [dy, b!], {}),
+    graph.node("multiply", [dy, a!], {}),
+  ],
+  flops: onePerEntry,
+};
+
+export const divide: OpDefinition<"divide"> = {
+  summary: "y = a / b",
+  operands: ["a", "b"],
+  shape: elementwise("divide"),
+  gradient(graph, node, dy) {
+    const da = graph.node("divide", [dy, node.inputs[1]!], {});
+    return [da, graph.node("scale", [graph.node("multiply", [da, node], {})], { factor: -1 })];
+  },
+  flops: onePerEntry,
+};
+
+export const affine: OpDefinition<"affine"> = {
+  summary: "y = factor x + offset",
+  operands: ["x"],
+  shape: elementwise("affine"),
+  gradient: (graph, { attributes: { factor } }, dy) => [graph.node("scale", [dy], { factor })],
+  flops: ([x]) => 2 * entries(x!),
+};
+
+export const exp: OpDefinition<"exp"> = {
+  summary: "y = exp(x), x within -87 and 88",
+  operands: ["x"],
+  shape: elementwise("exp"),
+  gradient: (graph, node, dy) => [graph.node("multiply", [dy, node], {})],
+  flops: ([x]) => 20 * entries(x!),
+};
+
+export const log: OpDefinition<"log"> = {
+  summary: "y = log(x) for x above 0",
+  operands: ["x"],
+  shape: elementwise("log"),
+  gradient: (graph, { inputs: [x] }, dy) => [graph.node("divide", [dy, x!], {})],
+  flops: ([x]) => 20 * entries(x!),
+};
+
+export const square_root: OpDefinition<"square_root"> = {
+  summary: "y = sqrt(x) for x above 0",
+  operands: ["x"],
+  shape: elementwise("square_root"),
+  gradient: (graph, node, dy) => [graph.node("divide", [graph.node("scale", [dy], { factor: 0.5 }), node], {})],
+  flops: onePerEntry,
+};
+
+export const clip: OpDefinition<"clip"> = {
+  summary: "y = min(max(x, low), high)",
+  operands: ["x"],
+  shape: elementwise("clip"),
+  gradient: (graph, { inputs: [x], attributes }, dy) => [graph.node("clip_gradient", [dy, x!], attributes)],
+  flops: onePerEntry,
+};
+
+export const clip_gradient: OpDefinition<"clip_gradient"> = {
+  summary: "dx = dy where low <= x <= high, else +0",
+  operands: ["dy", "x"],
+  shape: elementwise("clip_gradient"),
+  flops: onePerEntry,
+};
+
+export const is_below: OpDefinition<"is_below"> = {
+  summary: "y = 1 where x < limit, else +0",
+  operands: ["x"],
+  shape: elementwise("is_below"),
+  flops: onePerEntry,
+};
+
+const one: Type = { shape: [1], lanes: false };
+
+function requireNoLanes(op: string, x: Type): void {
+  if (x.lanes) fail("usage", op, { rule: "x must be a tensor without lanes", got: showType(x) });
+}
+
+export const total: OpDefinition<"total"> = {
+  summary: "y = sum of all entries of x, [1]",
+  operands: ["x"],
+  shape([x]) {
+    requireNoLanes("total", x!);
+    return one;
+  },
+  gradient: (graph, { inputs: [x] }, dy) => [graph.node("fill", [x!, dy], {})],
+  flops: onePerEntry,
+};
+
+export const fill: OpDefinition<"fill"> = {
+  summary: "a tensor stored as `like` is, every entry the one value",
+  operands: ["like", "value"],
+  shape([like, value]) {
+    requireNoLanes("fill", like!);
+    requireSame("fill", value!, one);
+    return like!;
+  },
+  flops: () => 0,
+};

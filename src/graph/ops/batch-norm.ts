@@ -1,0 +1,97 @@
+/** Batch normalisation of images (Ioffe & Szegedy 2015), statistics over the batch and all pixels of a channel. */
+import { fail } from "../../base/errors.ts";
+import type { OpDefinition, Type } from "../types.ts";
+import { entries, requireImages, requireSame, showType } from "./rules.ts";
+
+const perChannel = (x: Type, rows?: number): Type => ({
+  shape: rows === undefined ? [x.shape[0]!] : [rows, x.shape[0]!],
+  lanes: false,
+});
+
+function requireStatistics(op: string, x: Type, statistics: Type): void {
+  requireImages(op, "x", x);
+  requireSame(op, statistics, perChannel(x, 2));
+}
+
+export const batch_statistics: OpDefinition<"batch_statistics"> = {
+  summary:
+    "mean and variance (divided by the count) of every channel over the live examples and all pixels, [2, channels]",
+  operands: ["x"],
+  shape([x]) {
+    requireImages("batch_statistics", "x", x!);
+    return perChannel(x!, 2);
+  },
+  flops: ([x]) => 4 * entries(x!),
+};
+
+export const stack: OpDefinition<"stack"> = {
+  summary: "two vectors as the rows of a matrix",
+  operands: ["a", "b"],
+  shape([a, b]) {
+    requireSame("stack", a!, b!);
+    if (a!.lanes || a!.shape.length !== 1)
+      fail("usage", "stack", { rule: "needs vectors without lanes", got: showType(a!) });
+    return { shape: [2, ...a!.shape], lanes: false };
+  },
+  flops: () => 0,
+};
+
+export const row: OpDefinition<"row"> = {
+  summary: "one row of a matrix",
+  operands: ["x"],
+  shape([x], { index }) {
+    if (x!.lanes || x!.shape.length !== 2 || !(index >= 0 && index < x!.shape[0]!))
+      fail("usage", "row", { rule: "needs a matrix that has the row", got: `${showType(x!)}, row ${index}` });
+    return { shape: [x!.shape[1]!], lanes: false };
+  },
+  flops: () => 0,
+};
+
+/** With batch statistics; those of running averages are constants, through which no gradient flows. */
+export const batch_norm: OpDefinition<"batch_norm"> = {
+  summary: "y = gamma (x - mean) / sqrt(variance + epsilon) + beta, per channel (Ioffe & Szegedy 2015, algorithm 1)",
+  operands: ["x", "statistics", "gamma", "beta"],
+  shape([x, statistics, gamma, beta]) {
+    requireStatistics("batch_norm", x!, statistics!);
+    requireSame("batch_norm", gamma!, perChannel(x!));
+    requireSame("batch_norm", beta!, perChannel(x!));
+    return x!;
+  },
+  gradient(graph, { inputs: [x, statistics, gamma], attributes: { epsilon } }, dy) {
+    if (statistics!.op !== "batch_statistics" || statistics!.inputs[0] !== x)
+      fail("usage", "batch_norm", { rule: "only the batch's own statistics have a gradient", got: statistics!.op });
+    const sums = graph.node("batch_norm_sums", [dy, x!, statistics!], { epsilon });
+    return [
+      graph.node("batch_norm_input_gradient", [dy, x!, statistics!, gamma!, sums], { epsilon }),
+      null,
+      graph.node("row", [sums], { index: 1 }),
+      graph.node("row", [sums], { index: 0 }),
+    ];
+  },
+  flops: ([x]) => 2 * entries(x!),
+};
+
+export const batch_norm_sums: OpDefinition<"batch_norm_sums"> = {
+  summary: "sum of dy, and sum of dy times normalised x, per channel: the gradients of beta and gamma, [2, channels]",
+  operands: ["dy", "x", "statistics"],
+  shape([dy, x, statistics]) {
+    requireStatistics("batch_norm_sums", x!, statistics!);
+    requireSame("batch_norm_sums", dy!, x!);
+    return statistics!;
+  },
+  flops: ([x]) => 4 * entries(x!),
+};
+
+export const batch_norm_input_gradient: OpDefinition<"batch_norm_input_gradient"> = {
+  summary:
+    "dx = gamma / sqrt(variance + epsilon) (dy - mean(dy) - normalised x mean(dy normalised x)), +0 on padding lanes: the gradient through the statistics too",
+  operands: ["dy", "x", "statistics", "gamma", "sums"],
+  shape([dy, x, statistics, gamma, sums]) {
+    requireStatistics("batch_norm_input_gradient", x!, statistics!);
+    requireSame("batch_norm_input_gradient", dy!, x!);
+    requireSame("batch_norm_input_gradient", gamma!, perChannel(x!));
+    requireSame("batch_norm_input_gradient", sums!, statistics!);
+    return x!;
+  },
+  flops: ([x]) => 5 * entries(x!),
+};

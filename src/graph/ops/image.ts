@@ -1,0 +1,120 @@
+/** Ops that move and gather the pixels of images: pooling, concatenation, padding. */
+import { fail } from "../../base/errors.ts";
+import type { OpDefinition, Pair, PoolAttributes, Type } from "../types.ts";
+import { outputExtent } from "./convolution.ts";
+import { entries, requireImages, requireSame, showType } from "./rules.ts";
+
+function pooled(op: string, x: Type, { kernel, stride, padding }: PoolAttributes): Type {
+  requireImages(op, "x", x);
+  if (padding.some((extent, axis) => 2 * extent > kernel[axis]!))
+    fail("usage", op, { rule: "padding must be at most half the kernel", got: `${padding} of ${kernel}` });
+  const along = (axis: 0 | 1) =>
+    outputExtent(x.shape[axis + 1]!, kernel[axis], { stride: stride[axis], padding: padding[axis], dilation: 1 });
+  const shape = [x.shape[0]!, along(0), along(1)];
+  if (shape.some((extent) => extent < 1))
+    fail("usage", op, { rule: "the window must fit into the padded image", got: `${kernel} in ${showType(x)}` });
+  return { shape, lanes: true };
+}
+
+export const max_pool: OpDefinition<"max_pool"> = {
+  summary: "y = the largest x of every window; padding is never chosen",
+  operands: ["x"],
+  shape: ([x], attributes) => pooled("max_pool", x!, attributes),
+  gradient: (graph, node, dy) => [graph.node("max_pool_gradient", [dy, node.inputs[0]!, node], node.attributes)],
+  flops: ([x]) => entries(x!),
+};
+
+export const max_pool_gradient: OpDefinition<"max_pool_gradient"> = {
+  summary: "dx = sum of the dy of the windows in which x is the first largest value, by rows",
+  operands: ["dy", "x", "y"],
+  shape([dy, x, y], attributes) {
+    requireSame("max_pool_gradient", dy!, y!);
+    requireSame("max_pool_gradient", y!, pooled("max_pool_gradient", x!, attributes));
+    return x!;
+  },
+  flops: ([, x]) => entries(x!),
+};
+
+export const average_pool: OpDefinition<"average_pool"> = {
+  summary: "y = the mean of every window, in which padding counts as zeros",
+  operands: ["x"],
+  shape: ([x], attributes) => pooled("average_pool", x!, attributes),
+  gradient(graph, { inputs: [x], attributes }, dy) {
+    const [, height, width] = x!.type.shape as [number, number, number];
+    return [graph.node("average_pool_gradient", [dy], { ...attributes, height, width })];
+  },
+  flops: ([x]) => entries(x!),
+};
+
+export const average_pool_gradient: OpDefinition<"average_pool_gradient"> = {
+  summary: "dx = sum of the dy of the windows around x, divided by the window's size",
+  operands: ["dy"],
+  shape([dy], { height, width, ...attributes }) {
+    requireImages("average_pool_gradient", "dy", dy!);
+    const dx = { shape: [dy!.shape[0]!, height, width], lanes: true };
+    requireSame("average_pool_gradient", dy!, pooled("average_pool_gradient", dx, attributes));
+    return dx;
+  },
+  flops: ([dy]) => entries(dy!),
+};
+
+export const concatenate: OpDefinition<"concatenate"> = {
+  summary: "images of one size joined along their channels",
+  operands: ["x..."],
+  shape(inputs) {
+    const [first] = inputs;
+    for (const input of inputs) {
+      requireImages("concatenate", "x", input);
+      if (input.shape[1] !== first!.shape[1] || input.shape[2] !== first!.shape[2])
+        fail("usage", "concatenate", { rule: "images must have one size", got: inputs.map(showType).join(" and ") });
+    }
+    const channels = inputs.reduce((sum, { shape }) => sum + shape[0]!, 0);
+    return { shape: [channels, first!.shape[1]!, first!.shape[2]!], lanes: true };
+  },
+  gradient(graph, { inputs }, dy) {
+    const counts = inputs.map(({ type }) => type.shape[0]!);
+    return counts.map((count, i) => {
+      const from = counts.slice(0, i).reduce((a, b) => a + b, 0);
+      return graph.node("channels", [dy], { from, count });
+    });
+  },
+  flops: () => 0,
+};
+
+export const channels: OpDefinition<"channels"> = {
+  summary: "the channels from..from+count",
+  operands: ["x"],
+  shape([x], { from, count }) {
+    requireImages("channels", "x", x!);
+    if (!(from >= 0 && count >= 1 && from + count <= x!.shape[0]!))
+      fail("usage", "channels", {
+        rule: "must lie within the image's channels",
+        got: `${from}+${count} of ${showType(x!)}`,
+      });
+    return { shape: [count, x!.shape[1]!, x!.shape[2]!], lanes: true };
+  },
+  gradient(graph, { inputs: [x], attributes: { from, count } }, dy) {
+    const none: Pair = [0, 0];
+    const around: Pair = [from, x!.type.shape[0]! - from - count];
+    return [graph.node("pad", [dy], { channels: around, rows: none, columns: none })];
+  },
+  flops: () => 0,
+};
+
+const negated = ([before, after]: Pair): Pair => [-before, -after];
+
+export const pad: OpDefinition<"pad"> = {
+  summary: "zeros before and after the channels, rows and columns; negative counts cut instead",
+  operands: ["x"],
+  shape([x], { channels, rows, columns }) {
+    requireImages("pad", "x", x!);
+    const around = [channels, rows, columns];
+    const shape = x!.shape.map((extent, axis) => extent + around[axis]![0] + around[axis]![1]);
+    if (shape.some((extent) => extent < 1)) fail("usage", "pad", { rule: "something must be left", got: `[${shape}]` });
+    return { shape, lanes: true };
+  },
+  gradient: (graph, { attributes: { channels, rows, columns } }, dy) => [
+    graph.node("pad", [dy], { channels: negated(channels), rows: negated(rows), columns: negated(columns) }),
+  ],
+  flops: () => 0,
+};

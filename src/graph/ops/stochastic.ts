@@ -1,0 +1,30 @@
+/** Noise as values of a graph, on the `noise` stream: place e of the result, as stored, is draw e of the stream. */
+import { fail } from "../../base/errors.ts";
+import type { OpDefinition, Type } from "../types.ts";
+import { requireSame, showType } from "./rules.ts";
+
+/** In the form of `like`, whose values do not matter; drawn anew where `counter`, [seed, replicate, step], moves. */
+const noise =
+  (op: string) =>
+  ([like, counter]: readonly Type[], { index }: { readonly index: number }): Type => {
+    requireSame(op, counter!, { shape: [3], lanes: false });
+    if (!(Number.isInteger(index) && index >= 0 && index < 2 ** 24))
+      fail("usage", op, { rule: "index must be below 2^24", got: `${index} for ${showType(like!)}` });
+    return like!;
+  };
+
+export const gaussian_noise: OpDefinition<"gaussian_noise"> = {
+  summary: "independent standard normals in the form of `like` (Box & Muller 1958)",
+  operands: ["like", "counter"],
+  shape: noise("gaussian_noise"),
+  gradient: () => [null, null],
+  flops: () => 0,
+};
+
+export const uniform_noise: OpDefinition<"uniform_noise"> = {
+  summary: "independent draws from the open interval (0, 1) in the form of `like`",
+  operands: ["like", "counter"],
+  shape: noise("uniform_noise"),
+  gradient: () => [null, null],
+  flops: () => 0,
+};

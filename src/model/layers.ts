@@ -1,0 +1,166 @@
+/** The layers that models are written with: each adds nodes to a graph and declares its parameters, in PyTorch's names. */
+import type { Builder, Node, OpAttributes, Pair, PoolAttributes } from "../graph/types.ts";
+import { isTrained, type Parameter, type Role } from "./network.ts";
+
+/** One extent for both axes, or the vertical and the horizontal one. */
+type Extent = number | Pair;
+
+/** A convolution's make-up; what is left out is as in PyTorch: stride 1, no padding, dilation 1, one group, a bias. */
+export interface ConvolutionOptions {
+  readonly kernel: Extent;
+  readonly stride?: Extent;
+  readonly padding?: Extent;
+  readonly dilation?: Extent;
+  readonly groups?: number;
+  readonly bias?: boolean;
+}
+
+/** A pooling's windows; what is left out is as in PyTorch: as far apart as they are large, without padding. */
+export interface PoolOptions {
+  readonly kernel: Extent;
+  readonly stride?: Extent;
+  readonly padding?: Extent;
+}
+
+/** The layers that a model's definition is written with. */
+export interface Layers {
+  flatten(x: Node): Node;
+  relu(x: Node): Node;
+  tanh(x: Node): Node;
+  sigmoid(x: Node): Node;
+  /** Fully connected layer with bias; its weight is `name.weight` of shape `[units, features]`. */
+  linear(x: Node, units: number, name: string, options?: { output?: boolean }): Node;
+  /** Convolution to `channels` channels; its weight is `name.weight` of shape `[channels, inputs / groups, height, width]`. */
+  convolution(x: Node, channels: number, name: string, options: ConvolutionOptions): Node;
+  /** Batch normalisation (Ioffe & Szegedy 2015): by the batch's statistics while training, by the running ones in evaluation. */
+  batchNorm(x: Node, name: string, options?: { epsilon?: number }): Node;
+  add(a: Node, b: Node): Node;
+  /** Images of one size joined along their channels. */
+  concatenate(xs: readonly Node[]): Node;
+  maxPool(x: Node, options: PoolOptions): Node;
+  /** Means of windows, in which padding counts as zeros. */
+  averagePool(x: Node, options: PoolOptions): Node;
+  /** The mean of every channel, as a vector. */
+  globalAverage(x: Node): Node;
+  /** Zeros before and after the channels, rows and columns. */
+  pad(x: Node, around: Partial<OpAttributes["pad"]>): Node;
+  /** Inverted dropout while training, the identity in evaluation. */
+  dropout(x: Node, rate: number): Node;
+}
+
+interface Scope {
+  readonly graph: Builder;
+  readonly training: boolean;
+  declare(parameter: Parameter): Node;
+  /** A value that the host writes each step, one node per graph. */
+  input(name: string, shape: readonly number[]): Node;
+}
+
+/** Layers over a graph, and the list that their parameters are added to, in PyTorch's order. */
+export function createLayers(graph: Builder, training: boolean): { layers: Layers; parameters: readonly Parameter[] } {
+  const parameters: Parameter[] = [];
+  const inputs = new Map<string, Node>();
+  const scope: Scope = {
+    graph,
+    training,
+    declare(parameter) {
+      parameters.push(parameter);
+      const { name, shape } = parameter;
+      return graph.node(isTrained(parameter) ? "parameter" : "statistic", [], { name, shape });
+    },
+    input(name, shape) {
+      const node = inputs.get(name) ?? graph.node("input", [], { name, shape, lanes: false });
+      inputs.set(name, node);
+      return node;
+    },
+  };
+  return { layers: layersOf(scope), parameters };
+}
+
+function layersOf(scope: Scope): Layers {
+  const { graph } = scope;
+  return {
+    flatten: (x) => graph.node("flatten", [x], {}),
+    relu: (x) => graph.node("relu", [x], {}),
+    tanh: (x) => graph.node("tanh", [x], {}),
+    sigmoid: (x) => graph.node("sigmoid", [x], {}),
+    add: (a, b) => graph.node("add", [a, b], {}),
+    concatenate: (xs) => graph.node("concatenate", xs, {}),
+    maxPool: (x, options) => graph.node("max_pool", [x], windowsOf(options)),
+    averagePool: (x, options) => graph.node("average_pool", [x], windowsOf(options)),
+    globalAverage: (x) =>
+      graph.node("flatten", [graph.node("average_pool", [x], windowsOf({ kernel: planeOf(x) }))], {}),
+    pad: (x, around) => graph.node("pad", [x], { channels: [0, 0], rows: [0, 0], columns: [0, 0], ...around }),
+    linear: linearOf(scope),
+    convolution: convolutionOf(scope),
+    batchNorm: batchNormOf(scope),
+    dropout: dropoutOf(scope),
+  };
+}
+
+const pair = (extent: Extent): Pair => (typeof extent === "number" ? [extent, extent] : extent);
+const planeOf = ({ type }: Node): Pair => [type.shape[1]!, type.shape[2]!];
+
+function windowsOf({ kernel, stride = kernel, padding = 0 }: PoolOptions): PoolAttributes {
+  return { kernel: pair(kernel), stride: pair(stride), padding: pair(padding) };
+}
+
+type LayerFacts = Pick<Parameter, "layer" | "fanIn" | "fanOut" | "output">;
+
+/** Declares a layer's weight. */
+function weight({ declare }: Scope, facts: LayerFacts, shape: readonly number[]): Node {
+  return declare({ ...facts, name: `${facts.layer}.weight`, shape, role: "weight", prunable: true });
+}
+
+/** Declares a layer's bias. */
+function bias({ declare }: Scope, facts: LayerFacts, outputs: number): Node {
+  return declare({ ...facts, name: `${facts.layer}.bias`, shape: [outputs], role: "bias", prunable: false });
+}
+
+function linearOf(scope: Scope): Layers["linear"] {
+  const { graph } = scope;
+  return (x, units, layer, { output = false } = {}) => {
+    const features = x.type.shape[0]!;
+    const facts = { layer, fanIn: features, fanOut: units, output };
+    const [w, b] = [weight(scope, facts, [units, features]), bias(scope, facts, units)];
+    return graph.node("bias", [graph.node("linear", [x, w], {}), b], {});
+  };
+}
+
+function convolutionOf(scope: Scope): Layers["convolution"] {
+  const { graph } = scope;
+  return (x, channels, layer, options) => {
+    const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
+    const [height, width] = pair(options.kernel);
+    const inputs = x.type.shape[0]! / groups;
+    const facts = { layer, fanIn: inputs * height * width, fanOut: channels * height * width, output: false };
+    const w = weight(scope, facts, [channels, inputs, height, width]);
+    const b = (options.bias ?? true) ? bias(scope, facts, channels) : null;
+    const taps = { stride: pair(stride), padding: pair(padding), dilation: pair(dilation), groups };
+    const y = graph.node("convolution", [x, w], taps);
+    return b ? graph.node("bias", [y, b], {}) : y;
+  };
+}
+
+function batchNormOf({ graph, training, declare, input }: Scope): Layers["batchNorm"] {
+  return (x, layer, { epsilon = 1e-5 } = {}) => {
+    const channels = x.type.shape[0]!;
+    const [height, width] = planeOf(x);
+    const facts = { layer, fanIn: 1, fanOut: 1, output: false, shape: [channels], prunable: false };
+    const vector = (name: string, role: Role) => declare({ ...facts, name: `${layer}.${name}`, role });
+    const [gamma, beta] = [vector("weight", "scale"), vector("bias", "shift")];
+    const running = [vector("running_mean", "mean"), vector("running_var", "variance")];
+    const statistics = training ? graph.node("batch_statistics", [x], {}) : graph.node("stack", running, {});
+    for (const [row, r] of training ? running.entries() : [])
+      graph.node("running_update", [r, input("statistics_rate", [1]), statistics], { row, plane: height * width });
+    return graph.node("batch_norm", [x, statistics, gamma, beta], { epsilon });
+  };
+}
+
+function dropoutOf({ graph, training, input }: Scope): Layers["dropout"] {
+  let index = 0;
+  return (x, rate) => {
+    if (!training || rate === 0) return x;
+    return graph.node("dropout", [x, input("counter", [3])], { rate, index: index++ });
+  };
+}

@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { nearest } from "./suggest.ts";
+
+test.each([
+  ["kitten", ["sitting", "mitten"], "mitten"],
+  ["sitten", ["sitting", "bitter"], "sitting"],
+  ["Two-Words", ["twowords"], "twowords"],
+  ["beg", ["end", "begin"], "begin"],
+  ["end", ["ends", "enda", "end"], "end"],
+  ["abcd", ["wxyz"], null],
+  ["abc", ["abxyzc"], null],
+  ["-", ["a", "b"], null],
+])("of %j, nearest to %j is %j", (word, candidates, expected) => {
+  expect(nearest(word, candidates)).toBe(expected);
+});

@@ -1,0 +1,69 @@
+/** Penalties as ways to become sparse: what their last state stands for, and that stopping changes no bit. */
+import { describe, expect, test } from "vitest";
+import { adam, bitsOf, engine, finish, tinyNetwork, tinyTask } from "../train/fixtures/tasks.ts";
+import { scoreNetwork } from "../train/network.ts";
+import type { Ramp } from "../train/penalty.ts";
+import { decodeState, encodeState, type TrainState } from "../train/state.ts";
+import type { Pause } from "../train/train.ts";
+import { beginMethod, type Method } from "./method.ts";
+
+/** Fast enough for gates to shut; a decay of weights would show, were it not left out. */
+const task = tinyTask({
+  to: 150,
+  optimizer: { ...adam, weightDecay: 0.1 },
+  schedule: { rate: 0.05, shape: { name: "constant" }, warmup: 0 },
+});
+const network = tinyNetwork(task);
+const begin = (method: Method, resume: TrainState | null = null) =>
+  beginMethod(method, { engine, task, network, resume });
+
+const methods: Method[] = [
+  { name: "variational", rate: 3, begin: 0, end: 50 },
+  { name: "l0", rate: 30, begin: 10, end: 50 },
+];
+
+describe.each(methods)("$name", (method) => {
+  const { training, networkOf } = begin(method);
+  const last = finish(training);
+  const { weights, mask } = networkOf(last);
+
+  test("weights that its mask prunes are +0, and the others are not", () => {
+    for (const [name, bits] of mask!) {
+      const values = weights.get(name)!;
+      expect(values.every((value, i) => (bits[i] ? value !== 0 : Object.is(value, 0)))).toBe(true);
+    }
+    const bits = [...mask!.values()].flatMap((each) => [...each]);
+    const kept = bits.filter((bit) => bit === 1).length;
+    expect(kept).toBeGreaterThan(0);
+    if (method.name === "variational") expect(kept).toBeLessThan(bits.length);
+  });
+
+  test("its network scores as its last evaluation did", () => {
+    const score = scoreNetwork(engine, { weights, mask }, task);
+    expect(score.accuracy).toBe(last.curve.at(-1)!.testAccuracy);
+    expect(score.loss).toBeCloseTo(last.curve.at(-1)!.testLoss!, 5);
+  });
+
+  test("it has the model's parameters alone, and no early stop", () => {
+    expect([...weights.keys()]).toEqual(task.model.parameters.map(({ name }) => name));
+    expect(last.earlyStop).toBe(null);
+  });
+
+  test("stopped at 100, it ends with the same bits", () => {
+    const { training } = begin(method);
+    let pause = training.next().value as Pause;
+    while (pause.step < 100) pause = training.next().value as Pause;
+    const left = decodeState(encodeState(pause.snapshot()));
+    training.return(undefined as never);
+    expect(bitsOf(finish(begin(method, left).training))).toEqual(bitsOf(last));
+  });
+
+  test("a stronger penalty keeps fewer weights", () => {
+    const count = (strength: number) => {
+      const { training, networkOf } = begin({ ...method, rate: (method as Ramp).rate * strength } as Method);
+      const { mask } = networkOf(finish(training));
+      return [...mask!.values()].reduce((sum, bits) => sum + bits.reduce((a, b) => a + b, 0), 0);
+    };
+    expect(count(20)).toBeLessThan(count(0.1));
+  });
+});

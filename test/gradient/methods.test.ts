@@ -1,0 +1,67 @@
+/** One step of plain SGD at rate 1 moves means, variances and gates by the slope of the loss and its penalty. */
+import { describe, expect, test } from "vitest";
+import { randomStream } from "../../src/base/random.ts";
+import { mlp } from "../../src/model/mlp.ts";
+import type { Model } from "../../src/model/model.ts";
+import type { Buffer } from "../../src/program/buffers.ts";
+import { l0 } from "../../src/train/l0.ts";
+import { compileExperiment } from "../../src/train/step.ts";
+import { variational } from "../../src/train/variational.ts";
+import { ORACLE } from "../engines.ts";
+import { meanLoss, read64, slopes, worstError } from "./finite-difference.ts";
+
+const LIVE = 3;
+const SGD = { name: "sgd", momentum: 0, nesterov: false, weightDecay: 0 } as const;
+const plain = (dropout: number) =>
+  mlp({ name: "small", input: [1, 1, 3], hidden: [2], classes: 2, activation: "tanh", dropout });
+
+describe.each([0, 0.3])("dropout at %d", (dropout) => {
+  test.each([
+    { name: "variational dropout", model: variational(plain(dropout)) },
+    { name: "L0 regularisation", model: l0(plain(dropout)) },
+  ])("$name", ({ model }) => {
+    const { instance, parameters } = openModel(model);
+    const before = parameters.map((buffer) => read64(instance, buffer));
+    meanLoss(instance, LIVE);
+    const gradients = parameters.map((buffer, i) => read64(instance, buffer).map((after, k) => before[i]![k]! - after));
+    parameters.forEach((buffer, i) => {
+      instance.write(buffer, before[i]!);
+    });
+    instance.write(instance.program.sections.train!.inputs.get("control")!, [0, 0, 0]);
+    parameters.forEach((buffer, i) => {
+      const places = [...before[i]!.keys()];
+      const want = slopes(instance, { buffer, places }, () => meanLoss(instance, LIVE));
+      expect(worstError(gradients[i]!, want), buffer.name).toBeLessThan(1e-6);
+    });
+  });
+});
+
+/** Means of either sign, log variances near -4 and log odds near 0, with +0 in the padding of rows as training has it. */
+function openModel(model: Model) {
+  const random = randomStream({ seed: 4, stream: "noise", replicate: 0, step: 0, item: 0 });
+  const signed = (least: number) => (random.below(2) ? 1 : -1) * (least + random.uniform());
+  const program = compileExperiment(model, { optimizer: SGD, source: "host", batch: LIVE, evaluationBatch: LIVE });
+  const instance = ORACLE.open(program);
+  const draw = (buffer: Buffer, value: () => number) =>
+    instance.write(buffer, Float32Array.from({ length: buffer.elements }, value));
+  const parameters = model.parameters.map(({ name }) => program.parameters.get(name)!);
+  model.parameters.forEach(({ name, shape }, i) => {
+    const { buffer, storage } = parameters[i]!;
+    const columns = shape.length === 2 ? shape[1]! : 1;
+    const stride = storage.kind === "dense" ? storage.stride : 1;
+    const middle = name.endsWith(".log_variance") ? -4 : 0;
+    draw(buffer, () => middle + signed(0.1));
+    instance.write(
+      buffer,
+      read64(instance, buffer).map((value, place) => (place % stride < columns ? value : 0)),
+    );
+  });
+  const { inputs } = program.sections.train!;
+  draw(inputs.get("x")!, () => signed(0.25));
+  draw(inputs.get("y")!, () => random.below(2));
+  instance.write(inputs.get("count")!, [LIVE]);
+  instance.write(inputs.get("control")!, [1, 1, 1]);
+  instance.write(inputs.get("counter")!, [1, 2, 3]);
+  instance.write(inputs.get("penalty_rate")!, [0.7]);
+  return { instance, parameters: parameters.map(({ buffer }) => buffer) };
+}
