@@ -33,7 +33,7 @@ const alone = (name: string, { plane = [4, 5], ...shape }: Shape) =>
     const groups = shape.attributes?.groups ?? 1;
     const x = imageInput(graph, [few(inputs) * groups, ...plane]);
     const { y, w } = convolve(graph, x, { ...shape, outputs: few(outputs) * groups });
-    return { outputs: { y }, loss: squaredImages(graph, y), targets: { x } };
+    return { outputs: { y }, loss: squaredImages(graph, y), targets: { x, w } };
   });
 
 const SAME = { padding: [1, 1] } as const;
@@ -44,7 +44,7 @@ const FUSED: readonly OpCase[] = [
     const { y, w } = convolve(graph, x, { kernel: [3, 3], attributes: SAME, outputs });
     const b = parameter(graph, "b", outputs);
     const sum = graph.node("bias", [y, b], {});
-    return { outputs: { sum }, loss: squaredImages(graph, sum), targets: { x, b } };
+    return { outputs: { sum }, loss: squaredImages(graph, sum), targets: { x, w, b } };
   }),
   ...weighted("convolution, bias and relu, fused forward and backward", (graph, { inputs, outputs }) => {
     const x = imageInput(graph, [few(inputs), 4, 5]);
@@ -53,7 +53,7 @@ const FUSED: readonly OpCase[] = [
     const hidden = graph.node("relu", [graph.node("bias", [first.y, b], {})], {});
     const shape = { kernel: [3, 2], attributes: { stride: [2, 1] }, outputs: few(inputs), name: "v" } as const;
     const second = convolve(graph, hidden, shape);
-    const targets = { x, b };
+    const targets = { x, w: first.w, b, v: second.w };
     return { outputs: { hidden }, loss: squaredImages(graph, second.y), targets };
   }),
   ...weighted("convolutions beside their input, gradients added and masked", (graph, { inputs, outputs }) => {
@@ -64,7 +64,7 @@ const FUSED: readonly OpCase[] = [
     const middle = convolve(graph, hidden, { kernel: [3, 3], attributes: SAME, outputs: few(inputs), name: "u" });
     const last = convolve(graph, middle.y, { kernel: [1, 1], outputs: few(outputs), name: "v" });
     const sum = graph.node("add", [hidden, last.y], {});
-    const targets = { x, b };
+    const targets = { x, w: first.w, b, u: middle.w, v: last.w };
     return { outputs: { sum }, loss: squaredImages(graph, sum), targets };
   }),
 ];
@@ -92,7 +92,7 @@ export const CONVOLUTION: readonly OpCase[] = [
     const x = imageInput(graph, [few(inputs), 4, 5]);
     const attributes = { stride: [2, 1], groups: few(inputs), ...SAME } as const;
     const { y, w } = convolve(graph, x, { kernel: [3, 3], attributes, outputs: 2 * few(inputs) });
-    return { outputs: { y }, loss: squaredImages(graph, y), targets: { x } };
+    return { outputs: { y }, loss: squaredImages(graph, y), targets: { x, w } };
   }),
   ...FUSED,
 ];

@@ -9,6 +9,7 @@ import type { Node, OpName } from "../src/graph/types.ts";
 import { type OptimizerOptions, updateNode } from "../src/train/optimizer.ts";
 import { BATCH_NORM } from "./cases-batch-norm.ts";
 import { CONVOLUTION } from "./cases-convolution.ts";
+import { CONVOLUTION_GRADIENT } from "./cases-convolution-gradient.ts";
 import { IMAGE } from "./cases-image.ts";
 import { labels, linear, type OpCase, parameter, plain, type Sizes, squared, vector, weighted } from "./cases-parts.ts";
 import { STOCHASTIC } from "./cases-stochastic.ts";
@@ -141,6 +142,7 @@ export const CASES: readonly OpCase[] = [
   ...LOSSES,
   ...LINEAR,
   ...CONVOLUTION,
+  ...CONVOLUTION_GRADIENT,
   ...BATCH_NORM,
   ...IMAGE,
   ...STOCHASTIC,

@@ -34,6 +34,7 @@ struct GradientJobs {
   const float *dy, *x;
   const KeptWeight* weights;
   const TapSpans* taps;
+  int rows, slots;
   int block, block_end;  // of the chain
   OutputSpan strip;      // rows of the outputs
 };
@@ -134,16 +135,17 @@ static void finish_jobs(const GradientJobs& g, int first, int last, const float*
   }
 }
 
-// One chain of the jobs [begin, end), in batches whose chains fit `slots`, by strips of `rows` rows.
-static void gradient_jobs(GradientJobs g, const GradientJob* jobs, int begin, int end, int rows, int slots, float* parts,
-                          float* dvalues) {
+// One chain of the jobs [begin, end), in batches whose chains fit `slots`, which pass strips of `rows` rows together.
+static void gradient_jobs(GradientJobs g, const GradientJob* jobs, int begin, int end, float* parts, float* dvalues) {
   for (int last; begin < end; begin = last) {
     const int base = jobs[begin].first;
-    for (last = begin + 1; last < end && jobs[last + 1].first - base <= slots;) last++;
-    for (int top = 0; top < g.s.out_height; top += rows) {
-      g.strip = common({top, top + rows}, {0, g.s.out_height});
-      for (int j = begin; j < last; j++)
-        gradient_job<Tile::sparse>(g, jobs[j], jobs[j].first, jobs[j + 1].first, parts + ptrdiff_t(jobs[j].first - base) * width);
+    for (last = begin + 1; last < end && jobs[last + 1].first - base <= g.slots;) last++;
+    for (int top = 0; top < g.s.out_height; top += g.rows) {
+      g.strip = common({top, top + g.rows}, {0, g.s.out_height});
+      for (int j = begin; j < last; j++) {
+        float* own = parts + ptrdiff_t(jobs[j].first - base) * width;
+        gradient_job<Tile::sparse>(g, jobs[j], jobs[j].first, jobs[j + 1].first, own);
+      }
     }
     finish_jobs(g, base, jobs[last].first, parts, dvalues);
   }
@@ -153,7 +155,7 @@ static void convolution_weight_gradient_sparse(const Context& context, const int
   Arguments a{context, arguments};
   float* dvalues = a.floats();
   const float *dy = a.floats(), *x = a.floats();
-  a.indices();
+  a.indices();  // start and column, which the plan has made use of
   a.indices();
   const ConvolutionShape& s = convolution_shape(a.indices());
   const GradientJob* jobs = reinterpret_cast<const GradientJob*>(a.indices());
@@ -161,9 +163,10 @@ static void convolution_weight_gradient_sparse(const Context& context, const int
   const TapSpans* taps = reinterpret_cast<const TapSpans*>(a.indices());
   a.number();
   const int rows = a.number(), slots = a.number(), step = chain_blocks(s);
-  for (int block = 0; block < s.blocks; block += step)
-    gradient_jobs({s, dy, x, weights, taps, block, block + step < s.blocks ? block + step : s.blocks, {}}, jobs, begin, end,
-                  rows, slots, context.scratch, dvalues);
+  for (int block = 0; block < s.blocks; block += step) {
+    const int block_end = block + step < s.blocks ? block + step : s.blocks;
+    gradient_jobs({s, dy, x, weights, taps, rows, slots, block, block_end, {}}, jobs, begin, end, context.scratch, dvalues);
+  }
 }
 
 }  // namespace tombola::TOMBOLA_ISA

@@ -52,7 +52,10 @@ export function forwardAxis({ extent, outExtent, kernel, stride, padding, dilati
   return { resultExtent: outExtent, sourceExtent: extent, resultStep: 1, sourceStep: stride, phases };
 }
 
-/** The axis of its input gradient: input i meets output (i + padding - tap dilation) / stride where that is whole. */
+/**
+ * The axis of its input gradient: input i meets output (i + padding - tap dilation) / stride where that is whole. Taps
+ * descend, so that the outputs they meet ascend as memory is fetched ahead.
+ */
 export function gradientAxis({ extent, outExtent, kernel, stride, padding, dilation }: AxisShape): Axis {
   const phases = counted(Math.min(stride, extent)).map((first) => {
     const shifts = counted(kernel).map((tap) => ({ tap, shift: (first + padding - tap * dilation) / stride }));

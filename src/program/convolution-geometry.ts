@@ -8,6 +8,7 @@ export const PIXEL = LANE_BLOCK;
 
 /** The walk of one direction; images are `[blocks][channels][rows][columns][16]`. */
 export interface Geometry {
+  readonly direction: "forward" | "gradient";
   readonly blocks: number;
   readonly groups: number;
   /** Of all groups. */
@@ -41,12 +42,30 @@ const columnShape = (shape: ConvolutionShape) => ({
 export function forwardGeometry(shape: ConvolutionShape): Geometry {
   const { blocks, groups, channels, outputs, kernelHeight, kernelWidth } = shape;
   const axes = { rows: forwardAxis(rowShape(shape)), columns: forwardAxis(columnShape(shape)) };
-  return { blocks, groups, resultChannels: outputs, sourceChannels: channels, kernelHeight, kernelWidth, ...axes };
+  return {
+    direction: "forward",
+    blocks,
+    groups,
+    resultChannels: outputs,
+    sourceChannels: channels,
+    kernelHeight,
+    kernelWidth,
+    ...axes,
+  };
 }
 
 /** The walk of the input gradient: results are inputs, sources outputs. */
 export function gradientGeometry(shape: ConvolutionShape): Geometry {
   const { blocks, groups, channels, outputs, kernelHeight, kernelWidth } = shape;
   const axes = { rows: gradientAxis(rowShape(shape)), columns: gradientAxis(columnShape(shape)) };
-  return { blocks, groups, resultChannels: channels, sourceChannels: outputs, kernelHeight, kernelWidth, ...axes };
+  return {
+    direction: "gradient",
+    blocks,
+    groups,
+    resultChannels: channels,
+    sourceChannels: outputs,
+    kernelHeight,
+    kernelWidth,
+    ...axes,
+  };
 }

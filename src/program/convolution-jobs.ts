@@ -17,8 +17,8 @@ export interface GradientPlan {
   readonly slots: number;
 }
 
-type Span = readonly [number, number];
-
+/** Numbers of a job's record. */
+const JOB_NUMBERS = 10;
 /** Weights whose chains run side by side. */
 const JOB = 8;
 /** Bytes of x that stay in cache while all outputs pass over them: half of a usual L2. */
@@ -33,37 +33,34 @@ const MOST_SLOTS = 4096;
 /** Plans the gradient of a compact `[outputs, channels / groups * taps]` weight. */
 export function planGradient(index: CompactIndex, shape: ConvolutionShape): GradientPlan {
   const { channels, rows } = blockingOf(shape);
-  const spans = tapSpans(shape);
+  const taps = tapSpans(shape);
+  const count = taps.length / 4;
+  const order: number[] = [];
   const jobs: number[] = [];
-  const weights: number[] = [];
-  const columns = channels * spans.length;
-  const next = index.rowStart.slice();
-  for (let end = columns; end < index.columns + columns; end += columns)
-    for (let o = 0; o < shape.outputs; o++) {
-      const places: number[] = [];
-      for (; next[o]! < index.rowStart[o + 1]! && index.column[next[o]!]! < end; next[o]!++) places.push(next[o]!);
-      for (const job of cut(places, shape, (place) => index.column[place]! % spans.length)) {
-        jobs.push(
-          ...jobRecord(
-            [o, weights.length / 3],
-            job.map((place) => spans[index.column[place]! % spans.length]!),
-          ),
-        );
-        for (const place of job) weights.push(...weightRecord(shape, o, index.column[place]!), place);
-      }
+  for (const { output, places } of blocksOf(index, channels * count))
+    for (const job of cut(places, shape, (place) => index.column[place]! % count)) {
+      const starts = job.map((place) => (index.column[place]! % count) * 4);
+      jobs.push(output, order.length, ...spansOf(starts, taps));
+      for (const place of job) order.push(place);
     }
-  const units = jobs.length / 10;
-  jobs.push(0, index.kept, ...new Array(8).fill(0));
-  const blocks = Math.ceil(index.columns / columns);
-  const slots = rows === shape.outHeight ? 128 : Math.min(MOST_SLOTS, pad(Math.ceil(index.kept / blocks)));
-  return {
-    jobs: Int32Array.from(jobs),
-    weights: Int32Array.from(weights),
-    taps: Int32Array.from(spans.flat(2)),
-    units,
-    rows,
-    slots,
-  };
+  const units = jobs.length / JOB_NUMBERS;
+  jobs.push(0, index.kept, 0, 0, 0, 0, 0, 0, 0, 0);
+  const chains = pad(Math.ceil(index.kept / Math.ceil(index.columns / (channels * count))));
+  const slots = rows === shape.outHeight ? 128 : Math.min(MOST_SLOTS, chains);
+  return { jobs: Int32Array.from(jobs), weights: weightRecords(index, shape, order), taps, units, rows, slots };
+}
+
+/** The kept places of every output in every block of columns; blocks are outermost, so that their x is met once. */
+function* blocksOf({ rows, columns, rowStart, column }: CompactIndex, width: number) {
+  const next = rowStart.slice();
+  for (let end = width; end < columns + width; end += width)
+    for (let output = 0; output < rows; output++) {
+      const places: number[] = [];
+      let place = next[output]!;
+      for (; place < rowStart[output + 1]! && column[place]! < end; place++) places.push(place);
+      next[output] = place;
+      yield { output, places };
+    }
 }
 
 /** Input channels and rows of outputs that are taken together, so that their x stays in cache. */
@@ -104,52 +101,64 @@ function evenParts(places: readonly number[]): number[][] {
   return Array.from({ length: parts }, (_, part) => places.slice(at(part), at(part + 1)));
 }
 
-/** Rows and columns of the outputs of every tap. */
-function tapSpans(shape: ConvolutionShape): (readonly [Span, Span])[] {
+/** `[taps]` of the rows and columns [first, last) of the outputs at which each meets the image. */
+function tapSpans(shape: ConvolutionShape): Int32Array {
   const { kernelHeight, kernelWidth, dilationHeight, dilationWidth, padHeight, padWidth } = shape;
-  return Array.from({ length: kernelHeight * kernelWidth }, (_, tap) => {
+  const spans = Array.from({ length: kernelHeight * kernelWidth }, (_, tap) => {
     const row = Math.floor(tap / kernelWidth) * dilationHeight - padHeight;
     const column = (tap % kernelWidth) * dilationWidth - padWidth;
     return [
-      outputsOf(row, { stride: shape.strideHeight, extent: shape.height, outputs: shape.outHeight }),
-      outputsOf(column, { stride: shape.strideWidth, extent: shape.width, outputs: shape.outWidth }),
+      ...outputsOf(row, { stride: shape.strideHeight, extent: shape.height, outputs: shape.outHeight }),
+      ...outputsOf(column, { stride: shape.strideWidth, extent: shape.width, outputs: shape.outWidth }),
     ];
   });
+  return Int32Array.from(spans.flat());
 }
 
 /** Outputs of a tap whose first one lies at `offset` on the input's axis. */
 function outputsOf(
   offset: number,
   { stride, extent, outputs }: { stride: number; extent: number; outputs: number },
-): Span {
+): [number, number] {
   const last = Math.max(0, Math.min(outputs, Math.floor((extent - 1 - offset) / stride) + 1));
   return [Math.min(last, Math.max(0, Math.ceil(-offset / stride))), last];
 }
 
-const common = (spans: readonly Span[]): Span => [
-  Math.max(...spans.map(([a]) => a)),
-  Math.min(...spans.map(([, b]) => b)),
-];
-const hull = (spans: readonly Span[]): Span => [
-  Math.min(...spans.map(([a]) => a)),
-  Math.max(...spans.map(([, b]) => b)),
-];
-
-/** Where not all taps of a job share any column, no row is inner: each weight then goes by itself. */
-function jobRecord(start: readonly number[], taps: readonly (readonly [Span, Span])[]): number[] {
-  const rows = taps.map(([span]) => span);
-  const columns = taps.map(([, span]) => span);
-  const [left, right] = common(columns);
-  const inner = left <= right ? common(rows) : [0, 0];
-  return [...start, ...hull(rows), ...inner, ...hull(columns), left, right];
+/**
+ * Where any and where all taps of a job meet the image, by rows, then by columns; `starts` are their places in `taps`.
+ * Where they share no column, no row is common either: each weight then goes by itself.
+ */
+function spansOf(starts: readonly number[], taps: Int32Array): number[] {
+  const extremes = (axis: number) => {
+    const firsts = starts.map((start) => taps[start + axis]!);
+    const lasts = starts.map((start) => taps[start + axis + 1]!);
+    const any = [Math.min(...firsts), Math.max(...lasts)] as const;
+    return { any, all: [Math.max(...firsts), Math.min(...lasts)] as const };
+  };
+  const [rows, columns] = [extremes(0), extremes(2)];
+  const inner = columns.all[0] <= columns.all[1] ? rows.all : [0, 0];
+  return [...rows.any, ...inner, ...columns.any, ...columns.all];
 }
 
-function weightRecord(shape: ConvolutionShape, output: number, column: number): [number, number] {
-  const { channels, outputs, groups, height, width, kernelWidth } = shape;
-  const taps = shape.kernelHeight * kernelWidth;
-  const tap = column % taps;
-  const channel = Math.floor(output / (outputs / groups)) * (channels / groups) + Math.floor(column / taps);
-  const row = Math.floor(tap / kernelWidth) * shape.dilationHeight - shape.padHeight;
-  const offset = (channel * height + row) * width + (tap % kernelWidth) * shape.dilationWidth - shape.padWidth;
-  return [offset * LANE_BLOCK, tap];
+/** Records of the kept weights in the order of their jobs. */
+function weightRecords(
+  { column, rowStart }: CompactIndex,
+  shape: ConvolutionShape,
+  order: readonly number[],
+): Int32Array {
+  const { channels, outputs, groups, height, width, kernelHeight, kernelWidth } = shape;
+  const outputOf = new Int32Array(column.length);
+  for (let o = 0; o < outputs; o++) outputOf.fill(o, rowStart[o], rowStart[o + 1]);
+  const records = new Int32Array(3 * order.length);
+  order.forEach((place, i) => {
+    const tap = column[place]! % (kernelHeight * kernelWidth);
+    const group = Math.floor(outputOf[place]! / (outputs / groups));
+    const channel = group * (channels / groups) + Math.floor(column[place]! / (kernelHeight * kernelWidth));
+    const row = Math.floor(tap / kernelWidth) * shape.dilationHeight - shape.padHeight;
+    const left = (tap % kernelWidth) * shape.dilationWidth - shape.padWidth;
+    records[3 * i] = ((channel * height + row) * width + left) * LANE_BLOCK;
+    records[3 * i + 1] = tap;
+    records[3 * i + 2] = place;
+  });
+  return records;
 }

@@ -1,6 +1,5 @@
 /** The table and the lists that sparse convolutions walk: for every phase, result channel and panel its kept weights. */
 import type { CompactIndex } from "./buffers.ts";
-import type { Axis } from "./convolution-axis.ts";
 import { type Geometry, PIXEL } from "./convolution-geometry.ts";
 import { type Tiling, tilingOf } from "./convolution-tiling.ts";
 
@@ -13,27 +12,35 @@ export interface SparseTable {
   readonly scratch: number;
 }
 
-/** A tap of an axis: the phase that it belongs to, and the panel's row or column that it meets there. */
-interface PlacedTap {
-  readonly phase: number;
-  readonly place: number;
+/** By tap of the kernel: the phase that it belongs to, -1 where it meets nothing, and its offset in a panel's channel. */
+interface PlacedTaps {
+  readonly phase: Int32Array;
+  readonly offset: Int32Array;
 }
 
-/** By tap; undefined where a tap meets nothing. */
-function placedTaps({ phases }: Axis, first: number): readonly (PlacedTap | undefined)[] {
-  const taps: PlacedTap[] = [];
-  phases.forEach((phase, index) => {
-    for (const { tap, shift } of phase.taps) taps[tap] = { phase: index, place: shift - first };
+function placedTaps({ rows, columns, kernelHeight, kernelWidth }: Geometry, tiling: Tiling): PlacedTaps {
+  const phase = new Int32Array(kernelHeight * kernelWidth).fill(-1);
+  const offset = new Int32Array(phase.length);
+  const step = columns.sourceStep;
+  rows.phases.forEach((row, i) => {
+    columns.phases.forEach((column, j) => {
+      for (const a of row.taps)
+        for (const b of column.taps) {
+          const along = b.shift - tiling.firstColumn;
+          const columnOffset = ((along % step) * tiling.panelColumns + Math.floor(along / step)) * PIXEL;
+          phase[a.tap * kernelWidth + b.tap] = i * columns.phases.length + j;
+          offset[a.tap * kernelWidth + b.tap] = (a.shift - tiling.firstRow) * tiling.panelRow + columnOffset;
+        }
+    });
   });
-  return taps;
+  return { phase, offset };
 }
 
-/** Builds both; a result channel's list ascends as the dense kernel's sum does. */
-export function sparseTable(geometry: Geometry, index: CompactIndex, direction: "forward" | "gradient"): SparseTable {
-  const tiling = tilingOf(geometry);
+/** Builds both; a result channel's list has the order of the dense kernel's sum. */
+export function sparseTable(geometry: Geometry, index: CompactIndex): SparseTable {
+  const tiling = tilingOf(geometry, index.kept / (index.rows * index.columns));
   const panels = Math.ceil(geometry.sourceChannels / tiling.panelChannels);
-  const walk = { geometry, index, direction, tiling, panels };
-  const { bounds, entries } = listsOf(walk);
+  const { bounds, entries } = listsOf({ geometry, index, tiling, panels });
   const { header, units } = headerOf(geometry, tiling, panels);
   const scratch = tiling.direct ? 0 : tiling.panelChannel * tiling.panelChannels;
   const table = new Int32Array(header.length + bounds.length);
@@ -45,61 +52,52 @@ export function sparseTable(geometry: Geometry, index: CompactIndex, direction: 
 interface Walk {
   readonly geometry: Geometry;
   readonly index: CompactIndex;
-  readonly direction: "forward" | "gradient";
   readonly tiling: Tiling;
   readonly panels: number;
 }
 
-/** Sorts the kept weights into lists by counting; within a list they stay in the order of the index. */
+/** Sorts the kept weights into lists by counting; within a list they stay in the order of the walk. */
 function listsOf(walk: Walk): { bounds: Int32Array; entries: Int32Array } {
-  const { geometry, panels, index } = walk;
+  const { geometry, panels } = walk;
   const lists = geometry.rows.phases.length * geometry.columns.phases.length * geometry.resultChannels * panels;
   const bounds = new Int32Array(lists + 1);
-  const place = new Int32Array(index.kept).fill(-1);
-  const offset = new Int32Array(index.kept);
-  eachKept(walk, (k, list, at) => {
+  eachKept(walk, (_, list) => {
     bounds[list + 1]!++;
-    place[k] = list;
-    offset[k] = at;
   });
   for (let list = 0; list < lists; list++) bounds[list + 1]! += bounds[list]!;
   const next = bounds.slice();
   const entries = new Int32Array(2 * bounds[lists]!);
-  for (let k = 0; k < index.kept; k++) {
-    if (place[k]! < 0) continue;
-    const slot = next[place[k]!]!++;
-    entries[2 * slot] = offset[k]!;
+  eachKept(walk, (k, list, offset) => {
+    const slot = next[list]!++;
+    entries[2 * slot] = offset;
     entries[2 * slot + 1] = k;
-  }
+  });
   return { bounds, entries };
 }
 
 /** Calls `body` with every kept weight that meets anything, its list and its offset in the panel. */
 function eachKept(
-  { geometry, index, direction, tiling, panels }: Walk,
+  { geometry, index, tiling, panels }: Walk,
   body: (k: number, list: number, offset: number) => void,
 ): void {
-  const { resultChannels, groups, kernelWidth, kernelHeight, rows, columns } = geometry;
-  const [a, b] = [placedTaps(rows, tiling.firstRow), placedTaps(columns, tiling.firstColumn)];
-  const taps = kernelHeight * kernelWidth;
-  const [perGroup, others] = [index.rows / groups, index.columns / taps];
-  const step = columns.sourceStep;
-  const columnOffset = (place: number) => ((place % step) * tiling.panelColumns + Math.floor(place / step)) * PIXEL;
+  const { resultChannels, groups, direction } = geometry;
+  const { phase, offset } = placedTaps(geometry, tiling);
+  const taps = phase.length;
+  const isForward = direction === "forward";
   for (let o = 0; o < index.rows; o++) {
-    const first = Math.floor(o / perGroup) * others;
-    for (let k = index.rowStart[o]!; k < index.rowStart[o + 1]!; k++) {
-      const column = index.column[k]!;
+    const group = Math.floor(o / (index.rows / groups)) * (index.columns / taps);
+    const [first, last] = [index.rowStart[o]!, index.rowStart[o + 1]!];
+    for (let k = first; k < last; k++) {
+      // The input gradient's sum takes the taps of an output in descending order.
+      const at = isForward ? k : first + last - 1 - k;
+      const column = index.column[at]!;
       const tap = column % taps;
-      const row = a[Math.floor(tap / kernelWidth)];
-      const along = b[tap % kernelWidth];
-      if (!row || !along) continue;
-      const c = first + (column - tap) / taps;
-      const [result, source] = direction === "forward" ? [o, c] : [c, o];
+      if (phase[tap]! < 0) continue;
+      const c = group + (column - tap) / taps;
+      const [result, source] = isForward ? [o, c] : [c, o];
       const panel = Math.floor(source / tiling.panelChannels);
-      const phase = row.phase * columns.phases.length + along.phase;
       const channel = (source - panel * tiling.panelChannels) * tiling.panelChannel;
-      const list = (phase * resultChannels + result) * panels + panel;
-      body(k, list, channel + row.place * tiling.panelRow + columnOffset(along.place));
+      body(at, (phase[tap]! * resultChannels + result) * panels + panel, channel + offset[tap]!);
     }
   }
 }

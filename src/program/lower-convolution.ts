@@ -8,11 +8,9 @@ import { denseWeight, densityOf, isSparse, rowIndex } from "./lower-weights.ts";
 import { bufferOf, emit, flopsOf, type Lowering, type Operands, placeOf, result } from "./lowering.ts";
 import type { Call, ParameterPlace } from "./program.ts";
 
-type Direction = "forward" | "gradient";
-
 /** One direction of a layer, and what its kernel reads and does besides. */
 interface Layer {
-  readonly direction: Direction;
+  readonly direction: Geometry["direction"];
   readonly place: ParameterPlace;
   readonly shape: ConvolutionShape;
   readonly operands: Operands;
@@ -83,7 +81,7 @@ function denseCall(lowering: Lowering, layer: Layer): Rest {
 function sparseCall(lowering: Lowering, layer: Layer): Rest {
   const { buffer, storage } = layer.place;
   if (storage.kind === "dense") throw new Error("a sparse kernel takes compact weights");
-  const { table, entries, units, scratch } = sparseTable(geometryOf(layer), storage.index, layer.direction);
+  const { table, entries, units, scratch } = sparseTable(geometryOf(layer), storage.index);
   const constant = (what: string, contents: Int32Array) =>
     lowering.shared.constant(`${buffer.name}.${what} ${keyOf(layer)}`, contents);
   const constants = { table: constant("table", table), entries: constant("entries", entries) };

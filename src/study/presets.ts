@@ -111,7 +111,7 @@ const LAPTOP = {
   milestones: ["800it", "1000it"],
   rewindTo: "60it",
   evaluateEvery: "400it",
-  levels: 4,
+  levels: 3,
   cut: 0.5904,
 } as const satisfies PruningOptions;
 

@@ -32,24 +32,38 @@ export function replaceWeights(model: Model, { suffix, product }: Replacement): 
   const beside = weights.map((weight): Parameter => ({ ...weight, name: weight.name + suffix, prunable: false }));
   const index = new Map(weights.map(({ name }, i) => [name, i]));
   const penalties = new WeakMap<Builder, Node[]>();
-  const logits: Model["logits"] = (graph, x, { training }) => {
-    const terms: Node[] = [];
-    const counter = once(() => graph.node("input", [], { name: "counter", shape: [3], lanes: false }));
-    penalties.set(graph, terms);
-    const node: Builder["node"] = (op, inputs, attributes) => {
-      if (op === "input" && (attributes as OpAttributes["input"]).name === "counter") return counter();
-      const [input, weight] = inputs;
-      if ((op !== "linear" && op !== "convolution") || weight?.op !== "parameter" || !index.has(weight.attributes.name))
-        return graph.node(op, inputs, attributes);
-      const multiply = (...operands: [Node, Node]) => graph.node(op, operands, attributes);
-      const penalise = (term: Node) => void (training && terms.push(term));
-      const place = { weight, input: input!, index: index.get(weight.attributes.name)! };
-      return product({ graph, training, counter, penalise, multiply, ...place });
-    };
-    return model.logits({ node }, x, { training });
+  return {
+    ...model,
+    parameters: [...model.parameters, ...beside],
+    logits(graph, x, { training }) {
+      const terms: Node[] = [];
+      penalties.set(graph, terms);
+      return model.logits(replacing({ graph, training, terms, index }, product), x, { training });
+    },
+    penalty: (graph) => penalties.get(graph)!.reduce((a, b) => graph.node("add", [a, b], {})),
   };
-  const penalty = (graph: Builder) => penalties.get(graph)!.reduce((a, b) => graph.node("add", [a, b], {}));
-  return { ...model, parameters: [...model.parameters, ...beside], logits, penalty };
+}
+
+interface Site extends Pick<Product, "graph" | "training"> {
+  readonly terms: Node[];
+  /** Of the weights to replace, by name. */
+  readonly index: ReadonlyMap<string, number>;
+}
+
+/** A builder that makes what it is asked for, but products of weights in another way and the `counter` once. */
+function replacing({ graph, training, terms, index }: Site, product: Replacement["product"]): Builder {
+  const counter = once(() => graph.node("input", [], { name: "counter", shape: [3], lanes: false }));
+  const penalise = (term: Node) => void (training && terms.push(term));
+  const node: Builder["node"] = (op, inputs, attributes) => {
+    if (op === "input" && (attributes as OpAttributes["input"]).name === "counter") return counter();
+    const [input, weight] = inputs;
+    const number = weight?.op === "parameter" ? index.get(weight.attributes.name) : undefined;
+    if ((op !== "linear" && op !== "convolution") || number === undefined) return graph.node(op, inputs, attributes);
+    const multiply = (...operands: [Node, Node]) => graph.node(op, operands, attributes);
+    const operands = { input: input!, weight: weight as Product["weight"], index: number };
+    return product({ graph, training, counter, penalise, multiply, ...operands });
+  };
+  return { node };
 }
 
 /** The parameter beside a weight, of its shape. */

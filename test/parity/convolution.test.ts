@@ -1,0 +1,31 @@
+/** Convolutions have one sum for each result: pruned weights change no bit of it, nor do threads or instruction sets. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ALWAYS_SPARSE, NEVER_SPARSE } from "../../src/program/choose.ts";
+import { CASES } from "../cases.ts";
+import { eachEngine, exactEngines } from "../engines.ts";
+import { prepareCase, runCase } from "../run-case.ts";
+import { anySizes } from "../sizes.ts";
+
+const sparse = CASES.filter(({ name }) => name.startsWith("convolution") && name.endsWith("; sparse"));
+/** Made of forward and input gradient alone. */
+const EXACT = ["y", "sum", "hidden", "gradient of x"];
+
+const exactOf = (results: Map<string, Float32Array>) =>
+  EXACT.flatMap((name) => (results.has(name) ? [[name, results.get(name)!] as const] : []));
+
+describe.each([1, 3])("%i threads", (threads) => {
+  eachEngine(exactEngines(threads), (engine) => {
+    test.each(sparse)("$name or expanded", (opCase) => {
+      fc.assert(
+        fc.property(anySizes, (sizes) => {
+          const [skipped, multiplied] = [ALWAYS_SPARSE, NEVER_SPARSE].map((crossover) =>
+            runCase(engine, prepareCase({ ...opCase, crossover }, sizes)),
+          );
+          expect(exactOf(skipped!)).toEqual(exactOf(multiplied!));
+        }),
+        { numRuns: 2, seed: 5 },
+      );
+    });
+  });
+});
