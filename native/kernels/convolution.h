@@ -2,11 +2,15 @@
 // same taps make a region (src/program/convolution-regions.ts), so padding costs nothing and needs no copy.
 //
 // Every result is one chain of fused multiply-adds from its start (bias, addend or +0): over the source's channels, and
-// within a channel over the kernel's taps by rows. Neither tile nor thread nor width changes a bit.
+// within a channel over the kernel's taps, ascending forward and descending in the input gradient. Neither tile nor
+// thread nor width changes a bit.
 //
-// Roofline: a tile of R results channels x V pixels does R V multiply-adds of 16 lanes for V loads of 64 bytes and R
-// broadcasts, so arithmetic binds: with R = 6, V = 4 a step of 24 multiply-adds waits for 6 loads from L1, two thirds
-// of which the tap before has brought there. A strip of rows keeps the source in L2 while all channels pass over it.
+// Roofline: a tile of R result channels x V pixels does R V multiply-adds of 16 lanes for V loads of 64 bytes and R
+// broadcasts, so arithmetic binds: with R = 6, V = 4 a step of 24 multiply-adds waits for 6 loads from L1, most of which
+// the tap before has brought there. A strip of rows keeps the source in L2 while all channels pass over it.
+// Measured, one thread of AVX-512, batch 128, in shares of the multiply-add peak with all taps counted: 3x3 on 16 x 32 x
+// 32 to 64 x 8 x 8 88 to 105 %, on 64 x 32 x 32 to 512 x 4 x 4 85 to 125 %, on 512 x 2 x 2 95 to 165 % (taps on padding
+// are skipped); stride 2 65 to 83 %; 1x1 on 64 x 16 x 16 60 %, with stride 2 on 16 x 32 x 32 memory binds.
 #pragma once
 #include "convolution_ends.h"
 

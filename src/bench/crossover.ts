@@ -1,6 +1,13 @@
 /** Where dense kernels overtake sparse ones: both timed at the same masks, for every layer and direction. */
 
-import { ALWAYS_SPARSE, type Crossover, type Direction, NEVER_SPARSE } from "../program/choose.ts";
+import {
+  ALWAYS_SPARSE,
+  type Crossover,
+  type Direction,
+  NEVER_SPARSE,
+  type Product,
+  productOf,
+} from "../program/choose.ts";
 import type { KernelName } from "../program/kernels.ts";
 import type { CallTime } from "./profile.ts";
 import { median } from "./rows.ts";
@@ -13,6 +20,7 @@ export interface CrossoverPoint {
   readonly batch: number;
   /** Such as `fc1.weight`. */
   readonly parameter: string;
+  readonly product: Product;
   readonly direction: Direction;
   readonly density: number;
   readonly dense: number;
@@ -32,7 +40,7 @@ function kinds(direction: "forward" | "input_gradient" | "weight_gradient"): Ker
 }
 
 /** Densities at which both kinds are timed. */
-export const DENSITIES: readonly number[] = [0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9];
+export const DENSITIES: readonly number[] = [0.2, 0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9];
 
 /** Times both kinds at one density, in turn, `rounds` times: medians over the rounds for every layer and direction. */
 export function crossoverPoints(
@@ -59,9 +67,11 @@ function pointsOf(dense: readonly CallTime[], sparse: readonly CallTime[]) {
     const times = (calls: readonly CallTime[]) => calls.filter(({ kernel }) => KERNELS[direction].includes(kernel));
     const total = (calls: readonly CallTime[], parameter: string) =>
       times(calls).reduce((sum, call) => sum + (call.parameter === parameter ? call.ms : 0), 0);
-    const parameters = new Set(times(sparse).map(({ parameter }) => parameter));
-    return [...parameters].map((parameter) => {
-      return { parameter, direction, dense: total(dense, parameter), sparse: total(sparse, parameter) };
+    const products = new Map(
+      times(sparse).map(({ parameter, kernel }): [string, Product] => [parameter, productOf(kernel)]),
+    );
+    return [...products].map(([parameter, product]) => {
+      return { parameter, product, direction, dense: total(dense, parameter), sparse: total(sparse, parameter) };
     });
   });
 }

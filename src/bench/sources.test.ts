@@ -110,7 +110,7 @@ test("crossover points cover every direction of every layer", () => {
 
 test("the crossing lies where the ratio of the times passes 1", () => {
   const at = (density: number, sparse: number): CrossoverPoint => {
-    return { model, batch: 60, parameter: "w", direction: "forward", density, dense: 1, sparse };
+    return { model, batch: 60, parameter: "w", product: "linear", direction: "forward", density, dense: 1, sparse };
   };
   expect(crossing([at(0.4, 0.8), at(0.6, 1.2)])).toBeCloseTo(0.5, 10);
   expect(crossing([at(0.6, 1.2), at(0.4, 0.8)])).toBeCloseTo(0.5, 10);

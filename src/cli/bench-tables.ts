@@ -84,7 +84,7 @@ export function crossoverTables(points: readonly CrossoverPoint[]): string {
   const densities = unique(points.map(({ density }) => density));
   const lines = [...groups].map(([key, group]) => {
     const ratios = group.map(({ sparse, dense }) => (sparse / dense).toFixed(2));
-    return [key, crossing(group).toFixed(2), String(CROSSOVER[group[0]!.direction]), ...ratios];
+    return [key, crossing(group).toFixed(2), String(CROSSOVER[group[0]!.product][group[0]!.direction]), ...ratios];
   });
   const header = ["step layer direction", "crossing", "in use", ...densities.map((density) => `at ${density}`)];
   return `sparse time / dense time\n\n${markdown(header, lines)}`;

@@ -2,7 +2,7 @@
 
 import { parameterOf } from "../bench/profile.ts";
 import type { Buffer, Storage } from "../program/buffers.ts";
-import { CROSSOVER, type Direction } from "../program/choose.ts";
+import { CROSSOVER, type Direction, type Product, productOf } from "../program/choose.ts";
 import { bufferBytes, callBytes, sectionFlops } from "../program/print.ts";
 import type { Program, Section, SectionName } from "../program/program.ts";
 
@@ -86,7 +86,7 @@ export function kernelChoices(program: Program): KernelChoice[] {
     if (!direction) return [];
     const parameter = parameterOf(call, program);
     const { storage } = program.parameters.get(parameter)!;
-    const [density, reason] = [densityOf(storage), reasonFor(storage, direction)];
+    const [density, reason] = [densityOf(storage), reasonFor(storage, productOf(call.kernel), direction)];
     return [{ parameter, direction, kernel: call.kernel, density, reason }];
   });
 }
@@ -95,9 +95,9 @@ function densityOf(storage: Storage): number {
   return storage.kind === "dense" ? 1 : storage.index.kept / (storage.index.rows * storage.index.columns);
 }
 
-function reasonFor(storage: Storage, direction: Direction): string {
+function reasonFor(storage: Storage, product: Product, direction: Direction): string {
   if (storage.kind === "dense") return "nothing is pruned";
-  const [density, crossover] = [densityOf(storage), CROSSOVER[direction]];
+  const [density, crossover] = [densityOf(storage), CROSSOVER[product][direction]];
   return `density ${Number(density.toFixed(4))} ${density < crossover ? "<" : ">="} crossover ${crossover}`;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ROWS } from "./fixtures/rows.ts";
+import { PANEL_ROWS, ROWS } from "./fixtures/rows.ts";
 import { drawFigures } from "./index.ts";
 import { report } from "./report.ts";
 
@@ -29,6 +29,23 @@ test("a row of the table for every arm and level, dense first", () => {
   );
   expect(rows[0]).toBe("dense 0");
   expect(rows).toHaveLength(13);
+});
+
+test("panels have their own findings and layers, and one table side by side", () => {
+  const study = "figure1";
+  const panels = report({
+    ...{ title, rows: PANEL_ROWS, spec: {}, environment: {} },
+    figures: drawFigures({ title, study, rows: PANEL_ROWS }),
+  });
+  for (const panel of ["rate 0.01", "rate 0.1"]) {
+    expect(panels).toContain(`<li>R${panel.slice(1)}: `);
+    expect(panels).toContain(`Weights remaining in every layer, ${panel}`);
+    const row = new RegExp(
+      `<tr><td>8</td><td>[\\d.]+</td><td>${panel}</td>(<td>\\d+\\.\\d\\d ± \\d+\\.\\d\\d</td>){3}`,
+    );
+    expect(panels).toMatch(row);
+  }
+  expect(html).not.toContain("Panels side by side");
 });
 
 test("nothing is fetched and nothing is run", () => {

@@ -6,7 +6,7 @@ import { findings } from "./findings.ts";
 import { GLOSSARY } from "./glossary.ts";
 import { page } from "./page.ts";
 import { panelsOf } from "./statistics.ts";
-import { layerTable, summaryTable, valueTable } from "./tables.ts";
+import { layerTable, panelTable, summaryTable, valueTable } from "./tables.ts";
 import { escapeText } from "./text.ts";
 
 /** What a report is made of. */
@@ -29,6 +29,7 @@ export function report(data: ReportData): string {
     `<section class="card"><ul>\n${data.rows.length === 0 ? "<li>No network has been trained yet.</li>\n" : headline(data.rows)}</ul></section>\n`,
     ...data.figures.filter(isFigure).map(figureHtml),
     ...data.figures.map((figure) => (isFigure(figure) ? "" : absentHtml(figure))),
+    panelsOf(data.rows).length > 1 ? section("Panels side by side", panelTable(data.rows)) : "",
     section("Test accuracy at the end of training", summaryTable(data.rows)),
     ...panelsOf(data.rows).map((panel) => layerSection(data.rows, panel)),
     section("Options of the study", valueTable(data.spec)),

@@ -2,7 +2,7 @@
 
 import type { RowDetail } from "../study/row.ts";
 import { type LayerSummary, summariseLayers } from "./layer-data.ts";
-import { finalAccuracy, levelsOf, panelsOf, type Summary, summarise } from "./statistics.ts";
+import { armsOf, finalAccuracy, levelsOf, panelsOf, type Summary, summarise } from "./statistics.ts";
 import { escapeText, grouped, twoDecimals } from "./text.ts";
 
 /** Accuracy at the end of training and early-stop iteration: mean, range and n per panel, arm and level. */
@@ -33,6 +33,22 @@ export function summaryTable(rows: readonly RowDetail[]): string {
     ];
   });
   return table([...header, ...(stops.length > 0 ? ["Early-stop iteration"] : [])], body);
+}
+
+/** Accuracy at the end of training, mean and standard deviation: a row per level and panel, a column per arm. */
+export function panelTable(rows: readonly RowDetail[]): string {
+  const all = summarise(rows, finalAccuracy);
+  const arms = armsOf(all);
+  const cell = ({ mean, sd }: Summary) =>
+    Number.isFinite(sd) ? `${twoDecimals(mean)} ± ${twoDecimals(sd)}` : twoDecimals(mean);
+  const body = levelsOf(all).flatMap((level) =>
+    panelsOf(all).map((panel) => {
+      const own = all.filter((summary) => summary.level === level && summary.panel === panel);
+      const cells = arms.map((arm) => own.filter((summary) => summary.arm === arm).map(cell)[0] ?? "–");
+      return [String(level), twoDecimals(own[0]!.weightsRemaining), panel ?? "", ...cells];
+    }),
+  );
+  return table(["Level", "Weights remaining (%)", "Panel", ...arms.map((arm) => `${arm} (%)`)], body);
 }
 
 function stopOf({ panel, arm, level }: Summary, stops: readonly Summary[]): string {

@@ -23,7 +23,9 @@ export const lowerConvolutionWeightGradient: LoweringRule<"convolution_weight_gr
   const constant = shapeConstant(lowering, { ...shape });
   const operands = { dy: bufferOf(lowering, dy), x: bufferOf(lowering, x), shape: constant };
   const flops = flopsOf(lowering, node as Node) * densityOf(place);
-  const lowerGradient = isSparse(lowering, place, "weightGradient") ? lowerSparse : lowerDense;
+  const lowerGradient = isSparse(lowering, place, { product: "convolution", direction: "weightGradient" })
+    ? lowerSparse
+    : lowerDense;
   lowerGradient(lowering, node, { place, shape, operands, flops });
 };
 

@@ -56,7 +56,10 @@ export function lowerConvolutionInputGradient(
 
 function lowerLayer(lowering: Lowering, node: Node, layer: Layer): void {
   const isForward = layer.direction === "forward";
-  const sparse = isSparse(lowering, layer.place, isForward ? "forward" : "inputGradient");
+  const sparse = isSparse(lowering, layer.place, {
+    product: "convolution",
+    direction: isForward ? "forward" : "inputGradient",
+  });
   const { operands, ...rest } = sparse ? sparseCall(lowering, layer) : denseCall(lowering, layer);
   const y = result(lowering, node);
   const shape = shapeConstant(lowering, { ...layer.shape });

@@ -39,7 +39,7 @@ export function lowerLinear(
   const relu = Number(fused.relu ?? false);
   const flops = lanes * (OPS.linear.flops([x.type, w.type], densityOf(place), {}) + outputs);
   const operands = { x: bufferOf(lowering, x), bias };
-  if (isSparse(lowering, place, "forward")) {
+  if (isSparse(lowering, place, { product: "linear", direction: "forward" })) {
     const index = rowIndex(lowering, place);
     const y = result(lowering, node);
     const ints = { outputs, lanes, relu };
@@ -60,7 +60,7 @@ export function lowerInputGradient(lowering: Lowering, node: Node, gradient: Nod
   const [outputs, inputs] = w.type.shape as [number, number];
   const operands = { dy: bufferOf(lowering, dy), relu: activation ? bufferOf(lowering, activation) : null };
   const flops = lanes * OPS.linear_input_gradient.flops([dy.type, w.type], densityOf(place), {});
-  if (isSparse(lowering, place, "inputGradient")) {
+  if (isSparse(lowering, place, { product: "linear", direction: "inputGradient" })) {
     const index = columnIndex(lowering, place);
     const dx = result(lowering, node);
     const ints = { inputs, lanes };
@@ -86,7 +86,7 @@ export const lowerWeightGradient: LoweringRule<"linear_weight_gradient"> = (lowe
   const place = placeOf(lowering, w);
   const [outputs, inputs] = w.type.shape as [number, number];
   const flops = lanes * OPS.linear_weight_gradient.flops([dyNode.type, xNode.type, w.type], densityOf(place), {});
-  if (isSparse(lowering, place, "weightGradient")) {
+  if (isSparse(lowering, place, { product: "linear", direction: "weightGradient" })) {
     const index = rowIndex(lowering, place);
     const ints = { outputs, lanes };
     const dvalues = compactGradient(lowering, node, place);
