@@ -92,7 +92,16 @@ test("evaluation is told in images a second, memory in what it grew by", () => {
 
 test("crossovers show where the kinds meet beside what is in use", () => {
   const at = (density: number, sparse: number) => {
-    return { model: "m", batch: 60, parameter: "fc1.weight", product: "linear" as const, direction: "forward" as const, density, dense: 2, sparse };
+    return {
+      model: "m",
+      batch: 60,
+      parameter: "fc1.weight",
+      product: "linear" as const,
+      direction: "forward" as const,
+      density,
+      dense: 2,
+      sparse,
+    };
   };
   const [line] = cells(crossoverTables([at(0.4, 1), at(0.6, 3)]), "m b60");
   expect(line).toEqual(["m b60 fc1.weight forward", "0.50", expect.stringMatching(/^0\.\d+$/), "0.50", "1.50"]);

@@ -37,9 +37,15 @@ export function lowerImages(lowering: Lowering, node: Node, images: NodeOf<"imag
 /** Vectors and images are laid out differently: a change between them copies, any other shares its operand's buffer. */
 export function lowerReshape(lowering: Lowering, node: Node): void {
   const [x] = node.inputs as [Node];
-  if (x.op === "images" && lowering.absorbed.has(x)) return lowerImages(lowering, node, x);
+  if (x.op === "images" && lowering.absorbed.has(x)) {
+    lowerImages(lowering, node, x);
+    return;
+  }
   const [from, to] = [x, node].map(({ type }) => type.lanes && type.shape.length === 3);
-  if (from === to) return void claim(lowering, node, bufferOf(lowering, x));
+  if (from === to) {
+    claim(lowering, node, bufferOf(lowering, x));
+    return;
+  }
   const ints = { features: sizeOf(node.type.shape), lanes: lowering.lanes };
   const operands = { x: bufferOf(lowering, x), y: result(lowering, node) };
   emit(lowering, from ? "flatten" : "unflatten", operands, { ints });

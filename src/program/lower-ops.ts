@@ -79,13 +79,16 @@ function lowerAnyInputGradient(
   node: Node,
   { gradient, activation = null }: { gradient: Node; activation?: Node | null },
 ): void {
-  if (gradient.op === "linear_input_gradient") return lowerInputGradient(lowering, node, gradient, activation);
-  if (gradient.op === "convolution_input_gradient")
-    return lowerConvolutionInputGradient(lowering, node, { gradient, activation, addend: null });
-  const [a, b] = gradient.inputs as [Node, Node];
-  const [convolution, addend] = lowering.absorbed.has(a) ? [a, b] : [b, a];
-  const fused = { gradient: convolution as NodeOf<"convolution_input_gradient">, activation, addend };
-  lowerConvolutionInputGradient(lowering, node, fused);
+  if (gradient.op === "linear_input_gradient") lowerInputGradient(lowering, node, gradient, activation);
+  else lowerConvolutionInputGradient(lowering, node, { ...summandsOf(lowering, gradient), activation });
+}
+
+/** A convolution's input gradient, and the other gradient where it stands in a sum. */
+function summandsOf({ absorbed }: Lowering, node: Node) {
+  if (node.op === "convolution_input_gradient") return { gradient: node, addend: null };
+  const [a, b] = node.inputs as [Node, Node];
+  const [convolution, addend] = absorbed.has(a) ? [a, b] : [b, a];
+  return { gradient: convolution as NodeOf<"convolution_input_gradient">, addend };
 }
 
 /** The normalisation of an absorbed sum, and what is added to it. */
