@@ -157,7 +157,7 @@ describe("refused, naming the option", () => {
 
   test("an unknown study", () => {
     expect(() => readStudy("imq", "study")).toThrow(
-      'study: must be one of imp, oneshot, figure1, scratch, lenet-mnist, smoke, got "imq"',
+      'study: must be one of imp, oneshot, figure1, scratch, methods, lenet-mnist, smoke, got "imq"',
     );
   });
 });
