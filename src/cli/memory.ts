@@ -16,7 +16,7 @@ export function memoryLimit(): number {
 }
 
 /** What holds a program, and how often at once. */
-export interface Fit {
+interface Fit {
   /** The model's name, for the error. */
   readonly name: string;
   readonly copies?: number;

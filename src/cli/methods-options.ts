@@ -20,7 +20,7 @@ export const METHODS_OPTIONS: readonly (readonly [flags: string, description: st
   ],
   [
     "--l0-rates <numbers>",
-    "methods: of the penalty of L0, over the number of training images (default: 30,100,300,1000,3000)",
+    "methods: of the penalty of L0, over the number of training images (default: 10,30,60,100,150)",
     listOf(positive),
   ],
 ];
@@ -59,7 +59,7 @@ export function methodsSpecOf(
     pruneTo: options.pruneTo ?? partOf(length, 0.7),
     pruneEvery: options.pruneEvery ?? partOf(length, 0.02),
     variationalRates: options.variationalRates ?? [0.3, 1, 3, 10, 30],
-    l0Rates: options.l0Rates ?? [30, 100, 300, 1000, 3000],
+    l0Rates: options.l0Rates ?? [10, 30, 60, 100, 150],
   });
 }
 

@@ -1,7 +1,7 @@
 /** Finding the lowest of many scores without sorting them: counted by the halves of their bits, in linear time. */
 
 /** The scores of one layer, and which of its weights there are: 1 for those that count. */
-export interface Scored {
+interface Scored {
   readonly scores: Float32Array;
   readonly bits: Uint8Array;
 }

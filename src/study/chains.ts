@@ -9,7 +9,7 @@ import { rateAt } from "../train/schedule.ts";
 import { type Level, networkAt, prunedMask, type Replicate, started, toRow, trainLevel } from "./replicate.ts";
 import type { Arm, Row } from "./row.ts";
 
-export type ChainArm = "ticket" | "rewound" | "lr-rewind" | "finetune";
+type ChainArm = "ticket" | "rewound" | "lr-rewind" | "finetune";
 
 /** The parts of a level's training that an arm decides. */
 type Course = Pick<Level, "network" | "from" | "to" | "schedule">;

@@ -8,7 +8,7 @@ import { type Level, networkAt, type Replicate, toRow, trainLevel } from "./repl
 import type { Arm, Row } from "./row.ts";
 
 const CONTROLS = ["reinit", "scratch-b", "random", "shuffle"] as const;
-export type ControlArm = (typeof CONTROLS)[number];
+type ControlArm = (typeof CONTROLS)[number];
 
 /** Tells an arm whose masks follow the ticket's. */
 export function isControl(arm: Arm): arm is ControlArm {

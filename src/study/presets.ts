@@ -209,7 +209,7 @@ export const PRESETS: readonly Preset[] = [
       levels: 6,
       cut: 0.5,
       variationalRates: [0.3, 1, 3, 10, 30],
-      l0Rates: [30, 100, 300, 1000, 3000],
+      l0Rates: [10, 30, 60, 100, 150],
       replicates: 3,
     },
   },
