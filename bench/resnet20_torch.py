@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""ResNet-20 on CIFAR-10 trained by PyTorch with the recipe of docs/results/resnet20-dense.md: the peer of our own run.
+"""ResNet-20 on CIFAR-10 trained by PyTorch: the peer of `tombola run imp --arms dense --model resnet-20 --steps 10ep`.
 
 Kaiming normal weights, batch norm gamma 1 and beta 0, SGD with momentum, weight decay on every parameter, random crop
 (out of a border of 4 black pixels) and flip, the last partial batch kept, float32. Prints one JSON line per epoch.
