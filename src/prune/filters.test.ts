@@ -42,7 +42,8 @@ describe("filters", () => {
     const left = (mask: ReadonlyMap<string, Uint8Array>) => rowsOf(convolutions[0]!, mask).filter(Boolean).length;
     const twice = prune(parameters, pruned(filters), { scores: magnitude(weights), cut: filters });
     expect(left(twice)).toBe(36);
-    expect(twice).toEqual(pruned(filters, 2));
+    const atOnce = pruned(filters, 2);
+    for (const [name, bits] of twice) expect(bits.every((bit, i) => bit === atOnce.get(name)![i])).toBe(true);
     expect(left(pruned({ ...filters, convCutFactor: 0.5 }))).toBe(56);
     expect(left(pruned({ ...filters, cut: 0.9 }, 9))).toBe(1);
   });

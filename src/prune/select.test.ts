@@ -41,6 +41,6 @@ test("millions of scores are no list of objects", () => {
   clearLowest([{ scores, bits }], 1_500_000);
   const kept = scores.filter((_, i) => bits[i] === 1);
   expect(kept.length).toBe(500_000);
-  const highest = scores.toSorted().subarray(1_500_000);
-  expect(kept.toSorted()).toEqual(highest);
+  const [lowest] = scores.toSorted().subarray(1_500_000);
+  expect(kept.every((score) => score >= lowest!)).toBe(true);
 });
