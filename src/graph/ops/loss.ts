@@ -57,6 +57,12 @@ export const mean_squared_error: OpDefinition<"mean_squared_error"> = {
   operands: ["x", "target"],
   shape([x, target]) {
     requireLanes("mean_squared_error", "x", x!);
+    if (x!.shape.length === 3)
+      fail("usage", "mean_squared_error", {
+        rule: "x must be a vector",
+        got: showType(x!),
+        remedy: "Flatten images first",
+      });
     requireSame("mean_squared_error", x!, target!);
     return perExample;
   },
