@@ -40,3 +40,18 @@ export function worstError(got: ArrayLike<number>, want: readonly number[]): num
   const scale = want.reduce((top, slope) => Math.max(top, Math.abs(slope)), 1e-3);
   return want.reduce((top, slope, i) => Math.max(top, Math.abs(slope - got[i]!) / scale), 0);
 }
+
+/** How far what one step of plain SGD at rate 1 takes from each parameter is from the slopes of the loss. */
+export function updateErrors(instance: Instance, parameters: readonly Buffer[], live: number) {
+  const before = parameters.map((buffer) => read64(instance, buffer));
+  meanLoss(instance, live);
+  const gradients = parameters.map((buffer, i) => read64(instance, buffer).map((after, k) => before[i]![k]! - after));
+  parameters.forEach((buffer, i) => {
+    instance.write(buffer, before[i]!);
+  });
+  instance.write(instance.program.sections.train!.inputs.get("control")!, [0, 0, 0]);
+  return parameters.map((buffer, i) => {
+    const want = slopes(instance, { buffer, places: [...before[i]!.keys()] }, () => meanLoss(instance, live));
+    return { name: buffer.name, error: worstError(gradients[i]!, want) };
+  });
+}

@@ -8,7 +8,7 @@ import { l0 } from "../../src/train/l0.ts";
 import { compileExperiment } from "../../src/train/step.ts";
 import { variational } from "../../src/train/variational.ts";
 import { ORACLE } from "../engines.ts";
-import { meanLoss, read64, slopes, worstError } from "./finite-difference.ts";
+import { read64, updateErrors } from "./finite-difference.ts";
 
 const LIVE = 3;
 const SGD = { name: "sgd", momentum: 0, nesterov: false, weightDecay: 0 } as const;
@@ -21,18 +21,7 @@ describe.each([0, 0.3])("dropout at %d", (dropout) => {
     { name: "L0 regularisation", model: l0(plain(dropout)) },
   ])("$name", ({ model }) => {
     const { instance, parameters } = openModel(model);
-    const before = parameters.map((buffer) => read64(instance, buffer));
-    meanLoss(instance, LIVE);
-    const gradients = parameters.map((buffer, i) => read64(instance, buffer).map((after, k) => before[i]![k]! - after));
-    parameters.forEach((buffer, i) => {
-      instance.write(buffer, before[i]!);
-    });
-    instance.write(instance.program.sections.train!.inputs.get("control")!, [0, 0, 0]);
-    parameters.forEach((buffer, i) => {
-      const places = [...before[i]!.keys()];
-      const want = slopes(instance, { buffer, places }, () => meanLoss(instance, LIVE));
-      expect(worstError(gradients[i]!, want), buffer.name).toBeLessThan(1e-6);
-    });
+    for (const { name, error } of updateErrors(instance, parameters, LIVE)) expect(error, name).toBeLessThan(1e-6);
   });
 });
 

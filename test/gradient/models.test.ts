@@ -5,7 +5,7 @@ import { type Activation, mlp } from "../../src/model/mlp.ts";
 import type { Buffer } from "../../src/program/buffers.ts";
 import { compileExperiment, type LossName } from "../../src/train/step.ts";
 import { ORACLE } from "../engines.ts";
-import { meanLoss, read64, slopes, worstError } from "./finite-difference.ts";
+import { updateErrors } from "./finite-difference.ts";
 
 const LIVE = 5;
 const SGD = { name: "sgd", momentum: 0, nesterov: false, weightDecay: 0 } as const;
@@ -22,18 +22,7 @@ describe.each(combinations)("$activation and $loss", ({ activation, loss }) => {
     { what: "pruned, with dropout", dropout: 0.3, kept: 0.4 },
   ])("$what", (options) => {
     const { instance, parameters } = openModel({ activation, loss, ...options });
-    const before = parameters.map((buffer) => read64(instance, buffer));
-    meanLoss(instance, LIVE);
-    const gradients = parameters.map((buffer, i) => read64(instance, buffer).map((after, k) => before[i]![k]! - after));
-    parameters.forEach((buffer, i) => {
-      instance.write(buffer, before[i]!);
-    });
-    instance.write(instance.program.sections.train!.inputs.get("control")!, [0, 0, 0]);
-    parameters.forEach((buffer, i) => {
-      const places = [...before[i]!.keys()];
-      const want = slopes(instance, { buffer, places }, () => meanLoss(instance, LIVE));
-      expect(worstError(gradients[i]!, want), buffer.name).toBeLessThan(1e-6);
-    });
+    for (const { name, error } of updateErrors(instance, parameters, LIVE)) expect(error, name).toBeLessThan(1e-6);
   });
 });
 
