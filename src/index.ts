@@ -10,6 +10,21 @@
 export { type ErrorCode, TombolaError } from "./base/errors.ts";
 export { type Random, randomStream, type Stream, type StreamKey } from "./base/random.ts";
 export { formatSteps, parseSteps, resolveSteps, type StepCount } from "./base/steps.ts";
+export type { NetworkEnds } from "./connectivity/activation-matching.ts";
+export { type Alignment, type AlignTask, align } from "./connectivity/align.ts";
+export { type Instability, instability, instabilityOf } from "./connectivity/instability.ts";
+export { blend, evenAlphas, type Path, type PathScores, type PathTask, scorePath } from "./connectivity/path.ts";
+export {
+  type PermutationGroup,
+  type Permutations,
+  type PermutedAxis,
+  permutationGroups,
+  permute,
+} from "./connectivity/permutations.ts";
+export { type Corners, type Place, type Plane, type PlaneTask, scorePlane } from "./connectivity/plane.ts";
+export type { Measure, Measured, ScoreTask } from "./connectivity/scorer.ts";
+export { type Trajectory, trajectory } from "./connectivity/trajectory.ts";
+export { type Separation, separation } from "./connectivity/updates.ts";
 export { createBatches, iterationsPerEpoch, type OrderKey } from "./dataset/batches.ts";
 export type { Dataset, Split } from "./dataset/dataset.ts";
 export { describeDataset, loadDataset } from "./dataset/load.ts";

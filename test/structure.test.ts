@@ -4,8 +4,8 @@ import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
 
 const source = resolve(import.meta.dirname, "../src");
-const line = ["base", "dataset", "graph", "model", "program", "engine", "train", "prune", "study", "store", "runner"];
-const order = [...line, "figure", "export", "bench", "cli"];
+const line = ["base", "dataset", "graph", "model", "program", "engine", "train", "prune"];
+const order = [...line, "connectivity", "study", "store", "runner", "figure", "export", "bench", "cli"];
 
 /** Files that may use Node's own modules. */
 const host =

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import type { Run, Store } from "../store/store.ts";
+import { byKind, type PairRow, type StudyRow } from "../study/pair.ts";
 import type { Row, RowDetail } from "../study/row.ts";
 import type { TrainResult } from "../study/steps.ts";
 
@@ -11,6 +12,9 @@ export type Format = (typeof FORMATS)[number];
 
 /** What a run is about, in words: the line under every figure's title. */
 export function titleOf({ study, spec }: Pick<Run, "study" | "spec">): string {
+  const { networks } = spec as { networks?: readonly Readonly<Record<string, string>>[] };
+  if (networks) return networks.map((each) => `${each.name}: ${setupOf(each)}`).join("; ");
+  if (study === "instability") return setupOf(spec as Readonly<Record<string, string>>);
   const {
     model,
     data,
@@ -33,8 +37,23 @@ export function titleOf({ study, spec }: Pick<Run, "study" | "spec">): string {
   return `${model} on ${data}${images}: ${how}, ${cutText}, ${steps} with ${optimizer?.name}`;
 }
 
+/** The model, data and length of trainings. */
+function setupOf({ model, data, trainSize, steps }: Readonly<Record<string, unknown>>): string {
+  const images = trainSize === undefined ? "" : ` (${Number(trainSize).toLocaleString("en-US")} images)`;
+  return `${model} on ${data}${images}, ${steps}`;
+}
+
+/** A study's result as figures and the report read it: trained networks, and pairs of copies. */
+export async function withDetails(
+  store: Store,
+  rows: readonly StudyRow[],
+): Promise<{ readonly rows: RowDetail[]; readonly pairs: PairRow[] }> {
+  const { networks, pairs } = byKind(rows);
+  return { rows: await detailsOf(store, networks), pairs };
+}
+
 /** Rows with the layer counts and learning curves of their networks. */
-export function withDetails(store: Store, rows: readonly Row[]): Promise<RowDetail[]> {
+function detailsOf(store: Store, rows: readonly Row[]): Promise<RowDetail[]> {
   return Promise.all(
     rows.map(async (row) => {
       const { layers } = (await store.readMeta(row.artifact)).result as unknown as TrainResult;

@@ -1,7 +1,7 @@
 /** `tombola run --dry-run`: what a study would train, what of it the store holds, and how long the rest would take. */
 
 import { availableParallelism } from "node:os";
-import type { Dataset } from "../dataset/dataset.ts";
+import { type Dataset, datasetNamed } from "../dataset/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
 import { openStore } from "../store/open.ts";
 import { measureTimes, secondsOf, type Times } from "./estimate.ts";
@@ -28,17 +28,36 @@ interface Line {
 export async function dryRun(
   plan: Plan,
   options: SharedOptions,
-  { dataset, engine, workers }: { dataset: Dataset; engine: Engine; workers: number },
+  { datasets, engine, workers }: { datasets: readonly Dataset[]; engine: Engine; workers: number },
 ): Promise<void> {
   const dir = storeFolder(options);
   const stored = (await isStore(dir)) ? await storedOf(plan, await openStore(dir)) : new Set<string>();
   const [networks, left] = [plan.networks.size, plan.networks.size - stored.size];
-  const times = left > 0 ? measureTimes(plan, { dataset, engine }) : [];
-  const lines = linesOf(plan, stored, (network) => (left > 0 ? secondsOf(network, times, dataset.test.count) : 0));
+  const kinds =
+    left > 0
+      ? kindsOf(plan, datasets).map((kind) => ({ ...kind, times: measureTimes(kind.networks, { ...kind, engine }) }))
+      : [];
+  const secondsOn = (network: PlannedNetwork) => {
+    const kind = kinds.find(({ networks }) => networks.includes(network));
+    return kind ? secondsOf(network, kind.times, kind.dataset.test.count) : 0;
+  };
+  const lines = linesOf(plan, stored, secondsOn);
   const seconds = lines.reduce((sum, line) => sum + line.seconds * (line.networks - line.stored), 0) / workers;
+  const times = kinds.flatMap(({ model, times }) => times.map((time) => ({ model, ...time })));
   if (options.json) return printJson({ networks, stored: stored.size, seconds, workers, times, lines });
   print(`${networks} networks, of which the store already holds ${stored.size}`);
   if (left > 0) print(`\n${tableOf(lines)}\n\n${estimateText(seconds, { workers, times, engine: engine.name })}`);
+}
+
+/** The networks of each model and data set, whose steps take times of their own. */
+function kindsOf({ networks }: Plan, datasets: readonly Dataset[]) {
+  const all = [...networks.values()];
+  const names = new Map(all.map(({ params: { model, data } }) => [`${model} ${data}`, { model, data }]));
+  return [...names.values()].map(({ model, data }) => ({
+    model,
+    dataset: datasetNamed(datasets, data),
+    networks: all.filter(({ params }) => params.model === model && params.data === data),
+  }));
 }
 
 function linesOf(plan: Plan, stored: ReadonlySet<string>, seconds: (network: PlannedNetwork) => number): Line[] {
@@ -66,13 +85,18 @@ function tableOf(lines: readonly Line[]): string {
 
 function estimateText(
   seconds: number,
-  { workers, times, engine }: { workers: number; times: readonly Times[]; engine: string },
+  {
+    workers,
+    times,
+    engine,
+  }: { workers: number; times: readonly (Times & { readonly model: string })[]; engine: string },
 ): string {
   const measured = times.map(
-    ({ density, iteration }) => `${milli(iteration)} ms at ${(100 * density).toPrecision(3)} %`,
+    ({ model, density, iteration }) =>
+      `${milli(iteration)} ms at ${(100 * density).toPrecision(3)} % of ${model}'s weights`,
   );
   const where = `${workers} worker${workers > 1 ? "s" : ""} on a machine of ${availableParallelism()} cores`;
-  return `about ${duration(seconds)} with ${where}; an iteration takes one core ${measured.join(", ")} of the weights (engine ${engine})`;
+  return `about ${duration(seconds)} with ${where}; an iteration takes one core ${measured.join(", ")} (engine ${engine})`;
 }
 
 const milli = (seconds: number) => (1000 * seconds).toPrecision(3);

@@ -33,8 +33,8 @@ test("scoring is before, on the way and at the end, of the test set seldom where
 
 test("the steps of a plan are measured at its highest, middle and lowest density", async () => {
   const options = { model: "mlp-4", data: "synthetic", validation: 20, steps: "4it", levels: 4, cut: 0.5 };
-  const plan = await planStudy(specOf("imp", options), dataset);
-  const measured = measureTimes(plan, { dataset, engine: createReference() });
+  const plan = await planStudy(specOf("imp", options), [dataset]);
+  const measured = measureTimes([...plan.networks.values()], { dataset, engine: createReference() });
   expect(measured.map(({ density }) => density)).toEqual([1, 0.25, 0.0625]);
   for (const { iteration, image } of measured) expect(Math.min(iteration, image)).toBeGreaterThan(0);
 });

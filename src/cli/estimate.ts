@@ -9,7 +9,7 @@ import { uniformMask } from "../prune/uniform.ts";
 import type { StepParams } from "../study/steps.ts";
 import { rewind } from "../train/network.ts";
 import { type TrainTask, train } from "../train/train.ts";
-import type { Plan, PlannedNetwork } from "./plan.ts";
+import type { PlannedNetwork } from "./plan.ts";
 
 /** Seconds at one density: of a training iteration, and of scoring an image. */
 export interface Times {
@@ -25,9 +25,11 @@ const ITERATIONS = 3;
 /** Images scored: whole batches of the evaluation. */
 const IMAGES = 128;
 
-/** Runs a few steps of a plan's first network at up to three of its densities, largest first. */
-export function measureTimes({ networks }: Plan, { dataset, engine }: { dataset: Dataset; engine: Engine }): Times[] {
-  const all = [...networks.values()];
+/** Runs a few steps of the first of networks of one model, at up to three of their densities, largest first. */
+export function measureTimes(
+  all: readonly PlannedNetwork[],
+  { dataset, engine }: { dataset: Dataset; engine: Engine },
+): Times[] {
   const densities = [...new Set(all.map(({ density }) => density))].sort((a, b) => b - a);
   const shown = Math.min(DENSITIES, densities.length);
   const places = Array.from({ length: shown }, (_, i) =>
@@ -77,11 +79,12 @@ function timing(engine: Engine) {
 
 /** About the seconds that a network takes on one core, scoring included; times between the measured densities are straight lines. */
 export function secondsOf(
-  { density, iterations, params }: PlannedNetwork,
+  { density, iterations, params, lineImages }: PlannedNetwork,
   times: readonly Times[],
   test: number,
 ): number {
   const { iteration, image } = timeAt(density, times);
+  if (lineImages !== undefined) return lineImages * image;
   const { evaluateEvery, validation } = params;
   const scores = 1 + Math.ceil(iterations / evaluateEvery);
   // With validation images, the test set is scored at each new best alone: about every other time.

@@ -9,7 +9,7 @@ import { parseModel } from "../model/registry.ts";
 import { type Network, networkToSafetensors } from "../model/tensors.ts";
 import { exists, writeAtomic } from "../store/files.ts";
 import type { Artifact } from "../store/store.ts";
-import { networkOf } from "../study/steps.ts";
+import { networkOf } from "../study/networks.ts";
 import { describeTalking } from "./download-talk.ts";
 import { existingStore } from "./folder.ts";
 import { addOption, addShared, oneOf, text } from "./options.ts";

@@ -34,7 +34,7 @@ async function draw(name: string, options: FigureOptions): Promise<void> {
   const { drawFigure } = await import("../figure/index.ts");
   const { writeFigures, writeSpec } = await import("./results.ts");
   const dir = options.to ? resolve(options.to) : join(runFolder(store, run), "figures");
-  const data = { title: titleOf(run), study: run.study, rows: await withDetails(store, await store.readRows(run.id)) };
+  const data = { title: titleOf(run), study: run.study, ...(await withDetails(store, await store.readRows(run.id))) };
   const figures = (options.name ?? figureNamesOf(run.study)).map((each) => drawFigure(each, data));
   for (const figure of figures) if (!isFigure(figure)) say(`no figure ${figure.name}: ${figure.absent}`);
   const paths = await writeFigures(figures, { dir, formats: options.format ?? FORMATS });

@@ -6,7 +6,7 @@ import { specOf } from "./study-spec.ts";
 
 const dataset = syntheticDataset({ train: 120, test: 10 });
 const base: PruningOptions = { model: "mlp-4", data: "synthetic", validation: 20, batch: 10, steps: "2ep" };
-const plan = (study: string, options: PruningOptions) => planStudy(specOf(study, { ...base, ...options }), dataset);
+const plan = (study: string, options: PruningOptions) => planStudy(specOf(study, { ...base, ...options }), [dataset]);
 const pruned = { levels: 3 };
 
 test.each<[string, string, PruningOptions, number]>([
@@ -48,7 +48,7 @@ test("names the panel of every network", async () => {
     milestones: ["1ep"],
     rewindTo: "2it",
   };
-  const { networks } = await planStudy(specOf("figure1", { ...options, ...pruned, replicates: 1 }), dataset);
+  const { networks } = await planStudy(specOf("figure1", { ...options, ...pruned, replicates: 1 }), [dataset]);
   const labels = [...networks.values()].map(({ label }) => label);
   // Per panel: dense, fresh dense, a rewind point, three levels of three arms.
   expect(labels.length).toBe(2 * (1 + 1 + 1 + 9));

@@ -7,6 +7,7 @@ import { FAMILIES } from "../study/defaults.ts";
 import { PRESETS } from "../study/presets.ts";
 import { ARMS, METHODS } from "../study/row.ts";
 import { STUDIES } from "../study/studies.ts";
+import { CONNECTIVITY_OPTIONS } from "./connectivity-options.ts";
 import { METHODS_OPTIONS } from "./methods-options.ts";
 import { addOption, addShared, integer, listOf, number, oneOf, type Reader, steps, text } from "./options.ts";
 
@@ -77,6 +78,7 @@ const OPTIONS: readonly Line[] = [
     listOf(oneOf([...ARMS, ...METHODS])),
   ],
   ...METHODS_OPTIONS,
+  ...CONNECTIVITY_OPTIONS,
   ["--replicates <n>", "repetitions with their own seeds (default: 1)", integer(1, 65535)],
   ["--seed <n>", "of all randomness (default: 1)", integer(0, 2 ** 32 - 1)],
 ];
@@ -96,7 +98,7 @@ export function studyHelp(): string {
   return [
     `\nStudies:\n${studies.join("\n")}`,
     `Presets, whose options may be overridden; those of imp are commands themselves, such as run smoke:\n${presets.join("\n")}`,
-    "figure1 and scratch without --preset mean their laptop.",
+    "figure1, figure2, figure3 and scratch without --preset mean their laptop.",
     `Defaults by model:\n${families.join("\n")}`,
     "Lengths of training are written 10ep, 500it, 2ep50it or 0.",
   ].join("\n\n");

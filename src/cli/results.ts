@@ -7,7 +7,7 @@ import { renderPng } from "../figure/png.ts";
 import { report } from "../figure/report.ts";
 import { writeAtomic } from "../store/files.ts";
 import type { Run, Store } from "../store/store.ts";
-import type { Row } from "../study/row.ts";
+import type { StudyRow } from "../study/pair.ts";
 import { FORMATS, type Format, madeWith, runFolder, titleOf, withDetails } from "./details.ts";
 
 /** Pixels of a PNG per px of the SVG. */
@@ -40,14 +40,14 @@ export async function writeSpec(dir: string, run: Run): Promise<string> {
 }
 
 /** Writes all figures, `spec.json` and `report.html` into the run's folder; resolves to the paths, the report first. */
-export async function writeResults(store: Store, run: Run, rows: readonly Row[]): Promise<string[]> {
+export async function writeResults(store: Store, run: Run, rows: readonly StudyRow[]): Promise<string[]> {
   const details = await withDetails(store, rows);
   const title = titleOf(run);
-  const figures = drawFigures({ title, study: run.study, rows: details });
+  const figures = drawFigures({ title, study: run.study, ...details });
   const folder = runFolder(store, run);
   const dir = join(folder, "figures");
   const drawn = await writeFigures(figures, { dir, formats: FORMATS });
   const path = join(folder, "report.html");
-  await writeAtomic(path, report({ title, spec: run.spec, rows: details, environment: madeWith(run), figures }));
+  await writeAtomic(path, report({ title, spec: run.spec, ...details, environment: madeWith(run), figures }));
   return [path, ...drawn, await writeSpec(dir, run)];
 }

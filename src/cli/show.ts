@@ -3,12 +3,13 @@
 import type { Command } from "commander";
 import { finalAccuracy, summarise } from "../figure/statistics.ts";
 import type { Run, Store } from "../store/store.ts";
-import type { CurvePoint } from "../study/row.ts";
+import type { PairRow } from "../study/pair.ts";
+import type { CurvePoint, RowDetail } from "../study/row.ts";
 import { withDetails } from "./details.ts";
 import { existingStore } from "./folder.ts";
 import { addShared, type SharedOptions } from "./options.ts";
 import { print, printJson } from "./output.ts";
-import { accuracyTable, layerTable } from "./summary.ts";
+import { accuracyTable, layerTable, pairTable } from "./summary.ts";
 import { table } from "./table.ts";
 
 /** Adds the verb. */
@@ -30,20 +31,38 @@ async function show(name: string, options: SharedOptions): Promise<void> {
 }
 
 async function showRun(store: Store, run: Run, { json }: SharedOptions): Promise<void> {
-  const rows = await withDetails(store, await store.readRows(run.id));
+  const { rows, pairs } = await withDetails(store, await store.readRows(run.id));
   if (json) {
+    if (pairs.length > 0) return printJson({ ...run, rows: pairs });
     const table = rows.map(({ curve: _, ...row }) => row);
     return printJson({ ...run, rows: table, summary: summarise(rows, finalAccuracy) });
   }
   const { id, status, spec, sessions } = run;
   const { command, started, environment } = sessions.at(-1)!;
-  const sections = [pairs({ run: id, status, command, started, ...environment }), pairs(spec)];
-  const tables = rows.length > 0 ? [accuracyTable(rows), layerTable(rows)] : ["no network is trained yet"];
-  print([...sections, ...tables, artifacts(rows)].filter(Boolean).join("\n\n"));
+  const sections = [lines({ run: id, status, command, started, ...environment }), lines(spec)];
+  const tables =
+    pairs.length > 0
+      ? [pairTable(pairs), await linesTable(store, pairs)]
+      : rows.length > 0
+        ? [accuracyTable(rows), layerTable(rows), artifacts(rows)]
+        : ["no network is trained yet"];
+  print([...sections, ...tables].filter(Boolean).join("\n\n"));
 }
 
-function artifacts(rows: Awaited<ReturnType<typeof withDetails>>): string {
-  if (rows.length === 0) return "";
+/** Digits of a key that name an artifact for a person. */
+const DIGITS = 12;
+
+/** The lines, and the networks that they join and began as. */
+async function linesTable(store: Store, pairs: readonly PairRow[]): Promise<string> {
+  const cells = pairs.map(async ({ artifact, arm, step, replicate, copies }) => {
+    const { inputs } = await store.readMeta(artifact);
+    const keys = [artifact, inputs.a!, inputs.b!, inputs.origin!].map((key) => key.slice(0, DIGITS));
+    return [arm, String(step), String(replicate), copies.join(" and "), ...keys];
+  });
+  return table(["arm", "k", "replicate", "copies", "line", "first", "second", "at k"], await Promise.all(cells));
+}
+
+function artifacts(rows: readonly RowDetail[]): string {
   const cells = rows.map(({ artifact, arm, replicate, level }) => [artifact, arm, String(replicate), String(level)]);
   return table(["artifact", "arm", "replicate", "level"], cells);
 }
@@ -54,10 +73,10 @@ async function showArtifact(store: Store, prefix: string, { json }: SharedOption
   if (json) return printJson({ key, ...meta, curve });
   const { step, version, params, inputs, result } = meta;
   const sections = [
-    pairs({ artifact: key, step: `${step}, version ${version}` }),
-    pairs(inputs),
-    pairs(params),
-    pairs(result),
+    lines({ artifact: key, step: `${step}, version ${version}` }),
+    lines(inputs),
+    lines(params),
+    lines(result),
   ];
   print([...sections, curve.length > 0 ? curveTable(curve) : ""].filter(Boolean).join("\n\n"));
 }
@@ -75,7 +94,7 @@ function curveTable(curve: readonly CurvePoint[]): string {
 }
 
 /** Lines of names and values; what is not text or a number is JSON. */
-function pairs(values: Readonly<Record<string, unknown>>): string {
+function lines(values: Readonly<Record<string, unknown>>): string {
   const width = Math.max(0, ...Object.keys(values).map((name) => name.length));
   const shown = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
   return Object.entries(values)

@@ -7,11 +7,21 @@ import { PANELS, PRESETS, type Preset, type PruningOptions } from "../study/pres
 import type { Arm } from "../study/row.ts";
 import { goesBack, parsePruningSpec } from "../study/spec.ts";
 import { STUDIES, type StudyName, type StudySpec } from "../study/studies.ts";
+import {
+  CONNECTIVITY_NEEDS,
+  chosenNetworks,
+  instabilitySpecOf,
+  isConnectivity,
+  networksSpecOf,
+} from "./connectivity-options.ts";
 import { METHODS_NEEDS, methodsSpecOf } from "./methods-options.ts";
 import { oneOf, type Reader } from "./options.ts";
 
 /** Studies that have panels, and so a preset always. */
 const PANELLED: readonly string[] = ["figure1", "scratch"] satisfies StudyName[];
+
+/** Studies that are never without a preset. */
+const WITH_PRESET: readonly string[] = [...PANELLED, ...(["figure2", "figure3"] satisfies StudyName[])];
 
 const DEFAULT_ARMS = ["ticket", "reinit", "random"] as const;
 
@@ -24,15 +34,48 @@ export const readStudy: Reader<string> = oneOf([...Object.keys(STUDIES), ...SHOR
 /** What was asked for: `--preset` beside the options of the study. */
 export interface StudyOptions extends PruningOptions {
   readonly preset?: string;
+  /** Of a study of several. */
+  readonly networks?: readonly string[];
 }
 
 /** The specification that a study or preset (of {@link readStudy}) and the options given make; throws `usage` naming what is wrong. */
-export function specOf(name: string, { preset, ...given }: StudyOptions): StudySpec {
+export function specOf(name: string, { preset, networks, ...given }: StudyOptions): StudySpec {
   const short = SHORT.find((each) => each.name === name);
   if (short && preset !== undefined)
     fail("usage", "--preset", { rule: `${name} is a preset itself`, got: preset, remedy: "Leave it out" });
   const study = (short?.study ?? name) as StudyName;
-  const named = (short ?? presetOf(study, preset))?.options ?? {};
+  const base = short ?? presetOf(study, preset);
+  if (study === "figure2" || study === "figure3") return severalOf(study, base!, { networks, given });
+  if (networks !== undefined)
+    fail("usage", "--networks", {
+      rule: "does nothing without figure2 or figure3",
+      got: networks,
+      remedy: "Leave it out",
+    });
+  const named = base?.options ?? {};
+  return oneOfOptions(study, named, given);
+}
+
+/** Of every network: the preset's options, its own, and those given, which hold for all. */
+function severalOf(
+  study: "figure2" | "figure3",
+  { options, networks: all = [] }: Preset,
+  { networks, given }: { networks: readonly string[] | undefined; given: PruningOptions },
+): StudySpec {
+  for (const option of ["model", "data"] as const)
+    if (given[option] !== undefined)
+      fail("usage", `--${option}`, {
+        rule: `the networks of ${study} set it`,
+        got: given[option],
+        remedy: "Use the study instability",
+      });
+  const specs = chosenNetworks(all, networks).map(
+    (each) => [each.name, oneOfOptions("instability", { ...options, ...each.options }, given)] as const,
+  );
+  return networksSpecOf(study, specs);
+}
+
+function oneOfOptions(study: StudyName, named: PruningOptions, given: PruningOptions): StudySpec {
   const chosen = { ...named, ...given };
   const model = chosen.model ?? "lenet-300-100";
   const options = { ...defaultsOf(model, chosen), ...chosen, model };
@@ -40,6 +83,8 @@ export function specOf(name: string, { preset, ...given }: StudyOptions): StudyS
   if (panelled) refuseRates(study, given);
   refuseUnused(given, { ...options, study, panelled });
   if (study === "methods") return methodsSpecOf(fieldsOf(options), { ...options, lr: rateOf(options) });
+  if (study === "instability")
+    return instabilitySpecOf(fieldsOf({ ...options, arms: ["dense"] }), { ...options, lr: rateOf(options) });
   if (!panelled)
     return parsePruningSpec({ ...fieldsOf(options), study, lr: rateOf(options), warmup: options.warmup ?? "0" });
   const pruning = options.pruning ?? (study === "scratch" ? "oneshot" : "imp");
@@ -48,7 +93,7 @@ export function specOf(name: string, { preset, ...given }: StudyOptions): StudyS
 
 function presetOf(study: StudyName, name: string | undefined): Preset | undefined {
   const own = PRESETS.filter((preset) => preset.study === study);
-  if (name === undefined) return PANELLED.includes(study) ? own[0] : undefined;
+  if (name === undefined) return WITH_PRESET.includes(study) ? own[0] : undefined;
   const names = own.map((preset) => preset.name).join(", ");
   const rule = own.length > 0 ? `of ${study} must be one of ${names}` : `${study} has no presets`;
   return own.find((preset) => preset.name === name) ?? fail("usage", "--preset", { rule, got: name });
@@ -121,6 +166,7 @@ const NEEDS: readonly (readonly [option: keyof PruningOptions, met: (options: As
   ["milestones", ({ schedule }) => schedule === "step", "--schedule step"],
   ["lrFactor", ({ schedule }) => schedule === "step", "--schedule step"],
   ...METHODS_NEEDS,
+  ...CONNECTIVITY_NEEDS,
   ["pruning", ({ panelled }) => panelled, `a study that has panels (${PANELLED.join(", ")})`],
   ["rewindTo", ({ arms }) => !!arms?.some(goesBack), "an arm rewound, lr-rewind or finetune"],
   [
@@ -133,7 +179,7 @@ const NEEDS: readonly (readonly [option: keyof PruningOptions, met: (options: As
   ),
 ];
 
-function prunes({ arms = DEFAULT_ARMS }: PruningOptions): boolean {
+function prunes({ study, arms = isConnectivity(study) ? ["dense"] : DEFAULT_ARMS }: Asked): boolean {
   return arms.some((arm) => arm !== "dense");
 }
 

@@ -1,6 +1,7 @@
 /** The tables of a run as text: test accuracy over replicates, and the weights that every layer keeps. */
 
 import { armsOf, describe, finalAccuracy, levelsOf, panelsOf, type Summary, summarise } from "../figure/statistics.ts";
+import { byKind, type PairRow, type StudyRow } from "../study/pair.ts";
 import type { Row, RowDetail } from "../study/row.ts";
 import { table } from "./table.ts";
 
@@ -18,6 +19,44 @@ export function accuracyTable(rows: readonly Row[]): string {
     const counts = [String(n), String(diverged), whole(stops.find(isSame)?.mean ?? Number.NaN)];
     const place = panel === undefined ? [arm] : [panel, arm];
     return [...place, String(level), fixed(weightsRemaining), fixed(mean), fixed(min), fixed(max), ...counts];
+  });
+  return table(header, body);
+}
+
+/** The result of any study as text. */
+export function resultTable(rows: readonly StudyRow[]): string {
+  const { networks, pairs } = byKind(rows);
+  return pairs.length > 0 ? pairTable(pairs) : accuracyTable(networks);
+}
+
+/** LII (%) of the test error, mean and range over pairs and replicates, at every parting k of every arm. */
+export function pairTable(pairs: readonly PairRow[]): string {
+  const panels = panelsOf(pairs)[0] === undefined ? [] : ["network"];
+  const header = [
+    ...panels,
+    "arm",
+    "k",
+    "weights %",
+    "LII %",
+    "min",
+    "max",
+    "n",
+    "recomputed %",
+    "train LII %",
+    "ends %",
+  ];
+  const place = ({ panel, arm, step }: PairRow) => JSON.stringify([panel, arm, step]);
+  const body = [...new Set(pairs.map(place))].map((at) => {
+    const group = pairs.filter((pair) => place(pair) === at);
+    const { panel, arm, step, density } = group[0]!;
+    const percent = (value: (pair: PairRow) => number) => describe(group.map((pair) => 100 * value(pair)));
+    const { mean, min, max, n } = percent(({ instability }) => instability.testError);
+    const recomputed = percent(({ recomputedInstability }) => recomputedInstability?.testError ?? Number.NaN).mean;
+    const train = percent(({ instability }) => instability.trainError).mean;
+    const ends = percent(({ testAccuracy: [a, b] }) => (a + b) / 2).mean;
+    const names = panel === undefined ? [arm] : [panel, arm];
+    const numbers = [100 * density, mean, min, max].map(fixed);
+    return [...names, String(step), ...numbers, String(n), ...[recomputed, train, ends].map(fixed)];
   });
   return table(header, body);
 }

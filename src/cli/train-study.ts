@@ -6,6 +6,7 @@ import { vanishedLayers } from "../prune/census.ts";
 import { createPool, type Pool } from "../runner/pool.ts";
 import type { Run, Store } from "../store/store.ts";
 import type { Runner, RunOptions, StepRequest } from "../study/execute.ts";
+import { isPair, type PairRow, type StudyRow } from "../study/pair.ts";
 import type { Row } from "../study/row.ts";
 import type { StepName, TrainResult } from "../study/steps.ts";
 import { runStudy, type StudySpec } from "../study/studies.ts";
@@ -17,7 +18,7 @@ export interface Training {
   readonly spec: StudySpec;
   readonly run: Run;
   readonly store: Store;
-  readonly dataset: Dataset;
+  readonly datasets: readonly Dataset[];
   readonly engine: string;
   readonly workers: number;
   readonly display: Display;
@@ -27,17 +28,25 @@ export interface Training {
  * Runs the study of a run to its end, keeping `rows.json` up to date; resolves to the rows in order.
  * Ctrl-C makes it throw `interrupted` once the states are saved; so does any failure of a step, as itself.
  */
-export async function trainStudy({ spec, run, store, dataset, engine, workers, display }: Training): Promise<Row[]> {
-  const pool = createPool({ store, storeDir: store.dir, dataset, engine, workers, events: display });
+export async function trainStudy({
+  spec,
+  run,
+  store,
+  datasets,
+  engine,
+  workers,
+  display,
+}: Training): Promise<readonly StudyRow[]> {
+  const pool = createPool({ store, storeDir: store.dir, datasets, engine, workers, events: display });
   const release = catchSignals(pool, display);
   const table = createTable(store, run.id);
   const results = createResults(store, display);
-  const onRow = (row: Row) => {
+  const onRow = (row: StudyRow) => {
     table.add(row);
     results.tell(row);
   };
   try {
-    const rows = await runStudy(spec, { runner: told(pool, display), dataset, events: { onRow } });
+    const rows = await runStudy(spec, { runner: told(pool, display), datasets, events: { onRow } });
     await results.told();
     await table.finish(rows);
     return rows;
@@ -65,12 +74,15 @@ function catchSignals(pool: Pool, display: Display): () => void {
   return () => void process.off("SIGINT", stop).off("SIGTERM", stop);
 }
 
+/** Steps that take time, which a plan therefore knows. */
+const PLANNED: ReadonlySet<StepName> = new Set(["train", "trunk", "interpolate"]);
+
 /** A runner that tells the display of every network, and names the network where training fails. */
 function told(pool: Pool, display: Display): Runner {
   async function run<K extends StepName>(request: StepRequest<K>, options: RunOptions = {}): Promise<string> {
     try {
       const key = await pool.run(request, options);
-      if (request.step === "train") display.stored(key, options.label ?? "");
+      if (PLANNED.has(request.step)) display.stored(key, options.label ?? "");
       return key;
     } catch (error) {
       if (!(error instanceof TombolaError) || error.code !== "diverged") throw error;
@@ -82,7 +94,7 @@ function told(pool: Pool, display: Display): Runner {
 
 /** Writes the rows that are finished, one write at a time, whenever there are new ones. */
 function createTable(store: Store, id: string) {
-  const rows: Row[] = [];
+  const rows: StudyRow[] = [];
   let writing: Promise<void> | null = null;
   const write = async () => {
     for (let written = 0; written < rows.length; ) {
@@ -92,12 +104,12 @@ function createTable(store: Store, id: string) {
     writing = null;
   };
   return {
-    add(row: Row) {
+    add(row: StudyRow) {
       rows.push(row);
       // Whoever cannot write here cannot write the next network either, and that says so.
       writing ??= write().catch(() => {});
     },
-    async finish(sorted: readonly Row[]) {
+    async finish(sorted: readonly StudyRow[]) {
       await writing;
       await store.writeRows(id, sorted);
     },
@@ -115,9 +127,10 @@ function createResults(store: Store, display: Display) {
     }
   };
   return {
-    tell(row: Row) {
+    tell(row: StudyRow) {
       if (seen.has(row.artifact)) return;
       seen.add(row.artifact);
+      if (isPair(row)) return display.result(pairSentence(row));
       const { testAccuracy, density, seconds } = row;
       const reached = `${percent(testAccuracy)} % with ${percent(density)} % of the weights, ${seconds.toFixed(1)} s`;
       display.result(`${nameOf(row)}: ${reached}`);
@@ -125,6 +138,11 @@ function createResults(store: Store, display: Display) {
     },
     told: () => Promise.all(pending),
   };
+}
+
+function pairSentence({ panel, arm, step, copies, replicate, density, instability }: PairRow): string {
+  const name = `${panel === undefined ? "" : `${panel}: `}${arm} from iteration ${step}, copies ${copies.join(" and ")}, replicate ${replicate}`;
+  return `${name}: LII ${percent(instability.testError)} % with ${percent(density)} % of the weights`;
 }
 
 function nameOf({ panel, arm, level, replicate }: Row): string {

@@ -1,5 +1,7 @@
 /** A labelled image data set held in memory as bytes; a kernel gathers, normalises and lays out batches from it. */
 
+import { fail } from "../base/errors.ts";
+
 /** Images and labels that are used together. */
 export interface Split {
   readonly count: number;
@@ -19,6 +21,15 @@ export interface Dataset {
   readonly std: readonly number[];
   readonly train: Split;
   readonly test: Split;
+}
+
+/** The data set of a name among those that are loaded; throws `data` where it is not. */
+export function datasetNamed(datasets: readonly Dataset[], name: string): Dataset {
+  const loaded = datasets.map((dataset) => dataset.name).join(", ");
+  return (
+    datasets.find((dataset) => dataset.name === name) ??
+    fail("data", name, { rule: `the data set must be loaded (loaded: ${loaded})` })
+  );
 }
 
 /** `length` zero bytes on shared memory, or on plain memory in a browser page that may not share. */

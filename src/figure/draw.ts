@@ -6,7 +6,7 @@ import type { Figure } from "./figure.ts";
 import { escapeText, wrap } from "./text.ts";
 
 /** Width of every figure in px. */
-const WIDTH = 600;
+export const WIDTH = 600;
 const HEIGHT = 390;
 const MARGIN = 20;
 const INK = "#222222";
@@ -14,22 +14,24 @@ const FONT = 'font-family="DejaVu Sans, system-ui, sans-serif"';
 /** Mean width of a letter of DejaVu Sans over its size, on the safe side. */
 const LETTER = 0.54;
 
-type DrawOptions = Omit<Plot.PlotOptions, "width" | "height" | "document" | "className"> & {
+type DrawOptions = Omit<Plot.PlotOptions, "width" | "document" | "className"> & {
   /** Name and unit of the vertical axis, set level above it. */
   readonly yLabel: string;
+  /** In px without the key; 390 by default. */
+  readonly height?: number;
   /** An SVG `<tspan>` list in a line of its own above all, such as a key to colours. */
   readonly key?: string;
 };
 
 /** Draws a plot as `<svg>` with text as text, a white background, and neither style sheet nor ids. */
-export function draw({ key, yLabel, ...options }: DrawOptions): string {
+export function draw({ key, yLabel, height = HEIGHT, ...options }: DrawOptions): string {
   const plot = Plot.plot({
     marginTop: 42,
     marginBottom: 58,
     marginLeft: 66,
     ...options,
     width: WIDTH,
-    height: HEIGHT,
+    height,
     className: "tombola",
     document: hostDocument(),
     style: { fontSize: "16px" },
@@ -39,7 +41,19 @@ export function draw({ key, yLabel, ...options }: DrawOptions): string {
   const heads = lines.map((line, i) => `<text x="${MARGIN}" y="${20 + i * 34}" font-size="16">${line}</text>\n`);
   const offset = 34 * (lines.length - 1);
   const body = `<g font-size="16" text-anchor="middle" transform="translate(0,${offset})">${marks}</g>`;
-  return svg(HEIGHT + offset, heads.join("") + body);
+  return svg(height + offset, heads.join("") + body);
+}
+
+/** One drawing above the other, for panels that share a horizontal axis but not a vertical one. */
+export function stack(drawings: readonly string[]): string {
+  const heights = drawings.map(heightOf);
+  const top = (index: number) => heights.slice(0, index).reduce((sum, height) => sum + height, 0);
+  const placed = drawings.map((drawing, i) => drawing.replace("<svg ", `<svg y="${top(i)}" `));
+  return svg(top(drawings.length), placed.join(""));
+}
+
+function heightOf(drawing: string): number {
+  return Number(/ height="(\d+)"/.exec(drawing)![1]);
 }
 
 /** Sets title, subtitle and caption around a drawing, as one picture that stands alone. */
@@ -47,7 +61,7 @@ export function poster(words: Pick<Figure, "title" | "caption"> & { subtitle: st
   const subtitle = wrap(words.subtitle, lettersAt(15));
   const caption = wrap(words.caption, lettersAt(14));
   const top = 48 + subtitle.length * 20;
-  const bottom = top + Number(/ height="(\d+)"/.exec(drawing)![1]) + 24;
+  const bottom = top + heightOf(drawing) + 24;
   const text = [
     textLine(words.title, { y: 34, size: 20, style: `font-weight="bold"` }),
     ...subtitle.map((line, i) => textLine(line, { y: 58 + i * 20, size: 15, style: `fill="#666666"` })),

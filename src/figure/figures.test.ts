@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import type { RowDetail } from "../study/row.ts";
-import { type Figure, figureNamesOf, isFigure } from "./figure.ts";
+import { type Figure, type FigureName, figureNamesOf, isFigure } from "./figure.ts";
 import { PANEL_ROWS, ROWS } from "./fixtures/rows.ts";
 import { drawFigure, drawFigures } from "./index.ts";
 
@@ -10,9 +10,9 @@ const data = { title: "LeNet-300-100 on MNIST", rows: ROWS };
 const NAMES = [...figureNamesOf(), "figure1", "scratch"] as const;
 const unvalidated = ROWS.map((row) => ({ ...row, earlyStopStep: null, earlyStopAccuracy: null }));
 
-const isOwn = (name: Figure["name"]) => name === "figure1" || name === "scratch";
+const isOwn = (name: FigureName) => name === "figure1" || name === "scratch";
 
-function draw(name: Figure["name"], rows: readonly RowDetail[] = isOwn(name) ? PANEL_ROWS : ROWS): Figure {
+function draw(name: FigureName, rows: readonly RowDetail[] = isOwn(name) ? PANEL_ROWS : ROWS): Figure {
   const figure = drawFigure(name, { ...data, rows, ...(isOwn(name) && { study: name }) });
   if (!isFigure(figure)) throw new Error(figure.absent);
   return figure;

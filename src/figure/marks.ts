@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import { spread } from "./labels.ts";
 
-/** Height of a name over the height of the frame. */
+/** Height of a name over the height of the frame of a figure as high as most. */
 const NAME_SHARE = 0.065;
 
 /** The end of a line: its name, colour and height on the y scale. */
@@ -16,17 +16,17 @@ export interface LineEnd {
 /**
  * Names right of the frame at the heights of the lines' ends, moved apart where they would touch; an end that is not
  * finite has no name.
- * @param y ends of the y scale, and whether it is logarithmic
+ * @param y ends of the y scale, whether it is logarithmic, and the share of its height that a name needs
  */
 export function endNames(
   ends: readonly LineEnd[],
-  y: { domain: readonly [number, number]; log: boolean },
+  y: { domain: readonly [number, number]; log: boolean; share?: number },
 ): Plot.Markish {
   const shown = ends.filter((end) => Number.isFinite(end.y));
   const [to, from] = y.log ? [Math.log, Math.exp] : [Number, Number];
   const [low, high] = [to(y.domain[0]), to(y.domain[1])];
   const wanted = shown.map((end) => Math.min(high, Math.max(low, to(end.y))));
-  const heights = spread(wanted, (high - low) * NAME_SHARE, [low, high]);
+  const heights = spread(wanted, (high - low) * (y.share ?? NAME_SHARE), [low, high]);
   return Plot.text(
     shown.map((end, i) => ({ ...end, y: from(heights[i]!) })),
     { frameAnchor: "right", textAnchor: "start", dx: 8, y: "y", text: "text", fill: "color", fontWeight: "bold" },

@@ -81,7 +81,8 @@ export function valueTable(values: Readonly<Record<string, unknown>>): string {
   );
 }
 
-function table(header: readonly string[], body: readonly (readonly string[])[], className = "numbers"): string {
+/** A table of texts in a box that scrolls. */
+export function table(header: readonly string[], body: readonly (readonly string[])[], className = "numbers"): string {
   const head = header.map((text) => `<th scope="col">${escapeText(text)}</th>`).join("");
   const lines = body.map((cells) => `<tr>${cells.map((text) => `<td>${escapeText(text)}</td>`).join("")}</tr>\n`);
   const content = `<thead><tr>${head}</tr></thead>\n<tbody>\n${lines.join("")}</tbody>`;

@@ -6,11 +6,18 @@ import type { Layers } from "./model.ts";
 /** Convolution without bias, batch normalisation and ReLU: layers `NAME.conv` and `NAME.bn`. */
 export type Unit = (x: Node, channels: number, name: string, options: ConvolutionOptions) => Node;
 
-/** The units of a block, whose names begin with the block's. */
-export function unitsOf({ convolution, batchNorm, relu }: Layers, block?: string): Unit {
+/** Channels of the published network's first convolution. */
+export const FULL_WIDTH = 32;
+
+/** The units of a block, whose names begin with the block's; `width` is in place of {@link FULL_WIDTH}, and all others follow. */
+export function unitsOf(
+  { convolution, batchNorm, relu }: Layers,
+  { width, block }: { width: number; block?: string },
+): Unit {
   return (x, channels, name, options) => {
     const full = block === undefined ? name : `${block}.${name}`;
-    const y = convolution(x, channels, `${full}.conv`, { ...options, bias: false });
+    const own = Math.max(1, Math.round((channels * width) / FULL_WIDTH));
+    const y = convolution(x, own, `${full}.conv`, { ...options, bias: false });
     return relu(batchNorm(y, `${full}.bn`, { epsilon: 0.001 }));
   };
 }

@@ -1,6 +1,6 @@
 /** Inception-v3 (Szegedy et al. 2016, table 1) as in torchvision, without its auxiliary classifier. */
 import type { Node, Pair } from "../graph/types.ts";
-import { BLOCKS, type Unit, unitsOf } from "./inception-blocks.ts";
+import { BLOCKS, FULL_WIDTH, type Unit, unitsOf } from "./inception-blocks.ts";
 import { defineModel, type Fitting, type Layers, type Model } from "./model.ts";
 
 /** An Inception-v3's make-up. */
@@ -10,6 +10,8 @@ export interface InceptionOptions extends Fitting {
    * keeps the size, and of its max-pools only the first is left, padded, so that 32x32 images reach it at 16x16.
    */
   readonly stem?: "imagenet" | "cifar";
+  /** Channels of the first convolution, to which all others are proportional; 32 where absent. */
+  readonly width?: number;
 }
 
 type BlockName = keyof typeof BLOCKS;
@@ -30,13 +32,14 @@ const PLAN: readonly (readonly [name: string, kind: BlockName, channels: number]
 ];
 
 /** Both have dropout of 0.5 before the last layer, as torchvision. */
-export function inception({ stem = "imagenet", ...fitting }: InceptionOptions): Model {
+export function inception({ stem = "imagenet", width = FULL_WIDTH, ...fitting }: InceptionOptions): Model {
   return defineModel({
     ...fitting,
     build(layers: Layers, x: Node) {
       const images = PLAN.reduce(
-        (h, [name, kind, channels]) => BLOCKS[kind](layers, h, { unit: unitsOf(layers, name), channels }),
-        stemOf(layers, x, stem),
+        (h, [name, kind, channels]) =>
+          BLOCKS[kind](layers, h, { unit: unitsOf(layers, { width, block: name }), channels }),
+        stemOf(unitsOf(layers, { width }), x, { layers, stem }),
       );
       const features = layers.dropout(layers.globalAverage(images), 0.5);
       return layers.linear(features, fitting.classes, "fc", { output: true });
@@ -44,9 +47,8 @@ export function inception({ stem = "imagenet", ...fitting }: InceptionOptions): 
   });
 }
 
-function stemOf(layers: Layers, x: Node, stem: "imagenet" | "cifar"): Node {
+function stemOf(unit: Unit, x: Node, { layers, stem }: { layers: Layers; stem: "imagenet" | "cifar" }): Node {
   const large = stem === "imagenet";
-  const unit: Unit = unitsOf(layers);
   const same: { padding: Pair } = { padding: [1, 1] };
   const grow = large ? {} : same;
   const first = unit(x, 32, "Conv2d_1a_3x3", { kernel: 3, ...(large ? { stride: 2 } : same) });

@@ -86,9 +86,9 @@ const GRAMMAR = [
   "conv-2|4|6[-dropoutRATE]",
   "vgg-11|13|16|19[-wWIDTH]",
   "resnet-8|14|20|32|44|56|110[-WIDTH][-identity]",
-  "resnet-18|34|50[-cifar]",
+  "resnet-18|34|50[-cifar][-wWIDTH]",
   "wide-resnet-10|16|22|28|40-WIDENING",
-  "inception-v3[-cifar]",
+  "inception-v3[-cifar][-wWIDTH]",
 ].join(", ");
 
 test.each([

@@ -72,12 +72,17 @@ const FAMILIES: readonly Family[] = [
       }),
   },
   {
-    grammar: "resnet-18|34|50[-cifar]",
-    pattern: /^resnet-(?<depth>18|34|50)(?<cifar>-cifar)?$/,
+    grammar: "resnet-18|34|50[-cifar][-wWIDTH]",
+    pattern: /^resnet-(?<depth>18|34|50)(?<cifar>-cifar)?(?:-w(?<width>[1-9]\d{0,3}))?$/,
     // Smaller images would leave one pixel or four of the last stage, which its 3x3 kernels have no use for.
     least: ({ cifar }) => (cifar ? 1 : 64),
-    build: (fitting, { depth, cifar }) =>
-      resnet({ ...fitting, depth: Number(depth) as 18 | 34 | 50, stem: cifar ? "cifar" : "imagenet" }),
+    build: (fitting, { depth, cifar, width = 64 }) =>
+      resnet({
+        ...fitting,
+        depth: Number(depth) as 18 | 34 | 50,
+        stem: cifar ? "cifar" : "imagenet",
+        width: Number(width),
+      }),
   },
   {
     grammar: "wide-resnet-10|16|22|28|40-WIDENING",
@@ -87,10 +92,11 @@ const FAMILIES: readonly Family[] = [
       wideResnet({ ...fitting, blocks: (Number(depth) - 4) / 6, widening: Number(widening) }),
   },
   {
-    grammar: "inception-v3[-cifar]",
-    pattern: /^inception-v3(?<cifar>-cifar)?$/,
+    grammar: "inception-v3[-cifar][-wWIDTH]",
+    pattern: /^inception-v3(?<cifar>-cifar)?(?:-w(?<width>[1-9]\d{0,3}))?$/,
     least: ({ cifar }) => (cifar ? 13 : 75),
-    build: (fitting, { cifar }) => inception({ ...fitting, stem: cifar ? "cifar" : "imagenet" }),
+    build: (fitting, { cifar, width = 32 }) =>
+      inception({ ...fitting, stem: cifar ? "cifar" : "imagenet", width: Number(width) }),
   },
 ];
 

@@ -14,6 +14,8 @@ export interface ResnetOptions extends Fitting {
   readonly depth: keyof typeof RESNETS;
   /** `imagenet`: 7x7 at stride 2, then a max-pool; `cifar`: one 3x3 at stride 1, for images that are small already. */
   readonly stem?: "imagenet" | "cifar";
+  /** Channels of the first convolution, to which all others are proportional; 64 where absent. */
+  readonly width?: number;
 }
 
 interface Block {
@@ -24,32 +26,39 @@ interface Block {
 }
 
 /** ResNet-18, -34 or -50; layers are named `conv1`, `layerS.B.convN`, `layerS.B.downsample.0` and `fc`. */
-export function resnet({ depth, stem = "imagenet", ...fitting }: ResnetOptions): Model {
+export function resnet({ depth, stem = "imagenet", width = 64, ...fitting }: ResnetOptions): Model {
   return defineModel({
     ...fitting,
     build(layers: Layers, x: Node) {
-      const images = planOf(depth).reduce((h, block) => blockOf(layers, h, block), stemOf(layers, x, stem));
+      const images = planOf(depth, width).reduce(
+        (h, block) => blockOf(layers, h, block),
+        stemOf(layers, x, { stem, width }),
+      );
       return layers.linear(layers.globalAverage(images), fitting.classes, "fc", { output: true });
     },
   });
 }
 
-function planOf(depth: ResnetOptions["depth"]): Block[] {
+function planOf(depth: ResnetOptions["depth"], width: number): Block[] {
   const { blocks, bottleneck } = RESNETS[depth];
   return blocks.flatMap((count, stage) =>
     Array.from({ length: count }, (_, index) => ({
       name: `layer${stage + 1}.${index}`,
-      channels: 64 * 2 ** stage,
+      channels: width * 2 ** stage,
       stride: stage > 0 && index === 0 ? 2 : 1,
       bottleneck,
     })),
   );
 }
 
-function stemOf({ convolution, batchNorm, relu, maxPool }: Layers, x: Node, stem: "imagenet" | "cifar"): Node {
+function stemOf(
+  { convolution, batchNorm, relu, maxPool }: Layers,
+  x: Node,
+  { stem, width }: Required<Pick<ResnetOptions, "stem" | "width">>,
+): Node {
   const large = stem === "imagenet";
   const shape = large ? { kernel: 7, stride: 2, padding: 3 } : { kernel: 3, padding: 1 };
-  const y = relu(batchNorm(convolution(x, 64, "conv1", { ...shape, bias: false }), "bn1"));
+  const y = relu(batchNorm(convolution(x, width, "conv1", { ...shape, bias: false }), "bn1"));
   return large ? maxPool(y, { kernel: 3, stride: 2, padding: 1 }) : y;
 }
 

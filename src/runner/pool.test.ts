@@ -58,7 +58,15 @@ function open(store: Store, options: Partial<PoolOptions> = {}) {
   const threads: Worker[] = [];
   const note = (thread: Worker) => void threads.push(thread);
   process.on("worker", note);
-  const pool = createPool({ store, storeDir: store.dir, dataset, engine: "auto", workers: 1, events, ...options });
+  const pool = createPool({
+    store,
+    storeDir: store.dir,
+    datasets: [dataset],
+    engine: "auto",
+    workers: 1,
+    events,
+    ...options,
+  });
   onTestFinished(() => {
     process.off("worker", note);
     return pool.close();
@@ -160,7 +168,7 @@ describe.skipIf(!isBuilt)(isBuilt ? "the pool" : "the pool, which needs dist/: r
 
   test("fewer threads than one are refused", async () => {
     const store = await tempStore();
-    const options = { store, storeDir: store.dir, dataset, engine: "auto", workers: 0 };
+    const options = { store, storeDir: store.dir, datasets: [dataset], engine: "auto", workers: 0 };
     expect(() => createPool(options)).toThrow(expect.objectContaining({ code: "usage" }));
   });
 });

@@ -6,7 +6,7 @@ import type { Progress, StepRequest } from "../study/execute.ts";
 /** What a worker is started with. */
 export interface WorkerSetup {
   readonly storeDir: string;
-  readonly dataset: Dataset;
+  readonly datasets: readonly Dataset[];
   readonly engine: string;
 }
 

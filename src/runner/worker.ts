@@ -25,7 +25,8 @@ async function run(job: number, request: StepRequest): Promise<void> {
       await breathe();
       return stopping;
     };
-    send({ kind: "done", job, key: await execute(request, { store, engine, dataset: setup.dataset, onPause }) });
+    const { datasets } = setup;
+    send({ kind: "done", job, key: await execute(request, { store, engine, datasets, onPause }) });
   } catch (error) {
     const code = error instanceof TombolaError ? error.code : null;
     const message = error instanceof TombolaError ? error.message : String((error as Error).stack ?? error);

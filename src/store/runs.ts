@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { fail } from "../base/errors.ts";
 import { hashJson } from "../base/hash.ts";
-import type { Row } from "../study/row.ts";
+import type { StudyRow } from "../study/pair.ts";
 import { isAlive, listNames, readTextIfThere, writeAtomic } from "./files.ts";
 import { fromJson, toJson } from "./json.ts";
 import type { Run, RunRequest, RunStore } from "./store.ts";
@@ -62,7 +62,7 @@ export function runStore(dir: string): RunStore {
     },
     async readRows(id) {
       const path = file(id, "rows.json");
-      return fromJson((await readTextIfThere(path)) ?? "[]", path, REMEDY) as Row[];
+      return fromJson((await readTextIfThere(path)) ?? "[]", path, REMEDY) as StudyRow[];
     },
     listRuns,
     readRun: async (idOrPrefix) => pick(await listRuns(), idOrPrefix, dir),

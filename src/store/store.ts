@@ -2,7 +2,8 @@
 
 import { hashJson } from "../base/hash.ts";
 import type { Tensor } from "../base/safetensors.ts";
-import type { CurvePoint, Row } from "../study/row.ts";
+import type { StudyRow } from "../study/pair.ts";
+import type { CurvePoint } from "../study/row.ts";
 
 /** What determines an artifact: equal identities have equal keys and, steps being pure, equal contents. */
 export interface StepIdentity {
@@ -85,9 +86,9 @@ export interface RunStore {
   createRun(request: RunRequest): Promise<Run>;
   setRunStatus(id: string, status: RunStatus): Promise<Run>;
   /** Replaces the table of the rows finished so far. */
-  writeRows(id: string, rows: readonly Row[]): Promise<void>;
+  writeRows(id: string, rows: readonly StudyRow[]): Promise<void>;
   /** Empty before the first row is finished. */
-  readRows(id: string): Promise<Row[]>;
+  readRows(id: string): Promise<StudyRow[]>;
   /** All runs, the one begun last first. */
   listRuns(): Promise<Run[]>;
   /** By id, or by the one beginning of an id or of its hash; `store` error for none and for several. */

@@ -51,7 +51,8 @@ async function trainControl(
   return toRow(task, place, await trainLevel(task, { from: rewind, ...place, to: end, urgent: false }));
 }
 
-function controlMask(
+/** A mask at the counts of `mask` in every layer. */
+export function controlMask(
   { spec, runner, replicate }: Replicate,
   { how, level, mask }: { how: "random" | "shuffle"; level: number; mask: string },
 ): Promise<string> {

@@ -69,7 +69,7 @@ test("a step whose artifact is there is not carried out again", async () => {
   const network = await runner.run(fresh);
   const key = await runner.run(training(network));
   const unusable = { ...engine, open: () => expect.fail("opened the engine") };
-  expect(await execute(training(network), { store, engine: unusable, dataset })).toBe(key);
+  expect(await execute(training(network), { store, engine: unusable, datasets: [dataset] })).toBe(key);
   expect(store.written.map(({ step }) => step)).toEqual(["initialise", "train"]);
 });
 

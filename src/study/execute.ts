@@ -1,5 +1,6 @@
 /** Carrying out a step: looking in the store, continuing where an earlier attempt stopped, storing the result. */
 import { TombolaError } from "../base/errors.ts";
+import { type Dataset, datasetNamed } from "../dataset/dataset.ts";
 import { type ArtifactStore, artifactKey, type StepIdentity } from "../store/store.ts";
 import { decodeState, encodeState, type TrainState } from "../train/state.ts";
 import { STEP_VERSIONS, STEPS, type StepContext, type StepName, type StepOutput, type StepParams } from "./steps.ts";
@@ -31,8 +32,10 @@ export interface Progress {
   readonly to: number;
 }
 
-export interface ExecuteOptions extends Pick<StepContext, "engine" | "dataset"> {
+export interface ExecuteOptions extends Pick<StepContext, "engine"> {
   readonly store: ArtifactStore;
+  /** Those that the steps name. */
+  readonly datasets: readonly Dataset[];
   /** Called at every pause; true saves the state and stops with code `interrupted`. */
   onPause?(progress: Progress): boolean | Promise<boolean>;
 }
@@ -47,7 +50,7 @@ export function identify({ step, params, inputs }: StepRequest): StepIdentity {
 
 /** Runs a step unless the store has its artifact; returns the key. Throws with code `interrupted` when told to stop. */
 export async function execute(request: StepRequest, options: ExecuteOptions): Promise<string> {
-  const { store, engine, dataset } = options;
+  const { store, engine, datasets } = options;
   const identity = identify(request);
   const key = artifactKey(identity);
   if (await store.has(key)) return key;
@@ -58,6 +61,7 @@ export async function execute(request: StepRequest, options: ExecuteOptions): Pr
   );
   const partial = await store.readPartial(key);
   const resume: TrainState | null = partial ? decodeState(partial) : null;
+  const dataset = datasetNamed(datasets, request.params.data);
   const context: StepContext = { engine, dataset, resume, pause: pauser(key, options) };
   const run = STEPS[request.step] as (params: unknown, inputs: unknown, context: StepContext) => Promise<StepOutput>;
   const { tensors, result, metrics } = await run(request.params, inputs, context);

@@ -29,7 +29,7 @@ test("rows name their panel, panels in order, and each is the pruning study at i
     const { schedule } = (await store.readMeta(artifact)).params as { schedule: { rate: number; warmup: number } };
     expect(schedule).toMatchObject(panel === "low" ? { rate: 0.001, warmup: 0 } : { rate: 0.01, warmup: 2 });
   }
-  const alone = await runStudy(tinySpec({ lr: 0.001, arms: ["ticket"] }), { runner, dataset });
+  const alone = await runStudy(tinySpec({ lr: 0.001, arms: ["ticket"] }), { runner, datasets: [dataset] });
   expect(alone.map(({ artifact }) => artifact)).toEqual(rows.slice(0, 3).map(({ artifact }) => artifact));
 });
 
@@ -43,7 +43,7 @@ test("initialisations are shared by all panels, and every network has a label of
       return runner.run(request, options);
     }) as typeof runner.run,
   };
-  await runStudy(spec(), { runner: noting, dataset });
+  await runStudy(spec(), { runner: noting, datasets: [dataset] });
   const asked = [...runner.requests.values()];
   // Draw 0, and a fresh one for each of the three levels.
   expect(asked.filter(({ step }) => step === "initialise").length).toBe(4);

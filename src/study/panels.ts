@@ -63,7 +63,7 @@ export async function runPanels(
 }
 
 /** Puts the panel's name before the label of every network. */
-function labelled({ store, run }: Runner, panel: string): Runner {
+export function labelled({ store, run }: Runner, panel: string): Runner {
   return {
     store,
     run: (request, { label = request.step, ...rest } = {}) => run(request, { ...rest, label: `${panel}: ${label}` }),

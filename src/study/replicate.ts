@@ -8,9 +8,9 @@ import type { PruningSpec } from "./spec.ts";
 import type { TrainResult } from "./steps.ts";
 
 /** What a study reports while it runs. */
-export interface StudyEvents {
-  /** A network is trained; rows come in the order they finish. */
-  onRow?(row: Row): void;
+export interface StudyEvents<R = Row> {
+  /** A network is trained, a pair scored; rows come in the order they finish. */
+  onRow?(row: R): void;
 }
 
 /** What the trainings of one replicate need. */
@@ -21,15 +21,16 @@ export interface Replicate extends Common {
   readonly replicate: number;
 }
 
+/** The fresh network of a draw. */
+export function initialNetwork({ spec, runner, replicate }: Omit<Replicate, "events">, draw: number): Promise<string> {
+  const { model, data, init, seed } = spec;
+  return runner.run({ step: "initialise", params: { model, data, init, seed, replicate, draw }, inputs: {} });
+}
+
 /** The network that draw `draw`'s training has at iteration `to`, 0 being the initialisation. */
 export async function networkAt(task: Replicate, draw: number, to: number): Promise<string> {
-  const { spec, runner, replicate, training } = task;
-  const { model, data, init, seed } = spec;
-  const network = await runner.run({
-    step: "initialise",
-    params: { model, data, init, seed, replicate, draw },
-    inputs: {},
-  });
+  const { runner, replicate, training } = task;
+  const network = await initialNetwork(task, draw);
   if (to === 0) return network;
   const params = { ...training, replicate, draw: 0, from: 0, to };
   const label = `iteration ${to} of draw ${draw}, replicate ${replicate}`;

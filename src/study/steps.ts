@@ -1,27 +1,27 @@
 /** Steps: pure functions of parameters and stored artifacts. Studies are made of them, and a store remembers them. */
 
 import type { Dataset } from "../dataset/dataset.ts";
-import { splitTrain } from "../dataset/split.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Augmentation } from "../graph/types.ts";
 import { type Initialiser, initialise } from "../model/initialise.ts";
 import type { Model } from "../model/model.ts";
 import { parseModel } from "../model/registry.ts";
-import { type Network, networkFromTensors, networkToTensors } from "../model/tensors.ts";
+import { networkToTensors } from "../model/tensors.ts";
 import { type Census, census } from "../prune/census.ts";
 import { randomMask, shuffleMask } from "../prune/masks.ts";
-import { type Cut, fullMask, magnitude, prune } from "../prune/prune.ts";
+import { type Cut, magnitude, prune } from "../prune/prune.ts";
 import type { Artifact } from "../store/store.ts";
 import type { CurvePoint } from "../train/curve.ts";
-import { rewind } from "../train/network.ts";
 import type { OptimizerOptions } from "../train/optimizer.ts";
 import type { Schedule } from "../train/schedule.ts";
 import type { TrainState } from "../train/state.ts";
 import type { LossName } from "../train/step.ts";
-import { type Pause, train } from "../train/train.ts";
-import { stretched } from "./budget.ts";
-import { beginMethod, type Method, type MethodOptions, type MethodTraining, valuesOf } from "./method.ts";
+import type { Pause } from "../train/train.ts";
+import { interpolateStep } from "./interpolate-step.ts";
+import type { Method } from "./method.ts";
+import { maskOf, networkOf } from "./networks.ts";
 import type { Row } from "./row.ts";
+import { trainStep, trunkStep } from "./train-step.ts";
 
 /** Names one draw of a stream. */
 export interface DrawParams {
@@ -54,6 +54,26 @@ export interface StepParams {
     /** How it becomes sparse on the way; absent: not at all. */
     readonly method?: Method;
   };
+  /**
+   * The beginning of a training that others branch off: as `train` from iteration 0, with the optimizer's state in the
+   * artifact, so that it goes on from a trunk `before` it with the bits of one that never stopped.
+   */
+  trunk: Omit<StepParams["train"], "from" | "stretch" | "method">;
+  /** Scores on the line between the networks `a` and `b`, and how their updates since `origin` lie to each other. */
+  interpolate: {
+    readonly model: string;
+    readonly data: string;
+    readonly validation: number;
+    readonly trainSize?: number;
+    /** Points on the line, both ends included. */
+    readonly points: number;
+    /** Training images scored, as many of every class; absent: all that are trained on. */
+    readonly trainImages?: number;
+    /** Whether the line is also scored with running statistics recomputed on these images at every point. */
+    readonly recompute: boolean;
+    /** How the neurons of `b` are permuted to those of `a` before; absent: not at all. */
+    readonly align?: "weights" | "activations";
+  };
   /** A mask from `network`: its own, with `rounds` rounds' lowest magnitudes removed. */
   prune: Cut & { readonly model: string; readonly data: string; readonly rounds: number };
   /** A mask at the per-layer counts of `mask`: drawn anew, or permuted. */
@@ -63,7 +83,14 @@ export interface StepParams {
 export type StepName = keyof StepParams;
 
 /** Raised when a step begins to give other results for the same parameters. */
-export const STEP_VERSIONS: Readonly<Record<StepName, number>> = { initialise: 1, train: 1, prune: 1, randomise: 1 };
+export const STEP_VERSIONS: Readonly<Record<StepName, number>> = {
+  initialise: 1,
+  train: 1,
+  trunk: 1,
+  interpolate: 1,
+  prune: 1,
+  randomise: 1,
+};
 
 /** What a trained network's artifact says of itself. */
 export interface TrainResult
@@ -88,18 +115,11 @@ export interface StepOutput {
 }
 
 type Inputs = Readonly<Record<string, Artifact>>;
-type Step<K extends StepName> = (params: StepParams[K], inputs: Inputs, context: StepContext) => Promise<StepOutput>;
-
-/** The network in an artifact; throws with code `data` where its tensors are not the model's. */
-export function networkOf(artifact: Artifact, model: Model): Network {
-  return networkFromTensors(artifact.tensors, model.parameters, `artifact of ${artifact.meta.step}`);
-}
-
-/** The masks in an artifact; a layer without one is whole. */
-function maskOf(artifact: Artifact, model: Model): Map<string, Uint8Array> {
-  const bits = (name: string) => artifact.tensors.get(`mask/${name}`)?.data as Uint8Array | undefined;
-  return new Map([...fullMask(model.parameters)].map(([name, full]) => [name, bits(name) ?? full]));
-}
+export type Step<K extends StepName> = (
+  params: StepParams[K],
+  inputs: Inputs,
+  context: StepContext,
+) => Promise<StepOutput>;
 
 /** A mask's tensors, and its census as the result. */
 function maskOutput(model: Model, mask: ReadonlyMap<string, Uint8Array>): StepOutput {
@@ -110,59 +130,6 @@ function maskOutput(model: Model, mask: ReadonlyMap<string, Uint8Array>): StepOu
   return { tensors: new Map(tensors), result: { ...census(model.parameters, mask) } };
 }
 
-const trainStep: Step<"train"> = async (asked, inputs, context) => {
-  const { dataset, engine, resume } = context;
-  const model = parseModel(asked.model, dataset);
-  const start = networkOf(inputs.network!, model);
-  const network = inputs.mask ? rewind(start.weights, maskOf(inputs.mask, model)) : start;
-  const params = stretched(asked, model, network.mask);
-  const { seed, replicate, draw, ...rest } = params;
-  const split = splitTrain(dataset, params.validation, params.trainSize);
-  const task = { ...rest, model, dataset, split, noise: { seed, replicate, draw } };
-  const { training, networkOf: end } = begin({ engine, task, network, resume }, params.method);
-  for (let next = training.next(); ; next = training.next()) {
-    if (next.done) return trainOutput(model, end(next.value), { params, state: next.value });
-    try {
-      await context.pause(next.value, params);
-    } catch (error) {
-      training.return(undefined as never);
-      throw error;
-    }
-  }
-};
-
-function begin(options: MethodOptions, method: Method | undefined): MethodTraining {
-  if (method) return beginMethod(method, options);
-  const { engine, task, network, resume } = options;
-  const { mask } = network;
-  return {
-    training: train(engine, task, network, resume ?? undefined),
-    networkOf: (state) => ({ weights: valuesOf(task.model, state), mask }),
-  };
-}
-
-function trainOutput(
-  model: Model,
-  { weights, mask }: Network,
-  { params, state }: { params: StepParams["train"]; state: TrainState },
-): StepOutput {
-  const last = state.curve.at(-1)!;
-  const result: TrainResult = {
-    steps: params.to,
-    testAccuracy: last.testAccuracy!,
-    testLoss: last.testLoss!,
-    earlyStopStep: state.earlyStop?.step ?? null,
-    earlyStopAccuracy: state.earlyStop?.testAccuracy ?? null,
-    seconds: state.seconds,
-    ...census(model.parameters, mask),
-  };
-  return {
-    tensors: networkToTensors({ weights, mask }, model.parameters),
-    result: { ...result },
-    metrics: state.curve,
-  };
-}
-
 /** All steps by name. */
 export const STEPS: { readonly [K in StepName]: Step<K> } = {
   async initialise({ model: name, init, ...key }, _inputs, { dataset }) {
@@ -171,6 +138,8 @@ export const STEPS: { readonly [K in StepName]: Step<K> } = {
     return { tensors: networkToTensors({ weights, mask: null }, model.parameters), result: {} };
   },
   train: trainStep,
+  trunk: trunkStep,
+  interpolate: interpolateStep,
   async prune({ model: name, rounds, ...cut }, { network }, { dataset }) {
     const model = parseModel(name, dataset);
     const { weights } = networkOf(network!, model);

@@ -54,4 +54,12 @@ describe("examples", { timeout: 60_000 }, () => {
     expect(last(own[0]!)).toBe(last(plain[0]!));
     expect(own.map(last)).not.toEqual(plain.map(last));
   });
+
+  test("two copies: an error at every point of the line, and what comes of it", async () => {
+    const lines = await example("two-copies", "synthetic", "mlp-16", "60", "20");
+    const errors = lines.slice(0, -1).map((line) => Number(/error +([\d.]+) %/.exec(line)![1]));
+    expect(errors).toHaveLength(11);
+    const lii = Number(/^LII ([\d.]+) %: (?:not )?stable from iteration 20$/.exec(lines.at(-1)!)![1]);
+    expect(lii).toBeCloseTo(Math.max(...errors) - (errors[0]! + errors[10]!) / 2, 1);
+  });
 });

@@ -37,6 +37,8 @@ describe("kill -9", { timeout: 240_000 }, () => {
     { kind: "linear layers", words: "smoke --model mlp-64-32 --steps 300it", networks: 22 },
     // Convolutions, batch normalisation with its running statistics, augmented images, and chains that rewind.
     { kind: "a residual network", words: "figure1 --preset smoke --replicates 1 --steps 240it", networks: 18 },
+    // A trunk that goes on with its optimizer's state, copies that part from it, and lines between them.
+    { kind: "copies and the lines between them", words: "instability --preset smoke --steps 240it", networks: 19 },
   ])(`at ${KILLS} moments drawn with seed ${SEED}: $kind`, async ({ words, networks: count }) => {
     const bits = await undisturbed(words);
     const store = newFolder();

@@ -1,0 +1,66 @@
+/** `tombola interpolate`: error and loss on the line between two networks. */
+
+import { availableParallelism } from "node:os";
+import type { Command } from "commander";
+import { align } from "../connectivity/align.ts";
+import { evenAlphas, type Path, scorePath } from "../connectivity/path.ts";
+import { createEngine } from "../engine/choose.ts";
+import { MODEL_NAMES, parseModel } from "../model/registry.ts";
+import { describeTalking, loadTalking } from "./download-talk.ts";
+import { type End, findEnd, subjectOf, trainImages } from "./ends.ts";
+import { addOption, addShared, integer, oneOf, type SharedOptions, text } from "./options.ts";
+import { print, printJson } from "./output.ts";
+import { pathJson, pathText } from "./path-text.ts";
+
+interface InterpolateOptions extends SharedOptions {
+  readonly model?: string;
+  readonly points?: number;
+  readonly trainImages?: number;
+  readonly align?: "weights" | "activations";
+  /** False for `--no-recompute`. */
+  readonly recompute: boolean;
+}
+
+/** The papers' resolution: alpha in steps of 1/30. */
+const POINTS = 31;
+
+/** Scored at every alpha unless asked otherwise; the first of each class. */
+const TRAIN_IMAGES = 10_000;
+
+/** Adds the verb `interpolate`. */
+export function addInterpolate(program: Command): void {
+  const command = program
+    .command("interpolate")
+    .argument("<a>", "a network of the store, by its key or the beginning of it, or a safetensors file")
+    .argument("<b>", "the other network, which alpha 0 means")
+    .description("score the networks alpha * A + (1 - alpha) * B from alpha 0 to 1, and their instability (LII)");
+  addOption(command, "--model <name>", `for files: ${MODEL_NAMES.join(" or ")}`, text);
+  addOption(command, "--points <n>", `alphas, both ends included (default: ${POINTS})`, integer(2, 10_001));
+  const images = `training images to score and to recompute statistics on (default: at most ${TRAIN_IMAGES})`;
+  addOption(command, "--train-images <n>", images, integer(1));
+  addOption(command, "--align <how>", "permute B's units first to match A's weights or activations", ways);
+  addOption(command, "--no-recompute", "leave out the second scoring with batch norm's statistics recomputed");
+  addShared(command, "data", "dataDir", "store", "engine", "json", "quiet").action(interpolate);
+}
+
+const ways = oneOf(["weights", "activations"] as const);
+
+async function interpolate(first: string, second: string, options: InterpolateOptions): Promise<void> {
+  const ends = [await findEnd(first, options), await findEnd(second, options)] as const;
+  const path = await pathBetween(ends, options);
+  if (options.json) printJson(pathJson(path));
+  else print(pathText(path));
+}
+
+async function pathBetween(ends: readonly [End, End], options: InterpolateOptions): Promise<Path> {
+  const subject = subjectOf(ends, options);
+  const { points = POINTS, engine: name = "auto", align: how, recompute } = options;
+  const model = parseModel(subject.model, await describeTalking(subject.data, options));
+  const [a, other] = [ends[0].read(model), ends[1].read(model)];
+  const dataset = await loadTalking(subject.data, options);
+  const train = trainImages(dataset, subject, { most: TRAIN_IMAGES, ...options });
+  const engine = await createEngine(name, { threads: availableParallelism() });
+  const b = how ? align(engine, { model, dataset, how, images: train, seed: 0 }, { a, b: other }).network : other;
+  const task = { model, dataset, alphas: evenAlphas(points), train, statistics: recompute ? train : null };
+  return scorePath(engine, task, { a, b });
+}

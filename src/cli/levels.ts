@@ -1,0 +1,132 @@
+/** `tombola levels`: the barriers between the trained networks of successive levels of a run. */
+
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { fail } from "../base/errors.ts";
+import { createEngine } from "../engine/choose.ts";
+import type { LevelBarrier } from "../figure/levels.ts";
+import { percent } from "../figure/pair-statistics.ts";
+import { describe, panelsOf } from "../figure/statistics.ts";
+import type { Store } from "../store/store.ts";
+import { createInlineRunner, type Runner } from "../study/execute.ts";
+import type { InterpolateResult } from "../study/interpolate-step.ts";
+import { byKind } from "../study/pair.ts";
+import { ARMS, type Arm, METHODS, type Row } from "../study/row.ts";
+import type { StepParams } from "../study/steps.ts";
+import { FORMATS, runFolder, titleOf } from "./details.ts";
+import { loadTalking } from "./download-talk.ts";
+import { existingStore } from "./folder.ts";
+import { addOption, addShared, integer, oneOf, type SharedOptions } from "./options.ts";
+import { print, printJson, say } from "./output.ts";
+import { table } from "./table.ts";
+
+interface LevelsOptions extends SharedOptions {
+  readonly arm?: Arm;
+  readonly points?: number;
+  readonly trainImages?: number;
+}
+
+const POINTS = 11;
+const TRAIN_IMAGES = 2000;
+
+/** Adds the verb. */
+export function addLevels(program: Command): void {
+  const command = program
+    .command("levels")
+    .argument("<run>", "a run of a pruning study: its id or its beginning")
+    .description("score the lines between the trained networks of successive levels: do they stay in one basin?");
+  addOption(command, "--arm <name>", "whose levels (default: ticket)", oneOf([...ARMS, ...METHODS]));
+  addOption(command, "--points <n>", `scored on every line (default: ${POINTS})`, integer(3, 10_001));
+  const images = `scored, and behind recomputed statistics, at each point (default: ${TRAIN_IMAGES})`;
+  addOption(command, "--train-images <n>", `training images ${images}`, integer(1));
+  addShared(command, "store", "dataDir", "engine", "json", "quiet").action(barriers);
+}
+
+/** A line between two levels, and the panel that it belongs to. */
+type Barrier = LevelBarrier & { readonly panel?: string };
+
+async function barriers(name: string, options: LevelsOptions): Promise<void> {
+  const store = await existingStore(options);
+  const run = await store.readRun(name);
+  const lines = linesOf(byKind(await store.readRows(run.id)).networks, options.arm ?? "ticket");
+  if (lines.length === 0)
+    fail("usage", run.id, { rule: `has no two levels of arm ${options.arm ?? "ticket"} in one replicate` });
+  const found = await scoreLines(lines, store, options);
+  const paths = await drawPanels(found, { title: titleOf(run), folder: runFolder(store, run) });
+  if (options.json) printJson(found);
+  else print(`${tableOf(found)}\n\n${paths.join("\n")}`);
+}
+
+interface Line {
+  readonly from: Row;
+  readonly to: Row;
+}
+
+function linesOf(rows: readonly Row[], arm: Arm): Line[] {
+  const own = rows.filter((row) => row.arm === arm);
+  return own.flatMap((to) => {
+    const from = own.find(
+      ({ panel, replicate, level }) => panel === to.panel && replicate === to.replicate && level === to.level - 1,
+    );
+    return from ? [{ from, to }] : [];
+  });
+}
+
+/** Scores every line by the step that the store keeps, so that it is scored once. */
+async function scoreLines(lines: readonly Line[], store: Store, options: LevelsOptions): Promise<Barrier[]> {
+  const { params } = await store.readMeta(lines[0]!.to.artifact);
+  const { model, data, validation, trainSize } = params as unknown as StepParams["train"];
+  const datasets = [await loadTalking(data, options)];
+  const engine = await createEngine(options.engine ?? "auto", { threads: availableParallelism() });
+  const runner = createInlineRunner({ store, engine, datasets });
+  const { points = POINTS, trainImages = Math.min(TRAIN_IMAGES, trainSize ?? TRAIN_IMAGES) } = options;
+  const size = trainSize === undefined ? {} : { trainSize };
+  const step = { model, data, validation, ...size, points, trainImages, recompute: true };
+  const found: Barrier[] = [];
+  for (const [done, line] of lines.entries()) {
+    found.push(await scoreLine(line, step, runner));
+    if (!options.quiet) say(`[${done + 1}/${lines.length}] ${nameOf(found.at(-1)!)}`);
+  }
+  return found;
+}
+
+async function scoreLine({ from, to }: Line, params: StepParams["interpolate"], runner: Runner): Promise<Barrier> {
+  const key = await runner.run({ step: "interpolate", params, inputs: { a: from.artifact, b: to.artifact } });
+  const { instability, recomputedInstability } = (await runner.store.readMeta(key))
+    .result as unknown as InterpolateResult;
+  const place = { ...(to.panel !== undefined && { panel: to.panel }), replicate: to.replicate };
+  return { ...place, from: from.level, to: to.level, instability, recomputedInstability };
+}
+
+function nameOf({ panel, from, to, replicate, instability }: Barrier): string {
+  const place = `${panel === undefined ? "" : `${panel}: `}levels ${from} and ${to}, replicate ${replicate}`;
+  return `${place}: LII ${percent(instability.testError).toFixed(2)} %`;
+}
+
+async function drawPanels(found: readonly Barrier[], { title, folder }: { title: string; folder: string }) {
+  const { levelsFigure } = await import("../figure/levels.ts");
+  const { writeFigures } = await import("./results.ts");
+  const paths = panelsOf(found).map((panel) => {
+    const own = found.filter((each) => each.panel === panel);
+    const words = panel === undefined ? title : `${title}; ${panel}`;
+    const dir = join(folder, "figures", ...(panel === undefined ? [] : [panel.replace(/[^a-z0-9.]+/gi, "-")]));
+    return writeFigures([levelsFigure(own, { title: words })], { dir, formats: FORMATS });
+  });
+  return (await Promise.all(paths)).flat();
+}
+
+function tableOf(found: readonly Barrier[]): string {
+  const groups = [...new Set(found.map(({ panel, to }) => JSON.stringify([panel, to])))];
+  const rows = groups.map((group) => {
+    const own = found.filter(({ panel, to }) => JSON.stringify([panel, to]) === group);
+    const { panel, from, to } = own[0]!;
+    const { mean, min, max, n } = describe(own.map(({ instability }) => percent(instability.testError)));
+    const recomputed = own.map(({ recomputedInstability }) => percent(recomputedInstability?.testError ?? Number.NaN));
+    const numbers = [mean, min, max, describe(recomputed).mean].map((value) =>
+      Number.isFinite(value) ? value.toFixed(2) : "-",
+    );
+    return [panel ?? "", `${from} to ${to}`, ...numbers, String(n)];
+  });
+  return table(["panel", "levels", "LII %", "min", "max", "recomputed %", "n"], rows);
+}

@@ -1,0 +1,122 @@
+/** Figure 2 of the survey: the error along the straight path between two dense networks, a panel for each model. */
+
+import * as Plot from "@observablehq/plot";
+import type { PairRow } from "../study/pair.ts";
+import { sentences } from "./caption.ts";
+import { toCsv } from "./csv.ts";
+import { draw, poster } from "./draw.ts";
+import type { AbsentFigure, Figure, PairData } from "./figure.ts";
+import { divergedPairs, spreadNote } from "./pair-caption.ts";
+import { type PathSummary, stepsOf, summarisePaths } from "./pair-statistics.ts";
+import { panelsOf } from "./statistics.ts";
+import { grouped } from "./text.ts";
+
+const name = "figure2";
+const title = "The error between two networks";
+
+/** Colours of the two treatments of batch norm's running statistics. */
+export const STATISTICS_COLORS = { interpolated: "#0072b2", recomputed: "#d55e00" } as const;
+
+/** Test and train error (%) against alpha for the smallest k of every model; absent without dense pairs. */
+export function figure2({ title: subtitle, pairs }: PairData): Figure | AbsentFigure {
+  const shown = earliest(pairs.filter(({ arm }) => arm === "dense"));
+  if (shown.length === 0) return { name, absent: "there are no pairs of dense networks" };
+  const summaries = summarisePaths(shown);
+  const caption = captionOf(shown, summaries);
+  const drawing = drawPanels(summaries);
+  const svg = poster({ title, caption, subtitle }, drawing);
+  return { name, title, caption, svg, drawing, csv: toCsv(summaries.map((summary) => ({ ...summary }))) };
+}
+
+function earliest(pairs: readonly PairRow[]): PairRow[] {
+  return panelsOf(pairs).flatMap((panel) => {
+    const own = pairs.filter((pair) => pair.panel === panel);
+    return own.filter(({ step }) => step === stepsOf(own)[0]);
+  });
+}
+
+function captionOf(pairs: readonly PairRow[], summaries: readonly PathSummary[]): string {
+  const steps = stepsOf(pairs);
+  const started = steps.every((step) => step === 0)
+    ? "Both networks started from the same initial weights"
+    : `Both networks share their training up to iteration ${steps.map(grouped).join(" or ")}`;
+  return sentences(
+    `${started} and differ in SGD noise alone: order, augmentation and dropout.`,
+    "Alpha runs along the straight line between their weights, from one (0) to the other (1); a hump is a barrier.",
+    hasRecomputed(summaries) ? "Recomputed: batch norm's running statistics measured anew at every alpha." : "",
+    spreadNote(summaries, pairs, { bands: "lowest to highest" }),
+    divergedPairs(pairs),
+  );
+}
+
+function hasRecomputed(summaries: readonly PathSummary[]): boolean {
+  return summaries.some(({ statistics }) => statistics === "recomputed");
+}
+
+/** Panels side by side: up to three, and four in two rows of two. */
+function columnsOf(panels: number): number {
+  return panels === 4 ? 2 : Math.min(panels, 3);
+}
+
+function drawPanels(summaries: readonly PathSummary[]): string {
+  const panels = panelsOf(summaries);
+  const columns = columnsOf(panels.length);
+  const rows = Math.ceil(panels.length / columns);
+  const cell = (panel: string | undefined) => panels.indexOf(panel);
+  const fx = ({ panel }: { readonly panel?: string | undefined }) => cell(panel) % columns;
+  const fy = ({ panel }: { readonly panel?: string | undefined }) => Math.floor(cell(panel) / columns);
+  const highest = Math.max(...summaries.map(({ max }) => max).filter(Number.isFinite), 1);
+  const names = panels.map((panel) => ({ panel, text: panel ?? "" }));
+  return draw({
+    key: keyOf(summaries),
+    yLabel: "Error (%)",
+    height: rows === 1 ? 390 : 130 + 210 * rows,
+    marginTop: 66,
+    marginRight: 24,
+    fx: { padding: 0.1, axis: null },
+    fy: { padding: 0.2, axis: null },
+    x: { domain: [0, 1], axis: null, inset: 3 },
+    y: { domain: [0, 1.05 * highest], grid: true, ticks: 5, label: null },
+    marks: [
+      ...linesOf(summaries).map((line) => curve(line, { fx, fy })),
+      Plot.axisX([0, 0.5, 1], {
+        text: String,
+        label: "Alpha",
+        labelAnchor: "center",
+        labelArrow: "none",
+        labelOffset: 44,
+      }),
+      Plot.text(names, {
+        ...{ fx, fy, text: "text", frameAnchor: "top", lineAnchor: "bottom", dy: -8, fontWeight: "bold" },
+        ...(columns > 2 && { fontSize: 14, lineWidth: 12 }),
+      }),
+    ],
+  });
+}
+
+function linesOf(summaries: readonly PathSummary[]): PathSummary[][] {
+  const lineOf = ({ panel, measure, statistics }: PathSummary) => JSON.stringify([panel, measure, statistics]);
+  return [...new Set(summaries.map(lineOf))].map((line) => summaries.filter((summary) => lineOf(summary) === line));
+}
+
+type Cell = (line: { readonly panel?: string | undefined }) => number;
+
+function curve(line: readonly PathSummary[], cell: { fx: Cell; fy: Cell }): Plot.Markish[] {
+  const { measure, statistics } = line[0]!;
+  const color = STATISTICS_COLORS[statistics];
+  const place = { ...cell, x: "alpha" };
+  const dash = measure === "train" ? { strokeWidth: 1.8, strokeDasharray: "5 4" } : { strokeWidth: 2.5 };
+  return [
+    Plot.areaY(line, { ...place, y1: "min", y2: "max", fill: color, fillOpacity: 0.12 }),
+    Plot.lineY(line, { ...place, y: "mean", stroke: color, ...dash }),
+  ];
+}
+
+function keyOf(summaries: readonly PathSummary[]): string {
+  const colored = (text: keyof typeof STATISTICS_COLORS) =>
+    `<tspan dx="12" font-weight="bold" fill="${STATISTICS_COLORS[text]}">${text}</tspan>`;
+  const dashes = "Solid: test; dashed: train";
+  return hasRecomputed(summaries)
+    ? `${dashes}.  Statistics:${colored("interpolated")}${colored("recomputed")}`
+    : dashes;
+}

@@ -1,0 +1,177 @@
+import { describe, expect, test } from "vitest";
+import { artifactKey } from "../store/store.ts";
+import { dataset } from "../train/fixtures/tasks.ts";
+import { runInstability, runNetworks } from "./connectivity.ts";
+import { type InstabilitySpec, parseInstabilitySpec, parseNetworksSpec } from "./connectivity-spec.ts";
+import { identify } from "./execute.ts";
+import { memoryStore, notingRunner, tinyRunner, tinySpec, tinyTraining } from "./fixtures/studies.ts";
+import { PAIR_ARMS, type PairRow } from "./pair.ts";
+import type { StepParams } from "./steps.ts";
+
+/** Copies of a tiny MLP that part at iterations 0, 2 and 5 of 9. */
+function spec(changes: Partial<InstabilitySpec> = {}): InstabilitySpec {
+  const { rewind: _, arms: __, ...training } = tinySpec();
+  const own = {
+    study: "instability",
+    at: ["5it", "0", "2it"],
+    copies: 3,
+    points: 3,
+    recompute: false,
+    arms: ["dense"],
+  };
+  return parseInstabilitySpec({ ...training, ...own, ...changes });
+}
+
+describe("all arms", async () => {
+  const store = memoryStore();
+  const told: PairRow[] = [];
+  const events = { onRow: (row: PairRow) => void told.push(row) };
+  const options = { runner: tinyRunner(store), dataset, events };
+  const rows = await runInstability(spec({ arms: [...PAIR_ARMS], copies: 2, replicates: 2 }), options);
+  const inputsOf = async ({ artifact }: PairRow) => {
+    const line = await store.readMeta(artifact);
+    const ends = await Promise.all([line.inputs.a!, line.inputs.b!].map((key) => store.readMeta(key)));
+    return { line, ends };
+  };
+
+  test("rows come in the order of arms, partings and replicates, and are told as they finish", () => {
+    const expected = PAIR_ARMS.flatMap((arm) =>
+      [0, 2, 5].flatMap((step) => [0, 1].map((replicate) => [arm, step, replicate])),
+    );
+    expect(rows.map(({ arm, step, replicate }) => [arm, step, replicate])).toEqual(expected);
+    expect(told.length).toBe(rows.length);
+  });
+
+  test("copies share network and mask, and part in the draw of their noise alone", async () => {
+    for (const row of rows) {
+      const { ends } = await inputsOf(row);
+      const [a, b] = ends.map(({ params }) => params as unknown as StepParams["train"]);
+      expect([a!.from, a!.to, a!.draw, b!.draw]).toEqual([row.step, 9, ...row.copies]);
+      expect({ ...a, draw: 0 }).toEqual({ ...b, draw: 0 });
+      expect(ends[0]!.inputs).toEqual(ends[1]!.inputs);
+      expect("mask" in ends[0]!.inputs).toBe(row.arm !== "dense");
+    }
+  });
+
+  test("sparse arms have the counts of the last level, and rewound and reinit one mask", async () => {
+    for (const row of rows) expect([row.weights, row.level]).toEqual(row.arm === "dense" ? [4764, 0] : [1191, 2]);
+    const maskOf = async (arm: PairRow["arm"], step: number) => {
+      const row = rows.find((each) => each.arm === arm && each.step === step)!;
+      return (await inputsOf(row)).ends[0]!.inputs.mask;
+    };
+    for (const step of [0, 2, 5]) {
+      const [rewound, random, shuffle, reinit] = await Promise.all(PAIR_ARMS.slice(1).map((arm) => maskOf(arm, step)));
+      expect(reinit).toBe(rewound);
+      expect(new Set([rewound, random, shuffle]).size).toBe(3);
+    }
+    expect(await maskOf("rewound", 0)).not.toBe(await maskOf("rewound", 5));
+  });
+
+  test("rows tell what their line says, and how accurate its ends are", async () => {
+    for (const row of rows) {
+      const { line, ends } = await inputsOf(row);
+      expect(line.result).toMatchObject({
+        interpolated: row.path,
+        instability: row.instability,
+        separation: row.separation,
+      });
+      expect(row.testAccuracy).toEqual(ends.map(({ result }) => result.testAccuracy));
+      const [b, , a] = row.path.testError;
+      expect(row.testAccuracy.map((accuracy) => 1 - accuracy)).toEqual([
+        expect.closeTo(a!, 12),
+        expect.closeTo(b!, 12),
+      ]);
+      expect(row.separation.distance).toBeGreaterThan(0);
+      expect(row.startAccuracy === null).toBe(row.step === 0);
+    }
+  });
+
+  test("the iterations before the last parting are trained once, for all arms that share them", () => {
+    const trunks = store.written.filter(({ step }) => step === "trunk");
+    const iterations = trunks.map(({ params, inputs }) => (params.to as number) - (inputs.before ? 2 : 0));
+    // Of each replicate: to 2, on to 5; and to 2, on to 5, of another initialisation for reinit.
+    expect(iterations.sort()).toEqual([2, 2, 2, 2, 3, 3, 3, 3]);
+  });
+
+  test("running it again computes nothing", async () => {
+    const before = store.written.length;
+    const again = await runInstability(spec({ arms: [...PAIR_ARMS], copies: 2, replicates: 2 }), options);
+    expect(again).toEqual(rows);
+    expect(store.written.length).toBe(before);
+  });
+});
+
+describe("a trunk", () => {
+  const { from: _, to: __, ...params } = tinyTraining({ model: "mlp-6" });
+  async function trunk(steps: readonly number[], store = memoryStore()) {
+    const runner = tinyRunner(store);
+    const draw = { model: "mlp-6", data: "synthetic", seed: 1, replicate: 0, draw: 0 };
+    const network = await runner.run({ step: "initialise", params: { ...draw, init: "glorot-normal" }, inputs: {} });
+    let before: string | undefined;
+    for (const to of steps)
+      before = await runner.run({
+        step: "trunk",
+        params: { ...params, to },
+        inputs: before ? { network, before } : { network },
+      });
+    return { artifact: await store.read(before!), store, network, runner };
+  }
+
+  test("that goes on from an earlier one has the bits of one that never stopped, optimizer included", async () => {
+    const [whole, parts] = [await trunk([7]), await trunk([2, 3, 7])];
+    expect([...parts.artifact.tensors.keys()].some((name) => name.startsWith("state/"))).toBe(true);
+    expect(parts.artifact.tensors).toEqual(whole.artifact.tensors);
+  });
+
+  test("is the training that the step `train` is", async () => {
+    const { artifact, runner, network, store } = await trunk([3, 7]);
+    const key = await runner.run({ step: "train", params: { ...params, from: 0, to: 7 }, inputs: { network } });
+    const { tensors } = await store.read(key);
+    for (const [name, tensor] of tensors) expect(artifact.tensors.get(name)).toEqual(tensor);
+  });
+
+  test("serves as the network of a training", async () => {
+    const { runner, store, network } = await trunk([3]);
+    const before = artifactKey(identify({ step: "trunk", params: { ...params, to: 3 }, inputs: { network } }));
+    const key = await runner.run({ step: "train", params: { ...params, from: 3, to: 7 }, inputs: { network: before } });
+    expect([...(await store.read(key)).tensors.keys()].every((name) => !name.startsWith("state/"))).toBe(true);
+  });
+});
+
+test("several networks are analysed under their names, each on its own data", async () => {
+  const { study: _, ...one } = spec({ at: ["0"], copies: 2 });
+  const two = parseNetworksSpec({
+    study: "figure2",
+    networks: [
+      { name: "A", ...one },
+      { name: "B", ...one, model: "mlp-4" },
+    ],
+  });
+  const rows = await runNetworks(two, { runner: tinyRunner(memoryStore()), datasets: [dataset] });
+  expect(rows.map(({ panel, prunable }) => [panel, prunable])).toEqual([
+    ["A", 4764],
+    ["B", 3176],
+  ]);
+  const absent = runNetworks(two, { runner: notingRunner(), datasets: [] });
+  await expect(absent).rejects.toThrow("synthetic: the data set must be loaded");
+});
+
+describe("refuses", () => {
+  test.each([
+    [{ at: [] }, /^at: /],
+    [{ at: ["soon"] }, "at.0: must be a step count such as 10ep, 500it, 2ep50it or 0"],
+    [{ copies: 1 }, /^copies: /],
+    [{ points: 2 }, /^points: /],
+    [{ arms: ["dense", "dense"] }, "arms: must name each arm once"],
+    [{ lr: 0 }, /^lr: /],
+  ] as [Partial<InstabilitySpec>, string | RegExp][])("%o", (changes, message) => {
+    expect(() => spec(changes)).toThrow(message);
+  });
+
+  test("partings at the end of training or after it", async () => {
+    const late = runInstability(spec({ at: ["0", "3ep"] }), { runner: notingRunner(), dataset });
+    await expect(late).rejects.toThrow(
+      'at: must come before the end of training, 3ep, got "3ep". An epoch has 3 iterations',
+    );
+  });
+});

@@ -1,0 +1,43 @@
+/** The step `interpolate`: errors and losses on the line between two networks of the store. */
+import { align } from "../connectivity/align.ts";
+import { type Instability, instabilityOf } from "../connectivity/instability.ts";
+import { evenAlphas, type Path, scorePath } from "../connectivity/path.ts";
+import { type Separation, separation } from "../connectivity/updates.ts";
+import { splitTrain } from "../dataset/split.ts";
+import type { Weights } from "../model/network.ts";
+import { parseModel } from "../model/registry.ts";
+import type { Network } from "../model/tensors.ts";
+import { rewind } from "../train/network.ts";
+import { networkOf } from "./networks.ts";
+import type { Step } from "./steps.ts";
+
+/** What an interpolation's artifact says. */
+export interface InterpolateResult extends Path {
+  readonly instability: Instability;
+  readonly recomputedInstability: Instability | null;
+  /** Null without an origin. */
+  readonly separation: Separation | null;
+}
+
+/** The weights that copies began with: those that their mask leaves of the network they branched off. */
+function originOf({ weights }: Network, { mask }: Network): Weights {
+  return mask ? rewind(weights, mask).weights : weights;
+}
+
+export const interpolateStep: Step<"interpolate"> = async (params, inputs, { engine, dataset }) => {
+  const { validation, trainSize, points, trainImages = trainSize, recompute, align: how } = params;
+  const model = parseModel(params.model, dataset);
+  const [a, second] = [networkOf(inputs.a!, model), networkOf(inputs.b!, model)];
+  const images = splitTrain(dataset, validation, trainImages).train;
+  const b = how ? align(engine, { model, dataset, how, images, seed: 0 }, { a, b: second }).network : second;
+  const statistics = recompute ? images : null;
+  const path = scorePath(engine, { model, dataset, alphas: evenAlphas(points), train: images, statistics }, { a, b });
+  const origin = inputs.origin ? originOf(networkOf(inputs.origin, model), a) : null;
+  const result: InterpolateResult = {
+    ...path,
+    instability: instabilityOf(path.interpolated),
+    recomputedInstability: path.recomputed ? instabilityOf(path.recomputed) : null,
+    separation: origin ? separation(model, origin, { a: a.weights, b: b.weights }) : null,
+  };
+  return { tensors: new Map(), result: { ...result } };
+};
