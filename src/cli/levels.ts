@@ -4,14 +4,15 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { fail } from "../base/errors.ts";
-import { createEngine } from "../engine/choose.ts";
 import type { LevelBarrier } from "../figure/levels.ts";
 import { percent } from "../figure/pair-statistics.ts";
 import { describe, panelsOf } from "../figure/statistics.ts";
+import { createPool } from "../runner/pool.ts";
 import type { Store } from "../store/store.ts";
-import { createInlineRunner, type Runner } from "../study/execute.ts";
+import type { Runner } from "../study/execute.ts";
 import type { InterpolateResult } from "../study/interpolate-step.ts";
 import { byKind } from "../study/pair.ts";
+import { settled } from "../study/replicate.ts";
 import { ARMS, type Arm, METHODS, type Row } from "../study/row.ts";
 import type { StepParams } from "../study/steps.ts";
 import { FORMATS, runFolder, titleOf } from "./details.ts";
@@ -78,17 +79,22 @@ async function scoreLines(lines: readonly Line[], store: Store, options: LevelsO
   const { params } = await store.readMeta(lines[0]!.to.artifact);
   const { model, data, validation, trainSize } = params as unknown as StepParams["train"];
   const datasets = [await loadTalking(data, options)];
-  const engine = await createEngine(options.engine ?? "auto", { threads: availableParallelism() });
-  const runner = createInlineRunner({ store, engine, datasets });
+  const workers = Math.min(availableParallelism(), lines.length);
+  const pool = createPool({ store, storeDir: store.dir, datasets, engine: options.engine ?? "auto", workers });
   const { points = POINTS, trainImages = Math.min(TRAIN_IMAGES, trainSize ?? TRAIN_IMAGES) } = options;
   const size = trainSize === undefined ? {} : { trainSize };
   const step = { model, data, validation, ...size, points, trainImages, recompute: true };
-  const found: Barrier[] = [];
-  for (const [done, line] of lines.entries()) {
-    found.push(await scoreLine(line, step, runner));
-    if (!options.quiet) say(`[${done + 1}/${lines.length}] ${nameOf(found.at(-1)!)}`);
+  let done = 0;
+  const scored = lines.map(async (line) => {
+    const barrier = await scoreLine(line, step, pool);
+    if (!options.quiet) say(`[${++done}/${lines.length}] ${nameOf(barrier)}`);
+    return barrier;
+  });
+  try {
+    return await settled(scored);
+  } finally {
+    await pool.close();
   }
-  return found;
 }
 
 async function scoreLine({ from, to }: Line, params: StepParams["interpolate"], runner: Runner): Promise<Barrier> {
