@@ -8,7 +8,7 @@
  * are then of these networks, and those of LeNet alone stay as they are.
  */
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,6 +16,7 @@ import { isCeiling } from "../dist/bench/ceilings.js";
 import { kernelTable } from "../dist/cli/bench-kernels.js";
 import { crossoverTables, evaluationTable, memoryTable, stepTable } from "../dist/cli/bench-tables.js";
 import { markdown } from "../dist/cli/markdown.js";
+import { fillBenchmarks } from "./fill.mjs";
 
 const LENET = ["--engines", "native", "--models", "lenet-300-100"];
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
@@ -71,22 +72,13 @@ function kernels(rows, belongs) {
   return kernelTable([...ceilings, ...own]);
 }
 
-function fill(text, [name, body]) {
-  const marked = new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- end -->)`);
-  if (!marked.test(text)) throw new Error(`docs/benchmarks.md: no place is marked <!-- ${name} -->`);
-  return text.replace(marked, (_, start, end) => `${start}\n${body}\n\n${end}`);
-}
-
 const rows = bench("--peer", peer);
 const lenet = rows.some(isLenet);
-const parts = {
+fillBenchmarks({
   bars: barTable(rows),
   steps: stepTable(rows),
   rest: [evaluationTable(rows), memoryTable(rows)].filter(Boolean).join("\n\n"),
   peak: peakTable(),
   ...(lenet && { kernels: kernels(rows, isLenet), crossover: crossoverTables(bench("--crossover", ...LENET)) }),
   "kernels-images": kernels(rows, (row) => !isLenet(row)),
-};
-const target = path("docs/benchmarks.md");
-const filled = Object.entries(parts).filter(([, body]) => body !== "");
-writeFileSync(target, filled.reduce(fill, readFileSync(target, "utf8")));
+});

@@ -39,7 +39,8 @@ function applies(measure: Measure, { batches }: Family, { batch, density }: Step
   return LOOKED_AT.includes(density) && (measure === "kernel" || batch === batches[0]);
 }
 
-type Opened = StepCase & { readonly open: OpenStep };
+/** A case that is open on an engine. */
+export type Opened = StepCase & { readonly open: OpenStep };
 
 const place = ({ name, threads }: Engine, { density }: StepCase) => ({ engine: name, density, threads });
 
@@ -49,12 +50,7 @@ const SOURCES: Readonly<Record<Measure, (setting: Setting, opened: Opened) => So
     const row = { case: stepName(family, stepCase.batch), ...place(engine, stepCase) };
     return () => [{ ...row, ms: timeSlice(open.run, slice), flops }];
   },
-  evaluate({ engine, family, dataset: { test }, slice }, { open, ...stepCase }) {
-    const indices = allIndices(test.count);
-    const row = { case: `${family.model} evaluate ${test.count} images`, ...place(engine, stepCase) };
-    const run = () => evaluate(open.instance, test, indices);
-    return () => [{ ...row, ms: timeSlice(run, slice), images: test.count }];
-  },
+  evaluate: evaluationSource,
   /** Cases read `STEP / KERNEL PARAMETER`. */
   kernel(setting, { open, ...stepCase }) {
     const row = place(setting.engine, stepCase);
@@ -66,6 +62,17 @@ const SOURCES: Readonly<Record<Measure, (setting: Setting, opened: Opened) => So
       });
   },
 };
+
+/** A source that scores all test images, in batches as evaluation and interpolation do. */
+export function evaluationSource(
+  { engine, family, dataset: { test }, slice }: Setting,
+  { open, ...stepCase }: Opened,
+): Source {
+  const indices = allIndices(test.count);
+  const row = { case: `${family.model} evaluate ${test.count} images`, ...place(engine, stepCase) };
+  const run = () => evaluate(open.instance, test, indices);
+  return () => [{ ...row, ms: timeSlice(run, slice), images: test.count }];
+}
 
 /** A function that profiles a step for about a slice. */
 export function profiler({ slice }: Pick<Setting, "slice">, { instance, next, run }: OpenStep): () => CallTime[] {

@@ -49,6 +49,12 @@ export const CONNECTIVITY_NEEDS: readonly (readonly [
   ...(["at", "copies", "points", "trainImages", "align"] as const).map(
     (option) => [option, joins, "the study instability, figure2 or figure3"] as const,
   ),
+  // The command line says `true` where nothing was asked for.
+  [
+    "recompute",
+    ({ study, recompute }) => isConnectivity(study) || recompute !== false,
+    "the study instability, figure2 or figure3",
+  ],
   ["rewind", ({ study }) => !isConnectivity(study), "a study of pruning; --at says where copies part"],
 ];
 

@@ -52,7 +52,9 @@ async function barriers(name: string, options: LevelsOptions): Promise<void> {
   const run = await store.readRun(name);
   const lines = linesOf(byKind(await store.readRows(run.id)).networks, options.arm ?? "ticket");
   if (lines.length === 0)
-    fail("usage", run.id, { rule: `has no two levels of arm ${options.arm ?? "ticket"} in one replicate` });
+    fail("usage", run.id, {
+      rule: `must be a run of pruning with two levels of arm ${options.arm ?? "ticket"} in one replicate`,
+    });
   const found = await scoreLines(lines, store, options);
   const paths = await drawPanels(found, { title: titleOf(run), folder: runFolder(store, run) });
   if (options.json) printJson(found);

@@ -1,7 +1,6 @@
 /** Sentences that captions of pairs share: what n is, what is stable, and which pairs are missing from the means. */
 
-import type { PairRow } from "../study/pair.ts";
-import { ARM_STYLES } from "./arms.ts";
+import type { PairArm, PairRow } from "../study/pair.ts";
 import { isDiverged, pairArmsOf } from "./pair-statistics.ts";
 import type { Spread } from "./statistics.ts";
 import { capital, grouped } from "./text.ts";
@@ -34,10 +33,19 @@ function replicatesOf(pairs: readonly PairRow[]): string {
   return `${count}\u00a0replicate${count === 1 ? "" : "s"}`;
 }
 
+/** What copies of every arm begin with at k. */
+const MEANINGS: Readonly<Record<PairArm, string>> = {
+  dense: "the whole network",
+  rewound: "what iterative pruning with rewinding to k leaves of it",
+  random: "as many weights of it in every layer, in random places",
+  shuffle: "the mask of rewound, shuffled within every layer",
+  reinit: "the mask of rewound on a network trained to k from another initialisation",
+};
+
 /** What every arm is. */
 export function armsNote(pairs: readonly PairRow[]): string {
   return pairArmsOf(pairs)
-    .map((arm) => `${capital(arm)}: ${ARM_STYLES[arm].meaning}.`)
+    .map((arm) => `${capital(arm)}: ${MEANINGS[arm]}.`)
     .join(" ");
 }
 

@@ -27,9 +27,9 @@ function originOf({ weights }: Network, { mask }: Network): Weights {
 export const interpolateStep: Step<"interpolate"> = async (params, inputs, { engine, dataset }) => {
   const { validation, trainSize, points, trainImages = trainSize, recompute, align: how } = params;
   const model = parseModel(params.model, dataset);
-  const [a, second] = [networkOf(inputs.a!, model), networkOf(inputs.b!, model)];
+  const [a, other] = [networkOf(inputs.a!, model), networkOf(inputs.b!, model)];
   const images = splitTrain(dataset, validation, trainImages).train;
-  const b = how ? align(engine, { model, dataset, how, images, seed: 0 }, { a, b: second }).network : second;
+  const b = how ? align(engine, { model, dataset, how, images, seed: 0 }, { a, b: other }).network : other;
   const statistics = recompute ? images : null;
   const path = scorePath(engine, { model, dataset, alphas: evenAlphas(points), train: images, statistics }, { a, b });
   const origin = inputs.origin ? originOf(networkOf(inputs.origin, model), a) : null;
@@ -37,7 +37,8 @@ export const interpolateStep: Step<"interpolate"> = async (params, inputs, { eng
     ...path,
     instability: instabilityOf(path.interpolated),
     recomputedInstability: path.recomputed ? instabilityOf(path.recomputed) : null,
-    separation: origin ? separation(model, origin, { a: a.weights, b: b.weights }) : null,
+    // Where copies are permuted their updates have no common origin; these are those of training.
+    separation: origin ? separation(model, origin, { a: a.weights, b: other.weights }) : null,
   };
   return { tensors: new Map(), result: { ...result } };
 };

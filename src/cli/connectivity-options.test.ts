@@ -1,0 +1,131 @@
+import { Command } from "commander";
+import { describe, expect, test } from "vitest";
+import { PRESETS } from "../study/presets.ts";
+import { chosenNetworks } from "./connectivity-options.ts";
+import { addPruningOptions } from "./pruning-options.ts";
+import { type StudyOptions, specOf } from "./study-spec.ts";
+
+const spec = (name: string, command = "") => {
+  const words = command.split(" ").filter(Boolean);
+  return specOf(name, addPruningOptions(new Command()).parse(words, { from: "user" }).opts<StudyOptions>());
+};
+
+/** What a study that joins copies by lines has of each network. */
+const networksOf = (name: string, command = "") => {
+  const found = spec(name, command);
+  return "networks" in found ? found.networks : expect.unreachable();
+};
+
+describe("instability", () => {
+  test("by default asks two dense copies of LeNet that part at initialisation", () => {
+    expect(spec("instability")).toEqual({
+      study: "instability",
+      model: "lenet-300-100",
+      data: "mnist",
+      validation: 5000,
+      batch: 60,
+      loss: "cross-entropy",
+      optimizer: { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
+      lr: 0.0012,
+      schedule: { name: "constant" },
+      warmup: "0",
+      steps: "50000it",
+      evaluateEvery: "100it",
+      init: "glorot-normal",
+      levels: 20,
+      cut: 0.2,
+      outputCutFactor: 0.5,
+      scope: "layer",
+      at: ["0"],
+      copies: 2,
+      points: 31,
+      recompute: true,
+      arms: ["dense"],
+      replicates: 1,
+      seed: 1,
+    });
+  });
+
+  test("reads its options", () => {
+    const command =
+      "--model resnet-20 --at 0,100it,2ep --copies 3 --points 11 --train-images 2000 --no-recompute " +
+      "--align activations --arms dense,rewound,shuffle --levels 4";
+    expect(spec("instability", command)).toMatchObject({
+      ...{ at: ["0", "100it", "2ep"], copies: 3, points: 11, trainImages: 2000, recompute: false },
+      ...{ align: "activations", arms: ["dense", "rewound", "shuffle"], levels: 4, data: "cifar10" },
+    });
+  });
+
+  test("has presets that options override", () => {
+    expect(spec("instability", "--preset lenet")).toMatchObject({ steps: "24000it", copies: 3, replicates: 3 });
+    expect(spec("instability", "--preset laptop --copies 2 --arms dense")).toMatchObject({
+      ...{ model: "resnet-20-4", copies: 2, arms: ["dense"] },
+    });
+  });
+});
+
+describe("figure2 and figure3", () => {
+  const FIVE = ["LeNet", "ResNet-20", "VGG-16", "ResNet-50", "Inception-v3"];
+
+  test.each(["figure2", "figure3"])("%s without a preset is its laptop, of the survey's five networks", (name) => {
+    expect(spec(name)).toEqual(spec(name, "--preset laptop"));
+    expect(networksOf(name).map((network) => network.name)).toEqual(FIVE);
+  });
+
+  test("figure2 joins copies from initialisation, which are the first of figure3", () => {
+    const later = networksOf("figure3");
+    networksOf("figure2").forEach(({ at, ...own }, i) => {
+      const { at: all, ...rest } = later[i]!;
+      expect([at, all[0], all.length > 1]).toEqual([["0"], "0", true]);
+      expect(own).toEqual(rest);
+    });
+  });
+
+  const several = PRESETS.filter(({ networks }) => networks);
+  test.each(several)("$study --preset $name is complete: its options hold for all networks", (preset) => {
+    const networks = networksOf(preset.study, `--preset ${preset.name}`);
+    expect(networks.map(({ model }) => model)).toEqual(preset.networks!.map(({ options }) => options.model));
+    for (const network of networks) expect(network).toMatchObject({ replicates: preset.options.replicates ?? 1 });
+  });
+
+  test("options of one network stand above the preset's, and those given above both", () => {
+    const copies = (command: string) => networksOf("figure3", command).map((network) => network.copies);
+    expect(copies("--preset laptop")).toEqual([3, 3, 3, 2, 2]);
+    expect(copies("--preset laptop --copies 4")).toEqual([4, 4, 4, 4, 4]);
+  });
+
+  test("take some of the networks, in the preset's order", () => {
+    const names = networksOf("figure2", "--networks VGG-16,LeNet").map(({ name }) => name);
+    expect(names).toEqual(["LeNet", "VGG-16"]);
+  });
+});
+
+test("networks that a preset does not have", () => {
+  const all = [{ name: "one" }, { name: "two" }];
+  expect(chosenNetworks(all)).toEqual(all);
+  expect(chosenNetworks(all, ["two"])).toEqual([{ name: "two" }]);
+  expect(() => chosenNetworks(all, ["two", "three"])).toThrow('--networks: must be of one, two, got "three"');
+});
+
+describe("refused, naming the option", () => {
+  test.each([
+    ["imp", "--at 5it", "--at: does nothing without the study instability, figure2 or figure3"],
+    ["imp", "--points 5", "--points: does nothing without the study instability, figure2 or figure3, got 5"],
+    ["imp", "--train-images 5", "--train-images: does nothing without the study instability"],
+    ["imp", "--align weights", "--align: does nothing without the study instability"],
+    ["imp", "--networks LeNet", "--networks: does nothing without figure2 or figure3"],
+    ["instability", "--networks LeNet", "--networks: does nothing without figure2 or figure3"],
+    ["instability", "--rewind 5it", "--rewind: does nothing without a study of pruning; --at says where copies part"],
+    ["instability", "--levels 3", "--levels: does nothing without an arm other than dense, got 3"],
+    ["instability", "--arms ticket", "arms.0: "],
+    ["instability", "--copies 1", '--copies: must be an integer from 2 to 1000, got "1"'],
+    ["instability", "--points 2", '--points: must be an integer from 3 to 10001, got "2"'],
+    ["instability", "--align order", '--align: must be one of weights, activations, got "order"'],
+    ["figure2", "--model conv-2", "--model: the networks of figure2 set it, got"],
+    ["figure3", "--data mnist", "--data: the networks of figure3 set it, got"],
+    ["figure3", "--networks AlexNet", "--networks: must be of LeNet, ResNet-20, VGG-16, ResNet-50, Inception-v3, got"],
+  ])("%s %s", (name, command, message) => {
+    expect(() => spec(name, command)).toThrow(message);
+    expect(() => spec(name, command)).toThrow(expect.objectContaining({ code: "usage" }));
+  });
+});
