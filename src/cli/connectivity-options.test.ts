@@ -89,9 +89,9 @@ describe("figure2 and figure3", () => {
   });
 
   test("options of one network stand above the preset's, and those given above both", () => {
-    const copies = (command: string) => networksOf("figure3", command).map((network) => network.copies);
-    expect(copies("--preset laptop")).toEqual([3, 3, 3, 2, 2]);
-    expect(copies("--preset laptop --copies 4")).toEqual([4, 4, 4, 4, 4]);
+    const images = (command: string) => networksOf("figure3", command).map((network) => network.copies);
+    expect(images("--preset laptop")).toEqual([2000, 2000, 2000, 1000, 1000]);
+    expect(images("--preset laptop --train-images 400")).toEqual([400, 400, 400, 400, 400]);
   });
 
   test("take some of the networks, in the preset's order", () => {
