@@ -89,7 +89,7 @@ describe("figure2 and figure3", () => {
   });
 
   test("options of one network stand above the preset's, and those given above both", () => {
-    const images = (command: string) => networksOf("figure3", command).map((network) => network.copies);
+    const images = (command: string) => networksOf("figure3", command).map(({ trainImages }) => trainImages);
     expect(images("--preset laptop")).toEqual([2000, 2000, 2000, 1000, 1000]);
     expect(images("--preset laptop --train-images 400")).toEqual([400, 400, 400, 400, 400]);
   });
