@@ -42,7 +42,7 @@ export async function planStudy(spec: StudySpec, datasets: readonly Dataset[]): 
     }
     if (request.step === "trunk") {
       const params = { ...(request.params as StepParams["trunk"]), from: 0 };
-      const done = networks.get(request.inputs.before ?? "")?.params.to ?? 0;
+      const done = networks.get(request.headStart ?? "")?.params.to ?? 0;
       networks.set(key, { label, params, density: before, iterations: params.to - done });
     }
     if (request.step !== "train") return key;

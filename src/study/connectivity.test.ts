@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
+import type { Engine } from "../engine/engine.ts";
 import { artifactKey } from "../store/store.ts";
-import { dataset } from "../train/fixtures/tasks.ts";
+import { dataset, engine } from "../train/fixtures/tasks.ts";
 import { runInstability, runNetworks } from "./connectivity.ts";
 import { type InstabilitySpec, parseInstabilitySpec, parseNetworksSpec } from "./connectivity-spec.ts";
-import { identify } from "./execute.ts";
+import { createInlineRunner, identify } from "./execute.ts";
 import { memoryStore, notingRunner, tinyRunner, tinySpec, tinyTraining } from "./fixtures/studies.ts";
 import { PAIR_ARMS, type PairRow } from "./pair.ts";
 import type { StepParams } from "./steps.ts";
@@ -22,11 +23,27 @@ function spec(changes: Partial<InstabilitySpec> = {}): InstabilitySpec {
   return parseInstabilitySpec({ ...training, ...own, ...changes });
 }
 
+/** The engine, and how many iterations it has trained. */
+function countingEngine() {
+  let iterations = 0;
+  const open: Engine["open"] = (program) => {
+    const instance = engine.open(program);
+    const run: typeof instance.run = (section) => {
+      if (section === "train") iterations++;
+      instance.run(section);
+    };
+    return { ...instance, run };
+  };
+  return { engine: { ...engine, open }, iterations: () => iterations };
+}
+
 describe("all arms", async () => {
   const store = memoryStore();
   const told: PairRow[] = [];
   const events = { onRow: (row: PairRow) => void told.push(row) };
-  const options = { runner: tinyRunner(store), dataset, events };
+  const counting = countingEngine();
+  const runner = createInlineRunner({ store, engine: counting.engine, datasets: [dataset] });
+  const options = { runner, dataset, events };
   const rows = await runInstability(spec({ arms: [...PAIR_ARMS], copies: 2, replicates: 2 }), options);
   const inputsOf = async ({ artifact }: PairRow) => {
     const line = await store.readMeta(artifact);
@@ -86,11 +103,17 @@ describe("all arms", async () => {
     }
   });
 
-  test("the iterations before the last parting are trained once, for all arms that share them", () => {
-    const trunks = store.written.filter(({ step }) => step === "trunk");
-    const iterations = trunks.map(({ params, inputs }) => (params.to as number) - (inputs.before ? 2 : 0));
-    // Of each replicate: to 2, on to 5; and to 2, on to 5, of another initialisation for reinit.
-    expect(iterations.sort()).toEqual([2, 2, 2, 2, 3, 3, 3, 3]);
+  test("the iterations that arms and partings share are trained once", () => {
+    // Of each replicate: 5 to the last parting, and 5 of another initialisation for reinit; from 0, 2 and 5 to 9 two
+    // copies of five arms, and a network between the dense and the last mask.
+    expect(counting.iterations()).toBe(2 * (5 + 5 + (9 + 7 + 4) * (2 * 5 + 1)));
+  });
+
+  test("another parting is trained on from those that are there", async () => {
+    const before = counting.iterations();
+    await runInstability(spec({ at: ["2it", "7it"], copies: 2 }), options);
+    // The trunk has been at 2; from there 5 to the new parting, and two copies to the end.
+    expect(counting.iterations() - before).toBe(5 + 2 * 2);
   });
 
   test("running it again computes nothing", async () => {
@@ -107,20 +130,23 @@ describe("a trunk", () => {
     const runner = tinyRunner(store);
     const draw = { model: "mlp-6", data: "synthetic", seed: 1, replicate: 0, draw: 0 };
     const network = await runner.run({ step: "initialise", params: { ...draw, init: "glorot-normal" }, inputs: {} });
-    let before: string | undefined;
+    let headStart: string | undefined;
     for (const to of steps)
-      before = await runner.run({
+      headStart = await runner.run({
         step: "trunk",
         params: { ...params, to },
-        inputs: before ? { network, before } : { network },
+        inputs: { network },
+        ...(headStart && { headStart }),
       });
-    return { artifact: await store.read(before!), store, network, runner };
+    return { artifact: await store.read(headStart!), store, network, runner };
   }
 
   test("that goes on from an earlier one has the bits of one that never stopped, optimizer included", async () => {
     const [whole, parts] = [await trunk([7]), await trunk([2, 3, 7])];
     expect([...parts.artifact.tensors.keys()].some((name) => name.startsWith("state/"))).toBe(true);
     expect(parts.artifact.tensors).toEqual(whole.artifact.tensors);
+    const { seconds: _, ...told } = whole.artifact.meta.result;
+    expect(parts.artifact.meta).toMatchObject({ ...whole.artifact.meta, result: told });
   });
 
   test("is the training that the step `train` is", async () => {

@@ -79,19 +79,15 @@ async function runReplicate(task: Task): Promise<PairRow[]> {
   return (await settled(task.at.map((step) => started(analyse(task, step))))).flat();
 }
 
-/** The network that draw `draw`'s training has at a parting; it goes on from the parting before. */
+/** The network that draw `draw`'s training has at a parting; it has a head start from the parting before. */
 async function trunkAt(task: Task, draw: number, step: number): Promise<string> {
   const network = await initialNetwork(task, draw);
   if (step === 0) return network;
   const { runner, replicate, training, at } = task;
   const last = at[at.indexOf(step) - 1] ?? 0;
-  const before = last > 0 ? await trunkAt(task, draw, last) : null;
+  const headStart = last > 0 ? { headStart: await trunkAt(task, draw, last) } : {};
   return runner.run(
-    {
-      step: "trunk",
-      params: { ...training, replicate, draw: 0, to: step },
-      inputs: before ? { network, before } : { network },
-    },
+    { step: "trunk", params: { ...training, replicate, draw: 0, to: step }, inputs: { network }, ...headStart },
     { label: `iteration ${step} of draw ${draw}, replicate ${replicate}`, urgent: true },
   );
 }

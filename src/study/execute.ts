@@ -10,6 +10,8 @@ export interface StepRequest<K extends StepName = StepName> {
   readonly step: K;
   readonly params: StepParams[K];
   readonly inputs: Readonly<Record<string, string>>;
+  /** An artifact that spares part of the work; it changes no bit of the result, and so is no part of its key. */
+  readonly headStart?: string;
 }
 
 /** Where steps run: here, in a pool of threads, elsewhere. Resolves to the artifact's key once it is in the store. */
@@ -62,7 +64,8 @@ export async function execute(request: StepRequest, options: ExecuteOptions): Pr
   const partial = await store.readPartial(key);
   const resume: TrainState | null = partial ? decodeState(partial) : null;
   const dataset = datasetNamed(datasets, request.params.data);
-  const context: StepContext = { engine, dataset, resume, pause: pauser(key, options) };
+  const headStart = request.headStart === undefined ? null : await store.read(request.headStart);
+  const context: StepContext = { engine, dataset, resume, headStart, pause: pauser(key, options) };
   const run = STEPS[request.step] as (params: unknown, inputs: unknown, context: StepContext) => Promise<StepOutput>;
   const { tensors, result, metrics } = await run(request.params, inputs, context);
   await store.write(key, { meta: { ...identity, result }, tensors }, metrics);

@@ -151,7 +151,7 @@ const NARROW = {
   steps: "2400it",
   milestones: ["1200it", "1800it"],
   evaluateEvery: "1200it",
-  at: ["0", "60it", "240it", "960it"],
+  at: ["0", "60it", "240it", "480it", "960it"],
   points: 11,
   trainImages: 2000,
 } as const satisfies PruningOptions;

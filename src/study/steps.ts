@@ -56,7 +56,7 @@ export interface StepParams {
   };
   /**
    * The beginning of a training that others branch off: as `train` from iteration 0, with the optimizer's state in the
-   * artifact, so that it goes on from a trunk `before` it with the bits of one that never stopped.
+   * artifact, so that a longer trunk may take it for a head start and has the bits of one that never stopped.
    */
   trunk: Omit<StepParams["train"], "from" | "stretch" | "method">;
   /** Scores on the line between the networks `a` and `b`, and how their updates since `origin` lie to each other. */
@@ -103,6 +103,8 @@ export interface StepContext {
   readonly dataset: Dataset;
   /** The state an interrupted training of this artifact left. */
   readonly resume: TrainState | null;
+  /** An artifact that the step may go on from without changing a bit of its result. */
+  readonly headStart?: Artifact | null;
   /** Called at every pause of a training; awaits whatever the caller does with it, and throws to stop. */
   pause(pause: Pause, goal: { from: number; to: number }): Promise<void>;
 }

@@ -24,27 +24,28 @@ export const trainStep: Step<"train"> = async (asked, inputs, context) => {
   return trainOutput(model, end, { params, state });
 };
 
-/** Trains from iteration 0, or on from an earlier trunk. */
-export const trunkStep: Step<"trunk"> = async (params, { network: first, before }, context) => {
+/** Trains from iteration 0, or on from a shorter trunk. The artifact does not tell which: it has no learning curve. */
+export const trunkStep: Step<"trunk"> = async (params, { network: first }, context) => {
   const model = parseModel(params.model, context.dataset);
   const network = networkOf(first!, model);
-  const resume = context.resume ?? (before ? stateOf(before, model) : null);
+  const resume = context.resume ?? (context.headStart ? stateOf(context.headStart, model) : null);
   const { state, end } = await carryOut({ ...params, from: 0 }, { model, network, resume }, context);
-  const { tensors, result, metrics } = trainOutput(model, end, { params, state });
-  const { values, seconds: _, ...rest } = state;
-  const slots = [...values]
+  const { tensors, result } = trainOutput(model, end, { params, state });
+  const slots = [...state.values]
     .filter(([name]) => !tensors.has(name))
     .map(([name, data]): [string, Tensor] => [STATE_PREFIX + name, { dtype: "F32", shape: [data.length], data }]);
-  return { tensors: new Map([...tensors, ...slots]), result: { ...result, state: rest }, ...(metrics && { metrics }) };
+  const { testAccuracy, testLoss, seconds } = result;
+  return { tensors: new Map([...tensors, ...slots]), result: { steps: params.to, testAccuracy, testLoss, seconds } };
 };
 
-/** The state that a trunk ended in. */
+/** The state that a trunk ended in, without what its training said on the way. */
 function stateOf({ tensors, meta }: Artifact, model: Model): TrainState {
   const slots = [...tensors].filter(([name]) => name.startsWith(STATE_PREFIX));
   const named = model.parameters.map(({ name }) => [name, tensors.get(name)!] as const);
   const values = [...named, ...slots.map(([name, tensor]) => [name.slice(STATE_PREFIX.length), tensor] as const)];
-  const { state, seconds } = meta.result as { state: Omit<TrainState, "values" | "seconds">; seconds: number };
-  return { ...state, seconds, values: new Map(values.map(([name, { data }]) => [name, data as Float32Array])) };
+  const { steps: step, seconds } = meta.result as unknown as TrainResult;
+  const told = { curve: [], earlyStop: null, lossSum: 0, lossCount: 0 };
+  return { ...told, step, seconds, values: new Map(values.map(([name, { data }]) => [name, data as Float32Array])) };
 }
 
 interface Start {
