@@ -43,13 +43,13 @@ function setupOf({ model, data, trainSize, steps }: Readonly<Record<string, unkn
   return `${model} on ${data}${images}, ${steps}`;
 }
 
-/** A study's result as figures and the report read it: trained networks, and pairs of copies. */
+/** A study's result as figures and the report read it: trained networks, or pairs of copies where it has them. */
 export async function withDetails(
   store: Store,
   rows: readonly StudyRow[],
-): Promise<{ readonly rows: RowDetail[]; readonly pairs: PairRow[] }> {
+): Promise<{ readonly rows: RowDetail[]; readonly pairs?: PairRow[] }> {
   const { networks, pairs } = byKind(rows);
-  return { rows: await detailsOf(store, networks), pairs };
+  return { rows: await detailsOf(store, networks), ...(pairs.length > 0 && { pairs }) };
 }
 
 /** Rows with the layer counts and learning curves of their networks. */

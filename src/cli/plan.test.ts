@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
-import { syntheticDataset } from "../dataset/synthetic.ts";
+import { syntheticDataset, syntheticRgbDataset } from "../dataset/synthetic.ts";
 import type { PruningOptions } from "../study/presets.ts";
 import { planStudy, storedOf, workOf } from "./plan.ts";
 import { specOf } from "./study-spec.ts";
 
 const dataset = syntheticDataset({ train: 120, test: 10 });
+const colour = syntheticRgbDataset({ train: 120, test: 10 });
 const base: PruningOptions = { model: "mlp-4", data: "synthetic", validation: 20, batch: 10, steps: "2ep" };
 const plan = (study: string, options: PruningOptions) => planStudy(specOf(study, { ...base, ...options }), [dataset]);
 const pruned = { levels: 3 };
@@ -48,7 +49,7 @@ test("names the panel of every network", async () => {
     milestones: ["1ep"],
     rewindTo: "2it",
   };
-  const { networks } = await planStudy(specOf("figure1", { ...options, ...pruned, replicates: 1 }), [dataset]);
+  const { networks } = await planStudy(specOf("figure1", { ...options, ...pruned, replicates: 1 }), [colour]);
   const labels = [...networks.values()].map(({ label }) => label);
   // Per panel: dense, fresh dense, a rewind point, three levels of three arms.
   expect(labels.length).toBe(2 * (1 + 1 + 1 + 9));

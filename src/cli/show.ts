@@ -31,7 +31,7 @@ async function show(name: string, options: SharedOptions): Promise<void> {
 }
 
 async function showRun(store: Store, run: Run, { json }: SharedOptions): Promise<void> {
-  const { rows, pairs } = await withDetails(store, await store.readRows(run.id));
+  const { rows, pairs = [] } = await withDetails(store, await store.readRows(run.id));
   if (json) {
     if (pairs.length > 0) return printJson({ ...run, rows: pairs });
     const table = rows.map(({ curve: _, ...row }) => row);

@@ -96,7 +96,9 @@ describe("a run", { timeout: 60_000 }, () => {
     const { stdout } = await tombola(`${COMMAND} --replicates 3 --dry-run`, { cwd });
     expect(stdout).toMatch(/^33 networks, of which the store already holds 22\n/);
     expect(stdout).toMatch(/^ticket level 3 +3 +2 +200 +12\.50 +[\d.]+$/m);
-    expect(stdout).toMatch(/\nabout .* with 2 workers on a machine of \d+ cores; .* ms at 100 %, .* ms at 12\.5 %/);
+    expect(stdout).toMatch(
+      /\nabout .* with 2 workers on a machine of \d+ cores; .* ms at 100 % of mlp-32's weights, .* ms at 12\.5 %/,
+    );
     const complete = JSON.parse((await tombola(`${COMMAND} --dry-run --json`, { cwd })).stdout);
     expect(complete).toMatchObject({ networks: 22, stored: 22, seconds: 0, workers: 2 });
   });
