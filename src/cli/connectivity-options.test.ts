@@ -18,32 +18,9 @@ const networksOf = (name: string, command = "") => {
 
 describe("instability", () => {
   test("by default asks two dense copies of LeNet that part at initialisation", () => {
-    expect(spec("instability")).toEqual({
-      study: "instability",
-      model: "lenet-300-100",
-      data: "mnist",
-      validation: 5000,
-      batch: 60,
-      loss: "cross-entropy",
-      optimizer: { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
-      lr: 0.0012,
-      schedule: { name: "constant" },
-      warmup: "0",
-      steps: "50000it",
-      evaluateEvery: "100it",
-      init: "glorot-normal",
-      levels: 20,
-      cut: 0.2,
-      outputCutFactor: 0.5,
-      scope: "layer",
-      at: ["0"],
-      copies: 2,
-      points: 31,
-      recompute: true,
-      arms: ["dense"],
-      replicates: 1,
-      seed: 1,
-    });
+    const { rewind: _, arms: __, ...training } = spec("imp") as Record<string, unknown>;
+    const lines = { at: ["0"], copies: 2, points: 31, recompute: true, arms: ["dense"] };
+    expect(spec("instability")).toEqual({ ...training, ...lines, study: "instability" });
   });
 
   test("reads its options", () => {

@@ -1,5 +1,6 @@
 /** The specifications of linear mode connectivity: instability analysis of one network, and figures of several. */
 import { z } from "zod";
+import { fail } from "../base/errors.ts";
 import { PAIR_ARMS } from "./pair.ts";
 import { type PruningSpec, parsePruningSpec, parseWith, pruningFields, steps } from "./spec.ts";
 
@@ -43,6 +44,11 @@ export type NetworksSpec = z.infer<typeof networks>;
 export function parseInstabilitySpec(value: unknown): InstabilitySpec {
   const spec = parseWith(instability, value);
   trainingOf(spec);
+  const sparse = spec.arms.find((arm) => arm !== "dense");
+  if (sparse && spec.levels === 0) {
+    const remedy = "Prune at least once, or ask for the dense network alone";
+    fail("usage", "levels", { rule: `arm ${sparse} needs a mask, and so a level`, got: 0, remedy });
+  }
   return spec;
 }
 

@@ -190,6 +190,7 @@ describe("refuses", () => {
     [{ points: 2 }, /^points: /],
     [{ arms: ["dense", "dense"] }, "arms: must name each arm once"],
     [{ lr: 0 }, /^lr: /],
+    [{ arms: ["dense", "random"], levels: 0 }, "levels: arm random needs a mask, and so a level, got 0"],
   ] as [Partial<InstabilitySpec>, string | RegExp][])("%o", (changes, message) => {
     expect(() => spec(changes)).toThrow(message);
   });

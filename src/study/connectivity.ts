@@ -17,8 +17,15 @@ import type { Runner } from "./execute.ts";
 import type { InterpolateResult } from "./interpolate-step.ts";
 import { PAIR_ARMS, type PairArm, type PairRow } from "./pair.ts";
 import { labelled } from "./panels.ts";
-import type { StudyEvents } from "./replicate.ts";
-import { initialNetwork, prunedMask, type Replicate, settled, started, trainLevel } from "./replicate.ts";
+import {
+  initialNetwork,
+  prunedMask,
+  type Replicate,
+  type StudyEvents,
+  settled,
+  started,
+  trainLevel,
+} from "./replicate.ts";
 import type { StepParams, TrainResult } from "./steps.ts";
 
 type Options<D> = D & { readonly runner: Runner; readonly events?: StudyEvents<PairRow> };
@@ -94,12 +101,12 @@ async function trunkAt(task: Task, draw: number, step: number): Promise<string> 
 
 /** All arms at one parting. */
 async function analyse(task: Task, step: number): Promise<PairRow[]> {
-  const { arms, levels } = task.analysis;
+  const { arms } = task.analysis;
   const trunk = await trunkAt(task, 0, step);
   const dense: Copied = { arm: "dense", step, network: trunk, trunk };
   const rows = arms.includes("dense") ? [started(pairsOf(task, dense))] : [];
   const sparse = arms.filter((arm): arm is SparseArm => arm !== "dense");
-  if (sparse.length === 0 || levels === 0) return (await settled(rows)).flat();
+  if (sparse.length === 0) return (await settled(rows)).flat();
   const rewound = await climb(task, dense);
   const others = sparse.map(async (arm) =>
     pairsOf(task, { arm, step, trunk, ...(await startOf(task, { arm, step, trunk, rewound })) }),

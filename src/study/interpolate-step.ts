@@ -24,6 +24,7 @@ function originOf({ weights }: Network, { mask }: Network): Weights {
   return mask ? rewind(weights, mask).weights : weights;
 }
 
+/** Scores the line between `a` and `b` on the whole test set and on training images; throws `data` where they do not fit the model. */
 export const interpolateStep: Step<"interpolate"> = async (params, inputs, { engine, dataset }) => {
   const { validation, trainSize, points, trainImages = trainSize, recompute, align: how } = params;
   const model = parseModel(params.model, dataset);

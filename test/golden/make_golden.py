@@ -172,7 +172,7 @@ def main(folder):
     folder.mkdir(exist_ok=True)
     lenet = {"shape": (1, 28, 28), "hidden": (300, 100)}
     make(folder, "lenet-sgd", **lenet, counts=(64,) * 3, optimizer="sgd", lr=0.1)
-    make(folder, "lenet-masked", **lenet, counts=(60,) * 3, density=0.05, optimizer="sgd", lr=0.1, momentum=0.9,
+    make(folder, "mlp-masked", shape=(1, 28, 28), hidden=(100, 40), counts=(60,) * 3, density=0.05, optimizer="sgd", lr=0.1, momentum=0.9,
          weight_decay=1e-4)
     make(folder, "momentum-partial-batch", counts=(16, 16, 5, 16, 3), optimizer="sgd", lr=0.1, momentum=0.9, weight_decay=0.01)
     make(folder, "nesterov", optimizer="sgd", lr=0.1, momentum=0.9, nesterov=True, weight_decay=0.01)
