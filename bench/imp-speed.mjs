@@ -55,7 +55,8 @@ writeFileSync(
 Iterative magnitude pruning of ResNet-20 at width 8: levels 0 to 15, a fifth of all weights cut after each, rewound to
 the first weights, ${iterations} batches of 128 images of 3x32x32 a level, ${dataset.test.count} test images scored at its
 end. ${engine.name} with two threads. "dense" is the same run with sparse kernels switched off: pruned weights are
-stored compactly there too, and every step expands them. Both runs took turns, level by level; a level's training is its median step times its iterations; made by
+stored compactly there too, and every step expands them. Both runs took turns, level by level; a level's
+training is its median step times its iterations, since the machine's moods outlast a level; made by
 \`node bench/imp-speed.mjs ${iterations}\`. Times alone: so few batches train no network. Numbers, in milliseconds:
 [imp-speed/levels.csv](imp-speed/levels.csv).
 
