@@ -7,6 +7,9 @@ import { addShared, type SharedOptions } from "./options.ts";
 import { print, printJson } from "./output.ts";
 import { table } from "./table.ts";
 
+const FIELDS = ["model", "data", "arms", "levels", "replicates"] as const;
+const WIDEST = 40;
+
 /** Adds the verb. */
 export function addRuns(program: Command): void {
   const command = program.command("runs").description("list the runs of a store, the latest first").action(list);
@@ -16,12 +19,23 @@ export function addRuns(program: Command): void {
 async function list(options: SharedOptions): Promise<void> {
   const runs = (await (await existingStore(options)).listRuns()).map(lineOf);
   if (options.json) return printJson(runs);
-  const header = ["id", "model", "data", "arms", "levels", "replicates", "status", "started"];
-  const cells = runs.map((line) => header.map((key) => String(line[key as keyof typeof line])));
+  const header = ["id", ...FIELDS, "status", "started"];
+  const cells = runs.map((line) => header.map((key) => short(String(line[key as keyof typeof line]))));
   print(table(header, cells));
 }
 
+/** A study may be of many models. */
+function short(text: string): string {
+  return text.length > WIDEST ? `${text.slice(0, WIDEST - 1)}…` : text;
+}
+
+/** Of a study of several networks, a field that differs between them is the list of its values. */
 function lineOf({ id, study, spec, status, sessions }: Run) {
-  const { model, data, arms, levels, replicates } = spec;
-  return { id, study, model, data, arms, levels, replicates, status, started: sessions[0]!.started };
+  const { networks = [spec] } = spec as { networks?: readonly Run["spec"][] };
+  const shared = (key: string) => {
+    const values = [...new Map(networks.map((each) => [JSON.stringify(each[key]), each[key]])).values()];
+    return values.length === 1 ? values[0] : values;
+  };
+  const fields = Object.fromEntries(FIELDS.map((key) => [key, shared(key)]));
+  return { id, study, ...fields, status, started: sessions[0]!.started };
 }

@@ -58,6 +58,9 @@ describe("a run of instability", { timeout: 120_000 }, () => {
     expect(own).toEqual(rows[0]);
     const figure2 = await tombola("run figure2 --preset smoke --networks MLP --json", { cwd });
     expect(JSON.parse(figure2.stdout).rows).toEqual([both[0]]);
+    const [, of3] = JSON.parse((await tombola("runs --json", { cwd })).stdout);
+    const models = { model: ["mlp-32", "resnet-8-4"], data: ["synthetic", "synthetic-rgb"] };
+    expect(of3).toMatchObject({ study: "figure3", ...models, arms: ["dense"], replicates: 1 });
   });
 });
 
