@@ -2,11 +2,11 @@
 
 namespace tombola {
 
-// Spins before giving the processor away: about as long as a short kernel.
+// Spins before giving the processor away: about as long as a short kernel, which is shorter than a wake-up.
 constexpr int patience = 4000;
 
-Pool::Pool(int parts) {
-  for (int part = 1; part < parts; part++) threads_.emplace_back([this, part] { serve(part); });
+Pool::Pool(int parts) : parts_(new Part[parts]) {
+  for (int thread = 1; thread < parts; thread++) threads_.emplace_back([this, thread] { serve(thread); });
 }
 
 Pool::~Pool() {
@@ -18,40 +18,46 @@ Pool::~Pool() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-void Pool::each(const std::function<void(int)>& work) {
+void Pool::each(int phases, const Work& work) {
+  Round round;
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    work_ = &work;
-    round_++;
+    round = round_ = {&work, round_.end, round_.end + phases};
   }
   changed_.notify_all();
-  work(0);
-  barrier();
+  join(round, 0);
 }
 
-void Pool::barrier() {
-  const long phase = phase_.load(std::memory_order_relaxed);
-  if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == parts()) {
-    arrived_.store(0, std::memory_order_relaxed);
-    phase_.store(phase + 1, std::memory_order_release);
-    return;
-  }
-  for (int spins = 0; phase_.load(std::memory_order_acquire) == phase; spins++)
-    if (spins > patience) std::this_thread::yield();
-}
-
-void Pool::serve(int part) {
-  for (long seen = 0;;) {
-    const std::function<void(int)>* work;
+void Pool::serve(int thread) {
+  for (int64_t seen = 0;;) {
+    Round round;
     {
       std::unique_lock<std::mutex> lock(mutex_);
-      changed_.wait(lock, [&] { return closing_ || round_ != seen; });
+      changed_.wait(lock, [&] { return closing_ || round_.end != seen; });
       if (closing_) return;
-      seen = round_;
-      work = work_;
+      round = round_;
     }
-    (*work)(part);
-    barrier();
+    seen = round.end;
+    join(round, thread);
+  }
+}
+
+// A thread may come late, even after the end of the round, when work is gone: it is touched by who took a part alone, and
+// a phase with a part that is taken but not done does not end.
+void Pool::join(const Round& round, int thread) {
+  const int count = parts();
+  for (int64_t phase; (phase = phase_.load(std::memory_order_acquire)) < round.end;) {
+    for (int i = 0; i < count; i++) {
+      const int part = (thread + i) % count;
+      int64_t turn = phase;
+      if (!parts_[part].taken.compare_exchange_strong(turn, phase + 1, std::memory_order_relaxed)) continue;
+      (*round.work)(int(phase - round.begin), part, thread);
+      if (done_.fetch_add(1, std::memory_order_acq_rel) + 1 < count) continue;
+      done_.store(0, std::memory_order_relaxed);
+      phase_.store(phase + 1, std::memory_order_release);
+    }
+    for (int spins = 0; phase_.load(std::memory_order_acquire) == phase; spins++)
+      if (spins > patience) std::this_thread::yield();
   }
 }
 

@@ -177,12 +177,12 @@ const TRY: readonly NetworkOptions[] = [
 const LAPTOP_NETWORKS: readonly NetworkOptions[] = [
   { name: "LeNet", options: { ...LENET, steps: "6000it", evaluateEvery: "3000it", at: ["0", "100it", "1000it"] } },
   { name: "ResNet-20", options: NARROW },
-  { name: "VGG-16", options: { ...NARROW, model: "vgg-16-w8", at: ["0", "240it", "960it"] } },
+  { name: "VGG-16", options: { ...NARROW, model: "vgg-16-w8" } },
   ...["resnet-50-cifar-w4", "inception-v3-cifar-w4"].map((model) => ({
     name: model.startsWith("resnet") ? "ResNet-50" : "Inception-v3",
     options: {
       ...{ ...NARROW, model, trainSize: 5000, steps: "600it", milestones: ["300it", "450it"] },
-      ...{ evaluateEvery: "300it", at: ["0", "120it"], trainImages: 1000 },
+      ...{ evaluateEvery: "300it", at: ["0", "60it", "120it", "240it"], trainImages: 1000 },
     },
   })),
 ];
