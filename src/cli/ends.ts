@@ -2,7 +2,7 @@
 
 import { fail } from "../base/errors.ts";
 import type { Dataset } from "../dataset/dataset.ts";
-import { splitTrain } from "../dataset/split.ts";
+import { type Trained, trainedImages } from "../dataset/split.ts";
 import type { Model } from "../model/model.ts";
 import { type Network, networkFromSafetensors } from "../model/tensors.ts";
 import { readIfThere } from "../store/files.ts";
@@ -11,14 +11,13 @@ import { networkOf } from "../study/networks.ts";
 import { existingStore } from "./folder.ts";
 import type { SharedOptions } from "./options.ts";
 
-/** What two networks must agree on: names of the model and the data set, and the images that both were trained on. */
-export interface Subject {
+/**
+ * What two networks must agree on: names of the model and the data set; and the images that both were trained on, those of
+ * the one that had fewer without those that either held back.
+ */
+export interface Subject extends Trained {
   readonly model: string;
   readonly data: string;
-  /** Training images held back from either. */
-  readonly validation: number;
-  /** Training images of the one that had fewer; absent for all. */
-  readonly trainSize?: number;
 }
 
 /** One end as it was found: what its artifact says of it, nothing for a file, and how to read it as a model's network. */
@@ -62,11 +61,11 @@ export function subjectOf(ends: readonly End[], options: Partial<Pick<Subject, "
 /** Of the images that all ends were trained on, the first of each class: `trainImages`, else at most `most`. */
 export function trainImages(
   dataset: Dataset,
-  { validation, trainSize }: Subject,
+  trained: Trained,
   { most, trainImages: asked }: { most: number; trainImages?: number },
 ): Int32Array {
-  const available = Math.min(trainSize ?? Number.POSITIVE_INFINITY, dataset.train.count - validation);
-  return splitTrain(dataset, validation, asked ?? Math.min(most, available)).train;
+  const available = trainedImages(dataset, trained).length;
+  return trainedImages(dataset, trained, asked ?? Math.min(most, available));
 }
 
 const WORDS = { model: "a model", data: "a data set" } as const;

@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import { fail } from "../base/errors.ts";
 import type { LevelBarrier } from "../figure/levels.ts";
 import { percent } from "../figure/pair-statistics.ts";
-import { describe, panelsOf } from "../figure/statistics.ts";
+import { armsOf, describe, panelsOf, withDense } from "../figure/statistics.ts";
 import { createPool } from "../runner/pool.ts";
 import type { Store } from "../store/store.ts";
 import type { Runner } from "../study/execute.ts";
@@ -18,12 +18,12 @@ import type { StepParams } from "../study/steps.ts";
 import { FORMATS, runFolder, titleOf } from "./details.ts";
 import { loadTalking } from "./download-talk.ts";
 import { existingStore } from "./folder.ts";
-import { addOption, addShared, integer, oneOf, type SharedOptions } from "./options.ts";
+import { addOption, addShared, integer, listOf, oneOf, type SharedOptions } from "./options.ts";
 import { print, printJson, say } from "./output.ts";
 import { table } from "./table.ts";
 
 interface LevelsOptions extends SharedOptions {
-  readonly arm?: Arm;
+  readonly arms?: readonly Arm[];
   readonly points?: number;
   readonly trainImages?: number;
 }
@@ -37,7 +37,12 @@ export function addLevels(program: Command): void {
     .command("levels")
     .argument("<run>", "a run of a pruning study: its id or its beginning")
     .description("score the lines between the trained networks of successive levels: do they stay in one basin?");
-  addOption(command, "--arm <name>", "whose levels (default: ticket)", oneOf([...ARMS, ...METHODS]));
+  addOption(
+    command,
+    "--arms <names>",
+    "whose levels (default: all of the run's)",
+    listOf(oneOf([...ARMS, ...METHODS])),
+  );
   addOption(command, "--points <n>", `scored on every line (default: ${POINTS})`, integer(3, 10_001));
   const images = `scored, and behind recomputed statistics, at each point (default: ${TRAIN_IMAGES})`;
   addOption(command, "--train-images <n>", `training images ${images}`, integer(1));
@@ -50,11 +55,13 @@ type Barrier = LevelBarrier & { readonly panel?: string };
 async function barriers(name: string, options: LevelsOptions): Promise<void> {
   const store = await existingStore(options);
   const run = await store.readRun(name);
-  const lines = linesOf(byKind(await store.readRows(run.id)).networks, options.arm ?? "ticket");
-  if (lines.length === 0)
-    fail("usage", run.id, {
-      rule: `must be a run of pruning with two levels of arm ${options.arm ?? "ticket"} in one replicate`,
-    });
+  const rows = withDense(byKind(await store.readRows(run.id)).networks);
+  const lines = (options.arms ?? armsOf(rows)).flatMap((arm) => {
+    const found = linesOf(rows, arm);
+    if (found.length > 0 || !options.arms) return found;
+    return fail("usage", run.id, { rule: `must have two levels of arm ${arm} in one replicate` });
+  });
+  if (lines.length === 0) fail("usage", run.id, { rule: "must be a run of pruning with two levels of an arm" });
   const found = await scoreLines(lines, store, options);
   const paths = await drawPanels(found, { title: titleOf(run), folder: runFolder(store, run) });
   if (options.json) printJson(found);
@@ -104,11 +111,11 @@ async function scoreLine({ from, to }: Line, params: StepParams["interpolate"], 
   const { instability, recomputedInstability } = (await runner.store.readMeta(key))
     .result as unknown as InterpolateResult;
   const place = { ...(to.panel !== undefined && { panel: to.panel }), replicate: to.replicate };
-  return { ...place, from: from.level, to: to.level, instability, recomputedInstability };
+  return { ...place, arm: to.arm, from: from.level, to: to.level, instability, recomputedInstability };
 }
 
-function nameOf({ panel, from, to, replicate, instability }: Barrier): string {
-  const place = `${panel === undefined ? "" : `${panel}: `}levels ${from} and ${to}, replicate ${replicate}`;
+function nameOf({ panel, arm, from, to, replicate, instability }: Barrier): string {
+  const place = `${panel === undefined ? "" : `${panel}: `}${arm}, levels ${from} and ${to}, replicate ${replicate}`;
   return `${place}: LII ${percent(instability.testError).toFixed(2)} %`;
 }
 
@@ -125,16 +132,18 @@ async function drawPanels(found: readonly Barrier[], { title, folder }: { title:
 }
 
 function tableOf(found: readonly Barrier[]): string {
-  const groups = [...new Set(found.map(({ panel, to }) => JSON.stringify([panel, to])))];
+  const groupOf = ({ panel, arm, to }: Barrier) => JSON.stringify([panel, arm, to]);
+  const groups = [...new Set(found.map(groupOf))];
+  const panels = found[0]!.panel !== undefined;
   const rows = groups.map((group) => {
-    const own = found.filter(({ panel, to }) => JSON.stringify([panel, to]) === group);
-    const { panel, from, to } = own[0]!;
+    const own = found.filter((each) => groupOf(each) === group);
+    const { panel = "", arm, from, to } = own[0]!;
     const { mean, min, max, n } = describe(own.map(({ instability }) => percent(instability.testError)));
     const recomputed = own.map(({ recomputedInstability }) => percent(recomputedInstability?.testError ?? Number.NaN));
     const numbers = [mean, min, max, describe(recomputed).mean].map((value) =>
       Number.isFinite(value) ? value.toFixed(2) : "-",
     );
-    return [panel ?? "", `${from} to ${to}`, ...numbers, String(n)];
+    return [...(panels ? [panel] : []), arm, `${from} to ${to}`, ...numbers, String(n)];
   });
-  return table(["panel", "levels", "LII %", "min", "max", "recomputed %", "n"], rows);
+  return table([...(panels ? ["panel"] : []), "arm", "levels", "LII %", "min", "max", "recomputed %", "n"], rows);
 }

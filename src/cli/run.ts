@@ -6,7 +6,7 @@ import { fail } from "../base/errors.ts";
 import { parseSteps, resolveSteps } from "../base/steps.ts";
 import { iterationsPerEpoch } from "../dataset/batches.ts";
 import { type Dataset, datasetNamed } from "../dataset/dataset.ts";
-import { splitTrain } from "../dataset/split.ts";
+import { trainedImages } from "../dataset/split.ts";
 import { createEngine } from "../engine/choose.ts";
 import { parseModel } from "../model/registry.ts";
 import { openStore } from "../store/open.ts";
@@ -90,8 +90,8 @@ function checkMemory({ networks }: Plan, datasets: readonly Dataset[], workers: 
 
 type Lengths = Pick<PruningSpec, "rewind" | "steps" | "validation" | "trainSize" | "batch">;
 
-function checkRewind({ rewind, steps, validation, trainSize, batch }: Lengths, dataset: Dataset): void {
-  const perEpoch = iterationsPerEpoch(splitTrain(dataset, validation, trainSize).train.length, batch);
+function checkRewind({ rewind, steps, batch, ...trained }: Lengths, dataset: Dataset): void {
+  const perEpoch = iterationsPerEpoch(trainedImages(dataset, trained).length, batch);
   const [from, to] = [rewind, steps].map((length) => resolveSteps(parseSteps(length), perEpoch)) as [number, number];
   if (from > 0 && from >= to)
     fail("usage", "--rewind", { rule: `must come before the end of training (${steps})`, got: rewind });

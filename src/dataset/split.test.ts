@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { splitTrain } from "./split.ts";
+import { splitTrain, trainedImages } from "./split.ts";
 
 function counting(count: number) {
   return { name: "small", train: { count, images: new Uint8Array(0), labels: new Uint8Array(0) } };
@@ -27,6 +27,15 @@ describe("splitTrain", () => {
 
   test.each([-1, 5, 6, 1.5, Number.NaN])("refuses %s of 5", (validation) => {
     expect(() => splitTrain(counting(5), validation)).toThrow("validation: must be an integer from 0 to 4");
+  });
+
+  test("of the images that are trained on, some come first, and no other does", () => {
+    const trained = { validation: 100, trainSize: 80 };
+    expect(trainedImages(counting(500), trained)).toEqual(splitTrain(counting(500), 100, 80).train);
+    expect(trainedImages(counting(500), trained, 30)).toEqual(splitTrain(counting(500), 100, 30).train);
+    expect(() => trainedImages(counting(500), trained, 81)).toThrow(
+      "train images: must be an integer from 1 to 80, got 81. 80 are trained on",
+    );
   });
 
   const labelled = fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 300 }).map((classes) => ({

@@ -30,6 +30,28 @@ export function splitTrain(
   return { train: balanced(dataset.train.labels, before, trainSize), validation: held };
 }
 
+/** Which images are trained on, as {@link splitTrain} takes them. */
+export interface Trained {
+  readonly validation: number;
+  /** Absent for all. */
+  readonly trainSize?: number | undefined;
+}
+
+/**
+ * Of the images that are trained on, the first of each class: `count` in all, default all of them. Throws `usage` where
+ * so many are not trained on, and as {@link splitTrain}.
+ */
+export function trainedImages(
+  dataset: Pick<Dataset, "name" | "train">,
+  { validation, trainSize }: Trained,
+  count?: number,
+): Int32Array {
+  const { train } = splitTrain(dataset, validation, trainSize);
+  if (count === undefined) return train;
+  checkInteger("train images", count, { min: 1, max: train.length, remedy: `${train.length} are trained on` });
+  return balanced(dataset.train.labels, train, count);
+}
+
 /**
  * The first images of each class, `count` in all of `indices` and in their order: classes have equally many but for one,
  * or all of their images where they have fewer. A smaller subset is part of every larger one.

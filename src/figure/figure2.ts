@@ -15,7 +15,7 @@ const name = "figure2";
 const title = "The error between two networks";
 
 /** Colours of the two treatments of batch norm's running statistics. */
-export const STATISTICS_COLORS = { interpolated: "#0072b2", recomputed: "#d55e00" } as const;
+const STATISTICS_COLORS = { interpolated: "#0072b2", recomputed: "#d55e00" } as const;
 
 /** Test and train error (%) against alpha for the smallest k of every model; absent without dense pairs. */
 export function figure2({ title: subtitle, pairs }: PairData): Figure | AbsentFigure {

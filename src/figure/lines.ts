@@ -3,15 +3,12 @@
 import * as Plot from "@observablehq/plot";
 import { ARM_STYLES } from "./arms.ts";
 import { draw } from "./draw.ts";
-import { crosses, endNames, floor, type LineEnd } from "./marks.ts";
+import { crosses, endNames, floor, type LineEnd, NAME_LETTER } from "./marks.ts";
 import { weightsAxis, weightsScale } from "./scales.ts";
 import { armsOf, type Summary } from "./statistics.ts";
 
 /** Height of one row of marks over the height of the axis above it. */
 const STRIP_ROW = 0.06;
-
-/** Width of a letter of the names at the ends of lines, in px, on the safe side. */
-const NAME_LETTER = 10.5;
 
 interface ArmLinesOptions {
   readonly yLabel: string;

@@ -6,6 +6,9 @@ import { spread } from "./labels.ts";
 /** Height of a name over the height of the frame of a figure as high as most. */
 const NAME_SHARE = 0.065;
 
+/** Width of a letter of the names at the ends of lines, in px, on the safe side. */
+export const NAME_LETTER = 10.5;
+
 /** The end of a line: its name, colour and height on the y scale. */
 export interface LineEnd {
   readonly text: string;

@@ -3,13 +3,10 @@
 import * as Plot from "@observablehq/plot";
 import { ARM_STYLES } from "./arms.ts";
 import { draw } from "./draw.ts";
-import { crosses, endNames, floor } from "./marks.ts";
+import { crosses, endNames, floor, NAME_LETTER } from "./marks.ts";
 import { type PairSummary, pairArmsOf } from "./pair-statistics.ts";
 import type { Spread } from "./statistics.ts";
 import { stepAxis, stepPlaces, stepScale } from "./step-axis.ts";
-
-/** Width of a letter of the names at the ends of lines, in px, on the safe side. */
-const NAME_LETTER = 10.5;
 
 /** Height of such a name, px. */
 const NAME_HEIGHT = 19;

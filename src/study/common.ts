@@ -3,7 +3,7 @@ import { fail } from "../base/errors.ts";
 import { parseSteps, resolveSteps } from "../base/steps.ts";
 import { iterationsPerEpoch } from "../dataset/batches.ts";
 import type { Dataset } from "../dataset/dataset.ts";
-import { splitTrain } from "../dataset/split.ts";
+import { trainedImages } from "../dataset/split.ts";
 import type { Schedule } from "../train/schedule.ts";
 import type { PruningSpec } from "./spec.ts";
 import type { StepParams } from "./steps.ts";
@@ -22,7 +22,7 @@ type Iterations = (text: string) => number;
 
 /** Reads a specification's lengths against a data set; throws `usage` on lengths and splits that do not fit it. */
 export function commonOf(spec: PruningSpec, dataset: Dataset): Common {
-  const perEpoch = iterationsPerEpoch(splitTrain(dataset, spec.validation, spec.trainSize).train.length, spec.batch);
+  const perEpoch = iterationsPerEpoch(trainedImages(dataset, spec).length, spec.batch);
   const iterations: Iterations = (text) => resolveSteps(parseSteps(text), perEpoch);
   const [end, rewind, rewindTo] = [spec.steps, spec.rewind, spec.rewindTo ?? "0"].map(iterations) as Three;
   if (rewind > end) refuse("rewind", { rule: "must not be later than the end of training", spec, perEpoch });

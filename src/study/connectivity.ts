@@ -9,7 +9,7 @@ import { fail } from "../base/errors.ts";
 import { parseSteps, resolveSteps } from "../base/steps.ts";
 import { iterationsPerEpoch } from "../dataset/batches.ts";
 import { type Dataset, datasetNamed } from "../dataset/dataset.ts";
-import { splitTrain } from "../dataset/split.ts";
+import { trainedImages } from "../dataset/split.ts";
 import { commonOf } from "./common.ts";
 import { type InstabilitySpec, instabilityOf, type NetworksSpec, trainingOf } from "./connectivity-spec.ts";
 import { controlMask } from "./controls.ts";
@@ -60,6 +60,7 @@ export async function runInstability(
   const training = trainingOf(spec);
   const common = { ...commonOf(training, dataset), spec: training, analysis: spec, runner };
   const at = partings(spec, dataset, common.end);
+  trainedImages(dataset, spec, spec.trainImages); // lines come last, and what they need is known now
   const onRow = (row: PairRow) => events.onRow?.(row);
   const replicates = Array.from({ length: spec.replicates }, (_, replicate) =>
     runReplicate({ ...common, at, replicate, onRow }),
@@ -69,12 +70,9 @@ export async function runInstability(
   return rows.sort((a, b) => place(a) - place(b) || a.replicate - b.replicate);
 }
 
-function partings(
-  { at, validation, trainSize, batch, steps }: InstabilitySpec,
-  dataset: Dataset,
-  end: number,
-): number[] {
-  const perEpoch = iterationsPerEpoch(splitTrain(dataset, validation, trainSize).train.length, batch);
+function partings(spec: InstabilitySpec, dataset: Dataset, end: number): number[] {
+  const { at, batch, steps } = spec;
+  const perEpoch = iterationsPerEpoch(trainedImages(dataset, spec).length, batch);
   const iterations = at.map((text) => resolveSteps(parseSteps(text), perEpoch));
   const late = at[iterations.findIndex((iteration) => iteration >= end)];
   const remedy = `An epoch has ${perEpoch} iterations`;

@@ -3,7 +3,7 @@ import { align } from "../connectivity/align.ts";
 import { type Instability, instabilityOf } from "../connectivity/instability.ts";
 import { evenAlphas, type Path, scorePath } from "../connectivity/path.ts";
 import { type Separation, separation } from "../connectivity/updates.ts";
-import { splitTrain } from "../dataset/split.ts";
+import { trainedImages } from "../dataset/split.ts";
 import type { Weights } from "../model/network.ts";
 import { parseModel } from "../model/registry.ts";
 import type { Network } from "../model/tensors.ts";
@@ -26,10 +26,10 @@ function originOf({ weights }: Network, { mask }: Network): Weights {
 
 /** Scores the line between `a` and `b` on the whole test set and on training images; throws `data` where they do not fit the model. */
 export const interpolateStep: Step<"interpolate"> = async (params, inputs, { engine, dataset }) => {
-  const { validation, trainSize, points, trainImages = trainSize, recompute, align: how } = params;
+  const { points, trainImages, recompute, align: how } = params;
   const model = parseModel(params.model, dataset);
   const [a, other] = [networkOf(inputs.a!, model), networkOf(inputs.b!, model)];
-  const images = splitTrain(dataset, validation, trainImages).train;
+  const images = trainedImages(dataset, params, trainImages);
   const b = how ? align(engine, { model, dataset, how, images, seed: 0 }, { a, b: other }).network : other;
   const statistics = recompute ? images : null;
   const path = scorePath(engine, { model, dataset, alphas: evenAlphas(points), train: images, statistics }, { a, b });

@@ -8,7 +8,7 @@ import { fail } from "../base/errors.ts";
 import { parseSteps, resolveSteps } from "../base/steps.ts";
 import { iterationsPerEpoch } from "../dataset/batches.ts";
 import type { Dataset } from "../dataset/dataset.ts";
-import { splitTrain } from "../dataset/split.ts";
+import { trainedImages } from "../dataset/split.ts";
 import type { MaskSchedule } from "../train/gradual.ts";
 import { commonOf } from "./common.ts";
 import { LONGEST } from "./controls.ts";
@@ -58,7 +58,7 @@ function pruningOf(spec: MethodsSpec): PruningSpec {
 }
 
 function maskScheduleOf(spec: MethodsSpec, dataset: Dataset, end: number): MaskSchedule {
-  const perEpoch = iterationsPerEpoch(splitTrain(dataset, spec.validation, spec.trainSize).train.length, spec.batch);
+  const perEpoch = iterationsPerEpoch(trainedImages(dataset, spec).length, spec.batch);
   const iterations = (text: string) => resolveSteps(parseSteps(text), perEpoch);
   const [begin, to, every] = [spec.pruneFrom, spec.pruneTo, spec.pruneEvery].map(iterations) as [
     number,

@@ -132,7 +132,7 @@ describe("levels", () => {
   test("scores the line from every level to the next", () => {
     expect(first.code).toBe(0);
     expect(JSON.parse(first.stdout)).toMatchObject([
-      { from: 0, to: 1, replicate: 0, recomputedInstability: null },
+      { arm: "ticket", from: 0, to: 1, replicate: 0, recomputedInstability: null },
       { from: 1, to: 2, replicate: 0, instability: { testError: expect.any(Number) } },
     ]);
     expect(filesIn(`tombola-store/runs/${id}/figures`)).toEqual(
@@ -146,14 +146,14 @@ describe("levels", () => {
     expect(again).toEqual({ code: 0, stdout: first.stdout, stderr: "" });
     expect(filesIn("tombola-store/artifacts")).toEqual(before);
     const { stdout } = await tombola(`levels ${id} --points 3 --quiet`, { cwd });
-    expect(stdout).toMatch(/^ +0 to 1 +-?\d+\.\d\d /m);
+    expect(stdout).toMatch(/^ticket +0 to 1 +-?\d+\.\d\d /m);
   });
 
   test("needs two levels of the arm", async () => {
-    const { code, stderr } = await tombola(`levels ${id} --arm rewound`, { cwd });
+    const { code, stderr } = await tombola(`levels ${id} --arms rewound`, { cwd });
     expect({ code, stderr }).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("must be a run of pruning with two levels of arm rewound in one replicate"),
+      stderr: expect.stringContaining("must have two levels of arm rewound in one replicate"),
     });
   });
 });
@@ -178,7 +178,7 @@ test.each([
   ],
   ["interpolate A B --points 1", 2, /--points: must be an integer from 2/],
   ["interpolate A B --align names", 2, /--align: must be one of weights, activations, got "names"/],
-  ["interpolate A B --train-images 4000", 2, /train size: must be an integer from 1 to 3500, got 4000/],
+  ["interpolate A B --train-images 4000", 2, /train images: must be an integer from 1 to 1000, got 4000/],
   ["plane A B A", 2, /plane: the three networks must not lie on one line/],
   ["trajectory A", 2, /trajectory: needs two networks, got 1/],
 ] as const)("refuses: %s", async (words, code, message) => {

@@ -67,6 +67,7 @@ describe("a run of instability", { timeout: 120_000 }, () => {
 test.each([
   ["run instability --preset smoke --at 0,soon", '--at: a length of training needs its units, got "soon"'],
   ["run instability --preset smoke --at 120it", 'at: must come before the end of training, 120it, got "120it"'],
+  ["run instability --preset smoke --train-images 1001", "train images: must be an integer from 1 to 1000, got 1001"],
   ["run instability --preset smoke --rewind 5it", "--rewind: does nothing without a study of pruning"],
   ["run instability --preset smoke --arms ticket", "arms.0: "],
   ["run imp --data synthetic --copies 3", "--copies: does nothing without the study instability, figure2 or figure3"],
