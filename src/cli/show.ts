@@ -39,7 +39,7 @@ async function showRun(store: Store, run: Run, { json }: SharedOptions): Promise
   }
   const { id, status, spec, sessions } = run;
   const { command, started, environment } = sessions.at(-1)!;
-  const sections = [lines({ run: id, status, command, started, ...environment }), lines(spec)];
+  const sections = [lines({ run: id, status, command, started, ...environment }), ...setup(spec)];
   const tables =
     pairs.length > 0
       ? [pairTable(pairs), await linesTable(store, pairs)]
@@ -49,22 +49,38 @@ async function showRun(store: Store, run: Run, { json }: SharedOptions): Promise
   print([...sections, ...tables].filter(Boolean).join("\n\n"));
 }
 
+/** A specification; of several networks what they share, then what each has of its own. */
+function setup(spec: Run["spec"]): string[] {
+  const { networks, ...rest } = spec as Run["spec"] & { networks?: readonly Run["spec"][] };
+  if (!networks) return [lines(spec)];
+  const [first, ...others] = networks as [Run["spec"], ...Run["spec"][]];
+  const isShared = ([field, value]: [string, unknown]) => others.every((each) => shown(each[field]) === shown(value));
+  const common = Object.fromEntries(Object.entries(first).filter(isShared));
+  const own = networks.map(({ name, ...each }) => {
+    return lines({ name, ...Object.fromEntries(Object.entries(each).filter(([field]) => !(field in common))) });
+  });
+  return [lines({ ...rest, ...common }), ...own];
+}
+
 /** Digits of a key that name an artifact for a person. */
 const DIGITS = 12;
 
 /** The lines, and the networks that they join and began as. */
 async function linesTable(store: Store, pairs: readonly PairRow[]): Promise<string> {
-  const cells = pairs.map(async ({ artifact, arm, step, replicate, copies }) => {
+  const cells = pairs.map(async ({ panel, artifact, arm, step, replicate, copies }) => {
     const { inputs } = await store.readMeta(artifact);
     const keys = [artifact, inputs.a!, inputs.b!, inputs.origin!].map((key) => key.slice(0, DIGITS));
-    return [arm, String(step), String(replicate), copies.join(" and "), ...keys];
+    return [...(panel ? [panel] : []), arm, String(step), String(replicate), copies.join(" and "), ...keys];
   });
-  return table(["arm", "k", "replicate", "copies", "line", "first", "second", "at k"], await Promise.all(cells));
+  const header = ["arm", "k", "replicate", "copies", "line", "first", "second", "at k"];
+  return table([...(pairs[0]!.panel ? ["network"] : []), ...header], await Promise.all(cells));
 }
 
 function artifacts(rows: readonly RowDetail[]): string {
-  const cells = rows.map(({ artifact, arm, replicate, level }) => [artifact, arm, String(replicate), String(level)]);
-  return table(["artifact", "arm", "replicate", "level"], cells);
+  const cells = rows.map(({ panel, artifact, arm, replicate, level }) => {
+    return [artifact, ...(panel ? [panel] : []), arm, String(replicate), String(level)];
+  });
+  return table(["artifact", ...(rows[0]!.panel ? ["panel"] : []), "arm", "replicate", "level"], cells);
 }
 
 async function showArtifact(store: Store, prefix: string, { json }: SharedOptions): Promise<void> {
@@ -93,10 +109,14 @@ function curveTable(curve: readonly CurvePoint[]): string {
   return table(header, cells);
 }
 
-/** Lines of names and values; what is not text or a number is JSON. */
+/** What is not text or a number is JSON. */
+function shown(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** Lines of names and values. */
 function lines(values: Readonly<Record<string, unknown>>): string {
   const width = Math.max(0, ...Object.keys(values).map((name) => name.length));
-  const shown = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
   return Object.entries(values)
     .map(([name, value]) => `${name.padEnd(width)}  ${shown(value)}`)
     .join("\n");

@@ -60,6 +60,9 @@ describe("a run of instability", { timeout: 120_000 }, () => {
     expect(JSON.parse(figure2.stdout).rows).toEqual([both[0]]);
     const [, of3] = JSON.parse((await tombola("runs --json", { cwd })).stdout);
     const models = { model: ["mlp-32", "resnet-8-4"], data: ["synthetic", "synthetic-rgb"] };
+    const shown = await tombola(`show ${of3.id}`, { cwd });
+    expect(shown.stdout).toMatch(/^name +ResNet-8\nmodel +resnet-8-4\n/m);
+    expect(shown.stdout).toMatch(/^ResNet-8 +dense +20 +0 +0 and 1 /m);
     expect(of3).toMatchObject({ study: "figure3", ...models, arms: ["dense"], replicates: 1 });
   });
 });
