@@ -41,6 +41,11 @@ export async function findEnd(name: string, options: Pick<SharedOptions, "store"
   return { name, known: artifact.meta.params, read: (model) => read(artifact, model) };
 }
 
+/** An end's name as figures have it: a file's without its folder, the beginning of a key. */
+export function shortName(name: string): string {
+  return name.replace(/^.*\//, "").slice(0, 12);
+}
+
 function read(artifact: Artifact, model: Model): Network {
   if (artifact.tensors.has(model.parameters[0]!.name)) return networkOf(artifact, model);
   const remedy = "`tombola show RUN` lists the networks of a run";

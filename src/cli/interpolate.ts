@@ -1,15 +1,17 @@
 /** `tombola interpolate`: error and loss on the line between two networks. */
 
 import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { align } from "../connectivity/align.ts";
 import { evenAlphas, type Path, scorePath } from "../connectivity/path.ts";
 import { createEngine } from "../engine/choose.ts";
 import { MODEL_NAMES, parseModel } from "../model/registry.ts";
+import { FORMATS } from "./details.ts";
 import { describeTalking, loadTalking } from "./download-talk.ts";
-import { type End, findEnd, subjectOf, trainImages } from "./ends.ts";
+import { type End, findEnd, type Subject, shortName, subjectOf, trainImages } from "./ends.ts";
 import { addOption, addShared, integer, oneOf, type SharedOptions, text } from "./options.ts";
-import { print, printJson } from "./output.ts";
+import { print, printJson, say } from "./output.ts";
 import { pathJson, pathText } from "./path-text.ts";
 
 interface InterpolateOptions extends SharedOptions {
@@ -19,6 +21,7 @@ interface InterpolateOptions extends SharedOptions {
   readonly align?: "weights" | "activations";
   /** False for `--no-recompute`. */
   readonly recompute: boolean;
+  readonly to?: string;
 }
 
 /** The papers' resolution: alpha in steps of 1/30. */
@@ -40,6 +43,7 @@ export function addInterpolate(program: Command): void {
   addOption(command, "--train-images <n>", images, integer(1));
   addOption(command, "--align <how>", "permute B's units first to match A's weights or activations", ways);
   addOption(command, "--no-recompute", "leave out the second scoring with batch norm's statistics recomputed");
+  addOption(command, "--to <dir>", "folder to draw the path to: line.svg, .png and .csv (default: none)", text);
   addShared(command, "data", "dataDir", "store", "engine", "json", "quiet").action(interpolate);
 }
 
@@ -47,13 +51,33 @@ const ways = oneOf(["weights", "activations"] as const);
 
 async function interpolate(first: string, second: string, options: InterpolateOptions): Promise<void> {
   const ends = [await findEnd(first, options), await findEnd(second, options)] as const;
-  const path = await pathBetween(ends, options);
+  const subject = subjectOf(ends, options);
+  const path = await pathBetween(ends, subject, options);
   if (options.json) printJson(pathJson(path));
   else print(pathText(path));
+  if (options.to !== undefined) await drawPath(path, { ends, subject, options, dir: resolve(options.to) });
 }
 
-async function pathBetween(ends: readonly [End, End], options: InterpolateOptions): Promise<Path> {
-  const subject = subjectOf(ends, options);
+interface Drawn {
+  readonly ends: readonly [End, End];
+  readonly subject: Subject;
+  readonly options: InterpolateOptions;
+  readonly dir: string;
+}
+
+async function drawPath(path: Path, { ends: [a, b], subject, options, dir }: Drawn): Promise<void> {
+  const { lineFigure } = await import("../figure/line.ts");
+  const { writeFigures } = await import("./results.ts");
+  const aligned = options.align ? `, aligned by ${options.align}` : "";
+  const words = {
+    title: `${subject.model} on ${subject.data}${aligned}`,
+    ends: [shortName(a.name), shortName(b.name)] as const,
+  };
+  const paths = await writeFigures([lineFigure(path, words)], { dir, formats: FORMATS });
+  if (!options.quiet) say(paths.join("\n"));
+}
+
+async function pathBetween(ends: readonly [End, End], subject: Subject, options: InterpolateOptions): Promise<Path> {
   const { points = POINTS, engine: name = "auto", align: how, recompute } = options;
   const model = parseModel(subject.model, await describeTalking(subject.data, options));
   const [a, other] = [ends[0].read(model), ends[1].read(model)];

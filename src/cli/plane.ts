@@ -8,7 +8,7 @@ import { createEngine } from "../engine/choose.ts";
 import { MODEL_NAMES, parseModel } from "../model/registry.ts";
 import { FORMATS } from "./details.ts";
 import { describeTalking, loadTalking } from "./download-talk.ts";
-import { type End, findEnd, type Subject, subjectOf, trainImages } from "./ends.ts";
+import { type End, findEnd, type Subject, shortName, subjectOf, trainImages } from "./ends.ts";
 import { addOption, addShared, integer, number, type SharedOptions, text } from "./options.ts";
 import { print, printJson, say } from "./output.ts";
 
@@ -48,7 +48,7 @@ async function draw(a: string, b: string, c: string, options: PlaneOptions): Pro
   const plane = await planeThrough(ends as [End, End, End], subject, options);
   const { planeFigure } = await import("../figure/plane.ts");
   const { writeFigures } = await import("./results.ts");
-  const [first, second, third] = ends.map(({ name }) => shortOf(name)) as [string, string, string];
+  const [first, second, third] = ends.map(({ name }) => shortName(name)) as [string, string, string];
   const words = { title: `${subject.model} on ${subject.data}`, labels: { a: first, b: second, c: third } };
   const paths = await writeFigures([planeFigure(plane, words)], { dir: resolve(options.to ?? "."), formats: FORMATS });
   if (!options.json) return print(paths.join("\n"));
@@ -65,9 +65,4 @@ async function planeThrough([a, b, c]: [End, End, End], subject: Subject, option
   const engine = await createEngine(name, { threads: availableParallelism() });
   const statistics = recompute ? train : null;
   return scorePlane(engine, { model, dataset, train, statistics, points, margin }, corners);
-}
-
-/** A file's name without its folder, the beginning of a key. */
-function shortOf(name: string): string {
-  return name.replace(/^.*\//, "").slice(0, 12);
 }

@@ -36,8 +36,8 @@ export function figureNamesOf(study = ""): readonly FigureName[] {
 
 /** A finished figure. */
 export interface Figure {
-  /** Planes and barriers between levels are drawn of other things than a study's rows. */
-  readonly name: FigureName | "plane" | "levels";
+  /** Lines, planes and barriers between levels are drawn of other things than a study's rows. */
+  readonly name: FigureName | "line" | "plane" | "levels";
   readonly title: string;
   /** How to read it, with n and the number of diverged runs. */
   readonly caption: string;

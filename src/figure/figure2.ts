@@ -7,7 +7,7 @@ import { toCsv } from "./csv.ts";
 import { draw, poster } from "./draw.ts";
 import type { AbsentFigure, Figure, PairData } from "./figure.ts";
 import { divergedPairs, spreadNote } from "./pair-caption.ts";
-import { type PathSummary, stepsOf, summarisePaths } from "./pair-statistics.ts";
+import { type PathPoint, type PathSummary, stepsOf, summarisePaths } from "./pair-statistics.ts";
 import { panelsOf } from "./statistics.ts";
 import { grouped } from "./text.ts";
 
@@ -23,7 +23,7 @@ export function figure2({ title: subtitle, pairs }: PairData): Figure | AbsentFi
   if (shown.length === 0) return { name, absent: "there are no pairs of dense networks" };
   const summaries = summarisePaths(shown);
   const caption = captionOf(shown, summaries);
-  const drawing = drawPanels(summaries);
+  const drawing = drawPaths(summaries);
   const svg = poster({ title, caption, subtitle }, drawing);
   return { name, title, caption, svg, drawing, csv: toCsv(summaries.map((summary) => ({ ...summary }))) };
 }
@@ -43,13 +43,18 @@ function captionOf(pairs: readonly PairRow[], summaries: readonly PathSummary[])
   return sentences(
     `${started} and differ in SGD noise alone: order, augmentation and dropout.`,
     "Alpha runs along the straight line between their weights, from one (0) to the other (1); a hump is a barrier.",
-    hasRecomputed(summaries) ? "Recomputed: batch norm's running statistics measured anew at every alpha." : "",
+    recomputedNote(summaries),
     spreadNote(summaries, pairs, { bands: "lowest to highest" }),
     divergedPairs(pairs),
   );
 }
 
-function hasRecomputed(summaries: readonly PathSummary[]): boolean {
+/** What recomputed statistics are, where there are any. */
+export function recomputedNote(points: readonly PathPoint[]): string {
+  return hasRecomputed(points) ? "Recomputed: batch norm's running statistics measured anew at every alpha." : "";
+}
+
+function hasRecomputed(summaries: readonly PathPoint[]): boolean {
   return summaries.some(({ statistics }) => statistics === "recomputed");
 }
 
@@ -58,7 +63,10 @@ function columnsOf(panels: number): number {
   return panels === 4 ? 2 : Math.min(panels, 3);
 }
 
-function drawPanels(summaries: readonly PathSummary[]): string {
+type Point = PathPoint & { readonly panel?: string };
+
+/** Test and train error along paths, one panel for each that is named. */
+export function drawPaths(summaries: readonly Point[]): string {
   const panels = panelsOf(summaries);
   const columns = columnsOf(panels.length);
   const rows = Math.ceil(panels.length / columns);
@@ -94,14 +102,14 @@ function drawPanels(summaries: readonly PathSummary[]): string {
   });
 }
 
-function linesOf(summaries: readonly PathSummary[]): PathSummary[][] {
-  const lineOf = ({ panel, measure, statistics }: PathSummary) => JSON.stringify([panel, measure, statistics]);
+function linesOf(summaries: readonly Point[]): Point[][] {
+  const lineOf = ({ panel, measure, statistics }: Point) => JSON.stringify([panel, measure, statistics]);
   return [...new Set(summaries.map(lineOf))].map((line) => summaries.filter((summary) => lineOf(summary) === line));
 }
 
 type Cell = (line: { readonly panel?: string | undefined }) => number;
 
-function curve(line: readonly PathSummary[], cell: { fx: Cell; fy: Cell }): Plot.Markish[] {
+function curve(line: readonly Point[], cell: { fx: Cell; fy: Cell }): Plot.Markish[] {
   const { measure, statistics } = line[0]!;
   const color = STATISTICS_COLORS[statistics];
   const place = { ...cell, x: "alpha" };
@@ -112,7 +120,7 @@ function curve(line: readonly PathSummary[], cell: { fx: Cell; fy: Cell }): Plot
   ];
 }
 
-function keyOf(summaries: readonly PathSummary[]): string {
+function keyOf(summaries: readonly Point[]): string {
   const colored = (text: keyof typeof STATISTICS_COLORS) =>
     `<tspan dx="12" font-weight="bold" fill="${STATISTICS_COLORS[text]}">${text}</tspan>`;
   const dashes = "Solid: test; dashed: train";

@@ -1,6 +1,6 @@
 /** Pairs of copies as statistics: the spread of a value by network, arm and iteration, and where stability begins. */
 
-import type { PathScores } from "../connectivity/path.ts";
+import type { Path, PathScores } from "../connectivity/path.ts";
 import { PAIR_ARMS, type PairArm, type PairRow } from "../study/pair.ts";
 import { describe, panelsOf, type Spread } from "./statistics.ts";
 
@@ -14,7 +14,10 @@ export interface PairSummary extends Spread, Parting {}
 type Parting = Pick<PairRow, "panel" | "arm" | "step">;
 
 /** The {@link Spread} of an error (%) at one place of the path. */
-export interface PathSummary extends PairSummary {
+export interface PathSummary extends PairSummary, PathPoint {}
+
+/** The error (%) at one alpha of one or several paths. */
+export interface PathPoint extends Spread {
   readonly measure: "test" | "train";
   readonly statistics: "interpolated" | "recomputed";
   readonly alpha: number;
@@ -88,19 +91,21 @@ const CURVES = [
 
 /** The errors (%) along the path for every panel, arm and iteration, alphas ascending; recomputed ones where they are. */
 export function summarisePaths(pairs: readonly PairRow[]): PathSummary[] {
-  return groupsOf(pairs).flatMap((group) =>
-    CURVES.flatMap(([measure, statistics]) => {
-      const scores = group.map((pair) => (statistics === "recomputed" ? pair.recomputed : pair.path));
-      const shared = { ...placeOf(group[0]!), measure, statistics };
-      return alongPath(
-        scores.filter((each) => each !== null),
-        measure,
-      ).map((point) => ({ ...shared, ...point }));
-    }),
-  );
+  return groupsOf(pairs).flatMap((group) => {
+    const points = pathPoints(group.map(({ path, recomputed }) => ({ interpolated: path, recomputed })));
+    return points.map((point) => ({ ...placeOf(group[0]!), ...point }));
+  });
 }
 
-function alongPath(scores: readonly PathScores[], measure: PathSummary["measure"]) {
+/** The errors (%) along paths, a curve after the other with alphas ascending; recomputed ones where they are. */
+export function pathPoints(paths: readonly Path[]): PathPoint[] {
+  return CURVES.flatMap(([measure, statistics]) => {
+    const scores = paths.flatMap((path) => path[statistics] ?? []);
+    return alongPath(scores, measure).map((point) => ({ measure, statistics, ...point }));
+  });
+}
+
+function alongPath(scores: readonly PathScores[], measure: PathPoint["measure"]) {
   const errors = scores.map(({ testError, trainError }) => (measure === "test" ? testError : trainError));
   const alphas = [...new Set(scores.flatMap((each) => each.alphas))].sort((a, b) => a - b);
   return alphas.map((alpha) => {

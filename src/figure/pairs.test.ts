@@ -6,6 +6,7 @@ import { type Figure, type FigureName, isFigure } from "./figure.ts";
 import { BARRIERS, FIGURE2_PAIRS, FIGURE3_PAIRS, INSTABILITY_PAIRS, PLANE, pairsAt } from "./fixtures/pairs.ts";
 import { drawFigure, drawFigures } from "./index.ts";
 import { levelsFigure } from "./levels.ts";
+import { lineFigure } from "./line.ts";
 import { planeFigure } from "./plane.ts";
 import { renderPng } from "./png.ts";
 
@@ -21,9 +22,14 @@ function draw(name: FigureName, pairs?: readonly PairRow[]): Figure {
 }
 
 const drawPlane = () => planeFigure(PLANE, { title, labels: { a: "ticket 0", b: "ticket 1", c: "reinit" } });
+const drawLine = () => {
+  const { path, recomputed } = FIGURE2_PAIRS.find(({ panel }) => panel === "resnet-20")!;
+  return lineFigure({ interpolated: path, recomputed }, { title, ends: ["theirs.safetensors", "0a1b2c3d4e5f"] });
+};
 const drawLevels = () => levelsFigure(BARRIERS, { title });
 const DRAWS: readonly (readonly [string, () => Figure])[] = [
   ...NAMES.map((name) => [name, () => draw(name)] as const),
+  ["line", drawLine],
   ["plane", drawPlane],
   ["levels", drawLevels],
 ];

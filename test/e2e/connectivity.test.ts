@@ -88,6 +88,12 @@ describe("interpolate", () => {
     },
   );
 
+  test("draws the path where it is told to", async () => {
+    const { code } = await tombola(named("interpolate A B --points 3 --train-images 500 --to line"), { cwd });
+    expect(code).toBe(0);
+    expect(filesIn("line").sort()).toEqual(["line.csv", "line.png", "line.svg"]);
+  });
+
   test("without --json is a table with a verdict", async () => {
     const { code, stdout, stderr } = await tombola(named("interpolate A B --points 2 --train-images 500"), { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
