@@ -49,8 +49,9 @@ void Pool::join(const Round& round, int thread) {
   for (int64_t phase; (phase = phase_.load(std::memory_order_acquire)) < round.end;) {
     for (int i = 0; i < count; i++) {
       const int part = (thread + i) % count;
-      int64_t turn = phase;
-      if (!parts_[part].taken.compare_exchange_strong(turn, phase + 1, std::memory_order_relaxed)) continue;
+      std::atomic<int64_t>& taken = parts_[part].taken;
+      int64_t turn = taken.load(std::memory_order_relaxed);  // looking takes no cache line from who works
+      if (turn != phase || !taken.compare_exchange_strong(turn, phase + 1, std::memory_order_relaxed)) continue;
       (*round.work)(int(phase - round.begin), part, thread);
       if (done_.fetch_add(1, std::memory_order_acq_rel) + 1 < count) continue;
       done_.store(0, std::memory_order_relaxed);
