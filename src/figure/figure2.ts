@@ -79,7 +79,7 @@ export function drawPaths(summaries: readonly Point[]): string {
     key: keyOf(summaries),
     yLabel: "Error (%)",
     height: rows === 1 ? 390 : 130 + 210 * rows,
-    marginTop: 66,
+    marginTop: panels[0] === undefined ? 42 : 66,
     marginRight: 24,
     fx: { padding: 0.1, axis: null },
     fy: { padding: 0.2, axis: null },
