@@ -53,8 +53,8 @@ async function showRun(store: Store, run: Run, { json }: SharedOptions): Promise
 function setup(spec: Run["spec"]): string[] {
   const { networks, ...rest } = spec as Run["spec"] & { networks?: readonly Run["spec"][] };
   if (!networks) return [lines(spec)];
-  const [first, ...others] = networks as [Run["spec"], ...Run["spec"][]];
-  const isShared = ([field, value]: [string, unknown]) => others.every((each) => shown(each[field]) === shown(value));
+  const { name: _, ...first } = networks[0]!;
+  const isShared = ([field, value]: [string, unknown]) => networks.every((each) => shown(each[field]) === shown(value));
   const common = Object.fromEntries(Object.entries(first).filter(isShared));
   const own = networks.map(({ name, ...each }) => {
     return lines({ name, ...Object.fromEntries(Object.entries(each).filter(([field]) => !(field in common))) });

@@ -182,7 +182,7 @@ const LAPTOP_NETWORKS: readonly NetworkOptions[] = [
     name: model.startsWith("resnet") ? "ResNet-50" : "Inception-v3",
     options: {
       ...{ ...NARROW, model, trainSize: 5000, steps: "600it", milestones: ["300it", "450it"] },
-      ...{ evaluateEvery: "300it", at: ["0", "60it", "120it", "240it"], trainImages: 1000 },
+      ...{ evaluateEvery: "300it", at: ["0", "60it", "120it", "240it", "480it"], trainImages: 1000 },
     },
   })),
 ];
