@@ -68,6 +68,7 @@ export function eachEngine(candidates: readonly Candidate[], suite: (engine: Eng
   for (const candidate of candidates)
     describe(candidate.name, () => {
       if (candidate.engine) suite(candidate.engine);
+      // Hardware that this machine lacks: no test can make up for it, and the reporter shows which and why.
       else test.skip(candidate.reason, () => {});
     });
 }

@@ -59,9 +59,11 @@ async function barriers(name: string, options: LevelsOptions): Promise<void> {
   const lines = (options.arms ?? armsOf(rows)).flatMap((arm) => {
     const found = linesOf(rows, arm);
     if (found.length > 0 || !options.arms) return found;
-    return fail("usage", run.id, { rule: `must have two levels of arm ${arm} in one replicate` });
+    const remedy = `Its arms are ${armsOf(rows).join(", ")}`;
+    return fail("usage", run.id, { rule: "must have two levels of the arm in one replicate", got: arm, remedy });
   });
-  if (lines.length === 0) fail("usage", run.id, { rule: "must be a run of pruning with two levels of an arm" });
+  if (lines.length === 0)
+    fail("usage", run.id, { rule: "must be a study of pruning with two levels of an arm", got: run.study });
   const found = await scoreLines(lines, store, options);
   const paths = await drawPanels(found, { title: titleOf(run), folder: runFolder(store, run) });
   if (options.json) printJson(found);

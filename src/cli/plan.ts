@@ -1,7 +1,6 @@
 /** What a study will train, known before it starts: keys depend on what goes into a step, not on what comes out. */
 
 import { type Dataset, datasetNamed } from "../dataset/dataset.ts";
-import { trainedImages } from "../dataset/split.ts";
 import { type ArtifactStore, artifactKey } from "../store/store.ts";
 import { identify, type Runner, type StepRequest } from "../study/execute.ts";
 import type { StepParams } from "../study/steps.ts";
@@ -67,11 +66,10 @@ export async function planStudy(spec: StudySpec, datasets: readonly Dataset[]): 
 
 /** Recomputed statistics take another pass over the training images, and the scores another. */
 function lineImages({ params }: StepRequest, datasets: readonly Dataset[]): number {
-  const { data, points, trainImages, recompute, ...trained } = params as StepParams["interpolate"];
-  const dataset = datasetNamed(datasets, data);
-  const scored = trainedImages(dataset, trained, trainImages).length;
-  const { count } = dataset.test;
-  return points * (scored + count + (recompute ? 2 * scored + count : 0));
+  const { data, points, validation, trainSize, trainImages, recompute } = params as StepParams["interpolate"];
+  const { train, test } = datasetNamed(datasets, data);
+  const scored = trainImages ?? trainSize ?? train.count - validation;
+  return points * (scored + test.count + (recompute ? 2 * scored + test.count : 0));
 }
 
 function iterationsOf({ from, to, stretch }: StepParams["train"], density: number): number {

@@ -38,18 +38,18 @@ export interface Trained {
 }
 
 /**
- * Of the images that are trained on, the first of each class: `count` in all, default all of them. Throws `usage` where
- * so many are not trained on, and as {@link splitTrain}.
+ * Of the images that are trained on, the first of each class: `count` in all, default all of them; ascending indices.
+ * Throws `usage` where fewer are trained on, and as {@link splitTrain}.
  */
 export function trainedImages(
   dataset: Pick<Dataset, "name" | "train">,
   { validation, trainSize }: Trained,
   count?: number,
 ): Int32Array {
-  const { train } = splitTrain(dataset, validation, trainSize);
-  if (count === undefined) return train;
-  checkInteger("train images", count, { min: 1, max: train.length, remedy: `${train.length} are trained on` });
-  return balanced(dataset.train.labels, train, count);
+  const most = trainSize ?? dataset.train.count - validation;
+  if (count !== undefined) checkInteger("train images", count, { min: 1, max: most, remedy: `${most} are trained on` });
+  // A smaller subset is part of every larger one.
+  return splitTrain(dataset, validation, count ?? trainSize).train;
 }
 
 /**

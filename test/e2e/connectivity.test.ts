@@ -159,7 +159,9 @@ describe("levels", () => {
     const { code, stderr } = await tombola(`levels ${id} --arms rewound`, { cwd });
     expect({ code, stderr }).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("must have two levels of arm rewound in one replicate"),
+      stderr: expect.stringContaining(
+        'must have two levels of the arm in one replicate, got "rewound". Its arms are ticket',
+      ),
     });
   });
 });
