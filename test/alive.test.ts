@@ -6,7 +6,7 @@ import { writeParameter } from "../src/engine/engine.ts";
 import { initialise } from "../src/model/initialise.ts";
 import { mlp } from "../src/model/mlp.ts";
 import { controlValues } from "../src/train/optimizer.ts";
-import { compileExperiment, normalisationOf } from "../src/train/step.ts";
+import { compileExperiment, scalingsOf } from "../src/train/step.ts";
 import { ORACLE, PRESENT_FAST } from "./engines.ts";
 
 const BATCH = 50;
@@ -14,8 +14,8 @@ const SGD = { name: "sgd", momentum: 0.9, nesterov: false, weightDecay: 0 } as c
 
 test("the loss falls", () => {
   const dataset = syntheticDataset({ train: 500, test: 1 });
-  const model = mlp({ name: "tiny", input: dataset.shape, hidden: [20], classes: dataset.classes });
-  const program = compileExperiment(model, { optimizer: SGD, batch: BATCH, normalisation: normalisationOf(dataset) });
+  const model = mlp({ name: "tiny", input: dataset.shape, hidden: [20], classes: dataset.outputs });
+  const program = compileExperiment(model, { optimizer: SGD, batch: BATCH, scalings: scalingsOf(dataset) });
   const instance = (PRESENT_FAST[0] ?? ORACLE).open(program);
   instance.bind(dataset.train);
   for (const [name, values] of initialise(model, "glorot-normal", { seed: 1, replicate: 0, draw: 0 }))

@@ -60,7 +60,7 @@ export const BATCH_NORM: readonly OpCase[] = [
     const x = imageInput(graph, imagesOf(sizes));
     const [channels, height, width] = x.type.shape as [number, number, number];
     const statistics = graph.node("batch_statistics", [x], {});
-    const rate = graph.node("input", [], { name: "statistics_rate", shape: [1], lanes: false });
+    const rate = graph.node("input", [], { name: "statistics_rate", shape: [1], layout: "plain" });
     const updates = ["mean", "variance"].map((name, row) =>
       graph.node("running_update", [statistic(graph, name, channels), rate, statistics], {
         row,

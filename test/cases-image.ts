@@ -12,7 +12,7 @@ import {
   squaredImages,
 } from "./cases-parts.ts";
 
-const counterInput = (graph: GraphBuilder) => graph.node("input", [], { name: "counter", shape: [3], lanes: false });
+const counterInput = (graph: GraphBuilder) => graph.node("input", [], { name: "counter", shape: [3], layout: "plain" });
 
 /** Rows of all widths around the 16 pixels that are gathered together. */
 const augmented = (graph: GraphBuilder, { inputs }: Sizes, augment: Augmentation) =>
@@ -69,7 +69,7 @@ export const IMAGE: readonly OpCase[] = [
   onImages("add", (graph, x) => graph.node("add", [x, graph.node("scale", [x], { factor: 1.5 })], {})),
   onImages("reshape", (graph, x) => {
     const [channels, height, width] = x.type.shape as [number, number, number];
-    return graph.node("reshape", [x], { shape: [1, channels * width, height] });
+    return graph.node("reshape", [x], { shape: [1, channels * width, height], layout: "image" });
   }),
   onImages("channels", (graph, x) => graph.node("channels", [x], { from: x.type.shape[0]! - 1, count: 1 })),
   onImages("pad", (graph, x) => graph.node("pad", [x], around([0, 1], [0, 2], [1, 0]))),

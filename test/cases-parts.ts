@@ -34,15 +34,15 @@ export interface OpCase {
 }
 
 export const vector = (graph: GraphBuilder, features: number, name = "x") =>
-  graph.node("input", [], { name, shape: [features], lanes: true });
-export const labels = (graph: GraphBuilder) => graph.node("input", [], { name: "y", shape: [], lanes: true });
+  graph.node("input", [], { name, shape: [features], layout: "vector" });
+export const labels = (graph: GraphBuilder) => graph.node("input", [], { name: "y", shape: [], layout: "vector" });
 export const parameter = (graph: GraphBuilder, name: string, ...shape: number[]) =>
   graph.node("parameter", [], { name, shape }) as Node & { op: "parameter" };
 export const linear = (graph: GraphBuilder, x: Node, w: Node) => graph.node("linear", [x, w], {});
 
 /** A loss that depends on every entry of y. */
 export function squared(graph: GraphBuilder, y: Node): Node {
-  const target = graph.node("input", [], { name: "target", shape: y.type.shape, lanes: true });
+  const target = graph.node("input", [], { name: "target", shape: y.type.shape, layout: "vector" });
   return graph.node("mean_squared_error", [y, target], {});
 }
 
@@ -52,7 +52,7 @@ export function imagesOf({ inputs, outputs }: Sizes): readonly [number, number, 
 }
 
 export const imageInput = (graph: GraphBuilder, shape: readonly [number, number, number], name = "x") =>
-  graph.node("input", [], { name, shape, lanes: true });
+  graph.node("input", [], { name, shape, layout: "image" });
 
 /** A loss that depends on every pixel of y. */
 export const squaredImages = (graph: GraphBuilder, y: Node) => squared(graph, graph.node("flatten", [y], {}));

@@ -3,7 +3,7 @@ import type { GraphBuilder } from "../src/graph/graph.ts";
 import type { Node } from "../src/graph/types.ts";
 import { linear, type OpCase, parameter, plain, squared, vector } from "./cases-parts.ts";
 
-const counterOf = (graph: GraphBuilder) => graph.node("input", [], { name: "counter", shape: [3], lanes: false });
+const counterOf = (graph: GraphBuilder) => graph.node("input", [], { name: "counter", shape: [3], layout: "plain" });
 
 /** Above 0.1, whatever x is. */
 function positive(graph: GraphBuilder, x: Node): Node {
@@ -12,8 +12,8 @@ function positive(graph: GraphBuilder, x: Node): Node {
 
 /** A loss per example plus one number for all. */
 function penalised(graph: GraphBuilder, loss: Node, penalty: Node): Node {
-  const row = graph.node("bias", [graph.node("reshape", [loss], { shape: [1] }), penalty], {});
-  return graph.node("reshape", [row], { shape: [] });
+  const row = graph.node("bias", [graph.node("reshape", [loss], { shape: [1], layout: "vector" }), penalty], {});
+  return graph.node("reshape", [row], { shape: [], layout: "vector" });
 }
 
 /** A weight that is made of two parameters, as dense as they are. */
@@ -50,7 +50,10 @@ export const STOCHASTIC: readonly OpCase[] = [
     return { outputs, loss: squared(graph, y), targets: { x } };
   }),
   plain("noise of images and of parameters", (graph, { inputs, outputs }) => {
-    const [x, counter] = [graph.node("input", [], { name: "x", shape: [2, 3, inputs], lanes: true }), counterOf(graph)];
+    const [x, counter] = [
+      graph.node("input", [], { name: "x", shape: [2, 3, inputs], layout: "image" }),
+      counterOf(graph),
+    ];
     const u = graph.node("uniform_noise", [parameter(graph, "w", outputs, inputs), counter], { index: 1 });
     return { outputs: { u, normal: graph.node("gaussian_noise", [x, counter], { index: 2 }) } };
   }),
@@ -67,7 +70,7 @@ export const STOCHASTIC: readonly OpCase[] = [
     return { outputs: { y }, loss, targets: { x, w, log_scale, b } };
   }),
   plain("convolution with a computed weight", (graph, { inputs, outputs }) => {
-    const x = graph.node("input", [], { name: "x", shape: [1, 3, Math.min(inputs, 3)], lanes: true });
+    const x = graph.node("input", [], { name: "x", shape: [1, 3, Math.min(inputs, 3)], layout: "image" });
     const { w, log_scale, weight } = computed(graph, Math.min(outputs, 2), 1, 3, 3);
     const taps = { stride: [1, 1], padding: [1, 1], dilation: [1, 1], groups: 1 } as const;
     const y = graph.node("convolution", [x, weight], taps);

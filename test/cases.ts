@@ -45,7 +45,7 @@ const updated = (name: string, optimizer: OptimizerOptions) =>
     const y = graph.node("bias", [linear(graph, vector(graph, inputs), parameters[0]), parameters[1]], {});
     const loss = squared(graph, y);
     const gradients = differentiate(graph, loss, parameters);
-    const control = graph.node("input", [], { name: "control", shape: [3], lanes: false });
+    const control = graph.node("input", [], { name: "control", shape: [3], layout: "plain" });
     const update = (parameter: Node & { op: "parameter" }) =>
       updateNode(graph, optimizer, { parameter, gradient: gradients.get(parameter)!, control });
     return { outputs: { loss }, updates: parameters.map(update) };
@@ -57,8 +57,21 @@ const ADAM = { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDeca
 const SOURCES: OpCase[] = [
   plain("images and labels", (graph, { inputs }) => {
     const x = graph.node("images", [], { shape: [2, 1, inputs] });
-    return { outputs: { x, y: graph.node("labels", [], {}) } };
+    return { outputs: { x, y: graph.node("column", [], { name: "labels", shape: [] }) } };
   }),
+  plain("columns of integers and floats", (graph, { inputs }) => ({
+    outputs: {
+      y: graph.node("column", [], { name: "classes", shape: [] }),
+      x: graph.node("column", [], { name: "features", shape: [inputs] }),
+    },
+  })),
+  plain("ragged columns and lengths", (graph) => ({
+    outputs: {
+      tokens: graph.node("column", [], { name: "tokens", shape: [4] }),
+      pairs: graph.node("column", [], { name: "pairs", shape: [7, 2] }),
+      lengths: graph.node("lengths", [], { column: "tokens", most: 4 }),
+    },
+  })),
   plain("one_hot", (graph, { outputs }) => ({
     outputs: { y: graph.node("one_hot", [labels(graph)], { classes: outputs }) },
   })),
@@ -69,9 +82,9 @@ const ELEMENTWISE: OpCase[] = [
   unary("tanh"),
   unary("sigmoid"),
   plain("flatten and reshape", (graph, { inputs }) => {
-    const x = graph.node("input", [], { name: "x", shape: [2, 1, inputs], lanes: true });
+    const x = graph.node("input", [], { name: "x", shape: [2, 1, inputs], layout: "image" });
     const flat = graph.node("tanh", [graph.node("flatten", [x], {})], {});
-    const y = graph.node("reshape", [flat], { shape: [inputs, 2] });
+    const y = graph.node("reshape", [flat], { shape: [inputs, 2], layout: "vector" });
     return { outputs: { y }, loss: squared(graph, y), targets: { x } };
   }),
   plain("scale and add", (graph, { inputs }) => {
@@ -81,7 +94,7 @@ const ELEMENTWISE: OpCase[] = [
   }),
   plain("dropout", (graph, { inputs }) => {
     const x = vector(graph, inputs);
-    const counter = graph.node("input", [], { name: "counter", shape: [3], lanes: false });
+    const counter = graph.node("input", [], { name: "counter", shape: [3], layout: "plain" });
     const y = graph.node("dropout", [x, counter], { rate: 0.3, index: 5 });
     return { outputs: { y }, loss: squared(graph, y), targets: { x } };
   }),
@@ -95,8 +108,9 @@ const ELEMENTWISE: OpCase[] = [
 const LOSSES: OpCase[] = [
   plain("softmax_cross_entropy and correct", (graph, { outputs }) => {
     const [x, y] = [vector(graph, outputs), labels(graph)];
-    const correct = graph.node("correct", [x, y], {});
-    return { outputs: { correct }, loss: graph.node("softmax_cross_entropy", [x, y], {}), targets: { x } };
+    const correct = graph.node("correct", [x, y], { top: 1 });
+    const near = graph.node("correct", [x, y], { top: 3 });
+    return { outputs: { correct, near }, loss: graph.node("softmax_cross_entropy", [x, y], {}), targets: { x } };
   }),
   plain("mean_squared_error and mean_gradient", (graph, { outputs }) => {
     const x = vector(graph, outputs);

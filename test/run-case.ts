@@ -1,9 +1,9 @@
 /** Runs op cases on engines: draws what the host writes, and reads the results. */
 import { type Random, randomStream } from "../src/base/random.ts";
-import type { Split } from "../src/dataset/dataset.ts";
+import type { Column, Table } from "../src/dataset/table.ts";
 import type { Engine, Instance } from "../src/engine/engine.ts";
 import type { Graph } from "../src/graph/graph.ts";
-import { sizeOf, type Type } from "../src/graph/types.ts";
+import { carriesBatch, sizeOf, type Type } from "../src/graph/types.ts";
 import type { Mask } from "../src/model/network.ts";
 import { type Buffer, packValues } from "../src/program/buffers.ts";
 import { compile } from "../src/program/compile.ts";
@@ -15,7 +15,7 @@ export interface Prepared {
   readonly graph: Graph;
   readonly program: Program;
   readonly sizes: Sizes;
-  readonly split: Split;
+  readonly table: Table;
   readonly values: ReadonlyMap<Buffer, ArrayLike<number>>;
 }
 
@@ -25,17 +25,24 @@ const EXAMPLES = 150;
 export function prepareCase(opCase: OpCase, sizes: Sizes): Prepared {
   const graph = caseGraph(opCase, sizes);
   const { batch, inputs } = sizes;
-  const normalisation = { scale: Float32Array.of(0.01, 0.02), shift: Float32Array.of(-0.5, 0.25), plane: inputs };
+  const images = { scale: Float32Array.of(0.01, 0.02), shift: Float32Array.of(-0.5, 0.25) };
+  const features = {
+    scale: Float32Array.from({ length: inputs }, (_, f) => 0.5 + f),
+    shift: Float32Array.from({ length: inputs }, (_, f) => f - 2),
+  };
   const mask = opCase.masked ? masksOf(graph, sizes) : new Map();
-  const program = compile({ train: { graph, batch } }, { mask, normalisation, crossover: opCase.crossover });
+  const program = compile(
+    { train: { graph, batch } },
+    { mask, scalings: { images, features }, crossover: opCase.crossover },
+  );
   const random = randomStream({ seed: sizes.seed, stream: "noise", replicate: 0, step: 0, item: 0 });
-  return { graph, program, sizes, split: drawSplit(graph, sizes, random), values: drawValues(program, sizes, random) };
+  return { graph, program, sizes, table: drawTable(graph, sizes, random), values: drawValues(program, sizes, random) };
 }
 
 /** Opens a case with its values written. */
-export function openCase(engine: Engine, { program, split, values }: Prepared): Instance {
+export function openCase(engine: Engine, { program, table, values }: Prepared): Instance {
   const instance = engine.open(program);
-  instance.bind(split);
+  instance.bind(table);
   for (const [buffer, contents] of values) instance.write(buffer, contents);
   return instance;
 }
@@ -56,15 +63,15 @@ export function readResults(instance: Instance, { graph, program, sizes }: Prepa
     const values = instance.read(buffer);
     const { type } = graph.outputs.get(name)!;
     const isLive = (_: number, place: number) => laneOf(type, place, lanes) < sizes.live;
-    return [name, type.lanes ? values.filter(isLive) : values] as const;
+    return [name, carriesBatch(type) ? values.filter(isLive) : values] as const;
   });
   const stored = [...program.parameters.values()].flatMap(({ buffer, slots }) => [buffer, ...slots.values()]);
   return new Map([...results, ...stored.map((buffer) => [buffer.name, instance.read(buffer)] as const)]);
 }
 
-/** The example that a place of a value with lanes belongs to: images lie in blocks of 16 examples, vectors in rows of all. */
-export function laneOf({ shape }: Type, place: number, lanes: number): number {
-  return shape.length === 3 ? Math.floor(place / (sizeOf(shape) * 16)) * 16 + (place % 16) : place % lanes;
+/** The example that a place of a value with a batch belongs to: images lie in blocks of 16 examples, vectors in rows of all. */
+export function laneOf({ shape, layout }: Type, place: number, lanes: number): number {
+  return layout === "image" ? Math.floor(place / (sizeOf(shape) * 16)) * 16 + (place % 16) : place % lanes;
 }
 
 /** Masks of the weights; one row and one column are empty unless everything is kept. */
@@ -91,11 +98,26 @@ function signed(random: Random, least: number): number {
   return (random.below(2) ? 1 : -1) * (least + random.uniform());
 }
 
-function drawSplit(graph: Graph, { outputs }: Sizes, random: Random): Split {
-  const bytes = (length: number, below: number) => Uint8Array.from({ length }, () => random.below(below));
+/** The columns that a case may read, each of another type. */
+function drawTable(graph: Graph, { inputs, outputs }: Sizes, random: Random): Table {
+  const numbers = (length: number, below: number) => Array.from({ length }, () => random.below(below));
   const images = graph.nodes.find(({ op }) => op === "images");
-  const features = images ? sizeOf(images.type.shape) : 0;
-  return { count: EXAMPLES, images: bytes(EXAMPLES * features, 256), labels: bytes(EXAMPLES, outputs) };
+  const size = images ? sizeOf(images.type.shape) : 0;
+  const lengths = Int32Array.from(numbers(EXAMPLES, 6));
+  const items = lengths.reduce((a, b) => a + b, 0);
+  const columns: Record<string, Column> = {
+    images: { type: "u8", shape: [size], data: Uint8Array.from(numbers(EXAMPLES * size, 256)) },
+    labels: { type: "u8", shape: [], data: Uint8Array.from(numbers(EXAMPLES, outputs)) },
+    classes: { type: "i32", shape: [], data: Int32Array.from(numbers(EXAMPLES, 100_000)) },
+    features: {
+      type: "f32",
+      shape: [inputs],
+      data: Float32Array.from({ length: EXAMPLES * inputs }, () => signed(random, 0.25)),
+    },
+    tokens: { type: "i32", shape: [], data: Int32Array.from(numbers(items, 30_000)), lengths },
+    pairs: { type: "f32", shape: [2], data: Float32Array.from(numbers(2 * items, 1000)), lengths },
+  };
+  return { count: EXAMPLES, columns };
 }
 
 /** Vectors that are drawn otherwise: beta less than gamma times the least normalised value, and what must be positive. */

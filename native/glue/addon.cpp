@@ -105,23 +105,47 @@ napi_value create_pool(napi_env env, napi_callback_info info) {
   return result;
 }
 
-// run(isa, arena: Float32Array, code: Int32Array, images: Uint8Array | null, labels: Uint8Array | null, pool | null,
+// columns(count, data and starts: typed arrays or null in turn, numbers: Int32Array of types and sizes in turn): a handle that
+// `run` takes. The host keeps the arrays alive as long as it uses the handle.
+napi_value bind_columns(napi_env env, napi_callback_info info) {
+  size_t count = 3;
+  napi_value a[3], result;
+  napi_get_cb_info(env, info, &count, a, nullptr, nullptr);
+  const int columns = number(env, a[0]);
+  const int32_t* numbers = static_cast<int32_t*>(bytes(env, a[2]));
+  Column* all = new Column[columns ? columns : 1];
+  for (int i = 0; i < columns; i++) {
+    napi_value data, starts;
+    napi_get_element(env, a[1], 2 * i, &data);
+    napi_get_element(env, a[1], 2 * i + 1, &starts);
+    all[i] = {bytes(env, data), static_cast<int32_t*>(bytes(env, starts)), numbers[2 * i], numbers[2 * i + 1]};
+  }
+  napi_create_external(env, all, [](napi_env, void* data, void*) { delete[] static_cast<Column*>(data); }, nullptr, &result);
+  return result;
+}
+
+// A handle's pointer; null for null.
+void* handle(napi_env env, napi_value value) {
+  void* data = nullptr;
+  napi_valuetype type;
+  napi_typeof(env, value, &type);
+  if (type == napi_external) napi_get_value_external(env, value, &data);
+  return data;
+}
+
+// run(isa, arena: Float32Array, code: Int32Array, columns | null, pool | null,
 //     scratch: elements of each thread's own, which lie behind the arena's first `scratch_start` elements, scratch_start)
 napi_value run_code(napi_env env, napi_callback_info info) {
-  size_t count = 8;
-  napi_value a[8];
+  size_t count = 7;
+  napi_value a[7];
   napi_get_cb_info(env, info, &count, a, nullptr, nullptr);
   size_t words = 0;
   const Isa& isa = isas[number(env, a[0])];
   float* arena = static_cast<float*>(bytes(env, a[1]));
-  const Context context{arena, static_cast<uint8_t*>(bytes(env, a[3])), static_cast<uint8_t*>(bytes(env, a[4])),
-                        arena + number(env, a[7])};
+  const Context context{arena, static_cast<Column*>(handle(env, a[3])), arena + number(env, a[6])};
   const int32_t* code = static_cast<int32_t*>(bytes(env, a[2], &words));
-  void* pool = nullptr;
-  napi_valuetype type;
-  napi_typeof(env, a[5], &type);
-  if (type == napi_external) napi_get_value_external(env, a[5], &pool);
-  run(isa.kernels, context, number(env, a[6]), code, int(words / call_words), static_cast<Pool*>(pool));
+  Pool* pool = static_cast<Pool*>(handle(env, a[4]));
+  run(isa.kernels, context, number(env, a[5]), code, int(words / call_words), pool);
   return nullptr;
 }
 
@@ -135,7 +159,7 @@ napi_value all_isas(napi_env env, napi_callback_info) {
 napi_value start(napi_env env, napi_value exports) {
   const struct { const char* name; napi_callback call; } functions[] = {
       {"isas", supported_isas}, {"all", all_isas}, {"kernels", kernel_names},
-      {"arena", create_arena},  {"pool", create_pool}, {"run", run_code},
+      {"arena", create_arena},  {"columns", bind_columns}, {"pool", create_pool}, {"run", run_code},
   };
   for (const auto& function : functions) {
     napi_value value;

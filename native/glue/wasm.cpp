@@ -1,5 +1,5 @@
-// The WebAssembly face of the machine. The host owns the memory from `heap` upwards: it grows it, places arena, images,
-// labels and code there (each aligned to 64 bytes), and passes their addresses; here they are only used.
+// The WebAssembly face of the machine. The host owns the memory from `heap` upwards: it grows it, places arena, columns and
+// code there (each aligned to 64 bytes), and passes their addresses; here they are only used.
 #include "../machine/kernel.h"
 
 namespace tombola::wasm {
@@ -14,9 +14,9 @@ __attribute__((export_name("heap"))) unsigned char* heap() { return &__heap_base
 __attribute__((export_name("kernel_name"))) const char* kernel_name(int code) { return kernels[code].name; }
 
 // Runs `calls` encoded calls in order, each whole: there is one thread, and `scratch` is its own.
-__attribute__((export_name("run"))) void run(float* arena, const uint8_t* images, const uint8_t* labels,
-                                             const int32_t* code, int calls, float* scratch) {
-  const Context context{arena, images, labels, scratch};
+__attribute__((export_name("run"))) void run(float* arena, const Column* columns, const int32_t* code, int calls,
+                                             float* scratch) {
+  const Context context{arena, columns, scratch};
   for (; calls > 0; calls--, code += call_words) {
     const Kernel& kernel = kernels[code[0]];
     kernel.run(context, code + 1, 0, kernel.units(code + 1));

@@ -22,8 +22,9 @@ static int one(const int32_t*) { return 1; }
 
 extern const Kernel kernels[];
 const Kernel kernels[] = {
-    {"gather_images", lane_blocks<9>, gather_images},
-    {"gather_labels", one, gather_labels},
+    {"gather_images", lane_blocks<10>, gather_images},
+    {"gather_column", lane_blocks<7>, gather_column},
+    {"gather_lengths", one, gather_lengths},
     {"expand", rows<4>, expand},
     {"compress", rows<4>, compress},
     {"transpose", lane_blocks<2>, transpose},

@@ -12,10 +12,10 @@ static void divide(const Context& context, const int32_t* arguments, int begin, 
   map2(context, arguments, begin, end, [](f32x16 a, f32x16 b) { return div(a, b); });
 }
 static void exp(const Context& context, const int32_t* arguments, int begin, int end) {
-  map1(context, arguments, begin, end, [](f32x16 x) { return exp(x); });
+  map1(context, arguments, begin, end, [](f32x16 x) { return exp_of_all(x); });
 }
 static void log(const Context& context, const int32_t* arguments, int begin, int end) {
-  map1(context, arguments, begin, end, [](f32x16 x) { return log(x); });
+  map1(context, arguments, begin, end, [](f32x16 x) { return log_of_all(x); });
 }
 static void square_root(const Context& context, const int32_t* arguments, int begin, int end) {
   map1(context, arguments, begin, end, [](f32x16 x) { return sqrt(x); });

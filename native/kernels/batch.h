@@ -104,6 +104,7 @@ static void gather_images(const Context& context, const int32_t* arguments, int 
   const int32_t *indices = a.indices(), *live = a.indices();
   const float *scale = a.floats(), *shift = a.floats();
   const int32_t* counter = a.indices();
+  const uint8_t* images = static_cast<const uint8_t*>(context.columns[a.number()].data);
   const int channels = a.number(), height = a.number(), row = a.number(), lanes = a.number();
   const bool flat = a.number() != 0;
   const int crop = a.number(), flip = a.number(), count = *live;
@@ -111,7 +112,7 @@ static void gather_images(const Context& context, const int32_t* arguments, int 
   for (int lane = begin * width; lane < end * width; lane += width) {
     Example examples[width];
     for (int n = 0; n < width; n++) {
-      examples[n] = {context.images + (lane + n < count ? indices[lane + n] : indices[0]) * features, 0, 0, false};
+      examples[n] = {images + (lane + n < count ? indices[lane + n] : indices[0]) * features, 0, 0, false};
       if (counter) augment(examples[n], counter, lane + n, crop, flip != 0);
     }
     float* first = flat ? x + lane : x + lane * features;
@@ -121,13 +122,56 @@ static void gather_images(const Context& context, const int32_t* arguments, int 
   }
 }
 
-// labels[n] = class index as a float, 0 on padding lanes; one unit.
-static void gather_labels(const Context& context, const int32_t* arguments, int, int) {
+// Sixteen rows of a column, of which `count` live: x[f][n] = (value + shift[f]) * scale[f], +0 behind a row's last item and on
+// padding lanes.
+template <class T>
+TOMBOLA_INLINE void gather_rows(const Column& column, const int32_t* indices, int count, float* x, int features, int lanes,
+                                const float* scale, const float* shift) {
+  const T* data = static_cast<const T*>(column.data);
+  for (int n = 0; n < width; n++) {
+    int available = 0;
+    const T* row = data;
+    if (n < count) {
+      const ptrdiff_t size = column.size, from = column.starts ? column.starts[indices[n]] : indices[n];
+      const ptrdiff_t all = column.starts ? (column.starts[indices[n] + 1] - from) * size : size;
+      row += from * size;
+      available = all < features ? int(all) : features;
+    }
+    for (int f = 0; f < available; f++) {
+      const float value = float(row[f]);
+      x[ptrdiff_t(f) * lanes + n] = scale ? (value + shift[f]) * scale[f] : value;
+    }
+    for (int f = available; f < features; f++) x[ptrdiff_t(f) * lanes + n] = 0.0f;
+  }
+}
+
+// The batch's rows of a column of any type. Units are blocks of 16 lanes.
+static void gather_column(const Context& context, const int32_t* arguments, int begin, int end) {
   Arguments a{context, arguments};
-  float* labels = a.floats();
+  float* x = a.floats();
   const int32_t *indices = a.indices(), *live = a.indices();
-  const int lanes = a.number(), count = *live;
-  for (int n = 0; n < lanes; n++) labels[n] = n < count ? float(context.labels[indices[n]]) : 0.0f;
+  const float *scale = a.floats(), *shift = a.floats();
+  const Column& column = context.columns[a.number()];
+  const int features = a.number(), lanes = a.number(), count = *live;
+  for (int lane = begin * width; lane < end * width; lane += width) {
+    const auto gather = [&](auto rows) { rows(column, indices + lane, count - lane, x + lane, features, lanes, scale, shift); };
+    if (column.type == Column::bytes) gather(gather_rows<uint8_t>);
+    else if (column.type == Column::integers) gather(gather_rows<int32_t>);
+    else gather(gather_rows<float>);
+  }
+}
+
+// y[n] = items of the batch's rows, at most `most`, 0 on padding lanes; one unit.
+static void gather_lengths(const Context& context, const int32_t* arguments, int, int) {
+  Arguments a{context, arguments};
+  float* y = a.floats();
+  const int32_t *indices = a.indices(), *live = a.indices();
+  const int32_t* starts = context.columns[a.number()].starts;
+  const int most = a.number(), lanes = a.number(), count = *live;
+  for (int n = 0; n < lanes; n++) {
+    const int length = n < count ? starts[indices[n] + 1] - starts[indices[n]] : 0;
+    y[n] = float(length < most ? length : most);
+  }
 }
 
 }  // namespace tombola::TOMBOLA_ISA

@@ -99,22 +99,24 @@ static void one_hot(const Context& context, const int32_t* arguments, int begin,
             select(equal(load(labels + lane), broadcast(float(c))), broadcast(1.0f), zero()));
 }
 
-// 1 where the first of the largest logits is the label's; a NaN there is never correct.
+// 1 where the label's logit is among the `top` largest, of equals the first; never where any logit is NaN.
 static void correct(const Context& context, const int32_t* arguments, int begin, int end) {
   Arguments a{context, arguments};
   float* y = a.floats();
   const float *logits = a.floats(), *labels = a.floats();
-  const int classes = a.number(), lanes = a.number();
+  const int classes = a.number(), lanes = a.number(), top = a.number();
+  const f32x16 one = broadcast(1.0f), all = broadcast(float(classes));
   for (int lane = begin * width; lane < end * width; lane += width) {
-    f32x16 best = load(logits + lane), chosen = zero();
-    for (int c = 1; c < classes; c++) {
+    const f32x16 label = load(labels + lane);
+    f32x16 own = zero(), before = zero();
+    for (int c = 0; c < classes; c++)
+      own = select(equal(label, broadcast(float(c))), load(logits + ptrdiff_t(c) * lanes + lane), own);
+    for (int c = 0; c < classes; c++) {
       const f32x16 logit = load(logits + ptrdiff_t(c) * lanes + lane);
-      const mask16 better = greater(logit, best);
-      best = select(better, logit, best);
-      chosen = select(better, broadcast(float(c)), chosen);
+      const f32x16 first = select(less(broadcast(float(c)), label), select(equal(logit, own), one, zero()), zero());
+      before = add(before, select(equal(logit, logit), select(greater(logit, own), one, first), all));
     }
-    const f32x16 right = select(equal(chosen, load(labels + lane)), broadcast(1.0f), zero());
-    store(y + lane, select(equal(best, best), right, zero()));
+    store(y + lane, select(less(before, broadcast(float(top))), one, zero()));
   }
 }
 

@@ -40,6 +40,25 @@ TOMBOLA_INLINE f32x16 log(f32x16 x) {
   return add(y, sub(x, x));  // NaN and infinity stay what they are not: numbers
 }
 
+// e^x of any x: infinity where it is beyond float32, 0 where it is nothing.
+TOMBOLA_INLINE f32x16 exp_of_all(f32x16 x) {
+  static constexpr float step = 60.0f, up = 1.1420073899e26f, down = 8.7565107627e-27f;
+  const mask16 high = greater(x, broadcast(80.0f)), low = less(x, broadcast(-80.0f));
+  const f32x16 shifted = select(high, sub(x, broadcast(step)), select(low, add(x, broadcast(step)), x));
+  const f32x16 y = exp(shifted);
+  return select(high, mul(y, broadcast(up)), select(low, mul(y, broadcast(down)), y));
+}
+
+// Natural logarithm of any x: NaN below 0, minus infinity at 0.
+TOMBOLA_INLINE f32x16 log_of_all(f32x16 x) {
+  const mask16 small = less(x, broadcast(1.17549435e-38f));  // not normal: 2^25 times as large it is
+  const f32x16 y = log(select(small, mul(x, broadcast(33554432.0f)), x));
+  const f32x16 normal = select(small, sub(y, broadcast(17.3286795f)), y);
+  const f32x16 infinity = broadcast(__builtin_inff());
+  const f32x16 ends = select(equal(x, zero()), neg(infinity), select(equal(x, infinity), infinity, normal));
+  return select(less(x, zero()), sub(infinity, infinity), ends);
+}
+
 TOMBOLA_INLINE f32x16 sigmoid(f32x16 x) {
   const f32x16 one = broadcast(1.0f);
   return div(one, add(one, exp(neg(x))));

@@ -5,11 +5,19 @@
 
 namespace tombola {
 
+// A column of the data: numbers row after row, and where the rows of a ragged one start.
+struct Column {
+  enum Type : int32_t { bytes, integers, floats };
+  const void* data;
+  const int32_t* starts;  // [rows + 1], counted in items; null where all rows have one shape
+  int32_t type;
+  int32_t size;  // numbers of an item, or of a row that is not ragged
+};
+
 // Where a program's calls find their values.
 struct Context {
   float* arena;           // offsets count 4-byte elements
-  const uint8_t* images;  // [examples][features]
-  const uint8_t* labels;  // [examples]
+  const Column* columns;  // by the numbers that calls have for them
   float* scratch;         // this thread's own, as much as the program's calls need; holds nothing between calls
 };
 

@@ -47,7 +47,7 @@ const LANES = 64;
  */
 function productGraph(threads: number): Graph {
   const graph = createGraph();
-  const x = graph.node("input", [], { name: "x", shape: [96], lanes: true });
+  const x = graph.node("input", [], { name: "x", shape: [96], layout: "vector" });
   const w = graph.node("parameter", [], { name: "w", shape: [threads > 1 ? 1200 * threads : 12, 96] });
   return graph.finish({ y: graph.node("linear", [x, w], {}) });
 }
@@ -56,7 +56,7 @@ function productGraph(threads: number): Graph {
 function additionGraph(bytes: number): Graph {
   const graph = createGraph();
   const operand = (name: string): Node =>
-    graph.node("input", [], { name, shape: [bytes / 3 / 4 / LANES], lanes: true });
+    graph.node("input", [], { name, shape: [bytes / 3 / 4 / LANES], layout: "vector" });
   return graph.finish({ y: graph.node("add", [operand("a"), operand("b")], {}) });
 }
 

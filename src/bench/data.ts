@@ -1,6 +1,7 @@
 /** The images that are timed on: made ones, of the shape and number of a real data set, so that nothing is downloaded. */
-import { type Dataset, type Split, sharedBytes } from "../dataset/dataset.ts";
+import type { Dataset } from "../dataset/dataset.ts";
 import { made, type Paint, syntheticDataset } from "../dataset/synthetic.ts";
+import { type ColumnData, columnOf, imageTable, sharedBytes, type Table } from "../dataset/table.ts";
 
 /** The data sets that are imitated. */
 export type BenchData = "mnist" | "cifar10";
@@ -29,11 +30,12 @@ const paintBrightness: Paint = (image, label, random) => {
   }
 };
 
-function repeat({ count, images, labels }: Split, times: number): Split {
-  const copies = (bytes: Uint8Array) => {
+function repeat(table: Table, times: number): Table {
+  const copies = (bytes: ColumnData) => {
     const all = sharedBytes(bytes.length * times);
     for (let i = 0; i < times; i++) all.set(bytes, i * bytes.length);
     return all;
   };
-  return { count: count * times, images: copies(images), labels: copies(labels) };
+  const [images, labels] = ["images", "labels"].map((name) => copies(columnOf(table, name).data));
+  return imageTable(images!, labels!, columnOf(table, "images").shape);
 }

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
-import { datasetInfo } from "../dataset/registry.ts";
+import { imagesOf, labelsOf } from "../dataset/fixtures/parts.ts";
+import { datasetInfo, describe } from "../dataset/registry.ts";
 import { parseModel } from "../model/registry.ts";
 import { benchDataset } from "./data.ts";
 import { FAMILIES, familyOf, stepCases, stepName } from "./families.ts";
 
 test.each(FAMILIES)("$model is a model for its data, dense at first and ever sparser", ({ model, data, ...family }) => {
-  expect(parseModel(model, datasetInfo(data)).name).toBe(model);
+  expect(parseModel(model, describe(datasetInfo(data))).name).toBe(model);
   expect(familyOf(model).data).toBe(data);
   expect(family.densities[0]).toBe(1);
   expect(family.densities).toEqual(family.densities.toSorted((a, b) => b - a));
@@ -26,9 +27,11 @@ test("another model is refused with those there are", () => {
 test("made images have the shape and the number of CIFAR-10's, and classes that differ", () => {
   const { shape, train, test: held } = benchDataset("cifar10");
   expect([...shape, train.count, held.count]).toEqual([3, 32, 32, 50_000, 256]);
-  expect([train.images.length, train.labels.length]).toEqual([50_000 * 3072, 50_000]);
+  expect([imagesOf(train).length, labelsOf(train).length]).toEqual([50_000 * 3072, 50_000]);
   const mean = (image: number) =>
-    train.images.subarray(image * 3072, (image + 1) * 3072).reduce((a, b) => a + b) / 3072;
+    imagesOf(train)
+      .subarray(image * 3072, (image + 1) * 3072)
+      .reduce((a, b) => a + b) / 3072;
   expect(mean(49_009) - mean(49_000)).toBeGreaterThan(9 * 12 - 10);
-  expect(train.labels[49_009]).toBe(9);
+  expect(labelsOf(train)[49_009]).toBe(9);
 });

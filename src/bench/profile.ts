@@ -2,12 +2,12 @@
 import type { Instance } from "../engine/engine.ts";
 import { KERNELS, type KernelName } from "../program/kernels.ts";
 import { callBytes } from "../program/print.ts";
-import type { Call, Program, SectionName } from "../program/program.ts";
+import type { Call, Program } from "../program/program.ts";
 import { median } from "./rows.ts";
 
 /** Engines look sections up by name, whatever the names are; only their type knows just two. */
-const pieceName = (index: number) => `train ${index}` as SectionName;
-const NOTHING = "nothing" as SectionName;
+const pieceName = (index: number) => `train ${index}`;
+const NOTHING = "nothing";
 
 /** The same program with one section more for every call of its training step, and one that does nothing. */
 export function withPieces(program: Program): Program {
@@ -42,7 +42,7 @@ export function profile({ program, run }: Instance, { times, next }: { times: nu
   const { calls } = program.sections.train!;
   const measured = calls.map((): number[] => []);
   const entries: number[] = [];
-  const timed = (section: SectionName, into: number[]) => {
+  const timed = (section: string, into: number[]) => {
     const start = performance.now();
     run(section);
     into.push(performance.now() - start);

@@ -1,6 +1,7 @@
 /** What is timed: a training step of a network as the training loop runs it, on as many images as its data set has. */
 import { createBatches } from "../dataset/batches.ts";
-import type { Dataset, Split } from "../dataset/dataset.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import type { Table } from "../dataset/table.ts";
 import { type Engine, type Instance, writeParameter } from "../engine/engine.ts";
 import { initialise } from "../model/initialise.ts";
 import type { Model } from "../model/model.ts";
@@ -11,7 +12,7 @@ import type { Program } from "../program/program.ts";
 import { uniformMask } from "../prune/uniform.ts";
 import { allIndices } from "../train/evaluate.ts";
 import { controlValues, type SgdOptions } from "../train/optimizer.ts";
-import { compileExperiment, normalisationOf } from "../train/step.ts";
+import { compileExperiment, scalingsOf } from "../train/step.ts";
 import type { StepCase } from "./families.ts";
 import { withPieces } from "./profile.ts";
 
@@ -66,14 +67,14 @@ export function compileStep(
   dataset: Pick<Dataset, "mean" | "std" | "shape">,
   options: { batch: number; mask: Mask; crossover?: Crossover },
 ): Program {
-  return compileExperiment(model, { ...options, optimizer: OPTIMIZER, normalisation: normalisationOf(dataset) });
+  return compileExperiment(model, { ...options, optimizer: OPTIMIZER, scalings: scalingsOf(dataset) });
 }
 
 /** Opens a program with these weights, to train on a split in batches; the caller closes its instance. */
 export function openProgram(
   engine: Engine,
   program: Program,
-  { weights, split, batch }: { weights: Weights; split: Split; batch: number },
+  { weights, split, batch }: { weights: Weights; split: Table; batch: number },
 ): OpenStep {
   const instance = engine.open(program);
   for (const [name, values] of weights) writeParameter(instance, name, values);
@@ -82,7 +83,7 @@ export function openProgram(
   return { instance, ...stepper(instance, { batch, split }) };
 }
 
-function stepper(instance: Instance, { batch, split }: { batch: number; split: Split }): Omit<OpenStep, "instance"> {
+function stepper(instance: Instance, { batch, split }: { batch: number; split: Table }): Omit<OpenStep, "instance"> {
   const { lanes, inputs, outputs } = instance.program.sections.train!;
   const batches = createBatches({ indices: allIndices(split.count), batch, key: KEY });
   const [place, count, control] = [inputs.get(`indices:${lanes}`)!, inputs.get("count")!, inputs.get("control")!];

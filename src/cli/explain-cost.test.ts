@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { compileStep } from "../bench/step.ts";
-import { datasetInfo } from "../dataset/registry.ts";
+import { datasetInfo, describe } from "../dataset/registry.ts";
 import { parseModel } from "../model/registry.ts";
 import { callBytes, sectionFlops } from "../program/print.ts";
 import type { Call } from "../program/program.ts";
 import { uniformMask } from "../prune/uniform.ts";
 import { activationPasses, addCosts, costTable, describeRoofline, kernelCosts } from "./explain-cost.ts";
 
-const info = datasetInfo("mnist");
+const info = describe(datasetInfo("mnist"));
 const model = parseModel("mlp-40-30", info);
 const mask = uniformMask(model.parameters, 0.1, { seed: 1, replicate: 0, draw: 0 });
 const program = compileStep(model, info, { batch: 20, mask });

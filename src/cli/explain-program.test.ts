@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
-import { datasetInfo } from "../dataset/registry.ts";
+import { datasetInfo, describe } from "../dataset/registry.ts";
 import { parseModel } from "../model/registry.ts";
 import { uniformMask } from "../prune/uniform.ts";
-import { compileExperiment, normalisationOf } from "../train/step.ts";
+import { compileExperiment, scalingsOf } from "../train/step.ts";
 import { arenaBytes, kernelChoices, workOf } from "./explain-program.ts";
 
-const info = datasetInfo("mnist");
+const info = describe(datasetInfo("mnist"));
 const model = parseModel("mlp-40-30", info);
 const optimizer = { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 } as const;
 const program = (density: number) => {
   const mask = uniformMask(model.parameters, density, { seed: 1, replicate: 0, draw: 0 });
-  return compileExperiment(model, { optimizer, batch: 20, mask, normalisation: normalisationOf(info) });
+  return compileExperiment(model, { optimizer, batch: 20, mask, scalings: scalingsOf(info) });
 };
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 

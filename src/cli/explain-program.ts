@@ -4,7 +4,7 @@ import { parameterOf } from "../bench/profile.ts";
 import type { Buffer, Storage } from "../program/buffers.ts";
 import { CROSSOVER, type Direction, type Product, productOf } from "../program/choose.ts";
 import { bufferBytes, callBytes, sectionFlops } from "../program/print.ts";
-import type { Program, Section, SectionName } from "../program/program.ts";
+import type { Program, Section } from "../program/program.ts";
 
 /** Bytes of the arena by what they hold. */
 export interface ArenaBytes {
@@ -16,7 +16,7 @@ export interface ArenaBytes {
   /** What the host writes for each batch, and the constants of normalisation. */
   readonly inputs: number;
   /** Activations, gradients and copies of each section, which share one stretch, since one section runs at a time. */
-  readonly temporaries: Readonly<Partial<Record<SectionName, number>>>;
+  readonly temporaries: Readonly<Record<string, number>>;
   readonly total: number;
   /** Beside the arena, of every thread. */
   readonly scratch: number;

@@ -11,7 +11,7 @@ import type { Program } from "../program/program.ts";
 import { census } from "../prune/census.ts";
 import { uniformMask } from "../prune/uniform.ts";
 import type { OptimizerOptions } from "../train/optimizer.ts";
-import { compileExperiment, evaluationGraph, normalisationOf, trainingGraph } from "../train/step.ts";
+import { compileExperiment, evaluationGraph, scalingsOf, trainingGraph } from "../train/step.ts";
 import {
   activationPasses,
   addCosts,
@@ -70,7 +70,7 @@ async function explain(
   info: DatasetDescription,
 ) {
   const model = parseModel(name, info);
-  const options = { optimizer: OPTIMIZERS[optimizer], batch, normalisation: normalisationOf(info) };
+  const options = { optimizer: OPTIMIZERS[optimizer], batch, scalings: scalingsOf(info) };
   const mask = uniformMask(model.parameters, density, { seed: 1, replicate: 0, draw: 0 });
   const start = performance.now();
   const program = compileExperiment(model, { ...options, mask });

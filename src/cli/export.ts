@@ -27,7 +27,7 @@ const FORMATS = {
   safetensors: ({ network, model, metadata }: Exported): Uint8Array =>
     networkToSafetensors(network, model.parameters, metadata),
   onnx({ network, model, data, metadata }: Exported): Uint8Array {
-    return encodeOnnx({ model, weights: network.weights, mean: data.mean, std: data.std, metadata });
+    return encodeOnnx({ model, weights: network.weights, mean: data.mean!, std: data.std!, metadata });
   },
 } as const;
 

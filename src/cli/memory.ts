@@ -7,7 +7,7 @@ import { parseModel } from "../model/registry.ts";
 import { formatBytes } from "../program/print.ts";
 import type { Program } from "../program/program.ts";
 import type { StepParams } from "../study/steps.ts";
-import { compileExperiment, normalisationOf } from "../train/step.ts";
+import { compileExperiment, scalingsOf } from "../train/step.ts";
 
 /** Bytes of memory there are, for this process where it is confined. */
 export function memoryLimit(): number {
@@ -38,6 +38,6 @@ export function checkTraining(
   dataset: Dataset,
   fit: Omit<Fit, "name">,
 ): void {
-  const options = { optimizer, loss, batch, normalisation: normalisationOf(dataset), ...(augment && { augment }) };
+  const options = { optimizer, loss, batch, scalings: scalingsOf(dataset), ...(augment && { augment }) };
   checkFits(compileExperiment(parseModel(name, dataset), options), { name, ...fit });
 }

@@ -11,7 +11,7 @@ import type { Mask } from "../model/network.ts";
 import type { Network } from "../model/tensors.ts";
 import { unpackValues } from "../program/buffers.ts";
 import { compile } from "../program/compile.ts";
-import { EVALUATION_BATCH, normalisationOf } from "../train/step.ts";
+import { EVALUATION_BATCH, scalingsOf } from "../train/step.ts";
 import { assign } from "./assignment.ts";
 import { groupingOf, type Permutations, type Site } from "./permutations.ts";
 
@@ -42,7 +42,7 @@ export function matchActivations(
   const gains = groups.map(({ size }) => new Float64Array(size ** 2));
   if (sites.length > 0) {
     const batch = Math.min(EVALUATION_BATCH, images.length);
-    const options = { normalisation: normalisationOf(dataset), mask: masksOf(ends) };
+    const options = { scalings: scalingsOf(dataset), mask: masksOf(ends) };
     const instance = engine.open(compile({ evaluate: { graph: productsGraph(model, sites), batch } }, options));
     try {
       writeEnds(instance, ends);

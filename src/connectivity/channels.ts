@@ -6,7 +6,7 @@
  * lay channels side by side. All else, whatever it may do, fixes the channels it touches: they keep their order.
  */
 import { createGraph } from "../graph/graph.ts";
-import { type Node, type NodeOf, type OpName, sizeOf } from "../graph/types.ts";
+import { carriesBatch, type Node, type NodeOf, type OpName, sizeOf } from "../graph/types.ts";
 import type { Model } from "../model/model.ts";
 
 /** Channels side by side that one permutation renames; the walk sets `parts`, what they became when joined with others or cut. */
@@ -106,7 +106,7 @@ function visit(walk: Walk, node: Node): void {
   if (WAITING.has(node.op)) return;
   const known = (RULES[node.op] as Rule<OpName> | undefined)?.(walk, node as NodeOf<OpName>);
   if (!known) for (const input of node.inputs) fix(walk, input);
-  if (!node.type.lanes) return;
+  if (!carriesBatch(node.type)) return;
   walk.activations.set(node, known ?? { spaces: [space(node.type.shape[0] ?? 1, true)], run: 1 });
 }
 

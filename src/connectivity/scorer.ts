@@ -6,7 +6,7 @@ import type { Mask, Weights } from "../model/network.ts";
 import { compile } from "../program/compile.ts";
 import { allIndices, evaluate } from "../train/evaluate.ts";
 import { averageStatistics, statisticsSource } from "../train/statistics.ts";
-import { EVALUATION_BATCH, evaluationGraph, normalisationOf } from "../train/step.ts";
+import { EVALUATION_BATCH, evaluationGraph, scalingsOf } from "../train/step.ts";
 
 /** What is measured of every setting of the weights. */
 export const MEASURES = ["testError", "testLoss", "trainError", "trainLoss"] as const;
@@ -46,7 +46,7 @@ export function openScorer(engine: Engine, task: ScoreTask, mask: Mask | null): 
   const { model, dataset, statistics: indices } = task;
   const train = indices && statisticsSource(model);
   const evaluation = { graph: evaluationGraph(model, {}), batch: EVALUATION_BATCH };
-  const options = { normalisation: normalisationOf(dataset), ...(mask ? { mask } : {}) };
+  const options = { scalings: scalingsOf(dataset), ...(mask ? { mask } : {}) };
   const instance = engine.open(compile({ evaluate: evaluation, ...(train ? { train } : {}) }, options));
   const load = (weights: Weights) => {
     for (const [name, values] of weights) writeParameter(instance, name, values);

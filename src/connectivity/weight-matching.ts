@@ -175,7 +175,7 @@ function openProducts(engine: Engine): Products {
 /** The weight gradient of a layer whose batch is the entries. */
 function productsProgram(size: number, entries: number): Program {
   const graph = createGraph();
-  const [dy, x] = ["a", "b"].map((name) => graph.node("input", [], { name, shape: [size], lanes: true }));
+  const [dy, x] = ["a", "b"].map((name) => graph.node("input", [], { name, shape: [size], layout: "vector" }));
   const w = graph.node("parameter", [], { name: "products", shape: [size, size] });
   const products = graph.node("linear_weight_gradient", [dy!, x!, w], {});
   return compile({ evaluate: { graph: graph.finish({ products }), batch: entries } });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { imagesOf, labelsOf } from "./fixtures/parts.ts";
 import { archive, batches, info, writeBatches, writePictures } from "./fixtures/tiny-cifar.ts";
 import { loadArchive } from "./load.ts";
 
@@ -32,11 +33,11 @@ async function change(name: string, to: (bytes: Buffer) => Uint8Array | string):
 describe("a folder of batches", () => {
   test("gives images as planes, labels, and the parts in their order", async () => {
     const { train, test: held, shape, mean } = await load(await writeBatches(folder));
-    expect([...train.labels, ...held.labels]).toEqual([9, 8, 7, 6, 5, 4]);
-    expect(train.images).toHaveLength(4 * 3072);
-    expect(train.images.subarray(3 * 3072)).toEqual(batches.get("data_batch_2.bin")!.subarray(3074));
-    expect([shape, mean[0]]).toEqual([[3, 32, 32], 0.4914]);
-    expect(train.images.buffer).toBeInstanceOf(SharedArrayBuffer);
+    expect([...labelsOf(train), ...labelsOf(held)]).toEqual([9, 8, 7, 6, 5, 4]);
+    expect(imagesOf(train)).toHaveLength(4 * 3072);
+    expect(imagesOf(train).subarray(3 * 3072)).toEqual(batches.get("data_batch_2.bin")!.subarray(3074));
+    expect([shape, mean![0]]).toEqual([[3, 32, 32], 0.4914]);
+    expect(imagesOf(train).buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 
   test("may be packed, or lie where the official archive unpacks to", async () => {

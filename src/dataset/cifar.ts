@@ -4,7 +4,7 @@
  */
 
 import { fail } from "../base/errors.ts";
-import { type Split, sharedBytes } from "./dataset.ts";
+import { imageTable, sharedBytes, type Table } from "./table.ts";
 
 const PIXELS = 32 * 32;
 const CHANNELS = 3;
@@ -13,7 +13,7 @@ const IMAGE = CHANNELS * PIXELS;
 const RECORD = 1 + IMAGE;
 
 /** Images and labels of whole batches of records, one batch behind the other. */
-export function cifarSplit(batches: readonly Uint8Array[]): Split {
+export function cifarTable(batches: readonly Uint8Array[]): Table {
   const count = batches.reduce((sum, batch) => sum + batch.length / RECORD, 0);
   const [images, labels] = [sharedBytes(count * IMAGE), sharedBytes(count)];
   let i = 0;
@@ -23,7 +23,7 @@ export function cifarSplit(batches: readonly Uint8Array[]): Split {
       images.set(batch.subarray(at + 1, at + RECORD), i * IMAGE);
     }
   }
-  return { count, images, labels };
+  return imageTable(images, labels, [CHANNELS, 32, 32]);
 }
 
 /** The picture of a batch: one image a row, its pixels row by row, `[images][1024][3]`. */

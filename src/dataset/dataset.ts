@@ -1,26 +1,46 @@
-/** A labelled image data set held in memory as bytes; a kernel gathers, normalises and lays out batches from it. */
+/** A data set held in memory: a training and a test table, what an input looks like, and what is learnt of it. */
 
 import { fail } from "../base/errors.ts";
+import type { Table } from "./table.ts";
 
-/** Images and labels that are used together. */
-export interface Split {
-  readonly count: number;
-  /** `[count][channels][height][width]`, 0 to 255, on shared memory so that every worker reads one copy. */
-  readonly images: Uint8Array;
-  /** `[count]`, class indices. */
-  readonly labels: Uint8Array;
-}
+export { sharedBytes } from "./table.ts";
 
-export interface Dataset {
-  readonly name: string;
-  /** `[channels, height, width]`. */
-  readonly shape: readonly [number, number, number];
-  readonly classes: number;
-  /** Per channel, of pixels scaled to 0..1. */
+/** What is learnt of an input, and the column that holds it. */
+export type Target =
+  /** One of `count` classes: column `labels`, bytes up to 256 classes, else 32-bit integers. */
+  | { readonly kind: "classes"; readonly count: number; readonly names?: readonly string[] }
+  /** Numbers: column `targets`, `[names]` floats. */
+  | { readonly kind: "numbers"; readonly names: readonly string[] }
+  /** Which of several labels apply: column `labels`, `[names]` bytes, 0 or 1. */
+  | { readonly kind: "labels"; readonly names: readonly string[] };
+
+/** Mean and standard deviation of every channel or entry. */
+export interface Statistics {
   readonly mean: readonly number[];
   readonly std: readonly number[];
-  readonly train: Split;
-  readonly test: Split;
+}
+
+/** What a network for a data set depends on. */
+export interface DatasetDescription extends Partial<Statistics> {
+  /**
+   * Its identity: a registered name, or kind and SHA-256 of the bytes learnt from, with every option that changes what a
+   * batch holds. Never a path.
+   */
+  readonly name: string;
+  /** Of one input: `[channels, height, width]` of the column `images`, or `[features]` of the column `features`. */
+  readonly shape: readonly number[];
+  readonly target: Target;
+  /** What a model for it gives for every example: classes, targets or labels. */
+  readonly outputs: number;
+}
+
+/**
+ * A training and a test table of the same columns. `mean` and `std` are those of images, per channel, of pixels scaled to
+ * 0..1; floats are standardised by the rows trained on, which a split decides.
+ */
+export interface Dataset extends DatasetDescription {
+  readonly train: Table;
+  readonly test: Table;
 }
 
 /** The data set of a name among those that are loaded; throws `data` where it is not. */
@@ -32,8 +52,7 @@ export function datasetNamed(datasets: readonly Dataset[], name: string): Datase
   );
 }
 
-/** `length` zero bytes on shared memory, or on plain memory in a browser page that may not share. */
-export function sharedBytes(length: number): Uint8Array {
-  const shares = typeof SharedArrayBuffer !== "undefined";
-  return new Uint8Array(shares ? new SharedArrayBuffer(length) : new ArrayBuffer(length));
+/** One of `count` classes, and as many outputs. */
+export function classes(count: number, names?: readonly string[]): Pick<DatasetDescription, "target" | "outputs"> {
+  return { target: { kind: "classes", count, ...(names && { names }) }, outputs: count };
 }

@@ -3,7 +3,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type Dataset, type Split, sharedBytes } from "./dataset.ts";
+import type { Dataset } from "./dataset.ts";
+import { type ColumnData, columnOf, imageTable, labelColumn, rowSize, sharedBytes, type Table } from "./table.ts";
 
 /** A data set without its images; until they have a name of their own, it is the first digits of their SHA-256. */
 export type Head = Omit<Dataset, "train" | "test">;
@@ -27,7 +28,7 @@ export async function readHead(path: string): Promise<Head | undefined> {
 export async function readCache(path: string): Promise<Dataset | undefined> {
   return withFile(path, async (file) => {
     const { head, counts } = await readStored(file);
-    const [train, test] = counts.map((count) => emptySplit(count, head.shape)) as [Split, Split];
+    const [train, test] = counts.map((count) => emptyTable(count, head)) as [Table, Table];
     let at = HEAD_BYTES;
     for (const piece of pieces({ train, test })) at += (await file.read(piece, 0, piece.length, at)).bytesRead;
     const dataset = { ...head, train, test };
@@ -77,19 +78,26 @@ async function readStored(file: FileHandle): Promise<Stored> {
   return JSON.parse(buffer.toString("utf8"));
 }
 
-function emptySplit(count: number, [channels, height, width]: Dataset["shape"]): Split {
-  return { count, images: sharedBytes(count * channels * height * width), labels: sharedBytes(count) };
+function emptyTable(count: number, { shape, outputs }: Head): Table {
+  const labels = labelColumn(count, outputs).data as Uint8Array | Int32Array;
+  return imageTable(sharedBytes(count * rowSize({ shape })), labels, shape);
 }
 
-function digest(dataset: Pick<Dataset, "shape" | "classes" | "train" | "test">): string {
-  const { shape, classes, train, test } = dataset;
-  const hash = createHash("sha256").update(JSON.stringify([shape, classes, train.count, test.count]));
+/** Of shape, number of classes, and all bytes: labels are bytes up to 256 classes, else 32-bit integers. */
+function digest(dataset: Pick<Dataset, "shape" | "outputs" | "train" | "test">): string {
+  const { shape, outputs, train, test } = dataset;
+  const hash = createHash("sha256").update(JSON.stringify([shape, outputs, train.count, test.count]));
   for (const piece of pieces(dataset)) hash.update(piece);
   return hash.digest("hex").slice(0, DIGITS);
 }
 
 function* pieces({ train, test }: Pick<Dataset, "train" | "test">): Generator<Uint8Array> {
-  for (const bytes of [train.images, train.labels, test.images, test.labels]) {
+  const columns = [train, test].flatMap((table) => ["images", "labels"].map((name) => columnOf(table, name).data));
+  for (const bytes of columns.map(bytesOf)) {
     for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
   }
+}
+
+function bytesOf(data: ColumnData): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }

@@ -4,7 +4,7 @@ import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { fail } from "../base/errors.ts";
-import { sharedBytes } from "./dataset.ts";
+import { sharedBytes } from "./table.ts";
 
 /** One image, its class as an index, and what tells that it has changed. */
 export interface ImageFile {
@@ -23,8 +23,6 @@ export interface ImageList {
 }
 
 const ENDINGS = new Set([".png", ".jpg", ".jpeg", ".webp"]);
-/** Labels are bytes. */
-const MOST_CLASSES = 256;
 const LAYOUT = "Put images (png, jpg, jpeg, webp) in train/CLASS and test/CLASS; val serves for test";
 /** Images decoded at a time: enough to keep the threads of libuv busy. */
 const AT_ONCE = 8;
@@ -33,7 +31,7 @@ const NAMED = 3;
 
 /**
  * The images in the folder at `path`; those of a part are in an order that mixes its classes evenly, so that the last
- * ones, held back for validation, are of all classes. Throws `data` on a folder of another layout or with more than 256 classes.
+ * ones, held back for validation, are of all classes. Throws `data` on a folder of another layout.
  */
 export async function listImages(path: string): Promise<ImageList> {
   const parts = await subfolders(path);
@@ -42,16 +40,10 @@ export async function listImages(path: string): Promise<ImageList> {
     fail("data", path, { rule: "must hold the folders train and test", got: parts.join(", "), remedy: LAYOUT });
   }
   const classes = await subfolders(join(path, "train"));
-  checkClasses(path, classes);
   const stray = (await subfolders(join(path, held))).find((name) => !classes.includes(name));
   if (stray) fail("data", join(path, held, stray), { rule: "is a class without a folder in train", remedy: LAYOUT });
   const [train, test] = await Promise.all(["train", held].map((part) => listPart(join(path, part), classes)));
   return { classes, train: train!, test: test! };
-}
-
-function checkClasses(path: string, classes: readonly string[]): void {
-  const rule = `a folder of images may have up to ${MOST_CLASSES} classes, labels being bytes`;
-  if (classes.length > MOST_CLASSES) fail("data", join(path, "train"), { rule, got: classes.length });
 }
 
 async function listPart(path: string, classes: readonly string[]): Promise<ImageFile[]> {

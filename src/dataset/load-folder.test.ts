@@ -6,7 +6,9 @@ import { dirname, join } from "node:path";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { DownloadProgress } from "./download.ts";
+import { imagesOf, labelsOf } from "./fixtures/parts.ts";
 import { describeDataset, loadDataset } from "./load.ts";
+import { columnOf } from "./table.ts";
 
 let root: string;
 let folder: string;
@@ -52,15 +54,16 @@ const colours = (images: Uint8Array, size = 4) =>
 describe("a folder of images", () => {
   test("gives planes of one size, classes by name and mixed evenly, and statistics of its training images", async () => {
     await putAll();
-    const { train, test: held, shape, classes, mean, std, name } = await load();
-    expect([shape, classes]).toEqual([[3, 4, 4], 2]);
-    expect([...train.labels]).toEqual([1, 0, 1, 1]);
-    expect(colours(train.images)).toEqual([40, 50, 60, 200, 200, 200, 10, 20, 30, 0, 0, 0]);
-    expect(colours(held.images)).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(mean[0]).toBeCloseTo((40 + 200 + 10) / 4 / 255, 10);
-    expect(std[2]).toBeCloseTo(Math.sqrt((60 ** 2 + 200 ** 2 + 30 ** 2) / 4 - (290 / 4) ** 2) / 255, 10);
+    const { train, test: held, shape, outputs, target, mean, std, name } = await load();
+    expect([shape, outputs]).toEqual([[3, 4, 4], 2]);
+    expect(target).toEqual({ kind: "classes", count: 2, names: ["cat", "dog"] });
+    expect([...labelsOf(train)]).toEqual([1, 0, 1, 1]);
+    expect(colours(imagesOf(train))).toEqual([40, 50, 60, 200, 200, 200, 10, 20, 30, 0, 0, 0]);
+    expect(colours(imagesOf(held))).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(mean![0]).toBeCloseTo((40 + 200 + 10) / 4 / 255, 10);
+    expect(std![2]).toBeCloseTo(Math.sqrt((60 ** 2 + 200 ** 2 + 30 ** 2) / 4 - (290 / 4) ** 2) / 255, 10);
     expect(name).toMatch(/^folder:.*images@4#[0-9a-f]{12}$/);
-    expect(train.images.buffer).toBeInstanceOf(SharedArrayBuffer);
+    expect(imagesOf(train).buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 
   test("cuts out the middle of what is not square, and takes grey and transparent images", async () => {
@@ -71,9 +74,9 @@ describe("a folder of images", () => {
     const clear = { create: { width: 8, height: 8, channels: 4, background: { r: 7, g: 8, b: 9, alpha: 1 } } } as const;
     await sharp(clear).png().toFile(join(folder, "test/cat/c.png"));
     const { test: held } = await load();
-    expect([...held.labels]).toEqual([0, 0, 1, 0]);
-    expect(new Set(held.images.subarray(48, 96))).toEqual(new Set([90]));
-    expect(colours(held.images).slice(9)).toEqual([7, 8, 9]);
+    expect([...labelsOf(held)]).toEqual([0, 0, 1, 0]);
+    expect(new Set(imagesOf(held).subarray(48, 96))).toEqual(new Set([90]));
+    expect(colours(imagesOf(held)).slice(9)).toEqual([7, 8, 9]);
   });
 
   test("may call its test part val, as ImageNet does, and hold links, other files and classes without test images", async () => {
@@ -84,7 +87,7 @@ describe("a folder of images", () => {
     await writeFile(join(folder, "train/dog/._a.png"), "of the system");
     await symlink(join(folder, "train/dog/a.png"), join(folder, "val/dog/link.png"));
     const { train, test: held } = await load();
-    expect([train.count, [...held.labels]]).toEqual([4, [1, 1]]);
+    expect([train.count, [...labelsOf(held)]]).toEqual([4, [1, 1]]);
   });
 
   test("is decoded once; a changed file is decoded again and has another name", async () => {
@@ -95,11 +98,11 @@ describe("a folder of images", () => {
     expect(told.at(-1)).toMatchObject({ doing: "reading", received: told[0]!.total });
     const again = await loadDataset(first.name, { onProgress: () => expect.unreachable() });
     expect(again).toEqual(first);
-    expect((await load(2)).train.images).toHaveLength(4 * 3 * 4);
+    expect(imagesOf((await load(2)).train)).toHaveLength(4 * 3 * 4);
     await put("train/dog/b.png", [11, 20, 30]);
     await utimes(join(folder, "train/dog/b.png"), 1, 1);
     const changed = await load();
-    expect(colours(changed.train.images)[6]).toBe(11);
+    expect(colours(imagesOf(changed.train))[6]).toBe(11);
     await expect(loadDataset(first.name)).rejects.toThrow("its images have changed");
     expect(await load()).toEqual(changed);
   });
@@ -144,9 +147,14 @@ describe("a bad folder", () => {
     await expect(readdir(join(root, "cache"))).rejects.toThrow("ENOENT");
   });
 
-  test("with more classes than labels can tell apart is refused", async () => {
+  test("may have more classes than a byte tells apart, decoded or from the cache", async () => {
     await put("test/0/a.png", [1, 2, 3]);
     for (let i = 0; i < 257; i++) await mkdir(join(folder, "train", String(i)), { recursive: true });
-    await expect(load()).rejects.toThrow("a folder of images may have up to 256 classes, labels being bytes, got 257");
+    for (const name of [0, 255, 256]) await put(`train/${name}/a.png`, [1, 2, 3]);
+    for (const _ of ["decoded", "from the cache"]) {
+      const { train, outputs } = await load();
+      expect(outputs).toBe(257);
+      expect(columnOf(train, "labels")).toMatchObject({ type: "i32", data: Int32Array.of(0, 174, 175) });
+    }
   });
 });

@@ -5,14 +5,14 @@ import { createHash } from "node:crypto";
 import { totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { fail } from "../base/errors.ts";
-import type { Dataset, Split } from "./dataset.ts";
-import { sharedBytes } from "./dataset.ts";
+import { classes as classTarget, type Dataset } from "./dataset.ts";
 import type { OnProgress } from "./download.ts";
 import { type Head, readCache, readHead, writeCache } from "./files-image-cache.ts";
 import { decodeImages, type ImageFile, type ImageList, listImages } from "./files-images.ts";
 import { type FolderName, folderName } from "./names.ts";
 import { cacheFolder } from "./sources.ts";
 import { channelStatistics } from "./statistics.ts";
+import { columnOf, imageTable, labelColumn, type Table } from "./table.ts";
 
 interface Options {
   readonly onProgress?: OnProgress | undefined;
@@ -61,18 +61,18 @@ async function decoded(
   let received = 0;
   const onImage = ({ bytes }: ImageFile) =>
     onProgress({ doing: "reading", file: folder, received: (received += bytes), total });
-  const split = async (files: readonly ImageFile[]): Promise<Split> => {
-    const labels = sharedBytes(files.length);
-    labels.set(files.map(({ label }) => label));
-    return { count: files.length, images: await decodeImages(files, { size, onImage }), labels };
-  };
-  const parts = { train: await split(train), test: await split(test) };
   const shape = [3, size, size] as const;
+  const table = async (files: readonly ImageFile[]): Promise<Table> => {
+    const labels = labelColumn(files.length, classes.length).data as Uint8Array | Int32Array;
+    labels.set(files.map(({ label }) => label));
+    return imageTable(await decodeImages(files, { size, onImage }), labels, shape);
+  };
+  const parts = { train: await table(train), test: await table(test) };
   return writeCache(path, {
     name: "",
     shape,
-    classes: classes.length,
-    ...channelStatistics(parts.train, shape),
+    ...classTarget(classes.length, classes),
+    ...channelStatistics(columnOf(parts.train, "images").data, shape),
     ...parts,
   });
 }

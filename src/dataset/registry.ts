@@ -1,6 +1,7 @@
 /** The data sets that have names: their shapes, the files they are made of, and whose they are. */
 
 import { fail } from "../base/errors.ts";
+import { classes, type DatasetDescription } from "./dataset.ts";
 import { closest, parseFolderName } from "./names.ts";
 
 /** One file of a data set, as it is uncompressed. */
@@ -140,6 +141,11 @@ const syntheticRgb: DatasetInfo = {
 };
 
 const registry: readonly DatasetInfo[] = [mnist, fashionMnist, cifar10, synthetic, syntheticRgb];
+
+/** What a network for a registered data set depends on. */
+export function describe({ name, shape, mean, std, ...info }: DatasetInfo): DatasetDescription {
+  return { name, shape, ...classes(info.classes), mean, std };
+}
 
 /** The names that {@link datasetInfo} knows. */
 export const datasetNames: readonly string[] = registry.map((info) => info.name);

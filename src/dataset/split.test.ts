@@ -2,11 +2,16 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { classes } from "./dataset.ts";
+import { labelsOf } from "./fixtures/parts.ts";
 import { splitTrain, trainedImages } from "./split.ts";
+import { imageTable } from "./table.ts";
 
-function counting(count: number) {
-  return { name: "small", train: { count, images: new Uint8Array(0), labels: new Uint8Array(0) } };
+function labelled(labels: Uint8Array) {
+  return { name: "small", ...classes(5), train: imageTable(new Uint8Array(0), labels, [0]) };
 }
+
+const counting = (count: number) => labelled(new Uint8Array(count));
 
 describe("splitTrain", () => {
   test("holds back the last images", () => {
@@ -38,10 +43,9 @@ describe("splitTrain", () => {
     );
   });
 
-  const labelled = fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 300 }).map((classes) => ({
-    name: "small",
-    train: { count: classes.length, images: new Uint8Array(0), labels: Uint8Array.from(classes) },
-  }));
+  const anyLabelled = fc
+    .array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 300 })
+    .map((labels) => labelled(Uint8Array.from(labels)));
 
   /** How many images of each class were taken, and how many there were. */
   function tally(labels: Uint8Array, taken: Int32Array, before: Int32Array) {
@@ -51,7 +55,7 @@ describe("splitTrain", () => {
 
   test("takes the first images of each class, equally many but for one", () => {
     const labels = Uint8Array.of(0, 0, 0, 1, 1, 2, 0, 1, 2, 2);
-    const dataset = { name: "small", train: { count: 10, images: new Uint8Array(0), labels } };
+    const dataset = labelled(labels);
     expect([...splitTrain(dataset, 0, 3).train]).toEqual([0, 3, 5]);
     expect([...splitTrain(dataset, 0, 7).train]).toEqual([0, 1, 2, 3, 4, 5, 8]);
     expect([...splitTrain(dataset, 3, 5).train]).toEqual([0, 1, 3, 4, 5]);
@@ -60,8 +64,9 @@ describe("splitTrain", () => {
 
   test("balances classes as far as they go, each smaller subset within the larger, beside one validation set", () => {
     fc.assert(
-      fc.property(labelled, fc.nat(), fc.nat(), (dataset, any, other) => {
-        const { count, labels } = dataset.train;
+      fc.property(anyLabelled, fc.nat(), fc.nat(), (dataset, any, other) => {
+        const { count } = dataset.train;
+        const labels = labelsOf(dataset.train);
         const whole = splitTrain(dataset, any % count);
         const size = 1 + (other % whole.train.length);
         const { train, validation } = splitTrain(dataset, any % count, size);

@@ -2,6 +2,7 @@
 
 import { checkInteger } from "../base/checks.ts";
 import type { Dataset } from "./dataset.ts";
+import type { ColumnData } from "./table.ts";
 
 /** Indices into the training images, ascending and without overlap. */
 export interface TrainSplit {
@@ -10,12 +11,12 @@ export interface TrainSplit {
 }
 
 /**
- * Holds back the last `validation` images in the published order of the training set; 0 holds back none. Of the images
- * before them `trainSize` are trained on, default all: validation images do not depend on the size of the training set.
- * Throws `usage` unless both are integers that leave at least one image to train on.
+ * Holds back the last `validation` rows in the order of the training set; 0 holds back none. Of the rows before them
+ * `trainSize` are trained on, default all: of classes as many of each, else the first. Validation rows do not depend on
+ * the size of the training set. Throws `usage` unless both are integers that leave at least one row to train on.
  */
 export function splitTrain(
-  dataset: Pick<Dataset, "name" | "train">,
+  dataset: Pick<Dataset, "name" | "target" | "train">,
   validation: number,
   trainSize?: number,
 ): TrainSplit {
@@ -27,7 +28,8 @@ export function splitTrain(
   if (trainSize === undefined) return { train: before, validation: held };
   const rest = validation > 0 ? `, of which ${validation} are held back for validation` : "";
   checkInteger("train size", trainSize, { min: 1, max: before.length, remedy: remedy + rest });
-  return { train: balanced(dataset.train.labels, before, trainSize), validation: held };
+  const labels = dataset.target.kind === "classes" ? dataset.train.columns.labels! : null;
+  return { train: labels ? balanced(labels.data, before, trainSize) : before.slice(0, trainSize), validation: held };
 }
 
 /** Which images are trained on, as {@link splitTrain} takes them. */
@@ -42,7 +44,7 @@ export interface Trained {
  * Throws `usage` where fewer are trained on, and as {@link splitTrain}.
  */
 export function trainedImages(
-  dataset: Pick<Dataset, "name" | "train">,
+  dataset: Pick<Dataset, "name" | "target" | "train">,
   { validation, trainSize }: Trained,
   count?: number,
 ): Int32Array {
@@ -56,7 +58,7 @@ export function trainedImages(
  * The first images of each class, `count` in all of `indices` and in their order: classes have equally many but for one,
  * or all of their images where they have fewer. A smaller subset is part of every larger one.
  */
-function balanced(labels: Uint8Array, indices: Int32Array, count: number): Int32Array {
+function balanced(labels: ColumnData, indices: Int32Array, count: number): Int32Array {
   const seen = new Map<number, number>();
   const ranked = Array.from(indices, (index) => {
     const rank = seen.get(labels[index]!) ?? 0;

@@ -1,10 +1,10 @@
 /** Mean and standard deviation of each channel of images, which is what they are normalised by. */
 
-import type { Split } from "./dataset.ts";
+import type { ColumnData } from "./table.ts";
 
 /** Per channel, of pixels scaled to 0..1; a channel that never varies deviates by 1, so that dividing does no harm. */
 export function channelStatistics(
-  { images }: Pick<Split, "images">,
+  images: ColumnData,
   [channels, height, width]: readonly [number, number, number],
 ): { mean: number[]; std: number[] } {
   const counts = Array.from({ length: channels }, () => new Float64Array(256));

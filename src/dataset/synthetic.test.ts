@@ -2,16 +2,20 @@
 
 import { describe, expect, test } from "vitest";
 import { sha256Hex } from "../base/hash.ts";
-import type { Dataset, Split } from "./dataset.ts";
+import type { Dataset } from "./dataset.ts";
+import { imagesOf, labelsOf } from "./fixtures/parts.ts";
 import { channelStatistics } from "./statistics.ts";
 import { syntheticDataset, syntheticRgbDataset } from "./synthetic.ts";
+import type { Table } from "./table.ts";
 
 const pixels = 28 * 28;
 const small = syntheticDataset({ train: 1000, test: 200 });
-const image = (split: Split, i: number) => split.images.subarray(i * pixels, (i + 1) * pixels);
+const image = (table: Table, i: number) => imagesOf(table).subarray(i * pixels, (i + 1) * pixels);
 
 /** Mean image of each class. */
-function classMeans({ count, images, labels }: Split): Float64Array[] {
+function classMeans(table: Table): Float64Array[] {
+  const { count } = table;
+  const [images, labels] = [imagesOf(table), labelsOf(table)];
   const length = images.length / count;
   const means = Array.from({ length: 10 }, () => new Float64Array(length));
   for (let i = 0; i < count; i++) {
@@ -27,7 +31,8 @@ function nearest(means: readonly Float64Array[], picture: Uint8Array): number {
 }
 
 /** How many test images are nearest to the mean training image of their class. */
-function nearestMeanAccuracy({ train, test: { count, images, labels } }: Dataset): number {
+function nearestMeanAccuracy({ train, test: held }: Dataset): number {
+  const [count, images, labels] = [held.count, imagesOf(held), labelsOf(held)];
   const means = classMeans(train);
   const length = images.length / count;
   const right = (i: number) => nearest(means, images.subarray(i * length, (i + 1) * length)) === labels[i];
@@ -36,13 +41,13 @@ function nearestMeanAccuracy({ train, test: { count, images, labels } }: Dataset
 
 describe("syntheticDataset", () => {
   test("is the same on every machine", () => {
-    expect(sha256Hex(small.train.images)).toBe("1b1a45be20c7d4bf49f012181f8aa5a2c7ca8219e16dec5c1e13133afbb90f3e");
+    expect(sha256Hex(imagesOf(small.train))).toBe("1b1a45be20c7d4bf49f012181f8aa5a2c7ca8219e16dec5c1e13133afbb90f3e");
   });
 
   test("is balanced, and begins a larger set of the same seed", () => {
-    expect([...small.test.labels.subarray(0, 12)]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]);
+    expect([...labelsOf(small.test).subarray(0, 12)]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]);
     const smaller = syntheticDataset({ train: 30, test: 0 });
-    expect(smaller.train.images).toEqual(small.train.images.slice(0, 30 * pixels));
+    expect(imagesOf(smaller.train)).toEqual(imagesOf(small.train).slice(0, 30 * pixels));
   });
 
   test("differs by seed and between training and test", () => {
@@ -52,9 +57,9 @@ describe("syntheticDataset", () => {
   });
 
   test("has the mean and deviation it claims", () => {
-    const { mean, std } = channelStatistics(small.train, small.shape);
-    expect(mean[0]).toBeCloseTo(small.mean[0]!, 3);
-    expect(std[0]).toBeCloseTo(small.std[0]!, 3);
+    const { mean, std } = channelStatistics(imagesOf(small.train), [1, 28, 28]);
+    expect(mean[0]).toBeCloseTo(small.mean![0]!, 3);
+    expect(std[0]).toBeCloseTo(small.std![0]!, 3);
   });
 
   test("can be learnt, not perfectly, by comparing with the mean image of each class", () => {
@@ -68,15 +73,15 @@ describe("syntheticRgbDataset", () => {
   const colour = syntheticRgbDataset({ train: 1000, test: 200 });
 
   test("is the same on every machine", () => {
-    expect(sha256Hex(colour.train.images)).toBe("d9644374b5aab453b5852b7e578822f6fbd8912152a599a095db7991151ac91e");
-    expect([colour.shape, colour.train.images.length]).toEqual([[3, 16, 16], 1000 * 768]);
+    expect(sha256Hex(imagesOf(colour.train))).toBe("d9644374b5aab453b5852b7e578822f6fbd8912152a599a095db7991151ac91e");
+    expect([colour.shape, imagesOf(colour.train).length]).toEqual([[3, 16, 16], 1000 * 768]);
   });
 
   test("has the mean and deviation of each channel that it claims", () => {
-    const { mean, std } = channelStatistics(syntheticRgbDataset().train, colour.shape);
+    const { mean, std } = channelStatistics(imagesOf(syntheticRgbDataset().train), [3, 16, 16]);
     for (const c of [0, 1, 2]) {
-      expect(mean[c]).toBeCloseTo(colour.mean[c]!, 4);
-      expect(std[c]).toBeCloseTo(colour.std[c]!, 4);
+      expect(mean[c]).toBeCloseTo(colour.mean![c]!, 4);
+      expect(std[c]).toBeCloseTo(colour.std![c]!, 4);
     }
   });
 

@@ -1,10 +1,11 @@
 /** Small data sets that a program makes, so that a network learns them quickly but not without training. */
 
 import { type Random, randomStream } from "../base/random.ts";
-import { type Dataset, type Split, sharedBytes } from "./dataset.ts";
-import { datasetInfo } from "./registry.ts";
+import type { Dataset } from "./dataset.ts";
+import { type DatasetInfo, datasetInfo, describe } from "./registry.ts";
 import { paintGrey } from "./synthetic-grey.ts";
 import { paintRgb } from "./synthetic-rgb.ts";
+import { imageTable, sharedBytes, type Table } from "./table.ts";
 
 /** How many images of each part, and what seeds them. */
 export interface SyntheticOptions {
@@ -31,25 +32,26 @@ export function syntheticRgbDataset(options: SyntheticOptions = {}): Dataset {
 
 /** A data set like the registry's called `name` with images as `paint` draws them; `item` names their random stream. */
 export function made(name: string, options: SyntheticOptions & { item: number; paint: Paint }): Dataset {
-  const { images, shape, classes, mean, std } = datasetInfo(name);
+  const info = datasetInfo(name);
+  const { images } = info;
   const { train = images.train, test = images.test, seed = 1, item, paint } = options;
   const part = (count: number, step: number) => {
     const random = randomStream({ seed, stream: "noise", replicate: 0, step, item });
-    return makeSplit(count, { shape, classes }, (image, label) => paint(image, label, random));
+    return makeTable(count, info, (image, label) => paint(image, label, random));
   };
-  return { name, shape, classes, mean, std, train: part(train, 0), test: part(test, 1) };
+  return { ...describe(info), train: part(train, 0), test: part(test, 1) };
 }
 
-function makeSplit(
+function makeTable(
   count: number,
-  { shape, classes }: Pick<Dataset, "shape" | "classes">,
+  { shape, classes }: Pick<DatasetInfo, "shape" | "classes">,
   paint: (image: Uint8Array, label: number) => void,
-): Split {
+): Table {
   const length = shape.reduce((product, size) => product * size, 1);
   const [images, labels] = [sharedBytes(count * length), sharedBytes(count)];
   for (let i = 0; i < count; i++) {
     labels[i] = i % classes;
     paint(images.subarray(i * length, (i + 1) * length), i % classes);
   }
-  return { count, images, labels };
+  return imageTable(images, labels, shape);
 }

@@ -1,7 +1,7 @@
 /** What every engine offers: a program is opened once, then its sections run on an arena that the host can read and write. */
-import type { Split } from "../dataset/dataset.ts";
+import type { Table } from "../dataset/table.ts";
 import { type Buffer, packValues, unpackValues } from "../program/buffers.ts";
-import type { Program, SectionName } from "../program/program.ts";
+import type { Program } from "../program/program.ts";
 
 /** A way to run programs on this machine. */
 export interface Engine {
@@ -15,13 +15,13 @@ export interface Engine {
 /** An opened program. Buffers are those of the program; values are numbers in the buffer's own layout. */
 export interface Instance {
   readonly program: Program;
-  /** Makes these bytes the ones that `images` and `labels` gather from. */
-  bind(split: Split): void;
+  /** Makes this table's columns the ones that batches are gathered from; throws `data` where the program's do not fit. */
+  bind(table: Table): void;
   write(buffer: Buffer, values: ArrayLike<number>): void;
   /** Copies a buffer's first `into.length` values out; whole buffers into a new array where `into` is left out. */
   read(buffer: Buffer, into?: Float32Array): Float32Array;
   /** Runs a section's calls once. */
-  run(section: SectionName): void;
+  run(section: string): void;
   /** Frees the memory; the instance is not used afterwards. */
   close(): void;
 }

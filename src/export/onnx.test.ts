@@ -2,6 +2,7 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
 import type { Dataset } from "../dataset/dataset.ts";
 import { syntheticDataset, syntheticRgbDataset } from "../dataset/synthetic.ts";
+import { columnOf } from "../dataset/table.ts";
 import { createEngine } from "../engine/choose.ts";
 import { initialise } from "../model/initialise.ts";
 import type { Mask } from "../model/network.ts";
@@ -41,16 +42,17 @@ function trained(
 }
 
 async function onnxAccuracy({ model, network }: ReturnType<typeof trained>, dataset: Dataset): Promise<number> {
-  const { shape, mean, std } = dataset;
+  const { shape, mean = [], std = [] } = dataset;
   const session = await InferenceSession.create(encodeOnnx({ model, weights: network.weights, mean, std }));
   expect([session.inputNames, session.outputNames]).toEqual([["pixels"], ["logits"]]);
-  const { count, images, labels } = dataset.test;
-  const pixels = Float32Array.from(images, (byte) => byte / 255);
+  const { count } = dataset.test;
+  const [images, labels] = ["images", "labels"].map((name) => columnOf(dataset.test, name).data);
+  const pixels = Float32Array.from(images!, (byte) => byte / 255);
   const { logits } = await session.run({ pixels: new Tensor("float32", pixels, [count, ...shape]) });
   const rows = Array.from({ length: count }, (_, n) =>
     Array.from(logits!.data as Float32Array).slice(n * 10, n * 10 + 10),
   );
-  return rows.filter((row, n) => row.indexOf(Math.max(...row)) === labels[n]).length / count;
+  return rows.filter((row, n) => row.indexOf(Math.max(...row)) === labels![n]).length / count;
 }
 
 test.each([
@@ -72,7 +74,7 @@ test.each([
 test("what does not fit is refused", () => {
   const model = parseModel("mlp-5", grey);
   const weights = initialise(model, "glorot-normal", { seed: 1, replicate: 0, draw: 0 });
-  const { mean, std } = grey;
+  const { mean = [], std = [] } = grey;
   expect(() => encodeOnnx({ model, weights, mean: [0, 0], std })).toThrow(
     /mean: values must be 1, one a channel, got 2/,
   );

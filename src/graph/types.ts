@@ -1,14 +1,23 @@
 /** The intermediate representation: immutable nodes, typed by the table of op attributes below. */
 
+export { sameShape, sizeOf } from "../base/shape.ts";
+
 /**
- * What a value looks like. A value with `lanes` carries the batch in its contiguous axis, so `shape` lists features only:
- * `{ shape: [300], lanes: true }` is laid out `[300][batch padded to 16]`. Images, `[channels, height, width]` with
- * lanes, are laid out in blocks of 16 examples, `[blocks][channels][height][width][16]`, so that neighbouring pixels of
- * 16 examples are neighbours in memory.
+ * Where the entries of a value lie. `plain`: a tensor without a batch, row-major. `vector`: every entry is a stretch of
+ * the whole batch, `[...shape][batch padded to 16]`. `image`: blocks of 16 examples, `[blocks][...shape][16]`, so that
+ * neighbouring pixels of 16 examples are neighbours in memory.
  */
+export type Layout = "plain" | "vector" | "image";
+
+/** What a value looks like; `shape` is that of one example where the layout carries a batch. */
 export interface Type {
   readonly shape: readonly number[];
-  readonly lanes: boolean;
+  readonly layout: Layout;
+}
+
+/** Whether a value has an entry for every example of the batch. */
+export function carriesBatch({ layout }: Type): boolean {
+  return layout !== "plain";
 }
 
 /** Of the vertical and the horizontal axis. */
@@ -38,9 +47,11 @@ export interface Augmentation {
 
 /** Attributes by op. Adding an op starts with a line here; the compiler then asks for every missing table row. */
 export interface OpAttributes {
-  images: { readonly shape: readonly number[]; readonly augment?: Augmentation };
-  labels: Record<never, never>;
-  input: { readonly name: string; readonly shape: readonly number[]; readonly lanes: boolean };
+  /** Of the column `images` where none is named. */
+  images: { readonly column?: string; readonly shape: readonly number[]; readonly augment?: Augmentation };
+  column: { readonly name: string; readonly shape: readonly number[] };
+  lengths: { readonly column: string; readonly most: number };
+  input: { readonly name: string; readonly shape: readonly number[]; readonly layout: Layout };
   parameter: { readonly name: string; readonly shape: readonly number[] };
   statistic: { readonly name: string; readonly shape: readonly number[] };
   slot: { readonly parameter: string; readonly name: string; readonly shape: readonly number[] };
@@ -66,7 +77,7 @@ export interface OpAttributes {
   channels: { readonly from: number; readonly count: number };
   pad: { readonly channels: Pair; readonly rows: Pair; readonly columns: Pair };
   flatten: Record<never, never>;
-  reshape: { readonly shape: readonly number[] };
+  reshape: Type;
   relu: Record<never, never>;
   relu_gradient: Record<never, never>;
   tanh: Record<never, never>;
@@ -95,7 +106,7 @@ export interface OpAttributes {
   softmax_cross_entropy_gradient: Record<never, never>;
   mean_squared_error: Record<never, never>;
   mean_squared_error_gradient: Record<never, never>;
-  correct: Record<never, never>;
+  correct: { readonly top: number };
   running_update: { readonly row: number; readonly plane: number };
   sgd_update: { readonly momentum: number; readonly weightDecay: number; readonly nesterov: boolean };
   adam_update: {
@@ -138,14 +149,4 @@ export interface OpDefinition<K extends OpName> {
   gradient?(graph: Builder, node: NodeOf<K>, dy: Node): readonly (Node | null)[];
   /** Floating-point operations per example for value nodes, in total for update nodes, at the given density of a weight operand. */
   flops(inputs: readonly Type[], density: number, attributes: OpAttributes[K]): number;
-}
-
-/** Number of entries of a shape. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, extent) => product * extent, 1);
-}
-
-/** Whether two shapes are the same. */
-export function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
 }

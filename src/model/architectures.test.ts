@@ -7,9 +7,9 @@ import type { Model } from "./model.ts";
 import { countParameters, countWeights } from "./network.ts";
 import { parseModel } from "./registry.ts";
 
-const cifar = { shape: [3, 32, 32], classes: 10 } as const;
-const imagenet = { shape: [3, 224, 224], classes: 1000 } as const;
-const inception = { shape: [3, 299, 299], classes: 1000 } as const;
+const cifar = { shape: [3, 32, 32], outputs: 10 } as const;
+const imagenet = { shape: [3, 224, 224], outputs: 1000 } as const;
+const inception = { shape: [3, 299, 299], outputs: 1000 } as const;
 
 /** Trained parameters, prunable weights and their tensors. */
 type Counts = readonly [parameters: number, weights: number, tensors: number];
@@ -121,7 +121,7 @@ describe.each([...NAMES, ...MORE])("%s", (name) => {
       const { graph, logits } = graphOf(model, training);
       checkGraph(graph.finish({ logits }));
       expect(storedIn(graph)).toEqual(model.parameters.map((parameter) => parameter.name));
-      expect(logits.type).toEqual({ shape: [10], lanes: true });
+      expect(logits.type).toEqual({ shape: [10], layout: "vector" });
     }
   });
 

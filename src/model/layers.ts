@@ -69,7 +69,7 @@ export function createLayers(graph: Builder, training: boolean): { layers: Layer
       return graph.node(isTrained(parameter) ? "parameter" : "statistic", [], { name, shape });
     },
     input(name, shape) {
-      const node = inputs.get(name) ?? graph.node("input", [], { name, shape, lanes: false });
+      const node = inputs.get(name) ?? graph.node("input", [], { name, shape, layout: "plain" });
       inputs.set(name, node);
       return node;
     },

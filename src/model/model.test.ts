@@ -24,7 +24,7 @@ test("its graph holds these parameters once for each time it is built, and gives
   const logits = regression.logits(graph, graph.node("images", [], { shape: [3, 4, 5] }), { training: true });
   const names = graph.nodes.flatMap((node) => (node.op === "parameter" ? [node.attributes.name] : []));
   expect(names).toEqual(["out.weight", "out.bias"]);
-  expect(logits.type).toEqual({ shape: [7], lanes: true });
+  expect(logits.type).toEqual({ shape: [7], layout: "vector" });
 });
 
 /** The node that a definition ends with, and the parameters that it asked for. */
@@ -93,7 +93,7 @@ describe("batch normalisation", () => {
         { row: 1, plane: 80 },
       ],
     ]);
-    const rate = { name: "statistics_rate", shape: [1], lanes: false };
+    const rate = { name: "statistics_rate", shape: [1], layout: "plain" };
     for (const { inputs } of updates) expect(inputs[1]!.attributes).toEqual(rate);
     expect(built((layers, x) => layers.batchNorm(x, "bn", { epsilon: 0.1 })).node.attributes).toEqual({ epsilon: 0.1 });
   });
@@ -124,5 +124,5 @@ test.each<[string, (layers: Layers, x: Node) => Node, object, number[]]>([
 ])("%s is written as in PyTorch", (name, build, attributes, shape) => {
   const { node } = built(build);
   expect(op(node)).toEqual({ op: name, attributes });
-  expect(node.type).toEqual({ shape, lanes: true });
+  expect(node.type).toEqual({ shape, layout: shape.length === 3 ? "image" : "vector" });
 });

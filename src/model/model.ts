@@ -11,7 +11,7 @@ export type { Layers } from "./layers.ts";
 export interface Model {
   readonly name: string;
   /** `[channels, height, width]`. */
-  readonly input: readonly [number, number, number];
+  readonly input: readonly number[];
   readonly classes: number;
   /** In order of definition, each layer's in PyTorch's order: weight, bias, running mean, running variance. */
   readonly parameters: readonly Parameter[];
@@ -29,7 +29,7 @@ export interface Fitting {
   /** The model's name, as specs write it. */
   readonly name: string;
   /** `[channels, height, width]`. */
-  readonly input: readonly [number, number, number];
+  readonly input: readonly number[];
   readonly classes: number;
 }
 

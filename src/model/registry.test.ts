@@ -4,7 +4,7 @@ import { createGraph } from "../graph/graph.ts";
 import type { Model } from "./model.ts";
 import { parseModel } from "./registry.ts";
 
-const images = { shape: [1, 28, 28], classes: 10 } as const;
+const images = { shape: [1, 28, 28], outputs: 10 } as const;
 
 /** Ops of the model's graph between its images and its logits, parameters left out. */
 function opsOf(model: Model, training = false): string[] {
@@ -47,7 +47,7 @@ test("a name's numbers are its hidden layers, and the data set gives the rest", 
   });
   fc.assert(
     fc.property(hidden, data, (units, { shape: [c, h, w], classes }) => {
-      const model = parseModel(`mlp-${units.join("-")}`, { shape: [c + 1, h + 1, w + 1], classes });
+      const model = parseModel(`mlp-${units.join("-")}`, { shape: [c + 1, h + 1, w + 1], outputs: classes });
       const weights = model.parameters.filter(({ role }) => role === "weight");
       const inputs = [(c + 1) * (h + 1) * (w + 1), ...units];
       expect(weights.map(({ shape }) => shape)).toEqual([...units, classes].map((size, i) => [size, inputs[i]]));
@@ -132,7 +132,7 @@ test.each([
   ["conv-6", [1, 7, 8], 'conv-6 needs images of at least 8x8 pixels, got "7x8"'],
 ] as const)("%s refuses images of %j", (name, shape, message) => {
   const error = expect.objectContaining({ code: "usage", message: `--model: ${message}` });
-  expect(() => parseModel(name, { shape, classes: 10 })).toThrow(error);
+  expect(() => parseModel(name, { shape, outputs: 10 })).toThrow(error);
 });
 
 test.each([
@@ -147,5 +147,5 @@ test.each([
   ["wide-resnet-10-1", 1],
 ])("%s takes images of %i pixels a side", (name, side) => {
   for (const training of [true, false])
-    expect(opsOf(parseModel(name, { shape: [3, side, side], classes: 2 }), training)).not.toEqual([]);
+    expect(opsOf(parseModel(name, { shape: [3, side, side], outputs: 2 }), training)).not.toEqual([]);
 });

@@ -12,8 +12,8 @@ import { wideResnet } from "./wide-resnet.ts";
 
 /** What of a data set a model depends on. */
 export interface ModelContext {
-  readonly shape: readonly [number, number, number];
-  readonly classes: number;
+  readonly shape: readonly number[];
+  readonly outputs: number;
 }
 
 /** The named groups of a name's pattern; those that may be left out are undefined then. */
@@ -114,12 +114,12 @@ const LIKELY = [
  * The model of a name such as `lenet-300-100`, `mlp-512-256-tanh-dropout0.5` or `resnet-20-8`, fitted to a data set's
  * images and classes. Throws with code `usage` for a name outside the grammar, and for images too small for the model.
  */
-export function parseModel(name: string, { shape, classes }: ModelContext): Model {
+export function parseModel(name: string, { shape, outputs }: ModelContext): Model {
   const family = FAMILIES.find(({ pattern }) => pattern.test(name));
   if (!family) return failUnknown(name);
   const parts = family.pattern.exec(name)!.groups!;
   checkSize(name, shape, family.least(parts));
-  return family.build({ name, input: shape, classes }, parts);
+  return family.build({ name, input: shape as Fitting["input"], classes: outputs }, parts);
 }
 
 function failUnknown(name: string): never {
@@ -129,7 +129,7 @@ function failUnknown(name: string): never {
 }
 
 function checkSize(name: string, [, height, width]: ModelContext["shape"], least: number): void {
-  if (Math.min(height, width) >= least) return;
+  if (Math.min(height!, width!) >= least) return;
   const variant = FAMILIES.some(({ pattern }) => pattern.test(`${name}-cifar`));
   fail("usage", "--model", {
     rule: `${name} needs images of at least ${least}x${least} pixels`,

@@ -7,9 +7,9 @@ import type { Mask } from "../model/network.ts";
 import { type Buffer, indexMask, pad, type Storage, storageElements } from "./buffers.ts";
 import { CROSSOVER, type Crossover } from "./choose.ts";
 import { lower } from "./lower.ts";
-import type { Normalisation, Shared } from "./lowering.ts";
+import type { Scaling, Shared } from "./lowering.ts";
 import { checkPlan, planMemory } from "./plan.ts";
-import type { ParameterPlace, Program, Section, SectionName } from "./program.ts";
+import type { ColumnUse, ParameterPlace, Program } from "./program.ts";
 
 /** A graph and the largest batch it will run on. */
 export interface SectionSource {
@@ -20,17 +20,15 @@ export interface SectionSource {
 export interface CompileOptions {
   /** Masks by parameter name; parameters without one, or whose mask keeps everything, are stored densely. */
   readonly mask?: Mask;
-  readonly normalisation?: Normalisation;
+  /** By column: how its numbers become what the graphs read; a column without is read as it is. */
+  readonly scalings?: Readonly<Record<string, Scaling>>;
   readonly crossover?: Crossover;
 }
 
-/** Where images come from the host, their normalisation is never read. */
-const NO_NORMALISATION: Normalisation = { scale: new Float32Array(0), shift: new Float32Array(0), plane: 1 };
-
 /** Compiles the sections of one model under one mask into a program over one arena. Throws with code `engine` on an illegal graph. */
 export function compile(
-  sources: { readonly [K in SectionName]?: SectionSource },
-  { mask = new Map(), normalisation = NO_NORMALISATION, crossover = CROSSOVER }: CompileOptions = {},
+  sources: Readonly<Record<string, SectionSource>>,
+  { mask = new Map(), scalings = {}, crossover = CROSSOVER }: CompileOptions = {},
 ): Program {
   const graphs = Object.values(sources).map(({ graph }) => checkGraph(graph));
   const parameters = placeParameters(
@@ -39,15 +37,21 @@ export function compile(
   );
   const persistent = [...parameters.values()].flatMap((place) => [place.buffer, ...place.slots.values()]);
   const constants = new Map<Buffer, Int32Array | Float32Array>();
-  const shared: Shared = { parameters, crossover, normalisation, ...createPersistent(persistent, constants) };
+  const columns: ColumnUse[] = [];
+  const column = (use: ColumnUse) => {
+    const known = columns.findIndex(({ name, op, most }) => name === use.name && op === use.op && most === use.most);
+    return known >= 0 ? known : columns.push(use) - 1;
+  };
+  const shared: Shared = { parameters, crossover, scalings, column, ...createPersistent(persistent, constants) };
   const sections = Object.fromEntries(
     Object.entries(sources).map(([name, { graph, batch }]) => [name, lower(graph, batch, shared)]),
-  ) as { [K in SectionName]?: Section };
+  );
   const plan = planMemory(persistent, Object.values(sections));
   checkPlan(Object.values(sections), plan);
   const scratch = Object.values(sections).flatMap(({ calls }) => calls.map((call) => call.scratch));
   const scratchElements = pad(Math.max(0, ...scratch));
-  return { sections, parameters, constants, offsets: plan.offsets, arenaElements: plan.elements, scratchElements };
+  const sizes = { arenaElements: plan.elements, scratchElements };
+  return { sections, columns, parameters, constants, offsets: plan.offsets, ...sizes };
 }
 
 function createPersistent(persistent: Buffer[], constants: Map<Buffer, Int32Array | Float32Array>) {

@@ -27,8 +27,9 @@ const WINDOW = "kernelHeight kernelWidth strideHeight strideWidth padHeight padW
  * `start` (column starts), `row` and `position` (where the value lies).
  */
 export const KERNELS = {
-  gather_images: kernel("x indices count scale shift counter?", "channels height width lanes flat crop flip"),
-  gather_labels: kernel("labels indices count", "lanes"),
+  gather_images: kernel("x indices count scale shift counter?", "column channels height width lanes flat crop flip"),
+  gather_column: kernel("x indices count scale? shift?", "column features lanes"),
+  gather_lengths: kernel("y indices count", "column most lanes"),
   expand: kernel("dense values start column", "rows stride"),
   compress: kernel("values dense start column", "rows stride"),
   transpose: kernel("y x", "rows lanes stride"),
@@ -91,7 +92,7 @@ export const KERNELS = {
   softmax_cross_entropy_gradient: kernel("dx dy logits labels", "classes lanes"),
   mean_squared_error: kernel("loss x target", "features lanes"),
   mean_squared_error_gradient: kernel("dx dy x target", "features lanes"),
-  correct: kernel("y logits labels", "classes lanes"),
+  correct: kernel("y logits labels", "classes lanes top"),
   sgd_update: kernel("w control g m?", "elements nesterov", "momentum weightDecay"),
   adam_update: kernel("w control g m v", "elements decoupled", "beta1 beta2 epsilon weightDecay"),
 } as const satisfies Record<string, KernelSignature>;

@@ -1,4 +1,4 @@
-/** Lowering of what gathers and moves pixels: batches of images, pooling, concatenation, padding, flattening. */
+/** Lowering of what gathers batches and moves pixels: images and other columns, pooling, concatenation, padding, flattening. */
 import { type Node, type NodeOf, type PoolAttributes, sizeOf } from "../graph/types.ts";
 import { extents } from "./lower-batch-norm.ts";
 import {
@@ -11,28 +11,63 @@ import {
   type Lowering,
   type LoweringRule,
   result,
+  type Scaling,
 } from "./lowering.ts";
 
 /** Gathers a batch of images; into vectors where `node`, the last of the chain, flattens them. */
 export function lowerImages(lowering: Lowering, node: Node, images: NodeOf<"images">): void {
-  const { scale, shift } = lowering.shared.normalisation;
   const [counter] = images.inputs;
-  const { shape, augment } = images.attributes;
+  const { shape, augment, column = "images" } = images.attributes;
+  const { scale, shift } = lowering.shared.scalings[column] ?? AS_BYTES(shape[0]!);
   const [channels, height, width] = shape as [number, number, number];
   const operands = {
     x: result(lowering, node),
     indices: indicesInput(lowering),
     count: countInput(lowering),
-    scale: lowering.shared.constant("images.scale", scale),
-    shift: lowering.shared.constant("images.shift", shift),
+    scale: lowering.shared.constant(`${column}.scale`, scale),
+    shift: lowering.shared.constant(`${column}.shift`, shift),
     counter: counter && augment ? bufferOf(lowering, counter) : null,
   };
-  const flat = Number(node.type.shape.length === 1);
+  const flat = Number(node.type.layout === "vector");
   const draws = { crop: augment?.crop ?? 0, flip: Number(augment?.flip ?? false) };
   emit(lowering, "gather_images", operands, {
-    ints: { channels, height, width, lanes: lowering.lanes, flat, ...draws },
+    ints: {
+      column: lowering.shared.column({ name: column, op: "images", most: sizeOf(shape) }),
+      ...{ channels, height, width, lanes: lowering.lanes, flat, ...draws },
+    },
   });
 }
+
+const AS_BYTES = (channels: number): Scaling => ({
+  scale: new Float32Array(channels).fill(1),
+  shift: new Float32Array(channels),
+});
+
+/** Gathers the batch's rows of a column. */
+export const lowerColumn: LoweringRule<"column"> = (lowering, node) => {
+  const { name } = node.attributes;
+  const { shared, lanes } = lowering;
+  const scaling = shared.scalings[name];
+  const features = sizeOf(node.type.shape);
+  const operands = {
+    x: result(lowering, node),
+    indices: indicesInput(lowering),
+    count: countInput(lowering),
+    scale: scaling ? shared.constant(`${name}.scale`, scaling.scale) : null,
+    shift: scaling ? shared.constant(`${name}.shift`, scaling.shift) : null,
+  };
+  emit(lowering, "gather_column", operands, {
+    ints: { column: shared.column({ name, op: "column", most: features }), features, lanes },
+  });
+};
+
+export const lowerLengths: LoweringRule<"lengths"> = (lowering, node) => {
+  const { column, most } = node.attributes;
+  const operands = { y: result(lowering, node), indices: indicesInput(lowering), count: countInput(lowering) };
+  emit(lowering, "gather_lengths", operands, {
+    ints: { column: lowering.shared.column({ name: column, op: "lengths", most }), most, lanes: lowering.lanes },
+  });
+};
 
 /** Vectors and images are laid out differently: a change between them copies, any other shares its operand's buffer. */
 export function lowerReshape(lowering: Lowering, node: Node): void {
@@ -41,7 +76,7 @@ export function lowerReshape(lowering: Lowering, node: Node): void {
     lowerImages(lowering, node, x);
     return;
   }
-  const [from, to] = [x, node].map(({ type }) => type.lanes && type.shape.length === 3);
+  const [from, to] = [x, node].map(({ type }) => type.layout === "image");
   if (from === to) {
     claim(lowering, node, bufferOf(lowering, x));
     return;

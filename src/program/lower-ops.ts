@@ -1,7 +1,7 @@
 /** How each op becomes kernel calls: one row an op. */
 import { OPS } from "../graph/ops/index.ts";
 import type { Node, NodeOf, OpName } from "../graph/types.ts";
-import { sizeOf } from "../graph/types.ts";
+import { carriesBatch, sizeOf } from "../graph/types.ts";
 import type { KernelName } from "./kernels.ts";
 import {
   extents,
@@ -15,7 +15,16 @@ import {
 } from "./lower-batch-norm.ts";
 import { lowerConvolution, lowerConvolutionInputGradient } from "./lower-convolution.ts";
 import { lowerConvolutionWeightGradient } from "./lower-convolution-gradient.ts";
-import { lowerChannels, lowerConcatenate, lowerImages, lowerPad, lowerPool, lowerReshape } from "./lower-image.ts";
+import {
+  lowerChannels,
+  lowerColumn,
+  lowerConcatenate,
+  lowerImages,
+  lowerLengths,
+  lowerPad,
+  lowerPool,
+  lowerReshape,
+} from "./lower-image.ts";
 import { lowerInputGradient, lowerLinear, lowerWeightGradient } from "./lower-linear.ts";
 import { lowerFill, lowerNoise, lowerTotal } from "./lower-stochastic.ts";
 import {
@@ -25,7 +34,6 @@ import {
   emit,
   flopsOf,
   hostInput,
-  indicesInput,
   type Lowering,
   type LoweringRule,
   placeOf,
@@ -61,7 +69,7 @@ function perLane<K extends KernelName & OpName>(
   };
 }
 
-const isImages = ({ type }: Node) => type.lanes && type.shape.length === 3;
+const isImages = ({ type }: Node) => type.layout === "image";
 
 /** A linear layer or a convolution, and what is fused to it. */
 function lowerProduct(
@@ -146,17 +154,11 @@ const lowerUpdate =
 
 export const LOWER: { readonly [K in OpName]: LoweringRule<K> } = {
   images: (lowering, node) => lowerImages(lowering, node, node),
-  labels(lowering, node) {
-    const operands = {
-      labels: result(lowering, node),
-      indices: indicesInput(lowering),
-      count: countInput(lowering),
-    };
-    emit(lowering, "gather_labels", operands, { ints: { lanes: lowering.lanes } });
-  },
+  column: lowerColumn,
+  lengths: lowerLengths,
   input(lowering, node) {
-    const { name, shape, lanes } = node.attributes;
-    const elements = sizeOf(shape) * (lanes ? lowering.lanes : 1);
+    const { name, shape } = node.attributes;
+    const elements = sizeOf(shape) * (carriesBatch(node.type) ? lowering.lanes : 1);
     claim(lowering, node, hostInput(lowering, name, elements, name.endsWith("counter") ? "i32" : "f32"));
   },
   parameter: (lowering, node) => {
@@ -244,7 +246,16 @@ export const LOWER: { readonly [K in OpName]: LoweringRule<K> } = {
     extent: "features",
     of: 1,
   }),
-  correct: perLane("correct", ["y", "logits", "labels"], { extent: "classes", of: 0 }),
+  correct(lowering, node) {
+    const [logits, labels] = node.inputs as [Node, Node];
+    const operands = {
+      y: result(lowering, node),
+      logits: bufferOf(lowering, logits),
+      labels: bufferOf(lowering, labels),
+    };
+    const ints = { classes: sizeOf(logits.type.shape), lanes: lowering.lanes, top: node.attributes.top };
+    emit(lowering, "correct", operands, { ints, flops: flopsOf(lowering, node) });
+  },
   sgd_update: lowerUpdate("sgd_update", ["w", "control", "g", "m"]),
   adam_update: lowerUpdate("adam_update", ["w", "control", "g", "m", "v"]),
 };

@@ -29,13 +29,9 @@ export function lower(graph: Graph, batch: number, shared: Shared): Section {
 }
 
 function liveNodes(graph: Graph): Node[] {
-  const live = new Set<Node>();
-  const visit = (node: Node) => {
-    if (live.has(node)) return;
-    live.add(node);
-    node.inputs.forEach(visit);
-  };
-  for (const node of [...graph.outputs.values(), ...graph.updates]) visit(node);
+  const live = new Set<Node>([...graph.outputs.values(), ...graph.updates]);
+  // A set is walked in the order of insertion, those added on the way included.
+  for (const node of live) for (const input of node.inputs) live.add(input);
   return [...live].sort((a, b) => a.id - b.id);
 }
 
@@ -49,11 +45,13 @@ function schedule(live: readonly Node[], updates: readonly Node[], absorbed: Rea
   const isStored = ({ op }: Node) => STORED.has(op);
   const computed = live.filter((node) => !isStored(node) && !updates.includes(node));
   const lastUse = new Map<Node, number>();
-  const use = (node: Node, time: number) => {
-    lastUse.set(node, time);
-    for (const input of node.inputs) absorbed.has(input) ? use(input, time) : lastUse.set(input, time);
-  };
-  computed.forEach(use);
+  computed.forEach((last, time) => {
+    for (const chain = [last]; chain.length > 0; ) {
+      const node = chain.pop()!;
+      lastUse.set(node, time);
+      for (const input of node.inputs) absorbed.has(input) ? chain.push(input) : lastUse.set(input, time);
+    }
+  });
   const ready = (update: Node) => Math.max(...update.inputs.map((input) => lastUse.get(input) ?? -1));
   const due = (time: number) => updates.filter((update) => ready(update) === time);
   return [...live.filter(isStored), ...due(-1), ...computed.flatMap((node, time) => [node, ...due(time)])];

@@ -2,24 +2,29 @@
 import { fail } from "../base/errors.ts";
 import { OPS } from "../graph/ops/index.ts";
 import type { Node, NodeOf, OpName, Type } from "../graph/types.ts";
-import { sameShape, sizeOf } from "../graph/types.ts";
+import { carriesBatch, sameShape, sizeOf } from "../graph/types.ts";
 import type { Buffer } from "./buffers.ts";
 import type { Crossover } from "./choose.ts";
 import type { KernelName } from "./kernels.ts";
-import type { Call, ParameterPlace } from "./program.ts";
+import type { Call, ColumnUse, ParameterPlace } from "./program.ts";
 
-/** How bytes become floats: x = scale * byte + shift per channel, `plane` pixels a channel. */
-export interface Normalisation {
+/**
+ * How a column's numbers become what a graph reads: of images `scale * byte + shift` per channel, rounded once; of other
+ * columns `(value + shift) * scale` per entry.
+ */
+export interface Scaling {
   readonly scale: Float32Array;
   readonly shift: Float32Array;
-  readonly plane: number;
 }
 
 /** What all sections of a program share. */
 export interface Shared {
   readonly parameters: ReadonlyMap<string, ParameterPlace>;
   readonly crossover: Crossover;
-  readonly normalisation: Normalisation;
+  /** By column; one without is read as it is. */
+  readonly scalings: Readonly<Record<string, Scaling>>;
+  /** The number of a column's use among those of the program. */
+  column(use: ColumnUse): number;
   /** A buffer with contents that never change, one for each name. */
   constant(name: string, contents: Int32Array | Float32Array): Buffer;
   /** A buffer that the host writes, one for each name. */
@@ -51,7 +56,7 @@ export function temporary(name: string, elements: number): Buffer {
 
 /** A fresh temporary for a node's value, `[features][lanes]` or the bare tensor. */
 export function result(lowering: Lowering, node: Node): Buffer {
-  const elements = sizeOf(node.type.shape) * (node.type.lanes ? lowering.lanes : 1);
+  const elements = sizeOf(node.type.shape) * (carriesBatch(node.type) ? lowering.lanes : 1);
   return claim(lowering, node, temporary(`${node.op}#${node.id}`, elements));
 }
 
@@ -70,7 +75,7 @@ export function bufferOf(lowering: Lowering, node: Node): Buffer {
 export function flopsOf({ lanes }: Lowering, { op, inputs, attributes }: Node): number {
   const flops = OPS[op].flops as (inputs: readonly Type[], density: number, attributes: unknown) => number;
   const types = inputs.map((input) => input.type);
-  return flops(types, 1, attributes) * (types.some((type) => type.lanes) ? lanes : 1);
+  return flops(types, 1, attributes) * (types.some(carriesBatch) ? lanes : 1);
 }
 
 /** Appends a kernel call. */
@@ -85,7 +90,7 @@ export function hostInput(lowering: Lowering, name: string, elements: number, ty
   return buffer;
 }
 
-/** `[1]`: how many lanes of the batch are live. */
+/** `[1]`: how many examples of the batch are live. */
 export function countInput(lowering: Lowering): Buffer {
   return hostInput(lowering, "count", 1, "i32");
 }

@@ -1,4 +1,4 @@
-/** The linear program of a training step and of an evaluation: kernel calls over one arena. */
+/** A linear program, such as a training step and an evaluation: kernel calls over one arena. */
 import type { Buffer, Storage } from "./buffers.ts";
 import type { KernelName } from "./kernels.ts";
 
@@ -24,6 +24,13 @@ export interface Section {
   readonly outputs: ReadonlyMap<string, Buffer>;
 }
 
+/** A column of the data, and how it is read: `most` numbers a row, of a ragged column at most. */
+export interface ColumnUse {
+  readonly name: string;
+  readonly op: "images" | "column" | "lengths";
+  readonly most: number;
+}
+
 /** A trainable tensor's place. */
 export interface ParameterPlace {
   readonly buffer: Buffer;
@@ -32,11 +39,12 @@ export interface ParameterPlace {
   readonly slots: ReadonlyMap<string, Buffer>;
 }
 
-export type SectionName = "train" | "evaluate";
-
 /** A compiled model under one mask. */
 export interface Program {
-  readonly sections: { readonly [K in SectionName]?: Section };
+  /** By any name: `train`, `evaluate`, ... They share parameters, constants and the arena. */
+  readonly sections: Readonly<Record<string, Section>>;
+  /** What the program gathers from, in the order that its calls number them. */
+  readonly columns: readonly ColumnUse[];
   readonly parameters: ReadonlyMap<string, ParameterPlace>;
   /** Contents that never change: index arrays and normalisation constants. */
   readonly constants: ReadonlyMap<Buffer, Int32Array | Float32Array>;

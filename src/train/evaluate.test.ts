@@ -3,7 +3,7 @@ import { type Engine, writeParameter } from "../engine/engine.ts";
 import { createReference } from "../engine/reference/reference.ts";
 import { allIndices, evaluate } from "./evaluate.ts";
 import { dataset, engine, sgd, tinyNetwork, tinyTask } from "./fixtures/tasks.ts";
-import { compileExperiment, normalisationOf } from "./step.ts";
+import { compileExperiment, scalingsOf } from "./step.ts";
 
 const { model } = tinyTask();
 
@@ -14,7 +14,7 @@ function open(on: Engine, { evaluationBatch, density = 1 }: { evaluationBatch?: 
     compileExperiment(model, {
       optimizer: sgd,
       batch: 4,
-      normalisation: normalisationOf(dataset),
+      scalings: scalingsOf(dataset),
       ...(evaluationBatch ? { evaluationBatch } : {}),
       ...(mask ? { mask } : {}),
     }),

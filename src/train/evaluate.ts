@@ -1,5 +1,5 @@
 /** Scoring a network on part of a data set. */
-import type { Split } from "../dataset/dataset.ts";
+import type { Table } from "../dataset/table.ts";
 import type { Instance } from "../engine/engine.ts";
 
 /** Accuracy (fraction correct) and mean loss over `n` examples. */
@@ -10,17 +10,17 @@ export interface Score {
 }
 
 /**
- * Scores the instance's network on the examples `indices` of a split. Losses are added in float64 in the order of the
+ * Scores the instance's network on the examples `indices` of a table. Losses are added in float64 in the order of the
  * indices, so the result does not depend on how they fall into batches.
  */
-export function evaluate(instance: Instance, split: Split, indices: Int32Array): Score {
+export function evaluate(instance: Instance, table: Table, indices: Int32Array): Score {
   const section = instance.program.sections.evaluate!;
   const { lanes, inputs, outputs } = section;
   const [place, count] = [inputs.get(`indices:${lanes}`)!, inputs.get("count")!];
   const [losses, correct] = [new Float32Array(lanes), new Float32Array(lanes)];
   let loss = 0;
   let right = 0;
-  instance.bind(split);
+  instance.bind(table);
   for (let start = 0; start < indices.length; start += lanes) {
     const batch = indices.subarray(start, start + lanes);
     instance.write(place, batch);

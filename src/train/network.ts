@@ -9,7 +9,7 @@ import { compile } from "../program/compile.ts";
 import type { CurvePoint } from "./curve.ts";
 import { allIndices, evaluate, type Score } from "./evaluate.ts";
 import type { AdamOptions } from "./optimizer.ts";
-import { EVALUATION_BATCH, evaluationGraph, normalisationOf } from "./step.ts";
+import { EVALUATION_BATCH, evaluationGraph, scalingsOf } from "./step.ts";
 import { type TrainTask, train } from "./train.ts";
 
 /** What training needs at least; the rest has Frankle & Carbin's values for LeNet: Adam at 1.2e-3, batches of 60. */
@@ -65,7 +65,7 @@ export function scoreNetwork(
   { model, dataset }: { model: Model; dataset: Dataset },
 ): Score {
   const source = { graph: evaluationGraph(model, {}), batch: EVALUATION_BATCH };
-  const options = { normalisation: normalisationOf(dataset), ...(mask ? { mask } : {}) };
+  const options = { scalings: scalingsOf(dataset), ...(mask ? { mask } : {}) };
   const instance = engine.open(compile({ evaluate: source }, options));
   try {
     for (const [name, values] of weights) writeParameter(instance, name, values);

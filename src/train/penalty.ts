@@ -18,8 +18,8 @@ export function rampAt({ rate, begin, end }: Ramp, step: number): number {
 export function withPenalty(graph: Builder, model: Model, loss: Node): Node {
   const penalty = model.penalty?.(graph);
   if (!penalty) return loss;
-  const rate = graph.node("input", [], { name: "penalty_rate", shape: [1], lanes: false });
-  const row = graph.node("reshape", [loss], { shape: [1] });
+  const rate = graph.node("input", [], { name: "penalty_rate", shape: [1], layout: "plain" });
+  const row = graph.node("reshape", [loss], { shape: [1], layout: "vector" });
   const sum = graph.node("bias", [row, graph.node("multiply", [penalty, rate], {})], {});
-  return graph.node("reshape", [sum], { shape: [] });
+  return graph.node("reshape", [sum], loss.type);
 }

@@ -7,7 +7,7 @@ import type { Model } from "../model/model.ts";
 import { isTrained, type Weights } from "../model/network.ts";
 import type { Network } from "../model/tensors.ts";
 import { compile, type SectionSource } from "../program/compile.ts";
-import { EVALUATION_BATCH, normalisationOf } from "./step.ts";
+import { EVALUATION_BATCH, scalingsOf } from "./step.ts";
 
 /** The forward pass of training with the updates of running statistics, and nothing else; null without batch norm. */
 export function statisticsSource(model: Model): SectionSource | null {
@@ -48,7 +48,7 @@ export function averageStatistics(instance: Instance, { model, dataset, indices 
 export function recomputeStatistics(engine: Engine, { weights, mask }: Network, task: StatisticsTask): Network {
   const train = statisticsSource(task.model);
   if (!train) return { weights, mask };
-  const options = { normalisation: normalisationOf(task.dataset), ...(mask ? { mask } : {}) };
+  const options = { scalings: scalingsOf(task.dataset), ...(mask ? { mask } : {}) };
   const instance = engine.open(compile({ train }, options));
   try {
     for (const [name, values] of weights) {

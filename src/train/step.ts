@@ -1,5 +1,5 @@
 /** The two programs of an experiment, compiled together: one training step, and the evaluation of a batch. */
-import type { Dataset } from "../dataset/dataset.ts";
+import type { DatasetDescription } from "../dataset/dataset.ts";
 import { differentiate } from "../graph/differentiate.ts";
 import { createGraph, type Graph } from "../graph/graph.ts";
 import type { Augmentation, Builder, Node } from "../graph/types.ts";
@@ -7,7 +7,7 @@ import type { Model } from "../model/model.ts";
 import type { Mask } from "../model/network.ts";
 import type { Crossover } from "../program/choose.ts";
 import { compile } from "../program/compile.ts";
-import type { Normalisation } from "../program/lowering.ts";
+import type { Scaling } from "../program/lowering.ts";
 import type { Program } from "../program/program.ts";
 import { type OptimizerOptions, updateNode } from "./optimizer.ts";
 import { withPenalty } from "./penalty.ts";
@@ -31,16 +31,17 @@ function batchNodes(
   model: Model,
   { source = "dataset", augment }: Pick<StepOptions, "source" | "augment">,
 ): { x: Node; y: Node } {
-  if (source === "dataset") return { x: imagesNode(graph, model, augment), y: graph.node("labels", [], {}) };
+  if (source === "dataset")
+    return { x: imagesNode(graph, model, augment), y: graph.node("column", [], { name: "labels", shape: [] }) };
   return {
-    x: graph.node("input", [], { name: "x", shape: model.input, lanes: true }),
-    y: graph.node("input", [], { name: "y", shape: [], lanes: true }),
+    x: graph.node("input", [], { name: "x", shape: model.input, layout: "image" }),
+    y: graph.node("input", [], { name: "y", shape: [], layout: "vector" }),
   };
 }
 
 function imagesNode(graph: Builder, { input: shape }: Model, augment?: Augmentation): Node {
   if (!augment) return graph.node("images", [], { shape });
-  const counter = graph.node("input", [], { name: "augment_counter", shape: [3], lanes: false });
+  const counter = graph.node("input", [], { name: "augment_counter", shape: [3], layout: "plain" });
   return graph.node("images", [counter], { shape, augment });
 }
 
@@ -58,7 +59,7 @@ export function trainingGraph(model: Model, { optimizer, loss = "cross-entropy",
   const perExample = withPenalty(graph, model, lossNode(graph, loss, { logits, y }));
   const parameters = graph.nodes.filter((node): node is Node & { op: "parameter" } => node.op === "parameter");
   const gradients = differentiate(graph, perExample, parameters);
-  const control = graph.node("input", [], { name: "control", shape: [3], lanes: false });
+  const control = graph.node("input", [], { name: "control", shape: [3], layout: "plain" });
   const updates = parameters.map((parameter) =>
     updateNode(graph, optimizer, { parameter, gradient: gradients.get(parameter)!, control }),
   );
@@ -77,17 +78,15 @@ export function evaluationGraph(
   return graph.finish({
     logits,
     loss: lossNode(graph, loss, { logits, y }),
-    correct: graph.node("correct", [logits, y], {}),
+    correct: graph.node("correct", [logits, y], { top: 1 }),
   });
 }
 
 /** How a data set's bytes become floats of zero mean and unit deviation per channel. */
-export function normalisationOf({ mean, std, shape }: Pick<Dataset, "mean" | "std" | "shape">): Normalisation {
-  return {
-    scale: Float32Array.from(std, (deviation) => 1 / (255 * deviation)),
-    shift: Float32Array.from(mean, (value, channel) => -value / std[channel]!),
-    plane: shape[1] * shape[2],
-  };
+export function scalingsOf({ mean, std }: Pick<DatasetDescription, "mean" | "std">): Readonly<Record<string, Scaling>> {
+  if (!mean || !std) return {};
+  const scale = Float32Array.from(std, (deviation) => 1 / (255 * deviation));
+  return { images: { scale, shift: Float32Array.from(mean, (value, channel) => -value / std[channel]!) } };
 }
 
 export interface ExperimentOptions extends StepOptions {
@@ -95,7 +94,7 @@ export interface ExperimentOptions extends StepOptions {
   /** Examples scored at a time; no number depends on it. */
   readonly evaluationBatch?: number;
   readonly mask?: Mask;
-  readonly normalisation?: Normalisation;
+  readonly scalings?: Readonly<Record<string, Scaling>>;
   readonly crossover?: Crossover;
 }
 

@@ -5,7 +5,7 @@ import { evaluate } from "./evaluate.ts";
 import { adam, bitsOf, dataset, engine, finish, noting, sgd, tinyNetwork, tinyTask } from "./fixtures/tasks.ts";
 import { controlValues } from "./optimizer.ts";
 import { rateAt } from "./schedule.ts";
-import { compileExperiment, normalisationOf } from "./step.ts";
+import { compileExperiment, scalingsOf } from "./step.ts";
 import { type TrainTask, train } from "./train.ts";
 
 const run = (task: TrainTask, on = engine) => bitsOf(finish(train(on, task, tinyNetwork(task))));
@@ -75,7 +75,7 @@ describe("the learning curve", () => {
 test("the training loss of a first batch with room to spare is the mean over its examples before the update", () => {
   const task = tinyTask({ batch: 200, to: 1 });
   const [before, after] = run(task).curve;
-  const instance = engine.open(compileExperiment(task.model, { ...task, normalisation: normalisationOf(dataset) }));
+  const instance = engine.open(compileExperiment(task.model, { ...task, scalings: scalingsOf(dataset) }));
   for (const [name, values] of tinyNetwork(task).weights) writeParameter(instance, name, values);
   expect(after!.trainLoss).toBeCloseTo(evaluate(instance, dataset.train, task.split.train).loss, 6);
   expect(before!.validationLoss).toBe(evaluate(instance, dataset.train, task.split.validation).loss);

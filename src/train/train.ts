@@ -13,7 +13,7 @@ import { controlValues, type OptimizerOptions } from "./optimizer.ts";
 import { type Ramp, rampAt } from "./penalty.ts";
 import { rateAt, type Schedule } from "./schedule.ts";
 import type { TrainState } from "./state.ts";
-import { compileExperiment, type LossName, normalisationOf } from "./step.ts";
+import { compileExperiment, type LossName, scalingsOf } from "./step.ts";
 
 /** What to train, on what, and for how long. */
 export interface TrainTask {
@@ -142,7 +142,7 @@ const freshState = (step: number): MutableState => ({
 
 function openInstance(engine: Engine, task: TrainTask, { weights, mask }: Network): Instance {
   const { model, optimizer, loss, batch, dataset, augment } = task;
-  const options = { optimizer, loss, batch, normalisation: normalisationOf(dataset), ...(augment ? { augment } : {}) };
+  const options = { optimizer, loss, batch, scalings: scalingsOf(dataset), ...(augment ? { augment } : {}) };
   const instance = engine.open(compileExperiment(model, { ...options, ...(mask ? { mask } : {}) }));
   for (const [name, values] of weights) writeParameter(instance, name, values);
   return instance;

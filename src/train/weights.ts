@@ -52,7 +52,7 @@ interface Site extends Pick<Product, "graph" | "training"> {
 
 /** A builder that makes what it is asked for, but products of weights in another way and the `counter` once. */
 function replacing({ graph, training, terms, index }: Site, product: Replacement["product"]): Builder {
-  const counter = once(() => graph.node("input", [], { name: "counter", shape: [3], lanes: false }));
+  const counter = once(() => graph.node("input", [], { name: "counter", shape: [3], layout: "plain" }));
   const penalise = (term: Node) => void (training && terms.push(term));
   const node: Builder["node"] = (op, inputs, attributes) => {
     if (op === "input" && (attributes as OpAttributes["input"]).name === "counter") return counter();

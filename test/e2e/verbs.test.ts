@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { imagesOf, labelsOf } from "../../src/dataset/fixtures/parts.ts";
 import { syntheticDataset } from "../../src/dataset/synthetic.ts";
 import type { Row } from "../../src/study/row.ts";
 import { newFolder, tombola } from "./tombola.ts";
@@ -43,7 +44,8 @@ describe("verbs on a store", { timeout: 60_000 }, () => {
     const again = await tombola(`export ${row.artifact} --format onnx --to a.onnx`, { cwd });
     expect(again).toMatchObject({ code: 0, stderr: "replaced a.onnx\n" });
     const session = await InferenceSession.create(join(cwd, "a.onnx"));
-    const { count, images, labels } = syntheticDataset().test;
+    const { test: held } = syntheticDataset();
+    const [count, images, labels] = [held.count, imagesOf(held), labelsOf(held)];
     const pixels = Float32Array.from(images, (byte) => byte / 255);
     const { logits } = await session.run({ pixels: new Tensor("float32", pixels, [count, 1, 28, 28]) });
     const right = Array.from(labels).filter((label, n) => {

@@ -13,8 +13,9 @@ const DESCRIBED: Readonly<Record<string, (fitting: Fitting) => Model>> = {
 };
 
 /** The model of a trace; its parameters come in the order of the trace's. Throws `usage` where Tombola has none such. */
-export function modelOf(name: string, { shape, classes }: ModelContext): Model {
-  return DESCRIBED[name]?.({ name, input: shape, classes }) ?? parseModel(name, { shape, classes });
+export function modelOf(name: string, { shape, outputs }: ModelContext): Model {
+  const input = shape as Fitting["input"];
+  return DESCRIBED[name]?.({ name, input, classes: outputs }) ?? parseModel(name, { shape, outputs });
 }
 
 interface Unit {

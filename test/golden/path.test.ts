@@ -9,7 +9,8 @@ import { describe, expect, test } from "vitest";
 import { decodeSafetensors, type Safetensors } from "../../src/base/safetensors.ts";
 import { type PathScores, type PathTask, scorePath } from "../../src/connectivity/path.ts";
 import { byMeasure, type Measure, type Measured } from "../../src/connectivity/scorer.ts";
-import type { Split } from "../../src/dataset/dataset.ts";
+import { classes } from "../../src/dataset/dataset.ts";
+import { imageTable, type Table } from "../../src/dataset/table.ts";
 import { parseModel } from "../../src/model/registry.ts";
 import { networkFromTensors } from "../../src/model/tensors.ts";
 import { allIndices } from "../../src/train/evaluate.ts";
@@ -43,14 +44,14 @@ for (const file of files) {
 function readPath({ tensors, metadata }: Safetensors) {
   const images = tensors.get("test/images")!;
   const shape = images.shape.slice(1) as [number, number, number];
-  const model = parseModel(metadata.model!, { shape, classes: 10 });
-  const split = (part: string): Split => {
+  const model = parseModel(metadata.model!, { shape, outputs: 10 });
+  const table = (part: string): Table => {
     const [pixels, labels] = [tensors.get(`${part}/images`)!, tensors.get(`${part}/labels`)!];
-    return { count: labels.shape[0]!, images: Uint8Array.from(pixels.data), labels: Uint8Array.from(labels.data) };
+    return imageTable(Uint8Array.from(pixels.data), Uint8Array.from(labels.data), shape);
   };
-  const [train, test] = [split("train"), split("test")];
+  const [train, test] = [table("train"), table("test")];
   const [mean, std] = [JSON.parse(metadata.mean!), JSON.parse(metadata.std!)];
-  const dataset = { name: "golden", shape, classes: 10, mean, std, train, test };
+  const dataset = { name: "golden", shape, ...classes(10), mean, std, train, test };
   const every = allIndices(train.count);
   const alphas = [...tensors.get("alphas")!.data];
   const task: PathTask = { model, dataset, alphas, train: every, statistics: every };

@@ -43,7 +43,7 @@ export function readTrace(bytes: Uint8Array, where: string): Trace {
   const { tensors, metadata } = decodeSafetensors(bytes, where);
   const [x, logits] = [tensors.get("x")!, tensors.get("logits")!];
   const shape = x.shape.slice(2) as [number, number, number];
-  const model = modelOf(metadata.model!, { shape, classes: logits.shape[1]! });
+  const model = modelOf(metadata.model!, { shape, outputs: logits.shape[1]! });
   const names = [...tensors.keys()]
     .filter((name) => name.startsWith("init/"))
     .map((name) => name.slice("init/".length));

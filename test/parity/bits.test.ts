@@ -10,7 +10,7 @@ import { mlp } from "../../src/model/mlp.ts";
 import type { Mask } from "../../src/model/network.ts";
 import type { Program } from "../../src/program/program.ts";
 import { controlValues, type OptimizerOptions, slotNames } from "../../src/train/optimizer.ts";
-import { compileExperiment, normalisationOf } from "../../src/train/step.ts";
+import { compileExperiment, scalingsOf } from "../../src/train/step.ts";
 import { eachEngine, exactEngines } from "../engines.ts";
 
 const BATCH = 60;
@@ -37,7 +37,7 @@ describe.each(settings)("$optimizer.name at density $density", ({ optimizer, rat
     optimizer,
     batch: BATCH,
     mask: drawMask(density),
-    normalisation: normalisationOf(dataset),
+    scalings: scalingsOf(dataset),
   });
   let first: readonly string[] | undefined;
   describe.each([1, 2, 3])("%i threads", (threads) => {

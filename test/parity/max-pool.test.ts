@@ -12,7 +12,7 @@ const pooling = { "of four pixels": { size: 2, padding: 0 }, overlapping: { size
 /** A pooling of 4 x 4 images, and the gradient of the sum of its results. */
 function compiled({ size, padding }: { size: number; padding: number }) {
   const graph = createGraph();
-  const input = (name: string, shape: readonly number[]) => graph.node("input", [], { name, shape, lanes: true });
+  const input = (name: string, shape: readonly number[]) => graph.node("input", [], { name, shape, layout: "image" });
   const windows: PoolAttributes = { kernel: [size, size], stride: [2, 2], padding: [padding, padding] };
   const [x, target] = [input("x", [1, 4, 4]), input("target", [4])];
   const y = graph.node("flatten", [graph.node("max_pool", [x], windows)], {});

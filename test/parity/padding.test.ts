@@ -38,7 +38,7 @@ function withOtherPadding(prepared: Prepared): Prepared {
     const contents = values.get(buffer)!;
     if (buffer.elements % lanes !== 0) continue;
     const garbage = name.startsWith("indices") ? 2 ** 30 : name === "y" ? 1e9 : -1000;
-    const type = nodes.get(name)?.type ?? { shape: [], lanes: true };
+    const type = nodes.get(name)?.type ?? { shape: [], layout: "vector" };
     const isLive = (place: number) => laneOf(type, place, lanes) < prepared.sizes.live;
     values.set(
       buffer,

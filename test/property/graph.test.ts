@@ -11,11 +11,11 @@ const SGD = { momentum: 0, weightDecay: 0, nesterov: false };
 /** x -> linear w -> loss, w and its slot updated: legal, and the start of every illegal graph below. */
 function legal(): { graph: Graph; node: (op: Node["op"]) => Node } {
   const graph = createGraph();
-  const x = graph.node("input", [], { name: "x", shape: [3], lanes: true });
+  const x = graph.node("input", [], { name: "x", shape: [3], layout: "vector" });
   const w = graph.node("parameter", [], { name: "w", shape: [3, 3] });
   const loss = graph.node("mean_squared_error", [graph.node("linear", [x, w], {}), x], {});
   const g = differentiate(graph, loss, [w]).get(w)!;
-  const control = graph.node("input", [], { name: "control", shape: [3], lanes: false });
+  const control = graph.node("input", [], { name: "control", shape: [3], layout: "plain" });
   const m = graph.node("slot", [], { parameter: "w", name: "m", shape: [3, 3] });
   const update = graph.node("sgd_update", [w, control, g, m], { ...SGD, momentum: 0.9 });
   const finished = graph.finish({ loss }, [update]);
@@ -38,7 +38,7 @@ function append(
   return { ...graph, nodes: [...graph.nodes, node] };
 }
 
-const matrix = { shape: [3, 3], lanes: false };
+const matrix = { shape: [3, 3], layout: "plain" } as const;
 const last = (graph: Graph) => graph.nodes.at(-1)!;
 
 describe("checkGraph", () => {
@@ -70,7 +70,7 @@ describe("checkGraph", () => {
 
   test("nodes use earlier nodes only", () => {
     const { graph } = legal();
-    const type = { shape: [3], lanes: true };
+    const type = { shape: [3], layout: "vector" } as const;
     const self = { id: graph.nodes.length, op: "relu", inputs: [] as Node[], attributes: {}, type };
     self.inputs.push(self as unknown as Node);
     expect(() => checkGraph({ ...graph, nodes: [...graph.nodes, self as unknown as Node] })).toThrow(
@@ -86,13 +86,13 @@ describe("checkGraph", () => {
 
   test("a node has the type of its shape rule", () => {
     const { graph, node } = legal();
-    const wrong = append(graph, "relu", [node("linear")], { type: { shape: [4], lanes: true } });
-    expect(() => checkGraph(wrong)).toThrow(/relu has the type of its shape rule, \[3\]\+lanes, got "\[4\]\+lanes"/);
+    const wrong = append(graph, "relu", [node("linear")], { type: { shape: [4], layout: "vector" } });
+    expect(() => checkGraph(wrong)).toThrow(/relu has the type of its shape rule, \[3\] vector, got "\[4\] vector"/);
   });
 
   test.each([
     ["parameter", { name: "w", shape: [3, 3] }],
-    ["input", { name: "w", shape: [3, 3], lanes: false }],
+    ["input", { name: "w", shape: [3, 3], layout: "plain" }],
     ["slot", { parameter: "w", name: "m", shape: [3, 3] }],
   ] as const)("names are unique: %s", (op, attributes) => {
     expect(() => checkGraph(append(legal().graph, op, [], { attributes, type: matrix }))).toThrow(/names are unique/);
@@ -127,7 +127,7 @@ describe("checkGraph", () => {
 describe("differentiate", () => {
   test("wants a loss that depends on every target", () => {
     const graph = createGraph();
-    const x = graph.node("input", [], { name: "x", shape: [3], lanes: true });
+    const x = graph.node("input", [], { name: "x", shape: [3], layout: "vector" });
     const unused = graph.node("parameter", [], { name: "w", shape: [3, 3] });
     const loss = graph.node("mean_squared_error", [x, x], {});
     expect(() => differentiate(graph, loss, [unused])).toThrow(/the loss must depend on every target/);
@@ -135,7 +135,7 @@ describe("differentiate", () => {
 
   test("wants a derivative of every op on the way", () => {
     const graph = createGraph();
-    const x = graph.node("input", [], { name: "x", shape: [], lanes: true });
+    const x = graph.node("input", [], { name: "x", shape: [], layout: "vector" });
     const wide = graph.node("one_hot", [x], { classes: 3 });
     const loss = graph.node("mean_squared_error", [wide, wide], {});
     expect(() => differentiate(graph, loss, [x])).toThrow(/the op must have a derivative, got "one_hot"/);

@@ -10,25 +10,25 @@ const SGD = { name: "sgd", momentum: 0, nesterov: false, weightDecay: 0 } as con
 
 test("a graph", () => {
   expect(printGraph(evaluationGraph(lenet, {}))).toMatchInlineSnapshot(`
-    "%0 = images() : [1,28,28]+lanes
-    %1 = labels() : []+lanes
-    %2 = flatten(%0) : [784]+lanes
+    "%0 = images() : [1,28,28] image
+    %1 = column() {name=labels} : [] vector
+    %2 = flatten(%0) : [784] vector
     %3 = parameter() {name=fc1.weight} : [300,784]
     %4 = parameter() {name=fc1.bias} : [300]
-    %5 = linear(%2, %3) : [300]+lanes
-    %6 = bias(%5, %4) : [300]+lanes
-    %7 = relu(%6) : [300]+lanes
+    %5 = linear(%2, %3) : [300] vector
+    %6 = bias(%5, %4) : [300] vector
+    %7 = relu(%6) : [300] vector
     %8 = parameter() {name=fc2.weight} : [100,300]
     %9 = parameter() {name=fc2.bias} : [100]
-    %10 = linear(%7, %8) : [100]+lanes
-    %11 = bias(%10, %9) : [100]+lanes
-    %12 = relu(%11) : [100]+lanes
+    %10 = linear(%7, %8) : [100] vector
+    %11 = bias(%10, %9) : [100] vector
+    %12 = relu(%11) : [100] vector
     %13 = parameter() {name=fc3.weight} : [10,100]
     %14 = parameter() {name=fc3.bias} : [10]
-    %15 = linear(%12, %13) : [10]+lanes
-    %16 = bias(%15, %14) : [10]+lanes  -> logits
-    %17 = softmax_cross_entropy(%16, %1) : []+lanes  -> loss
-    %18 = correct(%16, %1) : []+lanes  -> correct"
+    %15 = linear(%12, %13) : [10] vector
+    %16 = bias(%15, %14) : [10] vector  -> logits
+    %17 = softmax_cross_entropy(%16, %1) : [] vector  -> loss
+    %18 = correct(%16, %1) {top=1} : [] vector  -> correct"
   `);
 });
 
@@ -43,21 +43,21 @@ test("a program", () => {
   const { evaluate } = program.sections;
   expect(printProgram({ ...program, sections: { evaluate: evaluate! } })).toMatchInlineSnapshot(`
     "evaluate (128 lanes):
-       0 gather_labels(labels=labels#1@170048, indices=indices:128@31168, count=count@13840) lanes=128  [0.000 MFLOP, 1.00 KiB]
-       1 gather_images(x=flatten#2@31296, indices=indices:128@31168, count=count@13840, scale=images.scale@13856, shift=images.shift@13856, counter=none) channels=1 height=28 width=28 lanes=128 flat=1 crop=0 flip=0  [0.000 MFLOP, 392.50 KiB]
-       2 linear_forward_sparse(y=relu#7@131648, x=flatten#2@31296, values=fc1.weight@0, start=fc1.weight.rowStart@13856, column=fc1.weight.column@14160, bias=fc1.bias@11760) outputs=300 lanes=128 relu=1  [3.049 MFLOP, 636.22 KiB]
-       3 linear_forward_sparse(y=relu#12@31296, x=relu#7@131648, values=fc2.weight@12064, start=fc2.weight.rowStart@25920, column=fc2.weight.column@26032, bias=fc2.bias@13568) outputs=100 lanes=128 relu=1  [0.397 MFLOP, 212.50 KiB]
-       4 linear_forward_sparse(y=bias#16@44096, x=relu#12@31296, values=fc3.weight@13680, start=fc3.weight.rowStart@27536, column=fc3.weight.column@27552, bias=fc3.bias@13744) outputs=10 lanes=128 relu=0  [0.014 MFLOP, 55.47 KiB]
-       5 softmax_cross_entropy(loss=softmax_cross_entropy#17@31296, logits=bias#16@44096, labels=labels#1@170048) classes=10 lanes=128  [0.026 MFLOP, 6.00 KiB]
-       6 correct(y=correct#18@31424, logits=bias#16@44096, labels=labels#1@170048) classes=10 lanes=128  [0.001 MFLOP, 6.00 KiB]
+       0 gather_column(x=column#1@170080, indices=indices:128@31200, count=count@13840, scale=none, shift=none) column=0 features=1 lanes=128  [0.000 MFLOP, 1.00 KiB]
+       1 gather_images(x=flatten#2@31328, indices=indices:128@31200, count=count@13840, scale=images.scale@13856, shift=images.shift@13872, counter=none) column=1 channels=1 height=28 width=28 lanes=128 flat=1 crop=0 flip=0  [0.000 MFLOP, 392.51 KiB]
+       2 linear_forward_sparse(y=relu#7@131680, x=flatten#2@31328, values=fc1.weight@0, start=fc1.weight.rowStart@13888, column=fc1.weight.column@14192, bias=fc1.bias@11760) outputs=300 lanes=128 relu=1  [3.049 MFLOP, 636.22 KiB]
+       3 linear_forward_sparse(y=relu#12@31328, x=relu#7@131680, values=fc2.weight@12064, start=fc2.weight.rowStart@25952, column=fc2.weight.column@26064, bias=fc2.bias@13568) outputs=100 lanes=128 relu=1  [0.397 MFLOP, 212.50 KiB]
+       4 linear_forward_sparse(y=bias#16@44128, x=relu#12@31328, values=fc3.weight@13680, start=fc3.weight.rowStart@27568, column=fc3.weight.column@27584, bias=fc3.bias@13744) outputs=10 lanes=128 relu=0  [0.014 MFLOP, 55.47 KiB]
+       5 softmax_cross_entropy(loss=softmax_cross_entropy#17@31328, logits=bias#16@44128, labels=column#1@170080) classes=10 lanes=128  [0.026 MFLOP, 6.00 KiB]
+       6 correct(y=correct#18@31456, logits=bias#16@44128, labels=column#1@170080) classes=10 lanes=128 top=1  [0.001 MFLOP, 6.00 KiB]
 
-    arena: 664.75 KiB; scratch of each thread: 0 B"
+    arena: 664.88 KiB; scratch of each thread: 0 B"
   `);
 });
 
 test("the kernels of a training step", () => {
   expect(program.sections.train!.calls.map(({ kernel }) => kernel).join("\n")).toMatchInlineSnapshot(`
-    "gather_labels
+    "gather_column
     gather_images
     linear_forward_sparse
     linear_forward_sparse

@@ -44,10 +44,10 @@ export const FEATURES = 18;
 /** Builds the recipe's graph; outputs are the loss and every fourth value. */
 export function buildRecipe({ layers, momentum, isFirst }: Recipe): Graph {
   const graph = createGraph();
-  const makeControl = () => graph.node("input", [], { name: "control", shape: [3], lanes: false });
+  const makeControl = () => graph.node("input", [], { name: "control", shape: [3], layout: "plain" });
   const early = isFirst ? makeControl() : null;
-  const values = [graph.node("input", [], { name: "x", shape: [FEATURES], lanes: true })];
-  const counter = graph.node("input", [], { name: "counter", shape: [3], lanes: false });
+  const values = [graph.node("input", [], { name: "x", shape: [FEATURES], layout: "vector" })];
+  const counter = graph.node("input", [], { name: "counter", shape: [3], layout: "plain" });
   const weights = new Map<string, ParameterNode>();
   const shared = (name: string, shape: number[]) => {
     if (!weights.has(name)) weights.set(name, graph.node("parameter", [], { name, shape }) as ParameterNode);
@@ -55,7 +55,7 @@ export function buildRecipe({ layers, momentum, isFirst }: Recipe): Graph {
   };
   for (const [index, layer] of layers.entries())
     values.push(addLayer(graph, layer, { index, values, counter, shared }));
-  const target = graph.node("input", [], { name: "target", shape: [FEATURES], lanes: true });
+  const target = graph.node("input", [], { name: "target", shape: [FEATURES], layout: "vector" });
   const last = graph.node("linear", [values.at(-1)!, shared("last", [FEATURES, FEATURES])], {});
   const loss = graph.node("mean_squared_error", [last, target], {});
   const reached = reachedFrom(loss);

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import type { ColumnData } from "../../dataset/table.ts";
 import { KERNEL_NAMES } from "../../program/kernels.ts";
 
 /** The addon's functions; it trusts their arguments. */
@@ -12,13 +13,14 @@ export interface Addon {
   all(): string[];
   kernels(count: number): string[];
   arena(elements: number): ArrayBuffer | null;
+  /** Data and starts of every column in turn, and its type and size in turn: a handle, good while the arrays live. */
+  columns(count: number, arrays: readonly (ColumnData | null)[], numbers: Int32Array): object;
   pool(threads: number): object;
   run(
     isa: number,
     arena: Float32Array,
     code: Int32Array,
-    images: Uint8Array | null,
-    labels: Uint8Array | null,
+    columns: object | null,
     pool: object | null,
     scratch: number,
     scratchStart: number,

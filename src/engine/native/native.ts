@@ -1,8 +1,10 @@
 /** The native engine: C++ kernels behind Node-API, for the best instruction set of the CPU. */
 import { fail } from "../../base/errors.ts";
+import type { Table } from "../../dataset/table.ts";
 import { encodeSection } from "../../program/encode.ts";
 import { formatBytes } from "../../program/print.ts";
-import type { Program, SectionName } from "../../program/program.ts";
+import type { Program } from "../../program/program.ts";
+import { type BoundColumn, bindColumns, columnNumbers } from "../columns.ts";
 import { type Engine, type Instance, writeConstants } from "../engine.ts";
 import { type Addon, loadAddon } from "./addon.ts";
 
@@ -37,6 +39,17 @@ interface Host {
   readonly threads: number;
 }
 
+/** A handle of the addon, and the arrays that it points to. */
+interface Bound {
+  readonly handle: object;
+  readonly columns: readonly BoundColumn[];
+}
+
+function handleOf(addon: Addon, columns: readonly BoundColumn[]): Bound {
+  const arrays = columns.flatMap(({ data, starts }) => [data, starts]);
+  return { handle: addon.columns(columns.length, arrays, columnNumbers(columns)), columns };
+}
+
 function openNative({ addon, isa, pool, threads }: Host, program: Program): Instance {
   const { arenaElements, scratchElements } = program;
   const memory = addon.arena(arenaElements + threads * scratchElements);
@@ -50,13 +63,14 @@ function openNative({ addon, isa, pool, threads }: Host, program: Program): Inst
   const codes = new Map(
     Object.entries(program.sections).map(([name, section]) => [name, encodeSection(program, section)]),
   );
-  let images: Uint8Array | null = null;
-  let labels: Uint8Array | null = null;
+  let columns: object | null = null;
+  const bound = new Map<Table, Bound>();
   return writeConstants({
     program,
-    bind(split) {
-      images = split.images;
-      labels = split.labels;
+    bind(table) {
+      let known = bound.get(table);
+      if (!known) bound.set(table, (known = handleOf(addon, bindColumns(program, table))));
+      columns = known.handle;
     },
     write(buffer, values) {
       (buffer.type === "i32" ? words : floats).set(values, program.offsets.get(buffer)!);
@@ -66,11 +80,12 @@ function openNative({ addon, isa, pool, threads }: Host, program: Program): Inst
       into.set(floats.subarray(offset, offset + into.length));
       return into;
     },
-    run: (section: SectionName) =>
-      addon.run(isa, floats, codes.get(section)!, images, labels, pool, scratchElements, arenaElements),
+    run: (section: string) =>
+      addon.run(isa, floats, codes.get(section)!, columns, pool, scratchElements, arenaElements),
     close() {
       floats = new Float32Array(0);
       words = new Int32Array(0);
+      bound.clear();
     },
   });
 }

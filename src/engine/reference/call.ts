@@ -1,4 +1,5 @@
 /** What a kernel of the reference engine gets, and the loop that all are written with. */
+import type { BoundColumn } from "../columns.ts";
 
 /** A call's operands as views of the arena, and its numbers. */
 export interface ReferenceCall {
@@ -7,8 +8,8 @@ export interface ReferenceCall {
   readonly optional: Readonly<Record<string, Float64Array | undefined>>;
   readonly int: Readonly<Record<string, number>>;
   readonly float: Readonly<Record<string, number>>;
-  readonly images: Uint8Array | null;
-  readonly labels: Uint8Array | null;
+  /** Of the bound table, by the numbers that calls have for them. */
+  readonly columns: readonly BoundColumn[];
 }
 
 export type Kernel = (call: ReferenceCall) => void;

@@ -4,6 +4,7 @@
  */
 import { philox } from "../../base/philox.ts";
 import { randomStream, streamKey } from "../../base/random.ts";
+import { sizeOf } from "../../base/shape.ts";
 import type { KernelName } from "../../program/kernels.ts";
 import { arithmeticKernels } from "./arithmetic.ts";
 import { batchNormKernels } from "./batch-norm.ts";
@@ -198,12 +199,18 @@ const lossKernels = {
       at.dx![place] = (at.dy![place % lanes!]! * 2 * (at.x![place]! - at.target![place]!)) / features!;
     });
   },
-  correct({ at, int: { classes, lanes } }) {
+  correct({ at, int: { classes, lanes, top } }) {
     repeat(lanes!, (n) => {
-      let best = 0;
-      for (let c = 1; c < classes!; c++) if (at.logits![c * lanes! + n]! > at.logits![best * lanes! + n]!) best = c;
-      const right = best === at.labels![n] && !Number.isNaN(at.logits![best * lanes! + n]);
-      at.y![n] = Number(right);
+      const label = at.labels![n]!;
+      const own = at.logits![label * lanes! + n]!;
+      let before = 0;
+      repeat(classes!, (c) => {
+        const logit = at.logits![c * lanes! + n]!;
+        // A logit that is no number has no place in any order: then nothing is correct.
+        if (Number.isNaN(logit)) before = classes!;
+        else if (logit > own || (logit === own && c < label)) before++;
+      });
+      at.y![n] = Number(before < top!);
     });
   },
 } satisfies Partial<Record<KernelName, Kernel>>;
@@ -217,8 +224,9 @@ function augmentation(counter: Float64Array, n: number, { crop, flip }: Referenc
 }
 
 const batchKernels = {
-  gather_images({ at, optional, images, int }) {
+  gather_images({ at, optional, columns, int }) {
     const { channels, height, width, lanes, flat } = int;
+    const images = columns[int.column!]!.data;
     const count = at.count![0]!;
     const extents = { channels: channels!, plane: height! * width!, lanes: lanes! };
     const features = extents.channels * extents.plane;
@@ -232,13 +240,27 @@ const batchKernels = {
       const j = (isMirrored ? width! - 1 - (pixel % width!) : pixel % width!) + right;
       const isInside = lane < count && i >= 0 && i < height! && j >= 0 && j < width!;
       const line = at.indices![lane]! * features + channel * extents.plane + i * width!;
-      const value = at.scale![channel]! * (isInside ? images![line + j]! : 0) + at.shift![channel]!;
+      const value = at.scale![channel]! * (isInside ? images[line + j]! : 0) + at.shift![channel]!;
       at.x![flat ? (channel * extents.plane + pixel) * lanes! + lane : place] = lane < count ? value : 0;
     });
   },
-  gather_labels({ at, labels, int: { lanes } }) {
+  gather_column({ at, optional, columns, int: { column, features, lanes } }) {
+    const { data, starts, shape } = columns[column!]!;
     repeat(lanes!, (n) => {
-      at.labels![n] = n < at.count![0]! ? labels![at.indices![n]!]! : 0;
+      const row = at.indices![n]!;
+      const from = starts ? starts[row]! * sizeOf(shape) : row * features!;
+      const end = starts ? starts[row + 1]! * sizeOf(shape) : from + features!;
+      repeat(features!, (f) => {
+        const value = (data[from + f]! + (optional.shift?.[f] ?? 0)) * (optional.scale?.[f] ?? 1);
+        at.x![f * lanes! + n] = n < at.count![0]! && from + f < end ? value : 0;
+      });
+    });
+  },
+  gather_lengths({ at, columns, int: { column, most, lanes } }) {
+    const { starts } = columns[column!]!;
+    repeat(lanes!, (n) => {
+      const row = at.indices![n]!;
+      at.y![n] = n < at.count![0]! ? Math.min(starts![row + 1]! - starts![row]!, most!) : 0;
     });
   },
 } satisfies Partial<Record<KernelName, Kernel>>;

@@ -1,8 +1,8 @@
 /** The reference engine: programs run as written, slowly, in float64. */
-import type { Split } from "../../dataset/dataset.ts";
 import type { Buffer } from "../../program/buffers.ts";
 import { KERNELS } from "../../program/kernels.ts";
 import type { Call, Program } from "../../program/program.ts";
+import { type BoundColumn, bindColumns } from "../columns.ts";
 import { type Engine, type Instance, writeConstants } from "../engine.ts";
 import { REFERENCE_KERNELS } from "./kernels.ts";
 
@@ -13,15 +13,15 @@ export function createReference(): Engine {
 
 function openReference(program: Program): Instance {
   const arena = new Float64Array(program.arenaElements);
-  let split: Split | null = null;
+  let columns: readonly BoundColumn[] = [];
   const view = (buffer: Buffer) => {
     const offset = program.offsets.get(buffer)!;
     return arena.subarray(offset, offset + buffer.elements);
   };
   return writeConstants({
     program,
-    bind(next) {
-      split = next;
+    bind(table) {
+      columns = bindColumns(program, table);
     },
     write: (buffer, values) => view(buffer).set(values),
     read(buffer, into = new Float32Array(buffer.elements)) {
@@ -29,7 +29,7 @@ function openReference(program: Program): Instance {
       return into;
     },
     run(section) {
-      for (const call of program.sections[section]!.calls) runCall(call, view, split);
+      for (const call of program.sections[section]!.calls) runCall(call, view, columns);
     },
     close() {},
   });
@@ -40,7 +40,7 @@ function roundedFloats({ floats }: Call): Record<string, number> {
   return Object.fromEntries(Object.entries(floats).map(([name, value]) => [name, Math.fround(value)]));
 }
 
-function runCall(call: Call, view: (buffer: Buffer) => Float64Array, split: Split | null): void {
+function runCall(call: Call, view: (buffer: Buffer) => Float64Array, columns: readonly BoundColumn[]): void {
   const views = Object.entries(call.operands).flatMap(([name, buffer]) =>
     buffer ? [[name, view(buffer)] as const] : [],
   );
@@ -52,7 +52,6 @@ function runCall(call: Call, view: (buffer: Buffer) => Float64Array, split: Spli
     optional: Object.fromEntries(views.filter(([name]) => left.includes(name))),
     int: call.ints,
     float: roundedFloats(call),
-    images: split?.images ?? null,
-    labels: split?.labels ?? null,
+    columns,
   });
 }

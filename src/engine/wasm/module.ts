@@ -7,7 +7,7 @@ export interface WasmExports {
   /** First address that the host may use. */
   heap(): number;
   kernel_name(code: number): number;
-  run(arena: number, images: number, labels: number, code: number, calls: number, scratch: number): void;
+  run(arena: number, columns: number, code: number, calls: number, scratch: number): void;
 }
 
 /** A compiled module, and whether its multiply-adds are fused. */

@@ -3,10 +3,11 @@ import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { sha256Hex } from "../../base/hash.ts";
 import { syntheticDataset } from "../../dataset/synthetic.ts";
+import { columnOf } from "../../dataset/table.ts";
 import { initialise } from "../../model/initialise.ts";
 import { parseModel } from "../../model/registry.ts";
 import { allIndices, evaluate, type Score } from "../../train/evaluate.ts";
-import { compileExperiment, normalisationOf } from "../../train/step.ts";
+import { compileExperiment, scalingsOf } from "../../train/step.ts";
 import { type Engine, type Instance, readParameter, writeParameter } from "../engine.ts";
 import { createReference } from "../reference/reference.ts";
 import { loadWasm, type ReadFile, type WasmModule } from "./module.ts";
@@ -21,7 +22,7 @@ describe.skipIf(!state.works)(title, () => {
   const dataset = syntheticDataset({ train: 100, test: 40 });
   const model = parseModel("mlp-300", dataset);
   const optimizer = { name: "sgd", momentum: 0, nesterov: false, weightDecay: 0 } as const;
-  const program = compileExperiment(model, { optimizer, batch: 16, normalisation: normalisationOf(dataset) });
+  const program = compileExperiment(model, { optimizer, batch: 16, scalings: scalingsOf(dataset) });
   const weights = initialise(model, "glorot-normal", { seed: 1, replicate: 0, draw: 0 });
 
   function open(engine: Engine): Instance {
@@ -48,7 +49,7 @@ describe.skipIf(!state.works)(title, () => {
     const large = syntheticDataset({ train: 2000, test: 1 }).train;
     instance.bind(large);
     const grown = size();
-    expect(grown).toBeGreaterThanOrEqual(opened + large.images.length);
+    expect(grown).toBeGreaterThanOrEqual(opened + columnOf(large, "images").data.length);
     expect(bitsOf(readParameter(instance, "fc1.weight"))).toBe(bitsOf(weights.get("fc1.weight")!));
     expect(score(instance)).toEqual(before);
     // What is there already is not copied in again.

@@ -1,10 +1,11 @@
 /** The WebAssembly engine: the kernels of the native engine in the host's virtual machine, on one thread. */
 
 import { fail } from "../../base/errors.ts";
-import type { Split } from "../../dataset/dataset.ts";
+import type { ColumnData, Table } from "../../dataset/table.ts";
 import { CALL_WORDS, encodeSection } from "../../program/encode.ts";
 import { formatBytes } from "../../program/print.ts";
-import type { Program, SectionName } from "../../program/program.ts";
+import type { Program } from "../../program/program.ts";
+import { bindColumns, columnNumbers } from "../columns.ts";
 import { type Engine, type Instance, writeConstants } from "../engine.ts";
 import type { WasmExports, WasmModule } from "./module.ts";
 
@@ -49,9 +50,9 @@ function openWasm(module: WasmModule, program: Program): Instance {
   const codes = new Map(
     Object.entries(program.sections).map(([name, section]) => [name, place(encodeSection(program, section))]),
   );
-  const bound = new Map<Uint8Array, number>();
-  let images = 0;
-  let labels = 0;
+  const placed = new Map<ColumnData, number>();
+  const bound = new Map<Table, number>();
+  let columns = 0;
 
   function place(words: Int32Array): Code {
     const address = allocate(words.byteLength);
@@ -59,21 +60,34 @@ function openWasm(module: WasmModule, program: Program): Instance {
     return { address, calls: words.length / CALL_WORDS };
   }
   /** Data sets are copied in once; a program sees few of them. */
-  function placeBytes(bytes: Uint8Array): number {
-    const known = bound.get(bytes);
+  function placeData(data: ColumnData): number {
+    const known = placed.get(data);
     if (known !== undefined) return known;
-    const address = allocate(bytes.length);
-    new Uint8Array(exports.memory.buffer).set(bytes, address);
-    bound.set(bytes, address);
+    const address = allocate(data.byteLength);
+    new Uint8Array(exports.memory.buffer).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), address);
+    placed.set(data, address);
+    return address;
+  }
+  /** The structs `Column` of native/machine/kernel.h: two addresses, type and size. */
+  function placeColumns(table: Table): number {
+    const all = bindColumns(program, table);
+    const numbers = columnNumbers(all);
+    const words = all.flatMap(({ data, starts }, i) => [
+      ...[placeData(data), starts ? placeData(starts) : 0],
+      ...numbers.subarray(2 * i, 2 * i + 2),
+    ]);
+    const address = allocate(4 * words.length);
+    new Int32Array(exports.memory.buffer, address, words.length).set(words);
     return address;
   }
   const addressOf = (buffer: Parameters<Instance["read"]>[0]) => arena + 4 * program.offsets.get(buffer)!;
 
   return writeConstants({
     program,
-    bind(split: Split) {
-      images = placeBytes(split.images);
-      labels = placeBytes(split.labels);
+    bind(table) {
+      const known = bound.get(table);
+      columns = known ?? placeColumns(table);
+      bound.set(table, columns);
     },
     write(buffer, values) {
       const View = buffer.type === "i32" ? Int32Array : Float32Array;
@@ -83,9 +97,9 @@ function openWasm(module: WasmModule, program: Program): Instance {
       into.set(new Float32Array(exports.memory.buffer, addressOf(buffer), into.length));
       return into;
     },
-    run(section: SectionName) {
+    run(section: string) {
       const { address, calls } = codes.get(section)!;
-      exports.run(arena, images, labels, address, calls, scratch);
+      exports.run(arena, columns, address, calls, scratch);
     },
     close() {},
   });

@@ -1,6 +1,6 @@
 /** Arithmetic on values of any form, parameters included: what penalties and computed weights are made of. */
 import { fail } from "../../base/errors.ts";
-import type { OpDefinition, Type } from "../types.ts";
+import { carriesBatch, type OpDefinition, type Type } from "../types.ts";
 import { elementwise, entries, requireSame, showType } from "./rules.ts";
 
 const onePerEntry = ([x]: readonly Type[]) => entries(x!);
@@ -36,7 +36,7 @@ export const affine: OpDefinition<"affine"> = {
 };
 
 export const exp: OpDefinition<"exp"> = {
-  summary: "y = exp(x), x within -87 and 88",
+  summary: "y = exp(x)",
   operands: ["x"],
   shape: elementwise("exp"),
   gradient: (graph, node, dy) => [graph.node("multiply", [dy, node], {})],
@@ -44,7 +44,7 @@ export const exp: OpDefinition<"exp"> = {
 };
 
 export const log: OpDefinition<"log"> = {
-  summary: "y = log(x) for x above 0",
+  summary: "y = log(x), NaN below 0",
   operands: ["x"],
   shape: elementwise("log"),
   gradient: (graph, { inputs: [x] }, dy) => [graph.node("divide", [dy, x!], {})],
@@ -52,7 +52,7 @@ export const log: OpDefinition<"log"> = {
 };
 
 export const square_root: OpDefinition<"square_root"> = {
-  summary: "y = sqrt(x) for x above 0",
+  summary: "y = sqrt(x), NaN below 0",
   operands: ["x"],
   shape: elementwise("square_root"),
   gradient: (graph, node, dy) => [graph.node("divide", [graph.node("scale", [dy], { factor: 0.5 }), node], {})],
@@ -81,17 +81,17 @@ export const is_below: OpDefinition<"is_below"> = {
   flops: onePerEntry,
 };
 
-const one: Type = { shape: [1], lanes: false };
+const one: Type = { shape: [1], layout: "plain" };
 
-function requireNoLanes(op: string, x: Type): void {
-  if (x.lanes) fail("usage", op, { rule: "x must be a tensor without lanes", got: showType(x) });
+function requireNoBatch(op: string, x: Type): void {
+  if (carriesBatch(x)) fail("usage", op, { rule: "x must be a tensor without a batch", got: showType(x) });
 }
 
 export const total: OpDefinition<"total"> = {
   summary: "y = sum of all entries of x, [1]",
   operands: ["x"],
   shape([x]) {
-    requireNoLanes("total", x!);
+    requireNoBatch("total", x!);
     return one;
   },
   gradient: (graph, { inputs: [x] }, dy) => [graph.node("fill", [x!, dy], {})],
@@ -102,7 +102,7 @@ export const fill: OpDefinition<"fill"> = {
   summary: "a tensor stored as `like` is, every entry the one value",
   operands: ["like", "value"],
   shape([like, value]) {
-    requireNoLanes("fill", like!);
+    requireNoBatch("fill", like!);
     requireSame("fill", value!, one);
     return like!;
   },

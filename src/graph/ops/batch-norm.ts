@@ -1,11 +1,11 @@
 /** Batch normalisation of images (Ioffe & Szegedy 2015), statistics over the batch and all pixels of a channel. */
 import { fail } from "../../base/errors.ts";
-import type { OpDefinition, Type } from "../types.ts";
+import { carriesBatch, type OpDefinition, type Type } from "../types.ts";
 import { entries, requireImages, requireSame, showType } from "./rules.ts";
 
 const perChannel = (x: Type, rows?: number): Type => ({
   shape: rows === undefined ? [x.shape[0]!] : [rows, x.shape[0]!],
-  lanes: false,
+  layout: "plain",
 });
 
 function requireStatistics(op: string, x: Type, statistics: Type): void {
@@ -29,9 +29,9 @@ export const stack: OpDefinition<"stack"> = {
   operands: ["a", "b"],
   shape([a, b]) {
     requireSame("stack", a!, b!);
-    if (a!.lanes || a!.shape.length !== 1)
-      fail("usage", "stack", { rule: "needs vectors without lanes", got: showType(a!) });
-    return { shape: [2, ...a!.shape], lanes: false };
+    if (carriesBatch(a!) || a!.shape.length !== 1)
+      fail("usage", "stack", { rule: "needs vectors without a batch", got: showType(a!) });
+    return { shape: [2, ...a!.shape], layout: "plain" };
   },
   flops: () => 0,
 };
@@ -40,9 +40,9 @@ export const row: OpDefinition<"row"> = {
   summary: "one row of a matrix",
   operands: ["x"],
   shape([x], { index }) {
-    if (x!.lanes || x!.shape.length !== 2 || !(index >= 0 && index < x!.shape[0]!))
+    if (carriesBatch(x!) || x!.shape.length !== 2 || !(index >= 0 && index < x!.shape[0]!))
       fail("usage", "row", { rule: "needs a matrix that has the row", got: `${showType(x!)}, row ${index}` });
-    return { shape: [x!.shape[1]!], lanes: false };
+    return { shape: [x!.shape[1]!], layout: "plain" };
   },
   flops: () => 0,
 };

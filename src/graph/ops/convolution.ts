@@ -38,7 +38,7 @@ function convolved(op: string, x: Type, w: Type, attributes: ConvolutionAttribut
   const shape = [outputs, outputExtent(height, kernelHeight, along(0)), outputExtent(width, kernelWidth, along(1))];
   if (shape.some((extent) => extent < 1))
     fail("usage", op, { rule: "the kernel must fit into the padded image", got: `${showType(x)} and ${showType(w)}` });
-  return { shape, lanes: true };
+  return { shape, layout: "image" };
 }
 
 /** Multiply-adds count two; every tap of every output counts, those on padding too. */
@@ -67,7 +67,7 @@ export const convolution_input_gradient: OpDefinition<"convolution_input_gradien
     const op = "convolution_input_gradient";
     requireImages(op, "dy", dy!);
     requireRank(op, "w", w!, 4);
-    const dx = { shape: [w!.shape[1]! * attributes.groups, height, width], lanes: true };
+    const dx: Type = { shape: [w!.shape[1]! * attributes.groups, height, width], layout: "image" };
     requireSame(op, dy!, convolved(op, dx, w!, attributes));
     return dx;
   },

@@ -1,8 +1,8 @@
 /** Ops that treat every entry alike, and those that only rename axes. */
 import { fail } from "../../base/errors.ts";
 import type { OpDefinition, Type } from "../types.ts";
-import { sizeOf } from "../types.ts";
-import { elementwise, entries, requireLanes, showType } from "./rules.ts";
+import { carriesBatch, sizeOf } from "../types.ts";
+import { checkLayout, elementwise, entries, requireBatch, showType } from "./rules.ts";
 
 const onePerEntry = ([x]: readonly Type[]) => entries(x!);
 
@@ -10,25 +10,30 @@ export const flatten: OpDefinition<"flatten"> = {
   summary: "The same values with all feature axes joined into one.",
   operands: ["x"],
   shape([x]) {
-    requireLanes("flatten", "x", x!);
-    return { shape: [entries(x!)], lanes: true };
+    requireBatch("flatten", "x", x!);
+    return { shape: [entries(x!)], layout: "vector" };
   },
-  gradient: (graph, { inputs: [x] }, dy) => [graph.node("reshape", [dy], { shape: x!.type.shape })],
+  gradient: (graph, { inputs: [x] }, dy) => [graph.node("reshape", [dy], x!.type)],
   flops: () => 0,
 };
 
 export const reshape: OpDefinition<"reshape"> = {
-  summary: "The same values under another feature shape.",
+  summary: "The same values under another shape or layout.",
   operands: ["x"],
-  shape([x], { shape }) {
+  shape([x], { shape, layout }) {
     if (sizeOf(shape) !== entries(x!))
       fail("usage", "reshape", {
         rule: "the number of entries must stay the same",
         got: `${showType(x!)} to [${shape.join(",")}]`,
       });
-    return { shape, lanes: x!.lanes };
+    if (carriesBatch(x!) !== carriesBatch({ shape, layout }))
+      fail("usage", "reshape", {
+        rule: "the batch must stay",
+        got: `${showType(x!)} to ${showType({ shape, layout })}`,
+      });
+    return checkLayout("reshape", { shape, layout });
   },
-  gradient: (graph, { inputs: [x] }, dy) => [graph.node("reshape", [dy], { shape: x!.type.shape })],
+  gradient: (graph, { inputs: [x] }, dy) => [graph.node("reshape", [dy], x!.type)],
   flops: () => 0,
 };
 
@@ -98,7 +103,7 @@ export const dropout: OpDefinition<"dropout"> = {
     "y = x / (1 - rate) where the `dropout` stream keeps an entry, else +0; its gradient is itself, drawn alike (Srivastava et al. 2014, inverted)",
   operands: ["x", "counter"],
   shape([x], { rate }) {
-    requireLanes("dropout", "x", x!);
+    requireBatch("dropout", "x", x!);
     if (!(rate >= 0 && rate < 1)) fail("usage", "dropout", { rule: "rate must lie in [0, 1)", got: rate });
     return x!;
   },

@@ -13,7 +13,7 @@ function pooled(op: string, x: Type, { kernel, stride, padding }: PoolAttributes
   const shape = [x.shape[0]!, along(0), along(1)];
   if (shape.some((extent) => extent < 1))
     fail("usage", op, { rule: "the window must fit into the padded image", got: `${kernel} in ${showType(x)}` });
-  return { shape, lanes: true };
+  return { shape, layout: "image" };
 }
 
 export const max_pool: OpDefinition<"max_pool"> = {
@@ -51,7 +51,7 @@ export const average_pool_gradient: OpDefinition<"average_pool_gradient"> = {
   operands: ["dy"],
   shape([dy], { height, width, ...attributes }) {
     requireImages("average_pool_gradient", "dy", dy!);
-    const dx = { shape: [dy!.shape[0]!, height, width], lanes: true };
+    const dx: Type = { shape: [dy!.shape[0]!, height, width], layout: "image" };
     requireSame("average_pool_gradient", dy!, pooled("average_pool_gradient", dx, attributes));
     return dx;
   },
@@ -69,7 +69,7 @@ export const concatenate: OpDefinition<"concatenate"> = {
         fail("usage", "concatenate", { rule: "images must have one size", got: inputs.map(showType).join(" and ") });
     }
     const channels = inputs.reduce((sum, { shape }) => sum + shape[0]!, 0);
-    return { shape: [channels, first!.shape[1]!, first!.shape[2]!], lanes: true };
+    return { shape: [channels, first!.shape[1]!, first!.shape[2]!], layout: "image" };
   },
   gradient(graph, { inputs }, dy) {
     const counts = inputs.map(({ type }) => type.shape[0]!);
@@ -91,7 +91,7 @@ export const channels: OpDefinition<"channels"> = {
         rule: "must lie within the image's channels",
         got: `${from}+${count} of ${showType(x!)}`,
       });
-    return { shape: [count, x!.shape[1]!, x!.shape[2]!], lanes: true };
+    return { shape: [count, x!.shape[1]!, x!.shape[2]!], layout: "image" };
   },
   gradient(graph, { inputs: [x], attributes: { from, count } }, dy) {
     const none: Pair = [0, 0];
@@ -111,7 +111,7 @@ export const pad: OpDefinition<"pad"> = {
     const around = [channels, rows, columns];
     const shape = x!.shape.map((extent, axis) => extent + around[axis]![0] + around[axis]![1]);
     if (shape.some((extent) => extent < 1)) fail("usage", "pad", { rule: "something must be left", got: `[${shape}]` });
-    return { shape, lanes: true };
+    return { shape, layout: "image" };
   },
   gradient: (graph, { attributes: { channels, rows, columns } }, dy) => [
     graph.node("pad", [dy], { channels: negated(channels), rows: negated(rows), columns: negated(columns) }),

@@ -1,21 +1,20 @@
 /** Linear layers: the product, its two gradients, and the bias. */
 import { fail } from "../../base/errors.ts";
 import type { OpDefinition } from "../types.ts";
-import { entries, requireLanes, requireRank, requireSame, showType } from "./rules.ts";
+import { entries, requireBatch, requireRank, requireSame, requireVector, showType } from "./rules.ts";
 
 export const linear: OpDefinition<"linear"> = {
   summary: "y[o] = sum over i of w[o,i] x[i]",
   operands: ["x", "w"],
   shape([x, w]) {
-    requireLanes("linear", "x", x!);
+    requireVector("linear", "x", x!);
     requireRank("linear", "w", w!, 2);
     if (x!.shape.length !== 1 || x!.shape[0] !== w!.shape[1])
       fail("usage", "linear", {
         rule: "x must be a vector with as many features as w has columns",
         got: `${showType(x!)} and ${showType(w!)}`,
-        remedy: "Flatten images first",
       });
-    return { shape: [w!.shape[0]!], lanes: true };
+    return { shape: [w!.shape[0]!], layout: "vector" };
   },
   gradient: (graph, { inputs: [x, w] }, dy) => [
     graph.node("linear_input_gradient", [dy, w!], {}),
@@ -28,9 +27,9 @@ export const linear_input_gradient: OpDefinition<"linear_input_gradient"> = {
   summary: "dx[i] = sum over o of w[o,i] dy[o]",
   operands: ["dy", "w"],
   shape([dy, w]) {
-    requireLanes("linear_input_gradient", "dy", dy!);
+    requireVector("linear_input_gradient", "dy", dy!);
     requireRank("linear_input_gradient", "w", w!, 2);
-    return { shape: [w!.shape[1]!], lanes: true };
+    return { shape: [w!.shape[1]!], layout: "vector" };
   },
   flops: ([, w], density) => 2 * density * entries(w!),
 };
@@ -39,9 +38,9 @@ export const linear_weight_gradient: OpDefinition<"linear_weight_gradient"> = {
   summary: "dw[o,i] = sum over the batch of dy[o] x[i], for the kept weights of w only, stored as w is",
   operands: ["dy", "x", "w"],
   shape([dy, x, w]) {
-    requireLanes("linear_weight_gradient", "dy", dy!);
-    requireLanes("linear_weight_gradient", "x", x!);
-    requireSame("linear_weight_gradient", { shape: [entries(dy!), entries(x!)], lanes: false }, w!);
+    requireVector("linear_weight_gradient", "dy", dy!);
+    requireVector("linear_weight_gradient", "x", x!);
+    requireSame("linear_weight_gradient", { shape: [entries(dy!), entries(x!)], layout: "plain" }, w!);
     return w!;
   },
   flops: ([, , w], density) => 2 * density * entries(w!),
@@ -51,9 +50,9 @@ export const bias: OpDefinition<"bias"> = {
   summary: "y[f] = x[f] + b[f], f a feature, or the channel of images",
   operands: ["x", "b"],
   shape([x, b]) {
-    requireLanes("bias", "x", x!);
+    requireBatch("bias", "x", x!);
     requireRank("bias", "b", b!, 1);
-    requireSame("bias", { shape: x!.shape.slice(0, 1), lanes: false }, b!);
+    requireSame("bias", { shape: x!.shape.slice(0, 1), layout: "plain" }, b!);
     return x!;
   },
   gradient: (graph, _, dy) => [dy, graph.node("bias_gradient", [dy], {})],
@@ -64,8 +63,8 @@ export const bias_gradient: OpDefinition<"bias_gradient"> = {
   summary: "db[f] = sum over the batch, and over the pixels of images, of dy[f]",
   operands: ["dy"],
   shape([dy]) {
-    requireLanes("bias_gradient", "dy", dy!);
-    return { shape: dy!.shape.slice(0, 1), lanes: false };
+    requireBatch("bias_gradient", "dy", dy!);
+    return { shape: dy!.shape.slice(0, 1), layout: "plain" };
   },
   flops: ([dy]) => entries(dy!),
 };

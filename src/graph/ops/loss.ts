@@ -1,13 +1,13 @@
 /** Losses per example, their gradients, and the score of an evaluation. */
 import { fail } from "../../base/errors.ts";
 import type { OpDefinition, Type } from "../types.ts";
-import { entries, requireLanes, requireSame, showType } from "./rules.ts";
+import { entries, requireSame, requireVector, showType } from "./rules.ts";
 
-const perExample: Type = { shape: [], lanes: true };
+const perExample: Type = { shape: [], layout: "vector" };
 
 function requireLogits(op: string, logits: Type, labels: Type): void {
-  requireLanes(op, "logits", logits);
-  if (logits.shape.length !== 1 || labels.shape.length !== 0 || !labels.lanes)
+  requireVector(op, "logits", logits);
+  if (logits.shape.length !== 1 || labels.shape.length !== 0 || labels.layout !== "vector")
     fail("usage", op, {
       rule: "needs a vector of logits and one label per example",
       got: `${showType(logits)} and ${showType(labels)}`,
@@ -17,7 +17,7 @@ function requireLogits(op: string, logits: Type, labels: Type): void {
 export const one_hot: OpDefinition<"one_hot"> = {
   summary: "y[c] = 1 where c is the label, else 0",
   operands: ["labels"],
-  shape: (_, { classes }) => ({ shape: [classes], lanes: true }),
+  shape: (_, { classes }) => ({ shape: [classes], layout: "vector" }),
   flops: () => 0,
 };
 
@@ -56,13 +56,7 @@ export const mean_squared_error: OpDefinition<"mean_squared_error"> = {
   summary: "loss = mean over features of (x - target)^2, per example",
   operands: ["x", "target"],
   shape([x, target]) {
-    requireLanes("mean_squared_error", "x", x!);
-    if (x!.shape.length === 3)
-      fail("usage", "mean_squared_error", {
-        rule: "x must be a vector",
-        got: showType(x!),
-        remedy: "Flatten images first",
-      });
+    requireVector("mean_squared_error", "x", x!);
     requireSame("mean_squared_error", x!, target!);
     return perExample;
   },
@@ -84,10 +78,12 @@ export const mean_squared_error_gradient: OpDefinition<"mean_squared_error_gradi
 };
 
 export const correct: OpDefinition<"correct"> = {
-  summary: "1 where the largest logit (the first of equals) is the label's, else 0, per example",
+  summary: "1 where the label's logit is among the `top` largest, of equals the first, else 0, per example",
   operands: ["logits", "labels"],
-  shape([logits, labels]) {
+  shape([logits, labels], { top }) {
     requireLogits("correct", logits!, labels!);
+    if (!(Number.isInteger(top) && top >= 1))
+      fail("usage", "correct", { rule: "top must be a whole number from 1", got: top });
     return perExample;
   },
   flops: ([logits]) => entries(logits!),

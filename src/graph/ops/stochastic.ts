@@ -7,7 +7,7 @@ import { requireSame, showType } from "./rules.ts";
 const noise =
   (op: string) =>
   ([like, counter]: readonly Type[], { index }: { readonly index: number }): Type => {
-    requireSame(op, counter!, { shape: [3], lanes: false });
+    requireSame(op, counter!, { shape: [3], layout: "plain" });
     if (!(Number.isInteger(index) && index >= 0 && index < 2 ** 24))
       fail("usage", op, { rule: "index must be below 2^24", got: `${index} for ${showType(like!)}` });
     return like!;

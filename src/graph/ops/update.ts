@@ -7,7 +7,7 @@ import { entries, requireSame } from "./rules.ts";
 
 function sameAsParameter(op: string): (inputs: readonly Type[]) => Type {
   return ([w, control, ...rest]) => {
-    requireSame(op, control!, { shape: [3], lanes: false });
+    requireSame(op, control!, { shape: [3], layout: "plain" });
     for (const other of rest) requireSame(op, w!, other);
     return w!;
   };
@@ -18,8 +18,8 @@ export const running_update: OpDefinition<"running_update"> = {
     "r = (1 - rate) r + rate s, where s is a row of the batch's statistics; the variance, row 1, divided by count - 1 as in PyTorch",
   operands: ["r", "rate", "statistics"],
   shape([r, rate, statistics]) {
-    requireSame("running_update", rate!, { shape: [1], lanes: false });
-    requireSame("running_update", statistics!, { shape: [2, ...r!.shape], lanes: false });
+    requireSame("running_update", rate!, { shape: [1], layout: "plain" });
+    requireSame("running_update", statistics!, { shape: [2, ...r!.shape], layout: "plain" });
     return r!;
   },
   flops: ([r]) => 3 * entries(r!),
