@@ -2,12 +2,15 @@
 import type { Table } from "../dataset/table.ts";
 import { type Buffer, packValues, unpackValues } from "../program/buffers.ts";
 import type { Program } from "../program/program.ts";
+import type { Arithmetic } from "./arithmetic.ts";
 
 /** A way to run programs on this machine. */
 export interface Engine {
   /** `reference`, `native:avx512`, `wasm`, ... */
   readonly name: string;
   readonly threads: number;
+  /** How it rounds; measured when it is opened. */
+  readonly arithmetic: Arithmetic;
   /** Places a program in memory; throws with code `engine` where there is too little. */
   open(program: Program): Instance;
 }

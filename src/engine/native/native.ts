@@ -4,6 +4,7 @@ import type { Table } from "../../dataset/table.ts";
 import { encodeSection } from "../../program/encode.ts";
 import { formatBytes } from "../../program/print.ts";
 import type { Program } from "../../program/program.ts";
+import { measureArithmetic } from "../arithmetic.ts";
 import { type BoundColumn, bindColumns, columnNumbers } from "../columns.ts";
 import { type Engine, type Instance, writeConstants } from "../engine.ts";
 import { type Addon, loadAddon } from "./addon.ts";
@@ -25,11 +26,8 @@ export function createNative({ isa, threads = 1 }: NativeOptions = {}): Engine {
     fail("engine", "native engine", { rule: `this CPU runs ${supported.join(", ")}`, got: chosen });
   const pool = threads > 1 ? addon.pool(threads) : null;
   const position = addon.all().indexOf(chosen);
-  return {
-    name: `native:${chosen}`,
-    threads,
-    open: (program) => openNative({ addon, isa: position, pool, threads }, program),
-  };
+  const open: Engine["open"] = (program) => openNative({ addon, isa: position, pool, threads }, program);
+  return { name: `native:${chosen}`, threads, arithmetic: measureArithmetic(open), open };
 }
 
 interface Host {

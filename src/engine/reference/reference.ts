@@ -2,13 +2,14 @@
 import type { Buffer } from "../../program/buffers.ts";
 import { KERNELS } from "../../program/kernels.ts";
 import type { Call, Program } from "../../program/program.ts";
+import { measureArithmetic } from "../arithmetic.ts";
 import { type BoundColumn, bindColumns } from "../columns.ts";
 import { type Engine, type Instance, writeConstants } from "../engine.ts";
 import { REFERENCE_KERNELS } from "./kernels.ts";
 
 /** Opens the reference engine; it works wherever JavaScript does. */
 export function createReference(): Engine {
-  return { name: "reference", threads: 1, open: openReference };
+  return { name: "reference", threads: 1, arithmetic: measureArithmetic(openReference), open: openReference };
 }
 
 function openReference(program: Program): Instance {

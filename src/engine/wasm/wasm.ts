@@ -5,6 +5,7 @@ import type { ColumnData, Table } from "../../dataset/table.ts";
 import { CALL_WORDS, encodeSection } from "../../program/encode.ts";
 import { formatBytes } from "../../program/print.ts";
 import type { Program } from "../../program/program.ts";
+import { measureArithmetic } from "../arithmetic.ts";
 import { bindColumns, columnNumbers } from "../columns.ts";
 import { type Engine, type Instance, writeConstants } from "../engine.ts";
 import type { WasmExports, WasmModule } from "./module.ts";
@@ -14,7 +15,9 @@ const ALIGNMENT = 64;
 
 /** An engine on a loaded module. `wasm:relaxed` multiplies and adds with one rounding where the CPU does, `wasm` with two. */
 export function createWasm(module: WasmModule): Engine {
-  return { name: module.relaxed ? "wasm:relaxed" : "wasm", threads: 1, open: (program) => openWasm(module, program) };
+  const open: Engine["open"] = (program) => openWasm(module, program);
+  const name = module.relaxed ? "wasm:relaxed" : "wasm";
+  return { name, threads: 1, arithmetic: measureArithmetic(open), open };
 }
 
 /** Hands out addresses above the module's own data; nothing is given back, since a memory serves one program. */
