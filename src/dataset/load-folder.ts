@@ -7,11 +7,11 @@ import { join, resolve } from "node:path";
 import { fail } from "../base/errors.ts";
 import type { Dataset, Split } from "./dataset.ts";
 import { sharedBytes } from "./dataset.ts";
-import type { OnProgress } from "./download.ts";
+import type { OnProgress } from "./fetch/download.ts";
+import { cacheFolder } from "./fetch/sources.ts";
 import { type Head, readCache, readHead, writeCache } from "./files-image-cache.ts";
 import { decodeImages, type ImageFile, type ImageList, listImages } from "./files-images.ts";
 import { type FolderName, folderName } from "./names.ts";
-import { cacheFolder } from "./sources.ts";
 import { channelStatistics } from "./statistics.ts";
 
 interface Options {

@@ -3,13 +3,13 @@
 import { fail } from "../base/errors.ts";
 import { cifarSplit } from "./cifar.ts";
 import { type Dataset, type Split, sharedBytes } from "./dataset.ts";
-import { type DownloadOptions, download } from "./download.ts";
-import { folderPlace, type Place, readFrom } from "./files.ts";
+import { type DownloadOptions, download } from "./fetch/download.ts";
+import { folderPlace, type Place, readFrom } from "./fetch/files.ts";
+import { cacheFolder, findFolder, searchedFolders } from "./fetch/sources.ts";
 import { readIdx } from "./idx.ts";
 import { describeFolder, loadFolder } from "./load-folder.ts";
 import { parseFolderName } from "./names.ts";
 import { type Archive, type DataFile, type DatasetInfo, datasetInfo } from "./registry.ts";
-import { cacheFolder, findFolder, searchedFolders } from "./sources.ts";
 import { syntheticDataset, syntheticRgbDataset } from "./synthetic.ts";
 
 /** Where to look for a data set, and who is told how a download goes. */
