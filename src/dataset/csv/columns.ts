@@ -99,7 +99,8 @@ function checkHeader(where: string, names: readonly string[]): readonly string[]
   const nameless = names.indexOf("");
   if (nameless >= 0)
     fail("data", at, { rule: `column ${nameless + 1} must have a name`, remedy: "Name it or remove it" });
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  const seen = new Set<string>();
+  const twice = names.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined)
     fail("data", at, { rule: "names must be unique", got: twice, remedy: "Rename one of the columns" });
   return names;

@@ -29,6 +29,8 @@ export interface CsvOptions {
 export type Nameless = Omit<Dataset, "name">;
 
 const FEATURE = numberRole("Encode the column as numbers, or leave it out");
+/** Columns that a message names. */
+const LISTED = 20;
 const TASKS: readonly CsvTask[] = ["classification", "regression", "multi-label"];
 
 /**
@@ -50,15 +52,22 @@ export async function readCsv(train: CsvSource, test: CsvSource | undefined, opt
   if (task === "regression") checkTargets(learnt, names, rows.train);
   const others = [...learnt.columns.keys()].filter((column) => !names.includes(column));
   const features = varyingFeatures(learnt, others, { rows: rows.train, onNotice });
-  const table = (file: CsvFile, of: Int32Array): Table => {
-    const values = (columns: readonly string[]) => columns.map((column) => file.columns.get(column)!);
-    const columns = { features: packFloats(values(features), of), [finished.column]: finished.pack(values(names), of) };
-    return { count: of.length, columns };
-  };
+  const part = (file: CsvFile, of: Int32Array) => partOf(file, of, { features, names, finished });
   const { target } = finished;
   const outputs = target.kind === "classes" ? target.count : target.names.length;
-  const parts = { train: table(learnt, rows.train), test: table(scored ?? learnt, rows.test) };
+  const parts = { train: part(learnt, rows.train), test: part(scored ?? learnt, rows.test) };
   return { shape: [features.length], target, outputs, ...parts };
+}
+
+/** The rows `of` a file as a table. */
+function partOf(
+  file: CsvFile,
+  of: Int32Array,
+  { features, names, finished }: { features: readonly string[]; names: readonly string[]; finished: FinishedTarget },
+): Table {
+  const values = (columns: readonly string[]) => columns.map((column) => file.columns.get(column)!);
+  const columns = { features: packFloats(values(features), of), [finished.column]: finished.pack(values(names), of) };
+  return { count: of.length, columns };
 }
 
 function readTest(
@@ -67,11 +76,12 @@ function readTest(
   { names, finished }: { names: readonly string[]; finished: FinishedTarget },
 ): Promise<CsvFile> {
   return readColumns(where, chunks, (columns) => {
-    const expected = [...train.columns.keys()];
-    const missing = expected.filter((column) => !columns.includes(column));
-    const extra = columns.filter((column) => !expected.includes(column));
+    const present = new Set(columns);
+    const missing = [...train.columns.keys()].filter((column) => !present.has(column));
+    const extra = columns.filter((column) => !train.columns.has(column));
     if (missing.length + extra.length > 0) {
-      const got = [...missing.map((column) => `no ${column}`), ...extra.map((column) => `also ${column}`)].join(", ");
+      const other = [...missing.map((column) => `no ${column}`), ...extra.map((column) => `also ${column}`)];
+      const got = other.slice(0, LISTED).join(", ");
       const remedy = "Add what is missing and remove what is more";
       fail("data", `${where}, header`, { rule: `must name the columns of ${train.where}`, got, remedy });
     }
@@ -109,7 +119,8 @@ function checkTargetNames(where: string, columns: readonly string[], names: read
   const unknown = names.find((name) => !columns.includes(name));
   if (unknown !== undefined) {
     const meant = closest(unknown, columns);
-    const remedy = meant ? `Did you mean ${meant}?` : `Its columns are ${columns.slice(0, 20).join(", ")}`;
+    const listed = columns.slice(0, LISTED).map((column) => JSON.stringify(column));
+    const remedy = `${meant ? `Did you mean ${JSON.stringify(meant)}? ` : ""}Its columns are ${listed.join(", ")}`;
     fail("usage", "target", { rule: `must be a column of ${where}`, got: unknown, remedy });
   }
   if (names.length < columns.length) return;

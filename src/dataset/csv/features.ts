@@ -24,7 +24,8 @@ export function varyingFeatures(
     const remedy = "Add a column that tells rows apart";
     fail("data", where, { rule: "must have a column beside the target that varies over the training rows", remedy });
   }
-  const constant = names.filter((name) => !varying.includes(name));
+  const kept = new Set(varying);
+  const constant = names.filter((name) => !kept.has(name));
   if (constant.length > 0) {
     const [column, are] = constant.length === 1 ? ["column", "is"] : ["columns", "are"];
     onNotice(`${where}: ${column} ${constant.join(", ")} ${are} left out, constant over the training rows`);
