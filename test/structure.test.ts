@@ -9,7 +9,7 @@ const order = [...line, "connectivity", "study", "store", "runner", "figure", "e
 
 /** Files that may use Node's own modules. */
 const host =
-  /^(dataset\/(load|files|sources|download)|engine\/native\/|engine\/wasm\/node|store\/|runner\/|figure\/png|bench\/|cli\/)/;
+  /^(dataset\/(load|files|fetch\/|csv\/load)|engine\/native\/|engine\/wasm\/node|store\/|runner\/|figure\/png|bench\/|cli\/)/;
 /** The store's interface holds no code of the file system; studies speak to it. */
 const interfaces = new Set(["store/store.ts"]);
 

@@ -2,10 +2,10 @@
 
 import type { Command } from "commander";
 import { fail } from "../base/errors.ts";
-import { download } from "../dataset/download.ts";
-import { archiveDigest, checkFolder } from "../dataset/files.ts";
+import { download } from "../dataset/fetch/download.ts";
+import { archiveDigest, checkFolder } from "../dataset/fetch/files.ts";
+import { cacheFolder, findFolder } from "../dataset/fetch/sources.ts";
 import { type DatasetInfo, datasetInfo, datasetNames } from "../dataset/registry.ts";
-import { cacheFolder, findFolder } from "../dataset/sources.ts";
 import { talking } from "./download-talk.ts";
 import { addOption, addShared, type SharedOptions, text } from "./options.ts";
 import { EXIT, print, printJson, say } from "./output.ts";

@@ -2,7 +2,7 @@
 
 import cliProgress from "cli-progress";
 import type { Dataset } from "../dataset/dataset.ts";
-import type { DownloadProgress } from "../dataset/download.ts";
+import type { DownloadProgress } from "../dataset/fetch/download.ts";
 import { type DatasetDescription, describeDataset, type LoadOptions, loadDataset } from "../dataset/load.ts";
 import type { SharedOptions } from "./options.ts";
 import { say, warning } from "./output.ts";

@@ -45,7 +45,7 @@ test("the table ends with the sum, and the ceilings are told with their units", 
   const lines = costTable(costs).split("\n");
   expect(lines).toHaveLength(costs.length + 3);
   expect(lines.at(-1)).toMatch(new RegExp(`^\\| all +\\| +${calls.length} `));
-  const engine = { name: "native:x", threads: 2, open: () => expect.fail() };
+  const engine = { name: "native:x", threads: 2, arithmetic: "fused" as const, open: () => expect.fail() };
   expect(describeRoofline({ ...roofline, flops: 1.2e8, threads: 2 }, engine)).toMatch(
     /native:x on 2 threads: 120 GFLOP/,
   );

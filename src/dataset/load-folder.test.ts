@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { DownloadProgress } from "./download.ts";
+import type { DownloadProgress } from "./fetch/download.ts";
 import { imagesOf, labelsOf } from "./fixtures/parts.ts";
 import { describeDataset, loadDataset } from "./load.ts";
 import { columnOf } from "./table.ts";

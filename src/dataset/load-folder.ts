@@ -6,11 +6,11 @@ import { totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { fail } from "../base/errors.ts";
 import { classes as classTarget, type Dataset } from "./dataset.ts";
-import type { OnProgress } from "./download.ts";
+import type { OnProgress } from "./fetch/download.ts";
+import { cacheFolder } from "./fetch/sources.ts";
 import { type Head, readCache, readHead, writeCache } from "./files-image-cache.ts";
 import { decodeImages, type ImageFile, type ImageList, listImages } from "./files-images.ts";
 import { type FolderName, folderName } from "./names.ts";
-import { cacheFolder } from "./sources.ts";
 import { channelStatistics } from "./statistics.ts";
 import { columnOf, imageTable, labelColumn, type Table } from "./table.ts";
 

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { DownloadProgress } from "./download.ts";
+import type { DownloadProgress } from "./fetch/download.ts";
 import { imagesOf, labelsOf } from "./fixtures/parts.ts";
 import { loadArchive, loadDataset } from "./load.ts";
 import { type Archive, type DataFile, type DatasetInfo, datasetInfo } from "./registry.ts";

@@ -3,13 +3,13 @@
 import { fail } from "../base/errors.ts";
 import { cifarTable } from "./cifar.ts";
 import type { Dataset, DatasetDescription } from "./dataset.ts";
-import { type DownloadOptions, download } from "./download.ts";
-import { folderPlace, type Place, readFrom } from "./files.ts";
+import { type DownloadOptions, download } from "./fetch/download.ts";
+import { folderPlace, type Place, readFrom } from "./fetch/files.ts";
+import { cacheFolder, findFolder, searchedFolders } from "./fetch/sources.ts";
 import { readIdx } from "./idx.ts";
 import { describeFolder, loadFolder } from "./load-folder.ts";
 import { parseFolderName } from "./names.ts";
 import { type Archive, type DataFile, type DatasetInfo, datasetInfo, describe } from "./registry.ts";
-import { cacheFolder, findFolder, searchedFolders } from "./sources.ts";
 import { syntheticDataset, syntheticRgbDataset } from "./synthetic.ts";
 import { imageTable, sharedBytes, type Table } from "./table.ts";
 

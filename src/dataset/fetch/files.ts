@@ -5,9 +5,9 @@ import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { fail } from "../base/errors.ts";
-import { readPicture } from "./files-picture.ts";
-import type { Archive, DataFile } from "./registry.ts";
+import { fail } from "../../base/errors.ts";
+import type { Archive, DataFile } from "../registry.ts";
+import { readPicture } from "./picture.ts";
 
 const inflate = promisify(gunzip);
 

@@ -1,0 +1,60 @@
+/** Proves that CSV files are named by their bytes and by what is learnt from them, wherever they lie. */
+
+import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { checkDataset } from "../check.ts";
+import { parseIdentity } from "../identity.ts";
+import { loadCsv } from "./load.ts";
+
+let root: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "tombola-csv-"));
+});
+
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const text = "a,b,price\n1,2,3\n4,5,6\n7,8,10\n";
+const sha256 = (bytes: string) => createHash("sha256").update(bytes).digest("hex");
+
+async function put(name: string, bytes: string): Promise<string> {
+  await writeFile(join(root, name), bytes);
+  return join(root, name);
+}
+
+describe("loadCsv", () => {
+  test("tells what cannot be read, and names the file where a cell is wrong", async () => {
+    const path = join(root, "none.csv");
+    const options = { target: ["price"], task: "regression" } as const;
+    await expect(loadCsv({ path, ...options })).rejects.toThrow(`${path}: cannot be read (ENOENT`);
+    await expect(loadCsv({ path: root, ...options })).rejects.toThrow(`${root}: cannot be read (EISDIR`);
+    const wrong = await put("wrong.csv", text.replace("5", "five"));
+    await expect(loadCsv({ path: wrong, ...options })).rejects.toThrow(`${wrong} line 3, column b: must be a number`);
+    const rows = await put("rows.csv", text);
+    await expect(loadCsv({ path: rows, test: wrong, ...options })).rejects.toThrow(`${wrong} line 3, column b`);
+  });
+
+  test("names a data set by bytes, target, task and test file, and by no path", async () => {
+    const options = { target: ["price"], task: "regression" } as const;
+    const first = await loadCsv({ path: await put("rows.csv", text), ...options });
+    expect(first.name).toBe(`csv:${sha256(text)}?target=price&task=regression`);
+    expect(await loadCsv({ path: await put("moved.csv", text), ...options })).toEqual(first);
+    const other = text.replace("10", "11");
+    const test = await put("test.csv", other);
+    const tested = await loadCsv({ path: join(root, "rows.csv"), test, ...options, target: ["price", "b"] });
+    expect(tested.name).toBe(`csv:${sha256(text)}?target=price,b&task=regression&test=${sha256(other)}`);
+    expect(parseIdentity(tested.name)).toMatchObject({ kind: "csv", digest: sha256(text) });
+    expect([tested.train.count, tested.test.count]).toEqual([3, 3]);
+  });
+
+  test("gives what every data set must be, of many pieces too", async () => {
+    const lines = Array.from({ length: 50_000 }, (_, i) => `${i / 7},"${(i * i) % 1000}",class ${i % 300}`);
+    const path = await put("large.csv", `\ufeffa,b,kind\r\n${lines.join("\r\n")}\r\n`);
+    const dataset = checkDataset(await loadCsv({ path, target: ["kind"], task: "classification" }));
+    expect([dataset.train.count, dataset.test.count, dataset.outputs]).toEqual([40_000, 10_000, 300]);
+    expect(dataset.train.columns.labels!.type).toBe("i32");
+  });
+});

@@ -1,0 +1,45 @@
+/** CSV files of this machine as a data set, named by their bytes. */
+
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { fail } from "../../base/errors.ts";
+import type { Dataset } from "../dataset.ts";
+import { formatIdentity } from "../identity.ts";
+import { type CsvOptions, readCsv } from "./dataset.ts";
+
+/** Where the rows are and what is learnt from them. */
+export interface LoadCsvOptions extends CsvOptions {
+  readonly path: string;
+  /** The path of a file of test rows; default the last fifth of the rows in one fixed random order. */
+  readonly test?: string;
+}
+
+/**
+ * The data set of the CSV file at `path`: a header line and rows of numbers, its target columns aside. Features are a
+ * column `features`, f32; the target is a column `labels` or `targets`. Its name holds the SHA-256 of the bytes, never a path.
+ * Throws `data` naming line, column, value and remedy on a file that is not in order; `usage` on a target that is no column.
+ */
+export async function loadCsv({ path, test, ...options }: LoadCsvOptions): Promise<Dataset> {
+  const [learnt, scored] = [openCsv(path), test === undefined ? undefined : openCsv(test)];
+  const dataset = await readCsv(learnt, scored, options);
+  const { target, task } = options;
+  const tested = scored ? { test: [scored.digest()] } : {};
+  const identity = { kind: "csv", digest: learnt.digest(), options: { target, task: [task], ...tested } } as const;
+  return { name: formatIdentity(identity), ...dataset };
+}
+
+/** The bytes of the file at `path`, and their SHA-256 once all have been read. */
+function openCsv(path: string) {
+  const hash = createHash("sha256");
+  async function* read(): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 18 })) {
+        hash.update(chunk);
+        yield chunk;
+      }
+    } catch (cause) {
+      fail("data", path, { rule: `cannot be read (${(cause as Error).message})`, remedy: "Check its path" });
+    }
+  }
+  return { where: path, chunks: read(), digest: () => hash.digest("hex") };
+}

@@ -1,0 +1,47 @@
+/** What float features and regression targets are standardised by: mean and deviation over the rows trained on. */
+
+import { fail } from "../base/errors.ts";
+import type { Table } from "./table.ts";
+
+/** Mean and standard deviation (of the population) of each entry of a column. */
+export interface Standardisation {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+/** Of `count` numbers, and whether any differs: two passes in float64, both in the order of the rows. */
+export function moments(count: number, at: (row: number) => number): { mean: number; std: number; varies: boolean } {
+  let [sum, squares, varies] = [0, 0, false];
+  for (let i = 0; i < count; i++) {
+    sum += at(i);
+    varies ||= at(i) !== at(0);
+  }
+  if (!varies) return { mean: at(0), std: 0, varies };
+  const mean = sum / count;
+  for (let i = 0; i < count; i++) squares += (at(i) - mean) ** 2;
+  return { mean, std: Math.sqrt(squares / count), varies };
+}
+
+/**
+ * Of each entry of `column` over the rows `indices` of the table. A feature that is constant over them tells nothing, and
+ * weights on it are never trained: its std is Infinity, so that (value - mean) / std is 0 in every row, others included.
+ * Throws `data` on a target that is constant, which leaves nothing to learn.
+ */
+export function standardisation(table: Table, indices: Int32Array, column: "features" | "targets"): Standardisation {
+  const { shape, data } = table.columns[column]!;
+  const entries = shape.reduce((product, size) => product * size, 1);
+  const each = Array.from({ length: entries }, (_, entry) =>
+    moments(indices.length, (i) => data[indices[i]! * entries + entry]!),
+  );
+  const constant = each.findIndex(({ std }) => std === 0);
+  if (column === "targets" && constant >= 0) refuse(constant, each[constant]!.mean);
+  return { mean: each.map(({ mean }) => mean), std: each.map(({ std }) => std || Number.POSITIVE_INFINITY) };
+}
+
+function refuse(entry: number, value: number): never {
+  return fail("data", `target ${entry + 1}`, {
+    rule: "must vary over the rows trained on",
+    got: `${value} in all of them`,
+    remedy: "Train on more rows, or choose another target",
+  });
+}
