@@ -2,7 +2,8 @@
 
 import { createHash, randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
+import { hashJson } from "../base/hash.ts";
 import { type Dataset, type Split, sharedBytes } from "./dataset.ts";
 
 /** A data set without its images; until they have a name of their own, it is the first digits of their SHA-256. */
@@ -13,6 +14,13 @@ interface Stored {
   readonly counts: readonly [train: number, test: number];
 }
 
+/** What the head's block holds: a checksum over format number, file name and all that stands in it. */
+interface Sealed extends Stored {
+  readonly format: number;
+  readonly sha256: string;
+}
+
+const FORMAT = 2;
 const HEAD_BYTES = 4096;
 /** Bytes handled at a time: the file system and the hash take less than 2 GiB. */
 const PIECE = 2 ** 28;
@@ -20,19 +28,27 @@ const DIGITS = 12;
 
 /** The head of the data set kept at `path`, undefined where there is none. */
 export async function readHead(path: string): Promise<Head | undefined> {
-  return withFile(path, async (file) => (await readStored(file)).head);
+  return withFile(path, async (file) => (await readStored(path, file))?.head);
 }
 
-/** The data set kept at `path`, undefined where there is none or its bytes are not those that were written. */
-export async function readCache(path: string): Promise<Dataset | undefined> {
+/** The data set kept at `path`; undefined where there is none and, with a notice, where it is not as it was written. */
+export async function readCache(path: string, onNotice: (text: string) => void): Promise<Dataset | undefined> {
   return withFile(path, async (file) => {
-    const { head, counts } = await readStored(file);
-    const [train, test] = counts.map((count) => emptySplit(count, head.shape)) as [Split, Split];
-    let at = HEAD_BYTES;
-    for (const piece of pieces({ train, test })) at += (await file.read(piece, 0, piece.length, at)).bytesRead;
-    const dataset = { ...head, train, test };
-    return digest(dataset) === head.name ? dataset : undefined;
+    const dataset = await readWhole(path, file);
+    if (!dataset) onNotice(`${path}: the decoded images are damaged or of another format, and are decoded again`);
+    return dataset;
   });
+}
+
+async function readWhole(path: string, file: FileHandle): Promise<Dataset | undefined> {
+  const stored = await readStored(path, file);
+  if (!stored) return undefined;
+  const { head, counts } = stored;
+  const [train, test] = counts.map((count) => emptySplit(count, head.shape)) as [Split, Split];
+  let at = HEAD_BYTES;
+  for (const piece of pieces({ train, test })) at += (await file.read(piece, 0, piece.length, at)).bytesRead;
+  const dataset = { ...head, train, test };
+  return digest(dataset) === head.name ? dataset : undefined;
 }
 
 /** Keeps a data set at `path` and names it by its bytes; where there is no writing, the next load decodes again. */
@@ -41,7 +57,7 @@ export async function writeCache(path: string, nameless: Dataset): Promise<Datas
   const temporary = `${path}.${randomUUID()}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    await write(temporary, dataset);
+    await write(temporary, basename(path), dataset);
     await rename(temporary, path);
   } catch {
     await rm(temporary, { force: true }).catch(() => {});
@@ -49,8 +65,8 @@ export async function writeCache(path: string, nameless: Dataset): Promise<Datas
   return dataset;
 }
 
-async function write(path: string, { train, test, ...head }: Dataset): Promise<void> {
-  const stored: Stored = { head, counts: [train.count, test.count] };
+async function write(path: string, key: string, { train, test, ...head }: Dataset): Promise<void> {
+  const stored = sealed({ head, counts: [train.count, test.count] }, key);
   const file = await open(path, "wx");
   try {
     await file.write(JSON.stringify(stored).padEnd(HEAD_BYTES));
@@ -72,9 +88,24 @@ async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>):
   }
 }
 
-async function readStored(file: FileHandle): Promise<Stored> {
+async function readStored(path: string, file: FileHandle): Promise<Stored | undefined> {
   const { buffer } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-  return JSON.parse(buffer.toString("utf8"));
+  const { head, counts, ...seal } = parse(buffer.toString("utf8"));
+  const { format, sha256 } = sealed({ head, counts }, basename(path));
+  return seal.format === format && seal.sha256 === sha256 ? { head, counts } : undefined;
+}
+
+/** A block that is no JSON has no checksum that fits. */
+function parse(text: string): Sealed {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {} as Sealed;
+  }
+}
+
+function sealed(stored: Stored, key: string): Sealed {
+  return { ...stored, format: FORMAT, sha256: hashJson({ ...stored, format: FORMAT, key }) };
 }
 
 function emptySplit(count: number, [channels, height, width]: Dataset["shape"]): Split {

@@ -16,6 +16,7 @@ import { channelStatistics } from "./statistics.ts";
 
 interface Options {
   readonly onProgress?: OnProgress | undefined;
+  onNotice?(text: string): void;
 }
 
 /**
@@ -26,7 +27,8 @@ interface Options {
 export async function loadFolder(name: FolderName, options: Options = {}): Promise<Dataset> {
   const list = await listImages(name.path);
   const path = cachePath(name, list);
-  const dataset = (await readCache(path)) ?? (await decoded(name, { list, path, options }));
+  const dataset =
+    (await readCache(path, options.onNotice ?? (() => {}))) ?? (await decoded(name, { list, path, options }));
   return { ...dataset, name: pinned(name, dataset.name) };
 }
 
