@@ -44,6 +44,12 @@ async function putAll() {
   await put("test/dog/a.png", [4, 5, 6]);
 }
 
+/** The first digit of the mean is another, which no checksum of the images notices. */
+function digitChanged(bytes: Buffer): Buffer {
+  const at = bytes.indexOf('"mean":[0.') + '"mean":[0.'.length;
+  return Buffer.from(bytes.with(at, bytes[at] === 49 ? 50 : 49));
+}
+
 const load = (size = 4) => loadDataset(`folder:${folder}@${size}`);
 /** The value that fills each channel of an image. */
 const colours = (images: Uint8Array, size = 4) =>
@@ -111,11 +117,27 @@ describe("a folder of images", () => {
     const cache = join(root, "cache/tombola/folder");
     const path = join(cache, (await readdir(cache))[0]!);
     const bytes = await readFile(path);
-    for (const damaged of [bytes.with(4100, 0), bytes.with(0, 0), bytes.subarray(0, -1)]) {
+    for (const damaged of [bytes.with(4100, 0), bytes.with(0, 0), bytes.subarray(0, -1), digitChanged(bytes)]) {
       await writeFile(path, damaged);
-      expect((await load()).name).toBe(expected.name);
+      const told: string[] = [];
+      const again = await loadDataset(`folder:${folder}@4`, { onNotice: (text) => told.push(text) });
+      expect(again).toMatchObject(expected);
+      expect(told).toEqual([`${path}: the decoded images are damaged or of another format, and are decoded again`]);
       expect(await readFile(path)).toEqual(bytes);
     }
+  });
+
+  test("is neither described nor loaded from a cache of which a digit has changed, or that was made for other files", async () => {
+    await putAll();
+    const { train: _, test: __, ...expected } = await load();
+    const cache = join(root, "cache/tombola/folder");
+    const own = join(cache, (await readdir(cache))[0]!);
+    await writeFile(own, digitChanged(await readFile(own)));
+    expect(await describeDataset(`folder:${folder}@4`)).toMatchObject(expected);
+    await load(2);
+    const other = join(cache, (await readdir(cache)).find((name) => join(cache, name) !== own)!);
+    await writeFile(own, await readFile(other));
+    expect(await describeDataset(`folder:${folder}@4`)).toMatchObject(expected);
   });
 });
 
