@@ -9,7 +9,7 @@ import { toJsonLines } from "./json.ts";
 import { checkKey, isKey } from "./keys.ts";
 import type { Reader } from "./reader.ts";
 import type { StoredFile } from "./seal.ts";
-import { encodeSealed } from "./sealed.ts";
+import { encodeSealed } from "./sealed-json.ts";
 import type { ArtifactStore } from "./store.ts";
 
 const ARTIFACT = /^([0-9a-f]{64})\.safetensors$/;

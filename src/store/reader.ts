@@ -3,7 +3,7 @@
 import type { CurvePoint } from "../train/curve.ts";
 import { type ArtifactCheck, artifactCheck } from "./artifact.ts";
 import type { StoredFile } from "./seal.ts";
-import { decodeSealed } from "./sealed.ts";
+import { decodeSealed } from "./sealed-json.ts";
 import type { RowRecord } from "./store.ts";
 
 /** The files of one version. What is damaged, or another's, throws a `store` error that names the file and `remedy`. */

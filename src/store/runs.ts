@@ -9,7 +9,7 @@ import { isAlive, listNames, readTextIfThere, writeAtomic } from "./files.ts";
 import { toJsonLines } from "./json.ts";
 import { keyLists } from "./keys.ts";
 import type { Reader } from "./reader.ts";
-import { encodeSealed } from "./sealed.ts";
+import { encodeSealed } from "./sealed-json.ts";
 import type { Run, RunRequest, RunStore } from "./store.ts";
 
 const record = z.record(z.string(), z.unknown());

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { hashJson } from "../base/hash.ts";
 import type { Tensor } from "../base/safetensors.ts";
 import { openStore } from "./open.ts";
-import { encodeSealed } from "./sealed.ts";
+import { encodeSealed } from "./sealed-json.ts";
 import { type Artifact, artifactKey } from "./store.ts";
 
 let dir: string;
