@@ -46,9 +46,9 @@ function setupOf({ model, data, trainSize, steps }: Readonly<Record<string, unkn
 /** A study's result as figures and the report read it: trained networks, or pairs of copies where it has them. */
 export async function withDetails(
   store: Store,
-  rows: readonly StudyRow[],
+  records: readonly object[],
 ): Promise<{ readonly rows: RowDetail[]; readonly pairs?: PairRow[] }> {
-  const { networks, pairs } = byKind(rows);
+  const { networks, pairs } = byKind(records as readonly StudyRow[]);
   return { rows: await detailsOf(store, networks), ...(pairs.length > 0 && { pairs }) };
 }
 

@@ -3,7 +3,7 @@
 import cliProgress from "cli-progress";
 import type { PoolEvents } from "../runner/pool.ts";
 import { duration, type Meter } from "./meter.ts";
-import { say } from "./output.ts";
+import { say, warning } from "./output.ts";
 
 /** What is told while a study runs. */
 export interface Display extends Required<PoolEvents> {
@@ -33,6 +33,7 @@ export function createDisplay(meter: Meter, { quiet = false }: { quiet?: boolean
       meter.end(label);
       shown.onEnd(label);
     },
+    onNote: (note) => shown.log(warning(note)),
     stored(key, label) {
       meter.stored(key, label);
       shown.stored(key, label);
@@ -40,7 +41,7 @@ export function createDisplay(meter: Meter, { quiet = false }: { quiet?: boolean
   };
 }
 
-type Shown = Omit<Display, "onStart">;
+type Shown = Omit<Display, "onStart" | "onNote">;
 
 const nothing = () => {};
 const silent: Shown = {

@@ -10,9 +10,9 @@ import { createEngine } from "../engine/choose.ts";
 import { loadAddon } from "../engine/native/addon.ts";
 import { wasmState } from "../engine/wasm/node.ts";
 import { exists } from "../store/files.ts";
-import { openStore } from "../store/open.ts";
+import { STORE_VERSION } from "../store/open.ts";
 import { environment } from "./environment.ts";
-import { isStore, storeFolder } from "./folder.ts";
+import { existingStore, isStore, storeFolder } from "./folder.ts";
 import { addShared, type SharedOptions } from "./options.ts";
 import { print, printJson } from "./output.ts";
 
@@ -118,9 +118,11 @@ async function store(options: SharedOptions): Promise<Finding> {
       await access(await nearest(dir), constants.W_OK);
       return works(`${dir}, not made yet`);
     }
-    const runs = await (await openStore(dir)).listRuns();
+    const found = await existingStore(options);
+    const detail = `${dir}, ${(await found.listRuns()).length} runs`;
+    if (found.version < STORE_VERSION) return works(`${detail}, of version ${found.version}: it can only be read`);
     await access(dir, constants.W_OK);
-    return works(`${dir}, ${runs.length} runs`);
+    return works(detail);
   } catch (error) {
     return fails((error as Error).message);
   }

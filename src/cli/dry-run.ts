@@ -3,9 +3,8 @@
 import { availableParallelism } from "node:os";
 import { type Dataset, datasetNamed } from "../dataset/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
-import { openStore } from "../store/open.ts";
 import { measureTimes, secondsOf, type Times } from "./estimate.ts";
-import { isStore, storeFolder } from "./folder.ts";
+import { isStore, storeFolder, writableStore } from "./folder.ts";
 import { duration } from "./meter.ts";
 import type { SharedOptions } from "./options.ts";
 import { print, printJson } from "./output.ts";
@@ -30,8 +29,8 @@ export async function dryRun(
   options: SharedOptions,
   { datasets, engine, workers }: { datasets: readonly Dataset[]; engine: Engine; workers: number },
 ): Promise<void> {
-  const dir = storeFolder(options);
-  const stored = (await isStore(dir)) ? await storedOf(plan, await openStore(dir)) : new Set<string>();
+  const isThere = await isStore(storeFolder(options));
+  const stored = isThere ? await storedOf(plan, await writableStore(options)) : new Set<string>();
   const [networks, left] = [plan.networks.size, plan.networks.size - stored.size];
   const kinds =
     left > 0

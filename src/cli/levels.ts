@@ -11,7 +11,7 @@ import { createPool } from "../runner/pool.ts";
 import type { Store } from "../store/store.ts";
 import type { Runner } from "../study/execute.ts";
 import type { InterpolateResult } from "../study/interpolate-step.ts";
-import { byKind } from "../study/pair.ts";
+import { byKind, type StudyRow } from "../study/pair.ts";
 import { settled } from "../study/replicate.ts";
 import { ARMS, type Arm, METHODS, type Row } from "../study/row.ts";
 import type { StepParams } from "../study/steps.ts";
@@ -19,7 +19,7 @@ import { FORMATS, runFolder, titleOf } from "./details.ts";
 import { loadTalking } from "./download-talk.ts";
 import { existingStore } from "./folder.ts";
 import { addOption, addShared, integer, listOf, oneOf, type SharedOptions } from "./options.ts";
-import { print, printJson, say } from "./output.ts";
+import { print, printJson, say, warning } from "./output.ts";
 import { table } from "./table.ts";
 
 interface LevelsOptions extends SharedOptions {
@@ -53,9 +53,9 @@ export function addLevels(program: Command): void {
 type Barrier = LevelBarrier & { readonly panel?: string };
 
 async function barriers(name: string, options: LevelsOptions): Promise<void> {
-  const store = await existingStore(options);
+  const store = await existingStore(options, { readOnly: false });
   const run = await store.readRun(name);
-  const rows = withDense(byKind(await store.readRows(run.id)).networks);
+  const rows = withDense(byKind((await store.readRows(run.id)) as unknown as StudyRow[]).networks);
   const lines = (options.arms ?? armsOf(rows)).flatMap((arm) => {
     const found = linesOf(rows, arm);
     if (found.length > 0 || !options.arms) return found;
@@ -91,7 +91,8 @@ async function scoreLines(lines: readonly Line[], store: Store, options: LevelsO
   const { model, data, validation, trainSize } = params as unknown as StepParams["train"];
   const datasets = [await loadTalking(data, options)];
   const workers = Math.min(availableParallelism(), lines.length);
-  const pool = createPool({ store, storeDir: store.dir, datasets, engine: options.engine ?? "auto", workers });
+  const events = { onNote: (note: string) => say(warning(note)) };
+  const pool = createPool({ store, storeDir: store.dir, datasets, engine: options.engine ?? "auto", workers, events });
   const { points = POINTS, trainImages = Math.min(TRAIN_IMAGES, trainSize ?? TRAIN_IMAGES) } = options;
   const size = trainSize === undefined ? {} : { trainSize };
   const step = { model, data, validation, ...size, points, trainImages, recompute: true };

@@ -27,6 +27,8 @@ export interface DatasetDescription extends Partial<Statistics> {
    * batch holds. Never a path.
    */
   readonly name: string;
+  /** How a specification writes it, with its place: absent where that is its name. */
+  readonly source?: string;
   /** Of one input: `[channels, height, width]` of the column `images`, or `[features]` of the column `features`. */
   readonly shape: readonly number[];
   readonly target: Target;
@@ -43,11 +45,16 @@ export interface Dataset extends DatasetDescription {
   readonly test: Table;
 }
 
-/** The data set of a name among those that are loaded; throws `data` where it is not. */
+/** How a specification writes a data set. */
+export function sourceOf({ source, name }: Pick<DatasetDescription, "source" | "name">): string {
+  return source ?? name;
+}
+
+/** The data set of a name or source among those that are loaded; throws `data` where it is not. */
 export function datasetNamed(datasets: readonly Dataset[], name: string): Dataset {
-  const loaded = datasets.map((dataset) => dataset.name).join(", ");
+  const loaded = datasets.map(sourceOf).join(", ");
   return (
-    datasets.find((dataset) => dataset.name === name) ??
+    datasets.find((dataset) => dataset.name === name || dataset.source === name) ??
     fail("data", name, { rule: `the data set must be loaded (loaded: ${loaded})` })
   );
 }

@@ -1,12 +1,13 @@
-/** Decoded images kept in one file: a JSON head in a block of fixed length, then the bytes of all arrays. */
+/** Decoded images kept in one file: the length of a JSON head, the head, then the bytes of all arrays. */
 
 import { createHash, randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
+import { hashJson } from "../base/hash.ts";
 import type { Dataset } from "./dataset.ts";
 import { type ColumnData, columnOf, imageTable, labelColumn, rowSize, sharedBytes, type Table } from "./table.ts";
 
-/** A data set without its images; until they have a name of their own, it is the first digits of their SHA-256. */
+/** A data set without its images; its name is their SHA-256. */
 export type Head = Omit<Dataset, "train" | "test">;
 
 interface Stored {
@@ -14,26 +15,41 @@ interface Stored {
   readonly counts: readonly [train: number, test: number];
 }
 
-const HEAD_BYTES = 4096;
+/** What the head holds: a checksum over format number, file name and all that stands in it. */
+interface Sealed extends Stored {
+  readonly format: number;
+  readonly sha256: string;
+}
+
+const FORMAT = 2;
+/** Before the head: how many bytes it takes, in digits. */
+const PREFIX_BYTES = 16;
 /** Bytes handled at a time: the file system and the hash take less than 2 GiB. */
 const PIECE = 2 ** 28;
-const DIGITS = 12;
 
 /** The head of the data set kept at `path`, undefined where there is none. */
 export async function readHead(path: string): Promise<Head | undefined> {
-  return withFile(path, async (file) => (await readStored(file)).head);
+  return withFile(path, async (file) => (await readStored(path, file))?.head);
 }
 
-/** The data set kept at `path`, undefined where there is none or its bytes are not those that were written. */
-export async function readCache(path: string): Promise<Dataset | undefined> {
+/** The data set kept at `path`; undefined where there is none and, with a notice, where it is not as it was written. */
+export async function readCache(path: string, onNotice: (text: string) => void): Promise<Dataset | undefined> {
   return withFile(path, async (file) => {
-    const { head, counts } = await readStored(file);
-    const [train, test] = counts.map((count) => emptyTable(count, head)) as [Table, Table];
-    let at = HEAD_BYTES;
-    for (const piece of pieces({ train, test })) at += (await file.read(piece, 0, piece.length, at)).bytesRead;
-    const dataset = { ...head, train, test };
-    return digest(dataset) === head.name ? dataset : undefined;
+    const dataset = await readWhole(path, file);
+    if (!dataset) onNotice(`${path}: the decoded images are damaged or of another format, and are decoded again`);
+    return dataset;
   });
+}
+
+async function readWhole(path: string, file: FileHandle): Promise<Dataset | undefined> {
+  const stored = await readStored(path, file);
+  if (!stored) return undefined;
+  const { head, counts } = stored;
+  const [train, test] = counts.map((count) => emptyTable(count, head)) as [Table, Table];
+  let at = stored.end;
+  for (const piece of pieces({ train, test })) at += (await file.read(piece, 0, piece.length, at)).bytesRead;
+  const dataset = { ...head, train, test };
+  return digest(dataset) === head.name ? dataset : undefined;
 }
 
 /** Keeps a data set at `path` and names it by its bytes; where there is no writing, the next load decodes again. */
@@ -42,7 +58,7 @@ export async function writeCache(path: string, nameless: Dataset): Promise<Datas
   const temporary = `${path}.${randomUUID()}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    await write(temporary, dataset);
+    await write(temporary, basename(path), dataset);
     await rename(temporary, path);
   } catch {
     await rm(temporary, { force: true }).catch(() => {});
@@ -50,12 +66,14 @@ export async function writeCache(path: string, nameless: Dataset): Promise<Datas
   return dataset;
 }
 
-async function write(path: string, { train, test, ...head }: Dataset): Promise<void> {
-  const stored: Stored = { head, counts: [train.count, test.count] };
+async function write(path: string, key: string, { train, test, ...head }: Dataset): Promise<void> {
+  const stored = sealed({ head, counts: [train.count, test.count] }, key);
+  const text = Buffer.from(JSON.stringify(stored));
   const file = await open(path, "wx");
   try {
-    await file.write(JSON.stringify(stored).padEnd(HEAD_BYTES));
-    let at = HEAD_BYTES;
+    await file.write(String(text.length).padEnd(PREFIX_BYTES));
+    await file.write(text, 0, text.length, PREFIX_BYTES);
+    let at = PREFIX_BYTES + text.length;
     for (const piece of pieces({ train, test })) at += (await file.write(piece, 0, piece.length, at)).bytesWritten;
   } finally {
     await file.close();
@@ -73,9 +91,30 @@ async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>):
   }
 }
 
-async function readStored(file: FileHandle): Promise<Stored> {
-  const { buffer } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-  return JSON.parse(buffer.toString("utf8"));
+async function readStored(path: string, file: FileHandle): Promise<(Stored & { readonly end: number }) | undefined> {
+  const text = async (length: number, at: number) => {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, at);
+    return buffer.toString("utf8", 0, bytesRead);
+  };
+  const length = Number(await text(PREFIX_BYTES, 0));
+  if (!(length > 0 && length < (await file.stat()).size)) return undefined;
+  const { head, counts, ...seal } = parse(await text(length, PREFIX_BYTES));
+  const { format, sha256 } = sealed({ head, counts }, basename(path));
+  if (seal.format !== format || seal.sha256 !== sha256) return undefined;
+  return { head, counts, end: PREFIX_BYTES + length };
+}
+
+/** A block that is no JSON has no checksum that fits. */
+function parse(text: string): Sealed {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {} as Sealed;
+  }
+}
+
+function sealed(stored: Stored, key: string): Sealed {
+  return { ...stored, format: FORMAT, sha256: hashJson({ ...stored, format: FORMAT, key }) };
 }
 
 function emptyTable(count: number, { shape, outputs }: Head): Table {
@@ -88,7 +127,7 @@ function digest(dataset: Pick<Dataset, "shape" | "outputs" | "train" | "test">):
   const { shape, outputs, train, test } = dataset;
   const hash = createHash("sha256").update(JSON.stringify([shape, outputs, train.count, test.count]));
   for (const piece of pieces(dataset)) hash.update(piece);
-  return hash.digest("hex").slice(0, DIGITS);
+  return hash.digest("hex");
 }
 
 function* pieces({ train, test }: Pick<Dataset, "train" | "test">): Generator<Uint8Array> {

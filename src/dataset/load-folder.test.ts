@@ -46,6 +46,12 @@ async function putAll() {
   await put("test/dog/a.png", [4, 5, 6]);
 }
 
+/** The first digit of the mean is another, which no checksum of the images notices. */
+function digitChanged(bytes: Buffer): Buffer {
+  const at = bytes.indexOf('"mean":[0.') + '"mean":[0.'.length;
+  return Buffer.from(bytes.with(at, bytes[at] === 49 ? 50 : 49));
+}
+
 const load = (size = 4) => loadDataset(`folder:${folder}@${size}`);
 /** The value that fills each channel of an image. */
 const colours = (images: Uint8Array, size = 4) =>
@@ -54,7 +60,7 @@ const colours = (images: Uint8Array, size = 4) =>
 describe("a folder of images", () => {
   test("gives planes of one size, classes by name and mixed evenly, and statistics of its training images", async () => {
     await putAll();
-    const { train, test: held, shape, outputs, target, mean, std, name } = await load();
+    const { train, test: held, shape, outputs, target, mean, std, name, source } = await load();
     expect([shape, outputs]).toEqual([[3, 4, 4], 2]);
     expect(target).toEqual({ kind: "classes", count: 2, names: ["cat", "dog"] });
     expect([...labelsOf(train)]).toEqual([1, 0, 1, 1]);
@@ -62,7 +68,8 @@ describe("a folder of images", () => {
     expect(colours(imagesOf(held))).toEqual([1, 2, 3, 4, 5, 6]);
     expect(mean![0]).toBeCloseTo((40 + 200 + 10) / 4 / 255, 10);
     expect(std![2]).toBeCloseTo(Math.sqrt((60 ** 2 + 200 ** 2 + 30 ** 2) / 4 - (290 / 4) ** 2) / 255, 10);
-    expect(name).toMatch(/^folder:.*images@4#[0-9a-f]{12}$/);
+    expect(name).toMatch(/^folder@4#[0-9a-f]{64}$/);
+    expect(source).toMatch(/^folder:.*images@4#[0-9a-f]{12}$/);
     expect(imagesOf(train).buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 
@@ -96,14 +103,14 @@ describe("a folder of images", () => {
     const first = await loadDataset(`folder:${folder}@4`, { onProgress: (progress) => told.push(progress) });
     expect(told).toHaveLength(6);
     expect(told.at(-1)).toMatchObject({ doing: "reading", received: told[0]!.total });
-    const again = await loadDataset(first.name, { onProgress: () => expect.unreachable() });
+    const again = await loadDataset(first.source!, { onProgress: () => expect.unreachable() });
     expect(again).toEqual(first);
     expect(imagesOf((await load(2)).train)).toHaveLength(4 * 3 * 4);
     await put("train/dog/b.png", [11, 20, 30]);
     await utimes(join(folder, "train/dog/b.png"), 1, 1);
     const changed = await load();
     expect(colours(imagesOf(changed.train))[6]).toBe(11);
-    await expect(loadDataset(first.name)).rejects.toThrow("its images have changed");
+    await expect(loadDataset(first.source!)).rejects.toThrow("its content has changed");
     expect(await load()).toEqual(changed);
   });
 
@@ -114,11 +121,27 @@ describe("a folder of images", () => {
     const cache = join(root, "cache/tombola/folder");
     const path = join(cache, (await readdir(cache))[0]!);
     const bytes = await readFile(path);
-    for (const damaged of [bytes.with(4100, 0), bytes.with(0, 0), bytes.subarray(0, -1)]) {
+    for (const damaged of [bytes.with(-4, 0), bytes.with(0, 0), bytes.subarray(0, -1), digitChanged(bytes)]) {
       await writeFile(path, damaged);
-      expect((await load()).name).toBe(expected.name);
+      const told: string[] = [];
+      const again = await loadDataset(`folder:${folder}@4`, { onNotice: (text) => told.push(text) });
+      expect(again).toMatchObject(expected);
+      expect(told).toEqual([`${path}: the decoded images are damaged or of another format, and are decoded again`]);
       expect(await readFile(path)).toEqual(bytes);
     }
+  });
+
+  test("is neither described nor loaded from a cache of which a digit has changed, or that was made for other files", async () => {
+    await putAll();
+    const { train: _, test: __, ...expected } = await load();
+    const cache = join(root, "cache/tombola/folder");
+    const own = join(cache, (await readdir(cache))[0]!);
+    await writeFile(own, digitChanged(await readFile(own)));
+    expect(await describeDataset(`folder:${folder}@4`)).toMatchObject(expected);
+    await load(2);
+    const other = join(cache, (await readdir(cache)).find((name) => join(cache, name) !== own)!);
+    await writeFile(own, await readFile(other));
+    expect(await describeDataset(`folder:${folder}@4`)).toMatchObject(expected);
   });
 });
 

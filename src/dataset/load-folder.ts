@@ -10,12 +10,14 @@ import type { OnProgress } from "./fetch/download.ts";
 import { cacheFolder } from "./fetch/sources.ts";
 import { type Head, readCache, readHead, writeCache } from "./files-image-cache.ts";
 import { decodeImages, type ImageFile, type ImageList, listImages } from "./files-images.ts";
-import { type FolderName, folderName } from "./names.ts";
+import { formatIdentity } from "./identity.ts";
+import { type FolderName, folderName, pinned } from "./names.ts";
 import { channelStatistics } from "./statistics.ts";
 import { columnOf, imageTable, labelColumn, type Table } from "./table.ts";
 
 interface Options {
   readonly onProgress?: OnProgress | undefined;
+  onNotice?(text: string): void;
 }
 
 /**
@@ -26,22 +28,21 @@ interface Options {
 export async function loadFolder(name: FolderName, options: Options = {}): Promise<Dataset> {
   const list = await listImages(name.path);
   const path = cachePath(name, list);
-  const dataset = (await readCache(path)) ?? (await decoded(name, { list, path, options }));
-  return { ...dataset, name: pinned(name, dataset.name) };
+  const dataset =
+    (await readCache(path, options.onNotice ?? (() => {}))) ?? (await decoded(name, { list, path, options }));
+  return { ...dataset, ...named(name, dataset.name) };
 }
 
 /** The same without images where they have been decoded before. */
 export async function describeFolder(name: FolderName, options: Options = {}): Promise<Head> {
   const head = await readHead(cachePath(name, await listImages(name.path)));
-  return head ? { ...head, name: pinned(name, head.name) } : loadFolder(name, options);
+  return head ? { ...head, ...named(name, head.name) } : loadFolder(name, options);
 }
 
-function pinned({ path, size, digest }: FolderName, found: string): string {
-  if (digest && digest !== found) {
-    const rule = `its images have changed: the name pins a SHA-256 that begins with ${digest}`;
-    fail("data", path, { rule, got: found, remedy: `Leave out #${digest} to use them as they are now` });
-  }
-  return folderName({ path: resolve(path), size, digest: found });
+/** The images' identity, and how a specification writes them: their place, and the digits that pin them. */
+function named({ path, size, digest }: FolderName, found: string): Pick<Dataset, "name" | "source"> {
+  const source = folderName({ path: resolve(path), size, digest: pinned(path, { digest, found }) });
+  return { name: formatIdentity({ kind: "folder", size, digest: found, options: {} }), source };
 }
 
 /** Where the decoded images of a list are kept: another name for other files, sizes or times. */

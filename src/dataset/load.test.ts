@@ -203,7 +203,7 @@ describe("a download", () => {
 describe("loadDataset", () => {
   test("names the data sets there are", async () => {
     await expect(loadDataset("minst")).rejects.toThrow(
-      'folder:PATH for a folder of images, got "minst". Did you mean mnist?',
+      'folder:PATH for a folder of images, or csv:PATH for a table, got "minst". Did you mean mnist?',
     );
   });
 

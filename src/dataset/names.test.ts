@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { closest, folderName, parseFolderName } from "./names.ts";
+import { closest, csvName, folderName, parseCsvName, parseFolderName } from "./names.ts";
 import { checkDatasetName, datasetNames } from "./registry.ts";
 
 describe("parseFolderName", () => {
@@ -42,10 +42,34 @@ describe("checkDatasetName", () => {
     ["imagenet", undefined],
   ])("refuses %s", (name, meant) => {
     expect(closest(name, datasetNames)).toBe(meant);
-    expect(() => checkDatasetName(name, "--data")).toThrow(`--data: must be one of ${datasetNames.join(", ")}, or`);
+    expect(() => checkDatasetName(name, "--data")).toThrow(
+      `--data: must be one of ${datasetNames.join(", ")}, folder:PATH`,
+    );
   });
 
   test("knows folders and all data sets", () => {
     for (const name of [...datasetNames, "folder:x"]) expect(checkDatasetName(name, "--data")).toBe(name);
+  });
+});
+
+describe("names of CSV files", () => {
+  test("are read back, whatever the columns are called", () => {
+    const text = fc.string({ minLength: 1 });
+    const name = fc.record(
+      { path: fc.stringMatching(/^[a-z/. ]+$/), target: fc.array(text, { minLength: 1 }), task: text, test: text },
+      { requiredKeys: ["path", "target", "task"] },
+    );
+    fc.assert(
+      fc.property(name, (name) => {
+        expect(parseCsvName(csvName(name))).toEqual(name);
+      }),
+    );
+  });
+
+  test.each([
+    ["csv:a.csv", "target: is needed"],
+    ["csv:", "must be csv:PATH?target=COLUMN"],
+  ])("%s is refused", (name, message) => {
+    expect(() => parseCsvName(name)).toThrow(message);
   });
 });

@@ -1,4 +1,7 @@
-/** Names of data sets: folders of images written as `folder:PATH@64`, and what a misspelt name may have meant. */
+/**
+ * How specifications write data sets that are in no registry, place included: folders of images as `folder:PATH@64`, CSV
+ * files as `csv:PATH?target=price&task=regression`; and what a misspelt name may have meant.
+ */
 
 import { fail } from "../base/errors.ts";
 
@@ -34,6 +37,65 @@ export function parseFolderName(name: string): FolderName | undefined {
 /** The name that {@link parseFolderName} reads. */
 export function folderName({ path, size, digest }: FolderName): string {
   return `${PREFIX}${path}@${size}${digest ? `#${digest}` : ""}`;
+}
+
+/** A CSV file, and what is learnt from it. */
+export interface CsvName {
+  readonly path: string;
+  /** The columns to tell. */
+  readonly target: readonly string[];
+  readonly task: string;
+  /** The path of the test rows. */
+  readonly test?: string;
+  readonly digest?: string;
+}
+
+const CSV_FORM = /^csv:(.+?)(?:#([0-9a-f]{12}))?(?:\?((?:target|task|test)=[^?]*))?$/s;
+
+/**
+ * The file that a name such as `csv:PATH?target=price&task=regression&test=PATH` means, undefined for names of another form;
+ * the task is classification unless named. Throws `usage` on a file without a path and on options that are none.
+ */
+export function parseCsvName(name: string): CsvName | undefined {
+  if (!name.startsWith("csv:")) return undefined;
+  const form = "csv:PATH?target=COLUMN";
+  const [, path, digest, query = ""] =
+    CSV_FORM.exec(name) ?? fail("usage", "data set", { rule: `must be ${form}`, got: name });
+  const options = new Map(query.split("&").map((part) => part.split("=", 2) as [string, string]));
+  const value = (option: string) => options.get(option) && decodeURIComponent(options.get(option)!);
+  const target = options.get("target")?.split(",").map(decodeURIComponent) ?? [];
+  const remedy = `Name the column with target, as in ${form}`;
+  if (target.length === 0) fail("usage", "target", { rule: "is needed: the column of the file to tell", remedy });
+  const test = value("test");
+  return {
+    path: path!,
+    target,
+    task: value("task") ?? "classification",
+    ...(test && { test }),
+    ...(digest && { digest }),
+  };
+}
+
+/** The name that {@link parseCsvName} reads. */
+export function csvName({ path, target, task, test, digest }: CsvName): string {
+  const options = [
+    `target=${target.map(encodeURIComponent).join(",")}`,
+    `task=${encodeURIComponent(task)}`,
+    ...(test === undefined ? [] : [`test=${encodeURIComponent(test)}`]),
+  ];
+  return `csv:${path}${digest ? `#${digest}` : ""}?${options.join("&")}`;
+}
+
+/** Digits of a SHA-256 that a name pins content with. */
+const PINNED = 12;
+
+/** The digits to pin what has the SHA-256 `found`; throws `data` where the name at `path` pins another. */
+export function pinned(path: string, { digest, found }: { digest: string | undefined; found: string }): string {
+  if (digest && !found.startsWith(digest)) {
+    const rule = `its content has changed: the name pins a SHA-256 that begins with ${digest}`;
+    fail("data", path, { rule, got: found.slice(0, PINNED), remedy: `Leave out #${digest} to use it as it is now` });
+  }
+  return found.slice(0, PINNED);
 }
 
 /** The word nearest to `text` if it is near: at most two letters, or a third of them, inserted, left out or changed. */

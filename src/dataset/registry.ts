@@ -2,7 +2,7 @@
 
 import { fail } from "../base/errors.ts";
 import { classes, type DatasetDescription } from "./dataset.ts";
-import { closest, parseFolderName } from "./names.ts";
+import { closest, parseCsvName, parseFolderName } from "./names.ts";
 
 /** One file of a data set, as it is uncompressed. */
 export interface DataFile {
@@ -155,14 +155,14 @@ export function datasetInfo(name: string): DatasetInfo {
   return registry.find((info) => info.name === name) ?? unknown(name, "data set");
 }
 
-/** `name` if it names a data set or a folder of images; throws `usage` naming the option `where` if not. */
+/** `name` if it names a data set, a folder of images or a CSV file; throws `usage` naming the option `where` if not. */
 export function checkDatasetName(name: string, where: string): string {
-  return datasetNames.includes(name) || parseFolderName(name) ? name : unknown(name, where);
+  return datasetNames.includes(name) || parseFolderName(name) || parseCsvName(name) ? name : unknown(name, where);
 }
 
 function unknown(name: string, where: string): never {
   const meant = closest(name, datasetNames);
-  const rule = `must be one of ${datasetNames.join(", ")}, or folder:PATH for a folder of images`;
+  const rule = `must be one of ${datasetNames.join(", ")}, folder:PATH for a folder of images, or csv:PATH for a table`;
   return fail("usage", where, { rule, got: name, ...(meant ? { remedy: `Did you mean ${meant}?` } : {}) });
 }
 

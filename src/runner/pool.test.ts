@@ -1,14 +1,14 @@
 /** The pool as it is built: worker threads load dist/, which `npm run build` makes. */
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Worker } from "node:worker_threads";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openStore } from "../store/open.ts";
-import type { Store } from "../store/store.ts";
-import type { StepRequest } from "../study/execute.ts";
+import { artifactKey, type Store } from "../store/store.ts";
+import { identify, type StepRequest } from "../study/execute.ts";
 import { memoryStore, tinyRunner, tinyTraining } from "../study/fixtures/studies.ts";
 import type { StepParams } from "../study/steps.ts";
 import { dataset } from "../train/fixtures/tasks.ts";
@@ -198,6 +198,19 @@ describe.skipIf(!isBuilt)("stopping", () => {
     const undisturbed = await inline.run({ ...request, inputs: { network: await inline.run(fresh) } });
     expect(key).toBe(undisturbed);
     expect(await contents(second.pool, key)).toEqual(await contents(inline, undisturbed));
+    expect(await store.readPartial(key)).toBeNull();
+  });
+
+  test("what a worker's store leaves out is told, and the step begins anew", async () => {
+    const store = await tempStore();
+    const notes: string[] = [];
+    const { pool } = open(store, { events: { onNote: (note) => notes.push(note) } });
+    const request = training(await pool.run(fresh), {});
+    const key = artifactKey(identify(request));
+    await mkdir(join(store.dir, "partial"));
+    await writeFile(join(store.dir, "partial", key), "TOMBOLA1 of another format");
+    expect(await pool.run(request)).toBe(key);
+    expect(notes).toEqual([expect.stringContaining(`${key}: the state of an unfinished step is of format 1, not 2`)]);
     expect(await store.readPartial(key)).toBeNull();
   });
 

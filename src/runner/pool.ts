@@ -11,6 +11,8 @@ export interface PoolEvents {
   onStart?(label: string): void;
   onProgress?(label: string, progress: Progress): void;
   onEnd?(label: string): void;
+  /** What a worker's store has left out, in a sentence. */
+  onNote?(note: string): void;
 }
 
 export interface PoolOptions extends WorkerSetup {
@@ -68,6 +70,7 @@ export function createPool({ store, workers, events = {}, ...setup }: PoolOption
     return job;
   };
   const receive = (worker: Worker, message: FromWorker) => {
+    if (message.kind === "note") return events.onNote?.(message.text);
     const job = running.get(worker);
     // A thread that died of an error may still have sent something before.
     if (!job) return;

@@ -15,6 +15,7 @@ export type ToWorker =
   | { readonly kind: "stop" };
 
 export type FromWorker =
+  | { readonly kind: "note"; readonly text: string }
   | { readonly kind: "progress"; readonly job: number; readonly progress: Progress }
   | { readonly kind: "done"; readonly job: number; readonly key: string }
   | { readonly kind: "failed"; readonly job: number; readonly code: ErrorCode | null; readonly message: string };

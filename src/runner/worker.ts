@@ -8,12 +8,13 @@ import type { FromWorker, ToWorker, WorkerSetup } from "./protocol.ts";
 
 const port = parentPort!;
 const setup = workerData as WorkerSetup;
-const ready = Promise.all([openStore(setup.storeDir), createEngine(setup.engine)]);
+const send = (message: FromWorker) => port.postMessage(message);
+const onNote = (text: string) => send({ kind: "note", text });
+const ready = Promise.all([openStore(setup.storeDir, { onNote }), createEngine(setup.engine)]);
 // An engine or store that does not open fails the first step, with its code, and not the thread.
 ready.catch(() => {});
 let stopping = false;
 
-const send = (message: FromWorker) => port.postMessage(message);
 /** Lets messages in, so that a stop is seen. */
 const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 

@@ -1,6 +1,6 @@
-/** The file of an artifact: safetensors whose metadata hold the meta as JSON and a checksum of everything. */
+/** The file of an artifact: safetensors whose metadata hold the meta as JSON, a checksum of it and one of everything. */
 
-import { createHash } from "node:crypto";
+import type { Hash } from "node:crypto";
 import { open } from "node:fs/promises";
 import { z } from "zod";
 import { fail, TombolaError } from "../base/errors.ts";
@@ -13,7 +13,17 @@ import {
   type Tensor,
 } from "../base/safetensors.ts";
 import { fromJson, toJson } from "./json.ts";
+import { beginSeal, FORMATS, type StoredFile } from "./seal.ts";
 import type { Artifact, ArtifactMeta } from "./store.ts";
+
+type Metadata = Readonly<Record<string, string>>;
+type Tensors = Artifact["tensors"];
+
+/** How a version of the store tells that an artifact is whole and at its place; both throw `data` where it is not. */
+export interface ArtifactCheck {
+  meta(metadata: Metadata, key: string): void;
+  contents(metadata: Metadata, key: string, tensors: Tensors): void;
+}
 
 const record = z.record(z.string(), z.unknown());
 const META = z.object({
@@ -21,28 +31,43 @@ const META = z.object({
   version: z.number(),
   params: record,
   inputs: z.record(z.string(), z.string()),
+  arithmetic: z.string().exactOptional(),
   result: record,
+  made: record.exactOptional(),
 });
 
-/** The bytes of an artifact's file. */
-export function encodeArtifact({ meta, tensors }: Artifact): Uint8Array {
+/** The bytes of the file of an artifact with this key. */
+export function encodeArtifact({ meta, tensors }: Artifact, key: string): Uint8Array {
   const text = toJson(meta);
-  return encodeSafetensors(tensors, { tombola: text, sha256: checksum(text, tensors) });
+  const sums = { metaSha256: metaSum(text, key), sha256: contentsSum(text, key, tensors) };
+  return encodeSafetensors(tensors, { tombola: text, format: String(FORMATS.artifact), key, ...sums });
 }
 
-/** Reads an artifact's file; `store` error naming `path` if a single byte of its contents has changed. */
-export function decodeArtifact(bytes: Uint8Array, path: string): Artifact {
+/** Of the files that are written now. */
+export const artifactCheck: ArtifactCheck = {
+  meta({ tombola = "", format = "1", key: own = "", metaSha256 }, key) {
+    if (format !== String(FORMATS.artifact))
+      fail("data", "format", { rule: `must be ${FORMATS.artifact}`, got: format });
+    if (own !== key) fail("data", "key", { rule: `must be that of the file's name`, got: own });
+    if (metaSha256 !== metaSum(tombola, key)) fail("data", "metaSha256", { rule: "metadata must match" });
+  },
+  contents({ tombola = "", sha256 }, key, tensors) {
+    if (sha256 !== contentsSum(tombola, key, tensors)) fail("data", "sha256", { rule: "contents must match" });
+  },
+};
+
+/** Reads an artifact's file; `store` error naming it if a single byte has changed or it is another artifact's. */
+export function decodeArtifact(bytes: Uint8Array, { key, path }: StoredFile, check: ArtifactCheck): Artifact {
   return orDamaged(path, () => {
     const { tensors, metadata } = decodeSafetensors(bytes, "file");
-    const meta = parseMeta(metadata);
-    if (metadata.sha256 !== checksum(metadata.tombola!, tensors))
-      fail("data", "sha256", { rule: "contents must match" });
-    return { meta, tensors };
+    check.meta(metadata, key);
+    check.contents(metadata, key, tensors);
+    return { meta: parseMeta(metadata), tensors };
   });
 }
 
-/** Reads the meta from the beginning of an artifact's file, without its tensors. */
-export async function readArtifactMeta(path: string): Promise<ArtifactMeta> {
+/** Reads the meta from the beginning of an artifact's file, without its tensors; errors as {@link decodeArtifact}. */
+export async function readArtifactMeta({ key, path }: StoredFile, check: ArtifactCheck): Promise<ArtifactMeta> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
@@ -50,22 +75,34 @@ export async function readArtifactMeta(path: string): Promise<ArtifactMeta> {
     const prefix = await bytes(Math.min(PREFIX_BYTES, size), 0);
     const length = orDamaged(path, () => headerLength(prefix, size, "file"));
     const header = await bytes(length, PREFIX_BYTES);
-    return orDamaged(path, () => parseMeta(parseHeader(header, size - PREFIX_BYTES - length, "file").metadata));
+    return orDamaged(path, () => {
+      const { metadata } = parseHeader(header, size - PREFIX_BYTES - length, "file");
+      check.meta(metadata, key);
+      return parseMeta(metadata);
+    });
   } finally {
     await file.close();
   }
 }
 
-function parseMeta({ tombola }: Readonly<Record<string, string>>): ArtifactMeta {
+/** Adds to a hash the meta and, of every tensor, name, type, shape and bytes. */
+export function hashContents(hash: Hash, meta: string, tensors: ReadonlyMap<string, Tensor>): Hash {
+  hash.update(meta);
+  for (const [name, { dtype, shape, data }] of tensors) hash.update(JSON.stringify([name, dtype, shape])).update(data);
+  return hash;
+}
+
+function parseMeta({ tombola }: Metadata): ArtifactMeta {
   const { success, data } = META.safeParse(fromJson(tombola ?? "null", "tombola", ""));
   return success ? data : fail("data", "tombola", { rule: "metadata must describe an artifact" });
 }
 
-/** Over the meta and, of every tensor, name, type, shape and bytes. */
-function checksum(meta: string, tensors: ReadonlyMap<string, Tensor>): string {
-  const hash = createHash("sha256").update(meta);
-  for (const [name, { dtype, shape, data }] of tensors) hash.update(JSON.stringify([name, dtype, shape])).update(data);
-  return hash.digest("hex");
+function metaSum(meta: string, key: string): string {
+  return beginSeal({ kind: "artifact", key }).update(meta).digest("hex");
+}
+
+function contentsSum(meta: string, key: string, tensors: Tensors): string {
+  return hashContents(beginSeal({ kind: "artifact", key }), meta, tensors).digest("hex");
 }
 
 function orDamaged<T>(path: string, read: () => T): T {

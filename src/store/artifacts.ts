@@ -2,22 +2,28 @@
 
 import { join } from "node:path";
 import { fail } from "../base/errors.ts";
-import type { CurvePoint } from "../study/row.ts";
 import { decodeArtifact, encodeArtifact, readArtifactMeta } from "./artifact.ts";
 import { exists, failOnFile, listNames, readIfThere, readTextIfThere, remove, writeAtomic } from "./files.ts";
 import { decodeFrame, encodeFrame } from "./frame.ts";
-import { fromJson, toJson } from "./json.ts";
+import { toJsonLines } from "./json.ts";
+import { checkKey, isKey } from "./keys.ts";
+import type { Reader } from "./reader.ts";
+import type { StoredFile } from "./seal.ts";
+import { encodeSealed } from "./sealed-json.ts";
 import type { ArtifactStore } from "./store.ts";
 
-const KEY = /^[0-9a-f]{64}$/;
 const ARTIFACT = /^([0-9a-f]{64})\.safetensors$/;
 
 const REMEDY = "Delete it and the artifact of that name, then run the command that made them again";
 
-/** The artifact half of a store in the folder `dir`. */
-export function artifactStore(dir: string): ArtifactStore {
-  const artifactPath = (key: string) => keyPath(dir, "artifacts", key, ".safetensors");
-  const metricsPath = (key: string) => keyPath(dir, "metrics", key, ".jsonl");
+/** The artifact half of a store in the folder `dir`, whose files `reader` reads; `onNote` learns of states left out. */
+export function artifactStore(dir: string, reader: Reader, onNote: (note: string) => void): ArtifactStore {
+  const artifactOf = (key: string): StoredFile => {
+    return { kind: "artifact", key, path: keyPath(dir, "artifacts", key, ".safetensors") };
+  };
+  const curveOf = (key: string): StoredFile => {
+    return { kind: "curve", key, path: keyPath(dir, "metrics", key, reader.curveExtension) };
+  };
   const partialPath = (key: string) => join(dir, "partial", checkKey(key));
   const unknown = (key: string) =>
     fail("store", dir, {
@@ -26,40 +32,46 @@ export function artifactStore(dir: string): ArtifactStore {
       remedy: "`tombola show RUN` lists those of a run",
     });
   return {
-    has: async (key) => exists(artifactPath(key)),
+    has: async (key) => exists(artifactOf(key).path),
     async read(key) {
-      const path = artifactPath(key);
-      return decodeArtifact((await readIfThere(path)) ?? unknown(key), path);
+      const file = artifactOf(key);
+      return decodeArtifact((await readIfThere(file.path)) ?? unknown(key), file, reader.artifact);
     },
     async readMeta(key) {
-      const path = artifactPath(key);
-      if (!(await exists(path))) unknown(key);
-      return readArtifactMeta(path).catch((error) => failOnFile(path, error));
+      const file = artifactOf(key);
+      if (!(await exists(file.path))) unknown(key);
+      return readArtifactMeta(file, reader.artifact).catch((error) => failOnFile(file.path, error));
     },
     async readMetrics(key) {
-      const path = metricsPath(key);
-      const lines = (await readTextIfThere(path))?.trimEnd().split("\n") ?? [];
-      return lines.filter((line) => line !== "").map((line) => fromJson(line, path, REMEDY) as CurvePoint);
+      const file = curveOf(key);
+      const text = await readTextIfThere(file.path);
+      return text === null ? [] : reader.curve(text, file, REMEDY);
     },
     async write(key, artifact, metrics) {
+      const curve = curveOf(key);
       // The artifact last: once it is there, everything that belongs to it is.
-      if (metrics) await writeAtomic(metricsPath(key), metrics.map((point) => `${toJson(point)}\n`).join(""));
-      await writeAtomic(artifactPath(key), encodeArtifact(artifact));
+      if (metrics) await writeAtomic(curve.path, encodeSealed(curve, toJsonLines(metrics)));
+      await writeAtomic(artifactOf(key).path, encodeArtifact(artifact, key));
     },
     findByPrefix: async (prefix) => findKey(dir, prefix.toLowerCase()),
     async readPartial(key) {
       const frame = await readIfThere(partialPath(key));
-      return frame && decodeFrame(frame);
+      if (!frame) return null;
+      const payload = decodeFrame(frame, key);
+      if (typeof payload !== "string") return payload;
+      onNote(
+        `${partialPath(key)}: the state of an unfinished step ${payload}; it is left out, and the step begins anew`,
+      );
+      return null;
     },
-    writePartial: async (key, bytes) => writeAtomic(partialPath(key), encodeFrame(bytes)),
+    writePartial: async (key, bytes) => writeAtomic(partialPath(key), encodeFrame(bytes, key)),
     removePartial: async (key) => remove(partialPath(key)),
   };
 }
 
 /** Removes the partial states whose steps have finished since: a process may die between the two. */
-export async function removeFinishedPartials(dir: string): Promise<void> {
-  const store = artifactStore(dir);
-  const keys = (await listNames(join(dir, "partial"))).filter((name) => KEY.test(name));
+export async function removeFinishedPartials(store: ArtifactStore, dir: string): Promise<void> {
+  const keys = (await listNames(join(dir, "partial"))).filter(isKey);
   for (const key of keys) if (await store.has(key)) await store.removePartial(key);
 }
 
@@ -77,9 +89,4 @@ async function findKey(dir: string, prefix: string): Promise<string> {
 
 function keyPath(dir: string, kind: string, key: string, extension: string): string {
   return join(dir, kind, checkKey(key).slice(0, 2), key + extension);
-}
-
-function checkKey(key: string): string {
-  if (KEY.test(key)) return key;
-  return fail("store", "key", { rule: "must be 64 hexadecimal digits", got: key });
 }

@@ -4,7 +4,6 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { Row } from "../study/row.ts";
 import { openStore } from "./open.ts";
 import { type Artifact, artifactKey, type Store } from "./store.ts";
 
@@ -54,7 +53,8 @@ const artifact: Artifact = {
 const curve = [{ step: 1, trainLoss: 2 }];
 const states = [1, 2].map((byte) => new Uint8Array(1000).fill(byte));
 const request = { study: "imp", spec: {}, command: "tombola run imp", environment: {} };
-const rows = [{ arm: "ticket", level: 0 } as Row];
+const rows = [{ arm: "ticket", level: 0 }];
+const asked = [key, "b".repeat(64)];
 
 /** A run from beginning to end; `reached` learns of every write that returned. */
 async function scenario(dir: string, reached: Set<string>): Promise<Store> {
@@ -63,6 +63,7 @@ async function scenario(dir: string, reached: Set<string>): Promise<Store> {
   const { id } = await store.createRun(request);
   reached.add("run");
   for (const state of states) await step(`partial ${state[0]}`, store.writePartial(key, state));
+  await step("keys", store.appendKeys(id, asked));
   await step("artifact", store.write(key, artifact, curve));
   await step("rows", store.writeRows(id, rows));
   await step("complete", store.setRunStatus(id, "complete"));
@@ -86,6 +87,10 @@ async function expectWhole(dir: string, reached: ReadonlySet<string>): Promise<v
   const [run] = await store.listRuns();
   if (reached.has("run")) expect(run).toBeDefined();
   if (reached.has("complete")) expect(run!.status).toBe("complete");
+  if (run) {
+    const keys = await store.readKeys(run.id);
+    expect(keys).toEqual(asked.slice(0, reached.has("keys") ? 2 : keys.length));
+  }
   if (run) expect([[], rows].slice(reached.has("rows") ? 1 : 0)).toContainEqual(await store.readRows(run.id));
 }
 

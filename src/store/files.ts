@@ -10,7 +10,7 @@ const TEMPORARY = /\.(\d+)\.[0-9a-f]{8}\.tmp$/;
 const LEFTOVER_AFTER_MS = 3600_000;
 
 const SPACE = "Free some space, then run the same command again: what was finished is kept";
-const PLACE = "Make it accessible, or choose another place with --store or --to";
+const PLACE = "Make it accessible, or choose another place";
 const WORDS: Readonly<Record<string, readonly [rule: string, remedy: string]>> = {
   ENOSPC: ["no space is left on the disk", SPACE],
   EDQUOT: ["the disk quota is used up", SPACE],
@@ -27,12 +27,19 @@ export async function writeAtomic(path: string, data: Uint8Array | string): Prom
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
   try {
     await makeFolder(dirname(path));
-    await writeFlushed(temporary, data);
+    await writeFlushed(temporary, data, "wx");
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
     failOnFile(path, error);
   }
+}
+
+/** Appends text to a file, making it and its folders; a process that dies meanwhile leaves a part of it. */
+export async function appendFlushed(path: string, text: string): Promise<void> {
+  await makeFolder(dirname(path))
+    .then(() => writeFlushed(path, text, "a"))
+    .catch((error) => failOnFile(path, error));
 }
 
 /** Node's recursive mkdir tells a read-only file system as a missing folder, and never returns under /proc. */
@@ -49,8 +56,8 @@ async function makeFolder(dir: string): Promise<void> {
 }
 
 /** Without the flush, a power cut after the rename could leave an empty file under the final name. */
-async function writeFlushed(path: string, data: Uint8Array | string): Promise<void> {
-  const file = await open(path, "wx");
+async function writeFlushed(path: string, data: Uint8Array | string, flags: "wx" | "a"): Promise<void> {
+  const file = await open(path, flags);
   try {
     await file.writeFile(data);
     await file.sync();

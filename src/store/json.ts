@@ -9,6 +9,11 @@ export function toJson(value: unknown): string {
   return JSON.stringify(value, (_, each) => (typeof each === "number" && !Number.isFinite(each) ? String(each) : each));
 }
 
+/** A JSON array with a line for each item. */
+export function toJsonLines(items: readonly unknown[]): string {
+  return `[\n${items.map(toJson).join(",\n")}\n]`;
+}
+
 /** Reads what {@link toJson} wrote; `store` error naming the file `where`, with the remedy, if the text is not JSON. */
 export function fromJson(text: string, where: string, remedy: string): unknown {
   try {

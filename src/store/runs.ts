@@ -1,13 +1,15 @@
-/** The runs of a store's folder: `runs/<id>/run.json` with spec and sessions, `rows.json` with the rows finished so far. */
+/** The runs of a store's folder: `runs/<id>/run.json` with spec and sessions, `rows.json` with the rows finished so far, `keys`. */
 
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { fail } from "../base/errors.ts";
 import { hashJson } from "../base/hash.ts";
-import type { StudyRow } from "../study/pair.ts";
 import { isAlive, listNames, readTextIfThere, writeAtomic } from "./files.ts";
-import { fromJson, toJson } from "./json.ts";
+import { toJsonLines } from "./json.ts";
+import { keyLists } from "./keys.ts";
+import type { Reader } from "./reader.ts";
+import { encodeSealed } from "./sealed-json.ts";
 import type { Run, RunRequest, RunStore } from "./store.ts";
 
 const record = z.record(z.string(), z.unknown());
@@ -31,16 +33,18 @@ const RUN = z.object({
 const NAME = /^[a-z0-9][a-z0-9-]*$/;
 const REMEDY = "Delete it, then run the same command again: finished steps are kept";
 
-/** The run half of a store in the folder `dir`. */
-export function runStore(dir: string): RunStore {
-  const file = (id: string, name: string) => join(dir, "runs", id, name);
+/** The run half of a store in the folder `dir`, whose files `reader` reads. */
+export function runStore(dir: string, reader: Reader): RunStore {
+  const pathOf = (id: string, name: string) => join(dir, "runs", id, name);
+  const fileOf = (kind: "run" | "rows", id: string) => ({ kind, key: id, path: pathOf(id, `${kind}.json`) });
   const read = async (id: string) => {
-    const path = file(id, "run.json");
-    const text = await readTextIfThere(path);
-    return text === null ? null : parseRun(text, path);
+    const file = fileOf("run", id);
+    const text = await readTextIfThere(file.path);
+    return text === null ? null : parseRun(reader.run(text, file, REMEDY), file.path);
   };
   const write = async (run: Run) => {
-    await writeAtomic(file(run.id, "run.json"), `${JSON.stringify(run, null, 2)}\n`);
+    const file = fileOf("run", run.id);
+    await writeAtomic(file.path, encodeSealed(file, JSON.stringify(run, null, 2)));
     return run;
   };
   const listRuns = async () => {
@@ -58,12 +62,15 @@ export function runStore(dir: string): RunStore {
       return write({ ...run, status, updated: new Date().toISOString() });
     },
     async writeRows(id, rows) {
-      await writeAtomic(file(id, "rows.json"), `[\n${rows.map(toJson).join(",\n")}\n]\n`);
+      const file = fileOf("rows", id);
+      await writeAtomic(file.path, encodeSealed(file, toJsonLines(rows)));
     },
     async readRows(id) {
-      const path = file(id, "rows.json");
-      return fromJson((await readTextIfThere(path)) ?? "[]", path, REMEDY) as StudyRow[];
+      const file = fileOf("rows", id);
+      const text = await readTextIfThere(file.path);
+      return text === null ? [] : reader.rows(text, file, REMEDY);
     },
+    ...keyLists((id) => pathOf(id, "keys")),
     listRuns,
     readRun: async (idOrPrefix) => pick(await listRuns(), idOrPrefix, dir),
   };
@@ -83,8 +90,8 @@ function begin(id: string, { study, spec, command, environment }: RunRequest, pr
   return { id, study, spec, status: "running", updated: started, sessions: [...(previous?.sessions ?? []), session] };
 }
 
-function parseRun(text: string, path: string): Run {
-  const { success, data, error } = RUN.safeParse(fromJson(text, path, REMEDY));
+function parseRun(json: unknown, path: string): Run {
+  const { success, data, error } = RUN.safeParse(json);
   if (success) return { ...data, status: isAbandoned(data) ? "interrupted" : data.status };
   const [issue] = error.issues;
   return fail("store", path, {

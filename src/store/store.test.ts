@@ -2,9 +2,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, utimes, write
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { hashJson } from "../base/hash.ts";
 import type { Tensor } from "../base/safetensors.ts";
-import type { Row } from "../study/row.ts";
 import { openStore } from "./open.ts";
+import { encodeSealed } from "./sealed-json.ts";
 import { type Artifact, artifactKey } from "./store.ts";
 
 let dir: string;
@@ -16,7 +17,7 @@ afterEach(() => rm(dir, { recursive: true }));
 const identity = { step: "train", version: 1, params: { lr: 0.1 }, inputs: { network: "a".repeat(64) } };
 const key = artifactKey(identity);
 const artifact: Artifact = {
-  meta: { ...identity, result: { testAccuracy: 0.98, testLoss: Number.NaN } },
+  meta: { ...identity, result: { testAccuracy: 0.98, testLoss: Number.NaN }, made: { engine: "wasm", threads: 1 } },
   tensors: new Map<string, Tensor>([
     ["fc1.weight", { dtype: "F32", shape: [2, 2], data: Float32Array.of(1, 0, -0, Number.NaN) }],
     ["mask/fc1.weight", { dtype: "U8", shape: [2, 2], data: Uint8Array.of(1, 0, 1, 1) }],
@@ -27,9 +28,14 @@ const storeError = (message: RegExp) =>
   expect.objectContaining({ code: "store", message: expect.stringMatching(message) });
 
 test("the key depends on every part of the identity and on nothing else", () => {
-  const others = [{ step: "prune" }, { version: 2 }, { params: { lr: 0.2 } }, { inputs: {} }];
-  expect(new Set(others.map((other) => artifactKey({ ...identity, ...other }))).add(key).size).toBe(5);
+  const others = [
+    ...[{ step: "prune" }, { version: 2 }, { params: { lr: 0.2 } }, { inputs: {} }],
+    ...[{ arithmetic: "fused" }, { arithmetic: "plain" }],
+  ];
+  expect(new Set(others.map((other) => artifactKey({ ...identity, ...other }))).add(key).size).toBe(7);
   expect(artifactKey(artifact.meta)).toBe(key);
+  // As before a step could depend on the engine's arithmetic.
+  expect(key).toBe(hashJson(identity));
 });
 
 test("an artifact is absent, then read as it was written, with its curve", async () => {
@@ -95,7 +101,7 @@ test("a partial state is replaced, removed, and absent when damaged", async () =
   await store.writePartial(key, Uint8Array.of(1));
   await store.writePartial(key, Uint8Array.of(2, 3));
   expect(await store.readPartial(key)).toEqual(Buffer.of(2, 3));
-  await truncate(join(dir, "partial", key), 49);
+  await truncate(join(dir, "partial", key), 81);
   expect(await store.readPartial(key)).toBeNull();
   await store.removePartial(key);
   await store.removePartial(key);
@@ -134,7 +140,7 @@ test("a folder that is no store, or of a newer version, is refused and left alon
   expect(await readdir(dir)).toEqual(["thesis.txt"]);
   const newer = '{"format":"tombola-store","version":7}';
   await writeFile(join(dir, "store.json"), newer);
-  await expect(openStore(dir)).rejects.toThrow(storeError(/store versions to 1, got 7. Install a newer tombola-lab/));
+  await expect(openStore(dir)).rejects.toThrow(storeError(/store versions to 2, got 7. Install a newer tombola-lab/));
   expect(await readFile(join(dir, "store.json"), "utf8")).toBe(newer);
   for (const damaged of ["", "{}", '{"format":"tombola-store","version":"1"}', '{"format":"other","version":1}']) {
     await writeFile(join(dir, "store.json"), damaged);
@@ -142,11 +148,24 @@ test("a folder that is no store, or of a newer version, is refused and left alon
   }
 });
 
+test("a store opened for reading is left alone, and refuses to write", async () => {
+  const written = await openStore(dir);
+  await written.writePartial(key, Uint8Array.of(1));
+  await written.write(key, artifact);
+  const before = await readdir(dir, { recursive: true });
+  const store = await openStore(dir, { readOnly: true });
+  expect(await store.read(key)).toEqual(artifact);
+  const writes = [store.write(key, artifact), store.writeRows("imp", []), store.appendKeys("imp", [key])];
+  for (const write of writes) await expect(write).rejects.toThrow(storeError(/opened for reading only/));
+  expect(await readdir(dir, { recursive: true })).toEqual(before);
+});
+
 test("a store that cannot be made names the path", async () => {
   await writeFile(join(dir, "file"), "");
   await expect(openStore(join(dir, "file"))).rejects.toThrow(storeError(/file: a file stands where a folder/));
   await expect(openStore(join(dir, "file", "store"))).rejects.toThrow(storeError(/a file stands where a folder/));
   await expect(openStore("/proc/tombola")).rejects.toThrow(storeError(/^\/proc\/tombola.*: /));
+  await expect(openStore(join(dir, "none"), { readOnly: true })).rejects.toThrow(storeError(/none: no store is here/));
   await symlink(join(dir, "unplugged"), join(dir, "disk"));
   await expect(openStore(join(dir, "disk"))).rejects.toThrow(storeError(/disk.*a folder of the path does not exist/));
 });
@@ -157,7 +176,7 @@ test("a store killed while it was made is made anew", async () => {
 });
 
 const request = { study: "imp", spec: { levels: 3 }, command: "tombola run imp", environment: { node: "20" } };
-const row = { arm: "ticket", level: 0, testLoss: Number.NaN } as Row;
+const row = { arm: "ticket", level: 0, testLoss: Number.NaN };
 
 test("the same spec is the same run, continued", async () => {
   const store = await openStore(dir);
@@ -197,9 +216,10 @@ test("a run whose process died is interrupted, and a damaged one names its file"
   const store = await openStore(dir);
   const { id } = await store.createRun(request);
   const path = join(dir, "runs", id, "run.json");
-  const text = await readFile(path, "utf8");
-  await writeFile(path, text.replace(`"pid": ${process.pid}`, `"pid": ${2 ** 22 + 1}`));
+  const text = JSON.stringify(await store.readRun(id));
+  const put = (changed: string) => writeFile(path, encodeSealed({ kind: "run", key: id }, changed));
+  await put(text.replace(`"pid":${process.pid}`, `"pid":${2 ** 22 + 1}`));
   expect(await store.readRun(id)).toMatchObject({ status: "interrupted" });
-  await writeFile(path, text.replace('"running"', '"walking"'));
+  await put(text.replace('"running"', '"walking"'));
   await expect(store.readRun(id)).rejects.toThrow(storeError(/run.json: must describe a run \(status: .*Delete it/));
 });

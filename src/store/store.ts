@@ -2,8 +2,7 @@
 
 import { hashJson } from "../base/hash.ts";
 import type { Tensor } from "../base/safetensors.ts";
-import type { StudyRow } from "../study/pair.ts";
-import type { CurvePoint } from "../study/row.ts";
+import type { CurvePoint } from "../train/curve.ts";
 
 /** What determines an artifact: equal identities have equal keys and, steps being pure, equal contents. */
 export interface StepIdentity {
@@ -13,11 +12,15 @@ export interface StepIdentity {
   readonly params: Readonly<Record<string, unknown>>;
   /** Keys of the artifacts that went in, by the part they play. */
   readonly inputs: Readonly<Record<string, string>>;
+  /** The class of the engine's arithmetic, of steps whose result depends on it; absent of the others. */
+  readonly arithmetic?: string;
 }
 
 /** The JSON of an artifact: where it comes from and the small results of its step, such as accuracies and layer counts. */
 export interface ArtifactMeta extends StepIdentity {
   readonly result: Readonly<Record<string, unknown>>;
+  /** Engine, versions, CPU and threads that it was made with; no part of the identity. */
+  readonly made?: Readonly<Record<string, unknown>>;
 }
 
 /** The output of a step: weights under their own names, masks as U8 under `mask/NAME`. */
@@ -27,16 +30,20 @@ export interface Artifact {
 }
 
 /** The key of a step's output: 64 hexadecimal digits. */
-export function artifactKey({ step, version, params, inputs }: StepIdentity): string {
-  return hashJson({ step, version, params, inputs });
+export function artifactKey({ step, version, params, inputs, arithmetic }: StepIdentity): string {
+  // What is undefined does not count.
+  return hashJson({ step, version, params, inputs, arithmetic });
 }
 
-/** Artifacts by key, each complete or absent at any instant. Damaged or unreachable files are `store` errors. */
+/**
+ * Artifacts by key, each complete or absent at any instant. Files that are damaged, of another key or out of reach are
+ * `store` errors that name the file.
+ */
 export interface ArtifactStore {
   has(key: string): Promise<boolean>;
   /** Tensors and meta, checked against their checksum; `store` error for an unknown key. */
   read(key: string): Promise<Artifact>;
-  /** The meta alone, without reading the tensors. */
+  /** The meta alone, checked against a checksum of its own, without reading the tensors. */
   readMeta(key: string): Promise<ArtifactMeta>;
   /** The learning curve, empty where none was written. */
   readMetrics(key: string): Promise<CurvePoint[]>;
@@ -44,7 +51,7 @@ export interface ArtifactStore {
   write(key: string, artifact: Artifact, metrics?: readonly CurvePoint[]): Promise<void>;
   /** The one key that begins with `prefix`, of 4 hexadecimal digits or more; `store` error for none and for several. */
   findByPrefix(prefix: string): Promise<string>;
-  /** The state that an unfinished step left last; null if there is none or it is damaged. */
+  /** The state that an unfinished step left last; null if there is none, and with a note if it is unusable. */
   readPartial(key: string): Promise<Uint8Array | null>;
   writePartial(key: string, bytes: Uint8Array): Promise<void>;
   removePartial(key: string): Promise<void>;
@@ -80,22 +87,32 @@ export interface Run {
 /** What a run begins with. */
 export interface RunRequest extends Pick<Run, "study" | "spec">, Pick<RunSession, "command" | "environment"> {}
 
-/** Runs by id. */
+/** A row of a study's result table, as plain JSON. */
+export type RowRecord = Readonly<Record<string, unknown>>;
+
+/** Runs by id; errors as those of {@link ArtifactStore}. */
 export interface RunStore {
   /** Begins the run of a spec, or continues it where it exists. */
   createRun(request: RunRequest): Promise<Run>;
   setRunStatus(id: string, status: RunStatus): Promise<Run>;
   /** Replaces the table of the rows finished so far. */
-  writeRows(id: string, rows: readonly StudyRow[]): Promise<void>;
+  writeRows(id: string, rows: readonly object[]): Promise<void>;
   /** Empty before the first row is finished. */
-  readRows(id: string): Promise<StudyRow[]>;
+  readRows(id: string): Promise<RowRecord[]>;
+  /** Notes keys of artifacts that a run asks for, each once. */
+  appendKeys(id: string, keys: readonly string[]): Promise<void>;
+  /** Every key that the run has asked for, in the order of asking. */
+  readKeys(id: string): Promise<string[]>;
   /** All runs, the one begun last first. */
   listRuns(): Promise<Run[]>;
   /** By id, or by the one beginning of an id or of its hash; `store` error for none and for several. */
   readRun(idOrPrefix: string): Promise<Run>;
 }
 
-/** A store on the file system; `dir` is its folder. */
+/** A store on the file system. */
 export interface Store extends ArtifactStore, RunStore {
+  /** Its folder. */
   readonly dir: string;
+  /** Of its format; one that is not the newest can only be read. */
+  readonly version: number;
 }

@@ -76,11 +76,11 @@ describe("failures exit with 1", { timeout: 60_000 }, () => {
 
   test("a store of a newer version, which stays as it is", async () => {
     const dir = newFolder();
-    const mark = JSON.stringify({ format: "tombola-store", version: 2 });
+    const mark = JSON.stringify({ format: "tombola-store", version: 3 });
     mkdirSync(join(dir, "partial"));
     writeFileSync(join(dir, "store.json"), mark);
-    await fails(`${TINY} --store ${dir}`, "this tombola knows store versions to 1, got 2. Install a newer tombola-lab");
-    await fails(`runs --store ${dir}`, "this tombola knows store versions to 1, got 2");
+    await fails(`${TINY} --store ${dir}`, "this tombola knows store versions to 2, got 3. Install a newer tombola-lab");
+    await fails(`runs --store ${dir}`, "this tombola knows store versions to 2, got 3");
     expect(readdirSync(dir)).toEqual(["partial", "store.json"]);
     expect(readFileSync(join(dir, "store.json"), "utf8")).toBe(mark);
   });

@@ -41,7 +41,9 @@ describe("loadCsv", () => {
     const options = { target: ["price"], task: "regression" } as const;
     const first = await loadCsv({ path: await put("rows.csv", text), ...options });
     expect(first.name).toBe(`csv:${sha256(text)}?target=price&task=regression`);
-    expect(await loadCsv({ path: await put("moved.csv", text), ...options })).toEqual(first);
+    const { source, ...moved } = await loadCsv({ path: await put("moved.csv", text), ...options });
+    expect({ ...moved, source: source!.replace("moved.csv", "rows.csv") }).toEqual(first);
+    expect(source).toMatch(/moved\.csv#[0-9a-f]{12}\?target=price&task=regression$/);
     const other = text.replace("10", "11");
     const test = await put("test.csv", other);
     const tested = await loadCsv({ path: join(root, "rows.csv"), test, ...options, target: ["price", "b"] });

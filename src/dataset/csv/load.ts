@@ -2,9 +2,11 @@
 
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { resolve } from "node:path";
 import { fail } from "../../base/errors.ts";
 import type { Dataset } from "../dataset.ts";
 import { formatIdentity } from "../identity.ts";
+import { csvName, pinned } from "../names.ts";
 import { type CsvOptions, readCsv } from "./dataset.ts";
 
 /** Where the rows are and what is learnt from them. */
@@ -12,6 +14,8 @@ export interface LoadCsvOptions extends CsvOptions {
   readonly path: string;
   /** The path of a file of test rows; default the last fifth of the rows in one fixed random order. */
   readonly test?: string;
+  /** The first digits of the SHA-256 that the file at `path` must have. */
+  readonly digest?: string;
 }
 
 /**
@@ -19,13 +23,16 @@ export interface LoadCsvOptions extends CsvOptions {
  * column `features`, f32; the target is a column `labels` or `targets`. Its name holds the SHA-256 of the bytes, never a path.
  * Throws `data` naming line, column, value and remedy on a file that is not in order; `usage` on a target that is no column.
  */
-export async function loadCsv({ path, test, ...options }: LoadCsvOptions): Promise<Dataset> {
+export async function loadCsv({ path, test, digest, ...options }: LoadCsvOptions): Promise<Dataset> {
   const [learnt, scored] = [openCsv(path), test === undefined ? undefined : openCsv(test)];
   const dataset = await readCsv(learnt, scored, options);
   const { target, task } = options;
   const tested = scored ? { test: [scored.digest()] } : {};
-  const identity = { kind: "csv", digest: learnt.digest(), options: { target, task: [task], ...tested } } as const;
-  return { name: formatIdentity(identity), ...dataset };
+  const found = learnt.digest();
+  const places = { path: resolve(path), ...(test !== undefined && { test: resolve(test) }) };
+  const source = csvName({ ...places, target, task, digest: pinned(path, { digest, found }) });
+  const identity = { kind: "csv", digest: found, options: { target, task: [task], ...tested } } as const;
+  return { name: formatIdentity(identity), source, ...dataset };
 }
 
 /** The bytes of the file at `path`, and their SHA-256 once all have been read. */

@@ -1,0 +1,40 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openStore } from "./open.ts";
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "tombola-keys-"));
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+const id = "imp-0123456789";
+const [a, b, c] = ["a", "b", "c"].map((digit) => digit.repeat(64)) as [string, string, string];
+const path = () => join(dir, "runs", id, "keys");
+
+test("keys are kept in the order of asking, each once, over sessions and writers of one process", async () => {
+  const store = await openStore(dir);
+  expect(await store.readKeys(id)).toEqual([]);
+  await Promise.all([store.appendKeys(id, [b, a, b]), store.appendKeys(id, [a]), store.appendKeys(id, [])]);
+  await (await openStore(dir)).appendKeys(id, [a, c]);
+  expect(await store.readKeys(id)).toEqual([b, a, c]);
+  expect(await readFile(path(), "utf8")).toBe(`${b}\n${a}\n${c}\n`);
+});
+
+test("a line torn by a killed process counts for nothing, and the next is whole", async () => {
+  await (await openStore(dir)).appendKeys(id, [a, b]);
+  await writeFile(path(), `${a}\n${b.slice(0, 20)}`);
+  const store = await openStore(dir);
+  expect(await store.readKeys(id)).toEqual([a]);
+  await store.appendKeys(id, [b]);
+  expect(await store.readKeys(id)).toEqual([a, b]);
+});
+
+test("what is no key is refused, and the next keys are still taken", async () => {
+  const store = await openStore(dir);
+  await expect(store.appendKeys(id, [a, "../x"])).rejects.toMatchObject({ code: "store" });
+  await store.appendKeys(id, [b]);
+  expect(await store.readKeys(id)).toEqual([b]);
+});
