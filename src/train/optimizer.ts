@@ -1,4 +1,5 @@
 /** Optimizers as update nodes, and what of them changes each step. */
+import { power } from "../base/exact.ts";
 import type { Builder, Node } from "../graph/types.ts";
 
 /** Plain, momentum or Nesterov SGD, with L2 weight decay on every parameter (PyTorch's SGD). */
@@ -56,5 +57,5 @@ export function updateNode(
  */
 export function controlValues(optimizer: OptimizerOptions, rate: number, updates: number): [number, number, number] {
   if (optimizer.name === "sgd") return [rate, rate, 1];
-  return [rate, rate / (1 - optimizer.beta1 ** updates), 1 / Math.sqrt(1 - optimizer.beta2 ** updates)];
+  return [rate, rate / (1 - power(optimizer.beta1, updates)), 1 / Math.sqrt(1 - power(optimizer.beta2, updates))];
 }
