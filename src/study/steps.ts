@@ -85,8 +85,8 @@ export type StepName = keyof StepParams;
 /** Raised when a step begins to give other results for the same parameters. */
 export const STEP_VERSIONS: Readonly<Record<StepName, number>> = {
   initialise: 1,
-  train: 1,
-  trunk: 1,
+  train: 2,
+  trunk: 2,
   interpolate: 1,
   prune: 1,
   randomise: 1,
