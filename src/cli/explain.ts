@@ -10,7 +10,7 @@ import { formatBytes, printProgram } from "../program/print.ts";
 import type { Program } from "../program/program.ts";
 import { census } from "../prune/census.ts";
 import { uniformMask } from "../prune/uniform.ts";
-import type { OptimizerOptions } from "../train/optimizer.ts";
+import { OPTIMIZER_NAMES, type OptimizerOptions, optimizerOf } from "../train/optimizer.ts";
 import { compileExperiment, evaluationGraph, scalingsOf, trainingGraph } from "../train/step.ts";
 import {
   activationPasses,
@@ -26,20 +26,18 @@ import { addOption, addShared, integer, number, oneOf } from "./options.ts";
 import { print, printJson } from "./output.ts";
 import { table } from "./table.ts";
 
-const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
-const OPTIMIZERS = {
-  adam: { name: "adam", ...ADAM },
-  adamw: { name: "adamw", ...ADAM },
-  sgd: { name: "sgd", momentum: 0, nesterov: false, weightDecay: 0 },
-  momentum: { name: "sgd", momentum: 0.9, nesterov: false, weightDecay: 0 },
-} as const satisfies Record<string, OptimizerOptions>;
+/** The optimizers as they are by default, and SGD with momentum. */
+const OPTIMIZERS: Readonly<Record<string, OptimizerOptions>> = {
+  ...Object.fromEntries(OPTIMIZER_NAMES.map((name) => [name, optimizerOf(name)])),
+  momentum: optimizerOf("sgd", { momentum: 0.9 }),
+};
 
 interface ExplainOptions {
   readonly density?: number;
   readonly data?: string;
   readonly batch?: number;
   readonly threads?: number;
-  readonly optimizer?: keyof typeof OPTIMIZERS;
+  readonly optimizer?: string;
   readonly json?: boolean;
 }
 
@@ -53,7 +51,7 @@ export function addExplain(program: Command): void {
   addOption(command, "--density <fraction>", "of the weights kept, in every layer, at random (default: 1)", density);
   addOption(command, "--batch <n>", "images an iteration (default: 60)", integer(1));
   addOption(command, "--threads <n>", "that the least times are for (default: 1)", integer(1, 64));
-  const names = Object.keys(OPTIMIZERS) as (keyof typeof OPTIMIZERS)[];
+  const names = Object.keys(OPTIMIZERS);
   addOption(command, "--optimizer <name>", `${names.join(", ")} (default: adam)`, oneOf(names));
   addShared(command, "data", "json").action(async (name: string, options: ExplainOptions) => {
     const explanation = await explain(name, options, await describeDataset(options.data ?? "mnist"));
@@ -70,7 +68,7 @@ async function explain(
   info: DatasetDescription,
 ) {
   const model = parseModel(name, info);
-  const options = { optimizer: OPTIMIZERS[optimizer], batch, scalings: scalingsOf(info) };
+  const options = { optimizer: OPTIMIZERS[optimizer]!, batch, scalings: scalingsOf(info) };
   const mask = uniformMask(model.parameters, density, { seed: 1, replicate: 0, draw: 0 });
   const start = performance.now();
   const program = compileExperiment(model, { ...options, mask });
@@ -79,7 +77,7 @@ async function explain(
   const { weights, prunable } = census(model.parameters, mask);
   return {
     ...{ model: name, data: info.name, batch, optimizer, density, weights, prunable },
-    graphs: graphsOf(model, OPTIMIZERS[optimizer]),
+    graphs: graphsOf(model, OPTIMIZERS[optimizer]!),
     program: printProgram(program),
     compileMs,
     bytes: arenaBytes(program),

@@ -7,6 +7,7 @@ import { FAMILIES } from "../study/defaults.ts";
 import { PRESETS } from "../study/presets.ts";
 import { ARMS, METHODS } from "../study/row.ts";
 import { STUDIES } from "../study/studies.ts";
+import { OPTIMIZER_NAMES } from "../train/optimizer.ts";
 import { CONNECTIVITY_OPTIONS } from "./connectivity-options.ts";
 import { METHODS_OPTIONS } from "./methods-options.ts";
 import { addOption, addShared, integer, listOf, number, oneOf, type Reader, steps, text } from "./options.ts";
@@ -37,7 +38,7 @@ const OPTIONS: readonly Line[] = [
     "cross-entropy or squared-error (default: cross-entropy)",
     oneOf(["cross-entropy", "squared-error"]),
   ],
-  ["--optimizer <name>", "sgd, adam or adamw (default: by model)", oneOf(["sgd", "adam", "adamw"])],
+  ["--optimizer <name>", `${OPTIMIZER_NAMES.join(", ")} (default: by model)`, oneOf(OPTIMIZER_NAMES)],
   ["--lr <rate>", "learning rate (default: by model; with another optimizer 0.0012, with sgd 0.1)", positive],
   ["--momentum <m>", "of sgd (default: by model; with another optimizer 0)", inside],
   ["--nesterov", "Nesterov's momentum, of sgd"],

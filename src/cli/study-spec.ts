@@ -7,6 +7,7 @@ import { PANELS, PRESETS, type Preset, type PruningOptions } from "../study/pres
 import type { Arm } from "../study/row.ts";
 import { goesBack, parsePruningSpec } from "../study/spec.ts";
 import { STUDIES, type StudyName, type StudySpec } from "../study/studies.ts";
+import { OPTIMIZERS, optimizerOf } from "../train/optimizer.ts";
 import {
   CONNECTIVITY_NEEDS,
   chosenNetworks,
@@ -103,9 +104,10 @@ function presetOf(study: StudyName, name: string | undefined): Preset | undefine
 function fieldsOf(options: PruningOptions & { readonly model: string }): Record<string, unknown> {
   const { model, validation = 5000, scope = "layer", data = "mnist" } = options;
   const { outputCutFactor = 1, arms = DEFAULT_ARMS, replicates = 1, seed = 1, ...rest } = options;
+  const optimizer = optimizerOf(options.optimizer ?? "adam", { ...options });
   const fields = {
     ...{ model, data, validation, trainSize: rest.trainSize, augment: augmentOf(options) },
-    ...{ batch: rest.batch, loss: rest.loss ?? "cross-entropy", optimizer: optimizerOf(options) },
+    ...{ batch: rest.batch, loss: rest.loss ?? "cross-entropy", optimizer },
     ...{ schedule: scheduleOf(options), steps: rest.steps, init: rest.init },
     evaluateEvery: rest.evaluateEvery ?? (validation > 0 ? "100it" : "1ep"),
     ...{ levels: rest.levels ?? 20, cut: rest.cut ?? 0.2, outputCutFactor, scope },
@@ -129,12 +131,7 @@ function augmentOf({ data, augment = data === "cifar10" ? "crop-flip" : "none" }
 }
 
 function rateOf({ lr, optimizer }: PruningOptions): number {
-  return lr ?? (optimizer === "sgd" ? 0.1 : 0.0012);
-}
-
-function optimizerOf({ optimizer: name = "adam", weightDecay, momentum = 0, nesterov = false }: PruningOptions) {
-  if (name === "sgd") return { name, momentum, nesterov, weightDecay: weightDecay ?? 0 };
-  return { name, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: weightDecay ?? (name === "adamw" ? 0.01 : 0) };
+  return lr ?? OPTIMIZERS[optimizer ?? "adam"].rate;
 }
 
 function scheduleOf({ schedule: name = "constant", milestones, lrFactor: factor = 0.1 }: PruningOptions) {

@@ -39,7 +39,7 @@ export function matchActivations(
   ends: NetworkEnds,
 ): Permutations {
   const { groups, sites } = groupingOf(model);
-  const gains = groups.map(({ size }) => new Float64Array(size ** 2));
+  const gains = groups.map(({ size }) => new Float64Array(size * size));
   if (sites.length > 0) {
     const batch = Math.min(EVALUATION_BATCH, images.length);
     const options = { scalings: scalingsOf(dataset), mask: masksOf(ends) };

@@ -66,8 +66,9 @@ function placesOf(model: Model, { a, b, c }: Corners): Plane["places"] {
   const [ab, ac] = [b, c].map(({ weights }) => ({ from: a.weights, to: weights }));
   const [base, side] = [lengthOf(model, ab!), lengthOf(model, ac!)];
   const x = innerProduct(model, ab!, ac!) / base;
-  const height = Math.sqrt(side ** 2 - x ** 2);
-  const smallest = FLAT * Math.hypot(lengthOf(model, { from: null, to: a.weights }), base, side);
+  const height = Math.sqrt(side * side - x * x);
+  const weights = lengthOf(model, { from: null, to: a.weights });
+  const smallest = FLAT * Math.sqrt(weights * weights + base * base + side * side);
   if (!(base > smallest && height > smallest))
     fail("usage", "plane", { rule: "the three networks must not lie on one line", remedy: "Choose another third one" });
   return { a: [0, 0], b: [base, 0], c: [x, height] };

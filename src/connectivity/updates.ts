@@ -1,4 +1,5 @@
 /** Lengths of and angles between updates, the differences of weights, over trained values. */
+import { acos } from "../base/exact.ts";
 import type { Model } from "../model/model.ts";
 import { isTrained, type Weights } from "../model/network.ts";
 
@@ -43,7 +44,7 @@ export function cosineOf(model: HasParameters, p: Update, q: Update): number {
 
 /** The angle of a cosine, in degrees. */
 export function degrees(cosine: number): number {
-  return (Math.acos(cosine) * 180) / Math.PI;
+  return (acos(cosine) * 180) / Math.PI;
 }
 
 /** Inner product of two updates, in float64 and in the order of the parameters. */

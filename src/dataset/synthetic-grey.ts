@@ -32,7 +32,8 @@ export function paintGrey(image: Uint8Array, label: number, random: Random): voi
   let noise = 0;
   for (let i = 0; i < image.length; i++) {
     noise = i % 4 === 0 ? random.u32() : noise >>> 8;
-    const distance = ((i % side) - x) ** 2 + (Math.floor(i / side) - y) ** 2;
+    const [across, down] = [(i % side) - x, Math.floor(i / side) - y];
+    const distance = across * across + down * down;
     image[i] = brightest / (1 + distance / halfLife) + (noise & loudest);
   }
 }

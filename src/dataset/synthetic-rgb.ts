@@ -33,8 +33,9 @@ export function paintRgb(image: Uint8Array, label: number, random: Random): void
   for (let i = 0; i < image.length; i++) {
     noise = i % 4 === 0 ? random.u32() : noise >>> 8;
     const [channel, pixel] = [Math.floor(i / (side * side)), i % (side * side)];
-    const distance = ((pixel % side) - x) ** 2 + (Math.floor(pixel / side) - y) ** 2;
-    const light = brightest / (1 + ((distance - radius) / halfLife) ** 2);
+    const [across, down] = [(pixel % side) - x, Math.floor(pixel / side) - y];
+    const beyond = (across * across + down * down - radius) / halfLife;
+    const light = brightest / (1 + beyond * beyond);
     image[i] = hue[channel]! * light + (noise & loudest);
   }
 }

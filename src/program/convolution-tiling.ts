@@ -52,12 +52,14 @@ function isInside(axis: Axis): boolean {
   return first >= 0 && (phaseCount(axis) - 1) * axis.sourceStep + first + reach < axis.sourceExtent;
 }
 
-/** A power of two: the sparser the lists, the more channels share a panel. */
+/** The power of two nearest in ratio to what is wished: the sparser the lists, the more channels share a panel. */
 function channelsFor(geometry: Geometry, density: number): number {
   const { rows, columns, sourceChannels, kernelHeight, kernelWidth } = geometry;
   const pixels = Math.min(LIST_PIXELS, phaseCount(rows) * phaseCount(columns));
-  const wished = Math.log2(LIST_WORK / (pixels * density * kernelHeight * kernelWidth));
-  return Math.min(sourceChannels, 2 ** Math.max(Math.log2(LEAST_CHANNELS), Math.round(wished)));
+  const wished = LIST_WORK / (pixels * density * kernelHeight * kernelWidth);
+  let channels = LEAST_CHANNELS;
+  while (channels < sourceChannels && wished >= channels * Math.SQRT2) channels *= 2;
+  return Math.min(sourceChannels, channels);
 }
 
 /** Cuts columns, then channels, then rows, until a panel fits. */

@@ -25,7 +25,8 @@ const ITEM = 2 << 12;
  */
 export function shareLeft({ begin, every, updates }: MaskSchedule, step: number): number {
   const progress = (step - begin) / (every * updates);
-  return (1 - Math.min(1, Math.max(0, progress))) ** 3;
+  const left = 1 - Math.min(1, Math.max(0, progress));
+  return left * left * left;
 }
 
 /** The masks of gradual pruning from a dense network; `key` names the random order. */

@@ -6,6 +6,7 @@ import { type Gradual, gradualPlan } from "../prune/gradual.ts";
 import { maskOf, trainGradually } from "../train/gradual.ts";
 import { FIRST_LOG_ODDS, gateOf, LOG_ODDS, l0 } from "../train/l0.ts";
 import { rewind } from "../train/network.ts";
+import { withoutDecay } from "../train/optimizer.ts";
 import type { Ramp } from "../train/penalty.ts";
 import type { TrainState } from "../train/state.ts";
 import { type Pause, type TrainTask, train } from "../train/train.ts";
@@ -80,7 +81,7 @@ function beginPenalty(
   const weights = task.model.parameters.filter(({ prunable }) => prunable);
   const beside = weights.map(({ name }) => [name + suffix, network.weights.get(name)!.map(() => first)] as const);
   const penalty = { ...ramp, rate: rate / task.split.train.length };
-  const optimizer = { ...task.optimizer, weightDecay: 0 };
+  const optimizer = withoutDecay(task.optimizer);
   const replaced = { ...task, model: model(task.model), optimizer, penalty };
   const start = { weights: new Map([...network.weights, ...beside]), mask: null };
   return {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { fail } from "../base/errors.ts";
 import { INITIALISERS, type Initialiser } from "../model/initialise.ts";
+import { optimizerOptions } from "../train/optimizer.ts";
 import { ARMS, type Arm } from "./row.ts";
 
 const count = z.int().min(0);
@@ -10,22 +11,6 @@ const fraction = z.number().min(0).max(1);
 export const steps = z
   .string()
   .regex(/^(0|\d+ep|\d+it|\d+ep\d+it)$/, "must be a step count such as 10ep, 500it, 2ep50it or 0");
-
-const optimizer = z.discriminatedUnion("name", [
-  z.strictObject({
-    name: z.literal("sgd"),
-    momentum: fraction,
-    nesterov: z.boolean(),
-    weightDecay: z.number().min(0),
-  }),
-  z.strictObject({
-    name: z.enum(["adam", "adamw"]),
-    beta1: fraction.lt(1),
-    beta2: fraction.lt(1),
-    epsilon: z.number().positive(),
-    weightDecay: z.number().min(0),
-  }),
-]);
 
 const schedule = z.discriminatedUnion("name", [
   z.strictObject({ name: z.literal("constant") }),
@@ -55,7 +40,7 @@ export const pruningFields = z.strictObject({
   augment: z.strictObject({ crop: count, flip: z.boolean() }).optional(),
   batch: count.min(1),
   loss: z.enum(["cross-entropy", "squared-error"]),
-  optimizer,
+  optimizer: optimizerOptions,
   lr: z.number().positive(),
   schedule,
   warmup: steps,

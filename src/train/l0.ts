@@ -2,6 +2,7 @@
  * L0 regularisation (Louizos, Welling & Kingma 2018): every weight is multiplied by a gate, a hard concrete variable that
  * is exactly 0 or 1 with some probability, and the penalty is how many gates are expected to be open.
  */
+import { exp, log } from "../base/exact.ts";
 import type { Builder, Node } from "../graph/types.ts";
 import type { Model } from "../model/model.ts";
 import { besideOf, type Product, replaceWeights } from "./weights.ts";
@@ -10,7 +11,7 @@ import { besideOf, type Product, replaceWeights } from "./weights.ts";
 export const LOG_ODDS = ".log_odds";
 
 /** Log odds that training starts from: gates are open nine times out of ten, but for the stretch. */
-export const FIRST_LOG_ODDS = Math.log(0.9 / 0.1);
+export const FIRST_LOG_ODDS = log(0.9 / 0.1);
 
 /** Temperature, and the ends that the binary concrete is stretched to (section 4.1). */
 const [BETA, GAMMA, ZETA] = [2 / 3, -0.1, 1.1];
@@ -22,13 +23,13 @@ export function l0(model: Model): Model {
 
 /** A gate as evaluation has it, in float64: 0 for a weight that is pruned (equation 13). */
 export function gateOf(logOdds: number): number {
-  return Math.min(1, Math.max(0, (ZETA - GAMMA) / (1 + Math.exp(-logOdds)) + GAMMA));
+  return Math.min(1, Math.max(0, (ZETA - GAMMA) / (1 + exp(-logOdds)) + GAMMA));
 }
 
 function gatedProduct(product: Product): Node {
   const { graph, weight, input, training, multiply } = product;
   const logOdds = besideOf(product, LOG_ODDS);
-  const open = graph.node("sigmoid", [plus(graph, logOdds, -BETA * Math.log(-GAMMA / ZETA))], {});
+  const open = graph.node("sigmoid", [plus(graph, logOdds, -BETA * log(-GAMMA / ZETA))], {});
   product.penalise(graph.node("total", [open], {}));
   const gate = stretched(graph, training ? drawn(product, logOdds) : logOdds);
   return multiply(input, graph.node("multiply", [weight, gate], {}));

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { adam, sgd } from "./fixtures/tasks.ts";
-import { controlValues, slotNames } from "./optimizer.ts";
+import { controlValues, OPTIMIZER_NAMES, optimizerOf, optimizerOptions, slotNames, withoutDecay } from "./optimizer.ts";
 
 test("SGD keeps a momentum only where it has one, Adam always two moments", () => {
   expect(slotNames({ ...sgd, momentum: 0 })).toEqual([]);
@@ -38,5 +38,23 @@ describe("control values", () => {
 
   test("approach no correction", () => {
     expect(controlValues(adam, 0.5, 1e6)).toEqual([0.5, 0.5, 1]);
+  });
+});
+
+describe("options", () => {
+  test("by default are what the schema takes, whole", () => {
+    for (const name of OPTIMIZER_NAMES) expect(optimizerOptions.parse(optimizerOf(name))).toEqual(optimizerOf(name));
+  });
+
+  test("are given as far as the optimizer has them", () => {
+    const given = { momentum: 0.9, weightDecay: 0.1, steps: "3it", nesterov: undefined };
+    expect(optimizerOf("sgd", given)).toEqual({ name: "sgd", momentum: 0.9, nesterov: false, weightDecay: 0.1 });
+    expect(optimizerOf("adam", given)).toEqual({ ...adam, weightDecay: 0.1 });
+  });
+
+  test("without decay have none in a group either", () => {
+    expect(withoutDecay(sgd)).toEqual({ ...sgd, weightDecay: 0 });
+    const groups = [{ names: ["a"], weightDecay: 0.1 }];
+    expect(withoutDecay({ ...sgd, groups }).groups).toEqual([{ names: ["a"], weightDecay: 0 }]);
   });
 });

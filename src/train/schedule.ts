@@ -1,5 +1,7 @@
 /** Learning-rate schedules: functions of the iteration, never of what happened before. */
 
+import { cos, power } from "../base/exact.ts";
+
 /** How the rate moves after warm-up. Iterations count from the start of training at step 0, also after rewinding. */
 export type ScheduleShape =
   | { readonly name: "constant" }
@@ -26,8 +28,8 @@ function shapeAt(shape: ScheduleShape, step: number): number {
     case "constant":
       return 1;
     case "step":
-      return shape.factor ** shape.milestones.filter((milestone) => step >= milestone).length;
+      return power(shape.factor, shape.milestones.filter((milestone) => step >= milestone).length);
     case "cosine":
-      return 0.5 * (1 + Math.cos(Math.PI * Math.min(1, step / shape.end)));
+      return 0.5 * (1 + cos(Math.PI * Math.min(1, step / shape.end)));
   }
 }

@@ -9,8 +9,9 @@ import type { Crossover } from "../program/choose.ts";
 import { compile } from "../program/compile.ts";
 import type { Scaling } from "../program/lowering.ts";
 import type { Program } from "../program/program.ts";
-import { type OptimizerOptions, updateNode } from "./optimizer.ts";
+import type { OptimizerOptions } from "./optimizer.ts";
 import { withPenalty } from "./penalty.ts";
+import { updateNodes } from "./updates.ts";
 
 /** What training minimises: cross-entropy of the softmax, or squared error against one-hot targets. */
 export type LossName = "cross-entropy" | "squared-error";
@@ -59,10 +60,9 @@ export function trainingGraph(model: Model, { optimizer, loss = "cross-entropy",
   const perExample = withPenalty(graph, model, lossNode(graph, loss, { logits, y }));
   const parameters = graph.nodes.filter((node): node is Node & { op: "parameter" } => node.op === "parameter");
   const gradients = differentiate(graph, perExample, parameters);
-  const control = graph.node("input", [], { name: "control", shape: [3], layout: "plain" });
-  const updates = parameters.map((parameter) =>
-    updateNode(graph, optimizer, { parameter, gradient: gradients.get(parameter)!, control }),
-  );
+  const updated = parameters.map((parameter) => ({ parameter, gradient: gradients.get(parameter)! }));
+  const roles = new Map(model.parameters.map(({ name, role }) => [name, role]));
+  const updates = updateNodes(graph, optimizer, { updated, roles });
   const running = graph.nodes.filter(({ op }) => op === "running_update");
   return graph.finish({ loss: perExample }, [...running, ...updates]);
 }

@@ -14,6 +14,7 @@ import { type Ramp, rampAt } from "./penalty.ts";
 import { rateAt, type Schedule } from "./schedule.ts";
 import type { TrainState } from "./state.ts";
 import { compileExperiment, type LossName, scalingsOf } from "./step.ts";
+import { controlInputs } from "./updates.ts";
 
 /** What to train, on what, and for how long. */
 export interface TrainTask {
@@ -153,7 +154,8 @@ function createStep(instance: Instance, task: TrainTask) {
   const { dataset, split, batch, noise, optimizer, schedule, from, penalty } = task;
   const { lanes, inputs, outputs } = instance.program.sections.train!;
   const batches = createBatches({ indices: split.train, batch, key: noise });
-  const [indices, count, control] = [inputs.get(`indices:${lanes}`)!, inputs.get("count")!, inputs.get("control")!];
+  const [indices, count] = [inputs.get(`indices:${lanes}`)!, inputs.get("count")!];
+  const controls = controlInputs(optimizer).filter(({ name }) => inputs.has(name));
   const counters = [inputs.get("counter"), inputs.get("augment_counter")].filter((buffer) => buffer !== undefined);
   const lossOutput = outputs.get("loss")!;
   const losses = new Float32Array(lanes);
@@ -165,7 +167,8 @@ function createStep(instance: Instance, task: TrainTask) {
     instance.bind(dataset.train);
     instance.write(indices, examples);
     instance.write(count, [examples.length]);
-    instance.write(control, controlValues(optimizer, rateAt(schedule, step), step - from + 1));
+    for (const { name, factor } of controls)
+      instance.write(inputs.get(name)!, controlValues(optimizer, factor * rateAt(schedule, step), step - from + 1));
     for (const counter of counters) instance.write(counter, [noise.seed, noiseReplicate(noise), step]);
     if (penaltyRate) instance.write(penaltyRate, [rampAt(penalty!, step)]);
     instance.run("train");

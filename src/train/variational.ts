@@ -3,6 +3,7 @@
  * penalty draws log alpha = log(variance / mean^2) up until weights are nothing but noise. The noise is drawn on the
  * outputs of layers instead of on weights (local reparameterisation, Kingma, Salimans & Welling 2015).
  */
+import { log as naturalLog } from "../base/exact.ts";
 import type { Builder, Node } from "../graph/types.ts";
 import type { Model } from "../model/model.ts";
 import { besideOf, type Product, replaceWeights } from "./weights.ts";
@@ -26,7 +27,7 @@ export function variational(model: Model): Model {
 
 /** log alpha of a weight of one mean and log variance, in float64. */
 export function logAlpha(mean: number, logVariance: number): number {
-  const value = logVariance - Math.log(mean * mean + EPSILON);
+  const value = logVariance - naturalLog(mean * mean + EPSILON);
   return Math.min(LARGEST_LOG_ALPHA, Math.max(-LARGEST_LOG_ALPHA, value));
 }
 
