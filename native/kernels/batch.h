@@ -98,36 +98,26 @@ TOMBOLA_INLINE void augment(Example& example, const int32_t* counter, int n, int
 
 // x = scale[channel] * byte + shift[channel], +0 on padding lanes, as vectors if `flat`, else as images; with a counter
 // cropped and mirrored before. Units are blocks of 16 lanes.
-static void gather_images(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* x = a.floats();
-  const int32_t *indices = a.indices(), *live = a.indices();
-  const float *scale = a.floats(), *shift = a.floats();
-  const int32_t* counter = a.indices();
-  const int channels = a.number(), height = a.number(), row = a.number(), lanes = a.number();
-  const bool flat = a.number() != 0;
-  const int crop = a.number(), flip = a.number(), count = *live;
-  const ptrdiff_t features = ptrdiff_t(channels) * height * row;
+TOMBOLA_INLINE void gather_images(const calls::gather_images& a, int begin, int end) {
+  const int count = *a.count;
+  const ptrdiff_t features = ptrdiff_t(a.channels) * a.height * a.width;
   for (int lane = begin * width; lane < end * width; lane += width) {
     Example examples[width];
     for (int n = 0; n < width; n++) {
-      examples[n] = {context.images + (lane + n < count ? indices[lane + n] : indices[0]) * features, 0, 0, false};
-      if (counter) augment(examples[n], counter, lane + n, crop, flip != 0);
+      examples[n] = {a.context.images + a.indices[lane + n < count ? lane + n : 0] * features, 0, 0, false};
+      if (a.counter) augment(examples[n], a.counter, lane + n, a.crop, a.flip != 0);
     }
-    float* first = flat ? x + lane : x + lane * features;
-    const Target to{first, flat ? lanes : width, scale, shift, first_lanes(count - lane)};
-    if (counter) gather_block(Augmented{height, row}, examples, to, channels);
-    else gather_block(Plain{1, height * row}, examples, to, channels);
+    float* first = a.flat ? a.x + lane : a.x + lane * features;
+    const Target to{first, a.flat ? a.lanes : width, a.scale, a.shift, first_lanes(count - lane)};
+    if (a.counter) gather_block(Augmented{a.height, a.width}, examples, to, a.channels);
+    else gather_block(Plain{1, a.height * a.width}, examples, to, a.channels);
   }
 }
 
 // labels[n] = class index as a float, 0 on padding lanes; one unit.
-static void gather_labels(const Context& context, const int32_t* arguments, int, int) {
-  Arguments a{context, arguments};
-  float* labels = a.floats();
-  const int32_t *indices = a.indices(), *live = a.indices();
-  const int lanes = a.number(), count = *live;
-  for (int n = 0; n < lanes; n++) labels[n] = n < count ? float(context.labels[indices[n]]) : 0.0f;
+TOMBOLA_INLINE void gather_labels(const calls::gather_labels& a, int, int) {
+  const int count = *a.count;
+  for (int n = 0; n < a.lanes; n++) a.labels[n] = n < count ? float(a.context.labels[a.indices[n]]) : 0.0f;
 }
 
 }  // namespace tombola::TOMBOLA_ISA
