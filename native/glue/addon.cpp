@@ -54,13 +54,11 @@ napi_value supported_isas(napi_env env, napi_callback_info) {
   return result;
 }
 
-// kernels(count): string[], the names in the order of their codes.
-napi_value kernel_names(napi_env env, napi_callback_info info) {
-  size_t count = 1;
-  napi_value argument;
-  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+// kernels(): string[], the signatures in the order of the kernels' codes.
+napi_value kernel_signatures(napi_env env, napi_callback_info) {
   napi_value result = list(env);
-  for (int i = 0; i < number(env, argument); i++) napi_set_element(env, result, i, text(env, isas[0].kernels[i].name));
+  const Kernel* kernels = isas[0].kernels;
+  for (int i = 0; kernels[i].signature; i++) napi_set_element(env, result, i, text(env, kernels[i].signature));
   return result;
 }
 
@@ -158,7 +156,7 @@ napi_value all_isas(napi_env env, napi_callback_info) {
 
 napi_value start(napi_env env, napi_value exports) {
   const struct { const char* name; napi_callback call; } functions[] = {
-      {"isas", supported_isas}, {"all", all_isas}, {"kernels", kernel_names},
+      {"isas", supported_isas}, {"all", all_isas}, {"kernels", kernel_signatures},
       {"arena", create_arena},  {"columns", bind_columns}, {"pool", create_pool}, {"run", run_code},
   };
   for (const auto& function : functions) {

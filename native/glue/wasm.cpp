@@ -10,8 +10,8 @@ extern "C" unsigned char __heap_base;
 // The first address that the host may use.
 __attribute__((export_name("heap"))) unsigned char* heap() { return &__heap_base; }
 
-// The address of a kernel's name, which ends with a zero byte, by the kernel's code.
-__attribute__((export_name("kernel_name"))) const char* kernel_name(int code) { return kernels[code].name; }
+// The address of a kernel's signature, which ends with a zero byte, by the kernel's code; 0 behind the last kernel's.
+__attribute__((export_name("kernel_signature"))) const char* kernel_signature(int code) { return kernels[code].signature; }
 
 // Runs `calls` encoded calls in order, each whole: there is one thread, and `scratch` is its own.
 __attribute__((export_name("run"))) void run(float* arena, const Column* columns, const int32_t* code, int calls,

@@ -98,79 +98,60 @@ TOMBOLA_INLINE void augment(Example& example, const int32_t* counter, int n, int
 
 // x = scale[channel] * byte + shift[channel], +0 on padding lanes, as vectors if `flat`, else as images; with a counter
 // cropped and mirrored before. Units are blocks of 16 lanes.
-static void gather_images(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* x = a.floats();
-  const int32_t *indices = a.indices(), *live = a.indices();
-  const float *scale = a.floats(), *shift = a.floats();
-  const int32_t* counter = a.indices();
-  const uint8_t* images = static_cast<const uint8_t*>(context.columns[a.number()].data);
-  const int channels = a.number(), height = a.number(), row = a.number(), lanes = a.number();
-  const bool flat = a.number() != 0;
-  const int crop = a.number(), flip = a.number(), count = *live;
-  const ptrdiff_t features = ptrdiff_t(channels) * height * row;
+TOMBOLA_INLINE void gather_images(const calls::gather_images& a, int begin, int end) {
+  const int count = *a.count;
+  const uint8_t* images = static_cast<const uint8_t*>(a.context.columns[a.column].data);
+  const ptrdiff_t features = ptrdiff_t(a.channels) * a.height * a.width;
   for (int lane = begin * width; lane < end * width; lane += width) {
     Example examples[width];
     for (int n = 0; n < width; n++) {
-      examples[n] = {images + (lane + n < count ? indices[lane + n] : indices[0]) * features, 0, 0, false};
-      if (counter) augment(examples[n], counter, lane + n, crop, flip != 0);
+      examples[n] = {images + a.indices[lane + n < count ? lane + n : 0] * features, 0, 0, false};
+      if (a.counter) augment(examples[n], a.counter, lane + n, a.crop, a.flip != 0);
     }
-    float* first = flat ? x + lane : x + lane * features;
-    const Target to{first, flat ? lanes : width, scale, shift, first_lanes(count - lane)};
-    if (counter) gather_block(Augmented{height, row}, examples, to, channels);
-    else gather_block(Plain{1, height * row}, examples, to, channels);
+    float* first = a.flat ? a.x + lane : a.x + lane * features;
+    const Target to{first, a.flat ? a.lanes : width, a.scale, a.shift, first_lanes(count - lane)};
+    if (a.counter) gather_block(Augmented{a.height, a.width}, examples, to, a.channels);
+    else gather_block(Plain{1, a.height * a.width}, examples, to, a.channels);
   }
 }
 
-// Sixteen rows of a column, of which `count` live: x[f][n] = (value + shift[f]) * scale[f], +0 behind a row's last item and on
-// padding lanes.
+// Sixteen rows of a column from `lane` on: x[f][n] = (value + shift[f]) * scale[f], +0 behind a row's last item and on padding
+// lanes.
 template <class T>
-TOMBOLA_INLINE void gather_rows(const Column& column, const int32_t* indices, int count, float* x, int features, int lanes,
-                                const float* scale, const float* shift) {
-  const T* data = static_cast<const T*>(column.data);
-  for (int n = 0; n < width; n++) {
+TOMBOLA_INLINE void gather_rows(const calls::gather_column& a, const Column& column, int lane) {
+  for (int n = lane; n < lane + width; n++) {
+    const T* row = static_cast<const T*>(column.data);
     int available = 0;
-    const T* row = data;
-    if (n < count) {
-      const ptrdiff_t size = column.size, from = column.starts ? column.starts[indices[n]] : indices[n];
-      const ptrdiff_t all = column.starts ? (column.starts[indices[n] + 1] - from) * size : size;
-      row += from * size;
-      available = all < features ? int(all) : features;
+    if (n < *a.count) {
+      const ptrdiff_t from = column.starts ? column.starts[a.indices[n]] : a.indices[n];
+      const ptrdiff_t items = column.starts ? column.starts[a.indices[n] + 1] - from : 1;
+      row += from * column.size;
+      available = items * column.size < a.features ? int(items * column.size) : a.features;
     }
     for (int f = 0; f < available; f++) {
       const float value = float(row[f]);
-      x[ptrdiff_t(f) * lanes + n] = scale ? (value + shift[f]) * scale[f] : value;
+      a.x[ptrdiff_t(f) * a.lanes + n] = a.scale ? (value + a.shift[f]) * a.scale[f] : value;
     }
-    for (int f = available; f < features; f++) x[ptrdiff_t(f) * lanes + n] = 0.0f;
+    for (int f = available; f < a.features; f++) a.x[ptrdiff_t(f) * a.lanes + n] = 0.0f;
   }
 }
 
 // The batch's rows of a column of any type. Units are blocks of 16 lanes.
-static void gather_column(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* x = a.floats();
-  const int32_t *indices = a.indices(), *live = a.indices();
-  const float *scale = a.floats(), *shift = a.floats();
-  const Column& column = context.columns[a.number()];
-  const int features = a.number(), lanes = a.number(), count = *live;
+TOMBOLA_INLINE void gather_column(const calls::gather_column& a, int begin, int end) {
+  const Column& column = a.context.columns[a.column];
   for (int lane = begin * width; lane < end * width; lane += width) {
-    const auto gather = [&](auto rows) { rows(column, indices + lane, count - lane, x + lane, features, lanes, scale, shift); };
-    if (column.type == Column::bytes) gather(gather_rows<uint8_t>);
-    else if (column.type == Column::integers) gather(gather_rows<int32_t>);
-    else gather(gather_rows<float>);
+    if (column.type == Column::bytes) gather_rows<uint8_t>(a, column, lane);
+    else if (column.type == Column::integers) gather_rows<int32_t>(a, column, lane);
+    else gather_rows<float>(a, column, lane);
   }
 }
 
-// y[n] = items of the batch's rows, at most `most`, 0 on padding lanes; one unit.
-static void gather_lengths(const Context& context, const int32_t* arguments, int, int) {
-  Arguments a{context, arguments};
-  float* y = a.floats();
-  const int32_t *indices = a.indices(), *live = a.indices();
-  const int32_t* starts = context.columns[a.number()].starts;
-  const int most = a.number(), lanes = a.number(), count = *live;
-  for (int n = 0; n < lanes; n++) {
-    const int length = n < count ? starts[indices[n] + 1] - starts[indices[n]] : 0;
-    y[n] = float(length < most ? length : most);
+// y[n] = items of the batch's rows of a ragged column, at most `most`, 0 on padding lanes; one unit.
+TOMBOLA_INLINE void gather_lengths(const calls::gather_lengths& a, int, int) {
+  const int32_t* starts = a.context.columns[a.column].starts;
+  for (int n = 0; n < a.lanes; n++) {
+    const int length = n < *a.count ? starts[a.indices[n] + 1] - starts[a.indices[n]] : 0;
+    a.y[n] = float(length < a.most ? length : a.most);
   }
 }
 

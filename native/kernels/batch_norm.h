@@ -31,52 +31,41 @@ TOMBOLA_INLINE Line line_of(const Channel& channel, float gamma, float beta) {
 
 // Mean and variance of a channel over the first count examples. They are sums over x - pivot, where the pivot is the
 // channel's first value: the variance loses no digits to a mean that is large beside the deviation.
-static void batch_statistics(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* statistics = a.floats();
-  const float* x = a.floats();
-  const int32_t* live = a.indices();
-  const int channels = a.number(), plane = a.number(), count = *live;
-  const double n = double(count) * plane;
+TOMBOLA_INLINE void batch_statistics(const calls::batch_statistics& a, int begin, int end) {
+  const int count = *a.count;
+  const double n = double(count) * a.plane;
   for (int c = begin; c < end; c++) {
-    const float* from = x + ptrdiff_t(c) * plane * width;
+    const float* from = a.x + ptrdiff_t(c) * a.plane * width;
     const float first = *from;
     const f32x16 pivot = broadcast(first);
     Totals totals;
-    for (int lane = 0; lane < count; lane += width, from += ptrdiff_t(channels) * plane * width)
+    for (int lane = 0; lane < count; lane += width, from += ptrdiff_t(a.channels) * a.plane * width)
       with(lane + width <= count, [&](auto full) {
         const mask16 inside = first_lanes(count - lane);
-        add_plane(totals, plane, [&](int place, Vectors& sums) {
+        add_plane(totals, a.plane, [&](int place, Vectors& sums) {
           f32x16 distance = sub(load(from + place), pivot);
           if (!full.value) distance = select(inside, distance, zero());
           sums = {add(sums.first, distance), fma(distance, distance, sums.second)};
         });
       });
     const double distance = totals.first / n, variance = totals.second / n - distance * distance;
-    statistics[c] = float(double(first) + distance);
-    statistics[channels + c] = variance < 0 ? 0.0f : float(variance);  // NaN stays NaN
+    a.statistics[c] = float(double(first) + distance);
+    a.statistics[a.channels + c] = variance < 0 ? 0.0f : float(variance);  // NaN stays NaN
   }
 }
 
 // y = gamma (x - mean) / deviation + beta (+ residual) (then ReLU); units are planes.
-static void batch_norm(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* y = a.floats();
-  const float *x = a.floats(), *statistics = a.floats(), *gamma = a.floats(), *beta = a.floats(), *residual = a.floats();
-  const int channels = a.number(), plane = a.number();
-  a.number();
-  const bool relu = a.number() != 0;
-  const float epsilon = a.real();
-  with(residual, [&](auto added) {
-    with(relu, [&](auto positive) {
+TOMBOLA_INLINE void batch_norm(const calls::batch_norm& a, int begin, int end) {
+  with(a.residual, [&](auto added) {
+    with(a.relu, [&](auto positive) {
       for (int unit = begin; unit < end; unit++) {
-        const int c = unit % channels;
-        const Line line = line_of({statistics[c], statistics[channels + c], epsilon}, gamma[c], beta[c]);
-        const ptrdiff_t from = ptrdiff_t(unit) * plane * width;
-        each_pixel(plane, [&](int place) {
-          f32x16 value = line.at(load(x + from + place));
-          if (added.value) value = add(value, load(residual + from + place));
-          store(y + from + place, positive.value ? max(zero(), value) : value);  // in this order NaN stays NaN
+        const int c = unit % a.channels;
+        const Line line = line_of({a.statistics[c], a.statistics[a.channels + c], a.epsilon}, a.gamma[c], a.beta[c]);
+        const ptrdiff_t from = ptrdiff_t(unit) * a.plane * width;
+        each_pixel(a.plane, [&](int place) {
+          f32x16 value = line.at(load(a.x + from + place));
+          if (added.value) value = add(value, load(a.residual + from + place));
+          store(a.y + from + place, positive.value ? max(zero(), value) : value);  // in this order NaN stays NaN
         });
       }
     });
@@ -85,63 +74,51 @@ static void batch_norm(const Context& context, const int32_t* arguments, int beg
 
 // sums = [sum of dy | sum of dy (x - mean) / deviation][channels]; with gamma and beta, dy counts only where the
 // normalised x is positive. Padding lanes add nothing, since dy is +0 there and x finite.
-static void batch_norm_sums(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* sums = a.floats();
-  const float *dy = a.floats(), *x = a.floats(), *statistics = a.floats(), *gamma = a.floats(), *beta = a.floats();
-  const int channels = a.number(), plane = a.number(), lanes = a.number();
-  const float epsilon = a.real();
-  with(beta, [&](auto masked) {
+TOMBOLA_INLINE void batch_norm_sums(const calls::batch_norm_sums& a, int begin, int end) {
+  with(a.beta, [&](auto masked) {
     for (int c = begin; c < end; c++) {
-      const Channel channel{statistics[c], statistics[channels + c], epsilon};
-      const Line line = masked.value ? line_of(channel, gamma[c], beta[c]) : Line{};
+      const Channel channel{a.statistics[c], a.statistics[a.channels + c], a.epsilon};
+      const Line line = masked.value ? line_of(channel, a.gamma[c], a.beta[c]) : Line{};
       const f32x16 mean = broadcast(channel.mean);
       Totals totals;
-      for (int lane = 0; lane < lanes; lane += width) {
-        const ptrdiff_t from = (ptrdiff_t(lane / width) * channels + c) * plane * width;
-        add_plane(totals, plane, [&](int place, Vectors& parts) {
-          const f32x16 pixel = load(x + from + place);
-          f32x16 slope = load(dy + from + place);
+      for (int lane = 0; lane < a.lanes; lane += width) {
+        const ptrdiff_t from = (ptrdiff_t(lane / width) * a.channels + c) * a.plane * width;
+        add_plane(totals, a.plane, [&](int place, Vectors& parts) {
+          const f32x16 pixel = load(a.x + from + place);
+          f32x16 slope = load(a.dy + from + place);
           if (masked.value) slope = select(greater(line.at(pixel), zero()), slope, zero());
           parts = {add(parts.first, slope), fma(slope, sub(pixel, mean), parts.second)};
         });
       }
-      sums[c] = float(totals.first);
-      sums[channels + c] = float(totals.second * channel.inverse_deviation());
+      a.sums[c] = float(totals.first);
+      a.sums[a.channels + c] = float(totals.second * channel.inverse_deviation());
     }
   });
 }
 
 // dx = gamma / deviation (dy - mean of dy - (x - mean) / deviation * mean of dy (x - mean) / deviation), +0 on padding
 // lanes; with beta, dy counts only where the normalised x is positive. Units are planes.
-static void batch_norm_input_gradient(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* dx = a.floats();
-  const float *dy = a.floats(), *x = a.floats(), *statistics = a.floats(), *gamma = a.floats(), *sums = a.floats();
-  const int count = *a.indices();
-  const float* beta = a.floats();
-  const int channels = a.number(), plane = a.number();
-  a.number();
-  const float epsilon = a.real();
-  const double n = double(count) * plane;
-  with(beta, [&](auto masked) {
+TOMBOLA_INLINE void batch_norm_input_gradient(const calls::batch_norm_input_gradient& a, int begin, int end) {
+  const int count = *a.count;
+  const double n = double(count) * a.plane;
+  with(a.beta, [&](auto masked) {
     for (int unit = begin; unit < end; unit++) {
-      const int c = unit % channels, live = count - unit / channels * width;
-      const Channel channel{statistics[c], statistics[channels + c], epsilon};
-      const Line line = masked.value ? line_of(channel, gamma[c], beta[c]) : Line{};
-      const double inverse = channel.inverse_deviation(), slope = double(gamma[c]) * inverse;
+      const int c = unit % a.channels, live = count - unit / a.channels * width;
+      const Channel channel{a.statistics[c], a.statistics[a.channels + c], a.epsilon};
+      const Line line = masked.value ? line_of(channel, a.gamma[c], a.beta[c]) : Line{};
+      const double inverse = channel.inverse_deviation(), slope = double(a.gamma[c]) * inverse;
       const f32x16 mean = broadcast(channel.mean), by_dy = broadcast(float(slope));
-      const f32x16 by_x = broadcast(float(-slope * inverse * double(sums[channels + c]) / n));
-      const f32x16 start = broadcast(float(-slope * double(sums[c]) / n));
-      const ptrdiff_t from = ptrdiff_t(unit) * plane * width;
+      const f32x16 by_x = broadcast(float(-slope * inverse * double(a.sums[a.channels + c]) / n));
+      const f32x16 start = broadcast(float(-slope * double(a.sums[c]) / n));
+      const ptrdiff_t from = ptrdiff_t(unit) * a.plane * width;
       with(live >= width, [&](auto full) {
         const mask16 inside = first_lanes(live);
-        each_pixel(plane, [&](int place) {
-          const f32x16 pixel = load(x + from + place);
-          f32x16 reaching = load(dy + from + place);
+        each_pixel(a.plane, [&](int place) {
+          const f32x16 pixel = load(a.x + from + place);
+          f32x16 reaching = load(a.dy + from + place);
           if (masked.value) reaching = select(greater(line.at(pixel), zero()), reaching, zero());
           const f32x16 value = fma(reaching, by_dy, fma(sub(pixel, mean), by_x, start));
-          store(dx + from + place, full.value ? value : select(inside, value, zero()));
+          store(a.dx + from + place, full.value ? value : select(inside, value, zero()));
         });
       });
     }
@@ -150,36 +127,23 @@ static void batch_norm_input_gradient(const Context& context, const int32_t* arg
 
 // r = (1 - rate) r + rate s, where s is a row of the batch's statistics; the variance, row 1, divided by n - 1 instead
 // of n as in PyTorch. A single value has no such variance: PyTorch refuses it, here it stays 0.
-static void running_update(const Context& context, const int32_t* arguments, int, int) {
-  Arguments a{context, arguments};
-  float* r = a.floats();
-  const float *rate = a.floats(), *statistics = a.floats();
-  const int count = *a.indices();
-  const int elements = a.number(), row = a.number();
-  const double n = double(count) * a.number(), correction = row == 1 && n > 1 ? n / (n - 1) : 1.0;
-  for (int c = 0; c < elements; c++) {
-    const double value = double(statistics[row * elements + c]) * correction;
-    r[c] = float((1.0 - double(*rate)) * double(r[c]) + double(*rate) * value);
+TOMBOLA_INLINE void running_update(const calls::running_update& a, int, int) {
+  const double n = double(*a.count) * a.plane, correction = a.row == 1 && n > 1 ? n / (n - 1) : 1.0;
+  for (int c = 0; c < a.elements; c++) {
+    const double value = double(a.statistics[a.row * a.elements + c]) * correction;
+    a.r[c] = float((1.0 - double(*a.rate)) * double(a.r[c]) + double(*a.rate) * value);
   }
 }
 
 // The rows of y are a and b.
-static void stack(const Context& context, const int32_t* arguments, int, int) {
-  Arguments a{context, arguments};
-  float* y = a.floats();
-  const float *first = a.floats(), *second = a.floats();
-  const int elements = a.number();
-  for (int i = 0; i < elements; i++) y[i] = first[i];
-  for (int i = 0; i < elements; i++) y[elements + i] = second[i];
+TOMBOLA_INLINE void stack(const calls::stack& a, int, int) {
+  for (int i = 0; i < a.elements; i++) a.y[i] = a.a[i];
+  for (int i = 0; i < a.elements; i++) a.y[a.elements + i] = a.b[i];
 }
 
 // y is a row of x.
-static void row(const Context& context, const int32_t* arguments, int, int) {
-  Arguments a{context, arguments};
-  float* y = a.floats();
-  const float* x = a.floats();
-  const int elements = a.number(), index = a.number();
-  for (int i = 0; i < elements; i++) y[i] = x[ptrdiff_t(index) * elements + i];
+TOMBOLA_INLINE void row(const calls::row& a, int, int) {
+  for (int i = 0; i < a.elements; i++) a.y[i] = a.x[ptrdiff_t(a.index) * a.elements + i];
 }
 
 }  // namespace tombola::TOMBOLA_ISA

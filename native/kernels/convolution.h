@@ -142,24 +142,14 @@ static void convolve(const DenseTable& t, const Ends& ends, Spot first, int begi
     }
 }
 
-static void convolution_forward_dense(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* y = a.floats();
-  const float *x = a.floats(), *w = a.floats(), *bias = a.floats();
-  a.floats();
-  const auto* table = reinterpret_cast<const DenseTable*>(a.indices());
-  a.number();
-  a.number();
-  convolve(*table, {bias, nullptr, a.number() != 0, nullptr}, {y, x, w, 0, 0}, begin, end);
+TOMBOLA_INLINE void convolution_forward_dense(const calls::convolution_forward_dense& a, int begin, int end) {
+  const auto* table = reinterpret_cast<const DenseTable*>(a.table);
+  convolve(*table, {a.bias, nullptr, a.relu != 0, nullptr}, {a.y, a.x, a.w, 0, 0}, begin, end);
 }
 
-static void convolution_input_gradient_dense(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* dx = a.floats();
-  const float *dy = a.floats(), *w = a.floats(), *relu = a.floats(), *addend = a.floats();
-  a.floats();
-  const auto* table = reinterpret_cast<const DenseTable*>(a.indices());
-  convolve(*table, {nullptr, addend, false, relu}, {dx, dy, w, 0, 0}, begin, end);
+TOMBOLA_INLINE void convolution_input_gradient_dense(const calls::convolution_input_gradient_dense& a, int begin, int end) {
+  const auto* table = reinterpret_cast<const DenseTable*>(a.table);
+  convolve(*table, {nullptr, a.addend, false, a.relu}, {a.dx, a.dy, a.w, 0, 0}, begin, end);
 }
 
 }  // namespace tombola::TOMBOLA_ISA

@@ -1,6 +1,6 @@
 // What surrounds the sum of every result of a convolution, dense or sparse.
 #pragma once
-#include "arguments.h"
+#include "calls.h"
 
 namespace tombola::TOMBOLA_ISA {
 

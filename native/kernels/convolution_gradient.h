@@ -178,17 +178,14 @@ static void gradient_chain(const GradientChain& chain, int begin, int end) {
   }
 }
 
-static void convolution_weight_gradient_dense(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* dw = a.floats();
-  const float *dy = a.floats(), *x = a.floats();
-  const ConvolutionShape& s = convolution_shape(a.indices());
-  a.number();
-  const int stride = a.number(), step = chain_blocks(s);
+TOMBOLA_INLINE void convolution_weight_gradient_dense(const calls::convolution_weight_gradient_dense& a, int begin, int end) {
+  const ConvolutionShape& s = convolution_shape(a.shape);
+  const int step = chain_blocks(s);
   for (int o = begin; o < end; o++)
-    for (int c = s.channels / s.groups * s.kernel_height * s.kernel_width; c < stride; c++) dw[ptrdiff_t(o) * stride + c] = 0.0f;
+    for (int c = s.channels / s.groups * s.kernel_height * s.kernel_width; c < a.stride; c++)
+      a.dw[ptrdiff_t(o) * a.stride + c] = 0.0f;
   for (int block = 0; block < s.blocks; block += step)
-    gradient_chain({s, dw, stride, dy, x, block, block + step < s.blocks ? block + step : s.blocks}, begin, end);
+    gradient_chain({s, a.dw, a.stride, a.dy, a.x, block, block + step < s.blocks ? block + step : s.blocks}, begin, end);
 }
 
 }  // namespace tombola::TOMBOLA_ISA

@@ -151,21 +151,17 @@ static void gradient_jobs(GradientJobs g, const GradientJob* jobs, int begin, in
   }
 }
 
-static void convolution_weight_gradient_sparse(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* dvalues = a.floats();
-  const float *dy = a.floats(), *x = a.floats();
-  a.indices();  // start and column, which the plan has made use of
-  a.indices();
-  const ConvolutionShape& s = convolution_shape(a.indices());
-  const GradientJob* jobs = reinterpret_cast<const GradientJob*>(a.indices());
-  const KeptWeight* weights = reinterpret_cast<const KeptWeight*>(a.indices());
-  const TapSpans* taps = reinterpret_cast<const TapSpans*>(a.indices());
-  a.number();
-  const int rows = a.number(), slots = a.number(), step = chain_blocks(s);
+// `start` and `column` are what the plan was made of.
+TOMBOLA_INLINE void convolution_weight_gradient_sparse(const calls::convolution_weight_gradient_sparse& a, int begin, int end) {
+  const ConvolutionShape& s = convolution_shape(a.shape);
+  const GradientJob* jobs = reinterpret_cast<const GradientJob*>(a.jobs);
+  const KeptWeight* weights = reinterpret_cast<const KeptWeight*>(a.weights);
+  const TapSpans* taps = reinterpret_cast<const TapSpans*>(a.taps);
+  const int step = chain_blocks(s);
   for (int block = 0; block < s.blocks; block += step) {
     const int block_end = block + step < s.blocks ? block + step : s.blocks;
-    gradient_jobs({s, dy, x, weights, taps, rows, slots, block, block_end, {}}, jobs, begin, end, context.scratch, dvalues);
+    gradient_jobs({s, a.dy, a.x, weights, taps, a.rows, a.slots, block, block_end, {}}, jobs, begin, end,
+                  a.context.scratch, a.dvalues);
   }
 }
 

@@ -2,7 +2,7 @@
 //
 // Images lie in blocks of 16 examples: [blocks][channels][height][width][16].
 #pragma once
-#include "arguments.h"
+#include "calls.h"
 
 namespace tombola::TOMBOLA_ISA {
 

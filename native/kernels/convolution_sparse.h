@@ -205,31 +205,18 @@ struct SparseCall {
   }
 };
 
-static void convolution_forward_sparse(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* y = a.floats();
-  const float *x = a.floats(), *values = a.floats();
-  a.floats();
-  a.floats();
-  const Ends ends{a.floats(), nullptr, arguments[10] != 0, nullptr};
-  a.floats();
-  const auto* table = reinterpret_cast<const SparseTable*>(a.indices());
-  const auto* entries = reinterpret_cast<const Entry*>(a.indices());
-  SparseCall{*table, ends, entries, values, x, y, context.scratch}.units(begin, end);
+TOMBOLA_INLINE void convolution_forward_sparse(const calls::convolution_forward_sparse& a, int begin, int end) {
+  const Ends ends{a.bias, nullptr, a.relu != 0, nullptr};
+  const auto* table = reinterpret_cast<const SparseTable*>(a.table);
+  const auto* entries = reinterpret_cast<const Entry*>(a.entries);
+  SparseCall{*table, ends, entries, a.values, a.x, a.y, a.context.scratch}.units(begin, end);
 }
 
-static void convolution_input_gradient_sparse(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* dx = a.floats();
-  const float *dy = a.floats(), *values = a.floats();
-  a.floats();
-  a.floats();
-  const float *relu = a.floats(), *addend = a.floats();
-  a.floats();
-  const auto* table = reinterpret_cast<const SparseTable*>(a.indices());
-  const auto* entries = reinterpret_cast<const Entry*>(a.indices());
-  const Ends ends{nullptr, addend, false, relu};
-  SparseCall{*table, ends, entries, values, dy, dx, context.scratch}.units(begin, end);
+TOMBOLA_INLINE void convolution_input_gradient_sparse(const calls::convolution_input_gradient_sparse& a, int begin, int end) {
+  const Ends ends{nullptr, a.addend, false, a.relu};
+  const auto* table = reinterpret_cast<const SparseTable*>(a.table);
+  const auto* entries = reinterpret_cast<const Entry*>(a.entries);
+  SparseCall{*table, ends, entries, a.values, a.dy, a.dx, a.context.scratch}.units(begin, end);
 }
 
 }  // namespace tombola::TOMBOLA_ISA

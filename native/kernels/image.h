@@ -10,95 +10,66 @@
 namespace tombola::TOMBOLA_ISA {
 
 // y[f][n] = x[block][f][lane]; units are features, so that one side is read or written in the order of memory.
-static void flatten(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* y = a.floats();
-  const float* x = a.floats();
-  const int features = a.number(), lanes = a.number();
+TOMBOLA_INLINE void flatten(const calls::flatten& a, int begin, int end) {
   for (int f = begin; f < end; f++)
-    for (int lane = 0; lane < lanes; lane += width)
-      store(y + ptrdiff_t(f) * lanes + lane, load(x + ptrdiff_t(lane) * features + f * width));
+    for (int lane = 0; lane < a.lanes; lane += width)
+      store(a.y + ptrdiff_t(f) * a.lanes + lane, load(a.x + ptrdiff_t(lane) * a.features + f * width));
 }
 
 // y[block][f][lane] = x[f][n]; units are features.
-static void unflatten(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* y = a.floats();
-  const float* x = a.floats();
-  const int features = a.number(), lanes = a.number();
+TOMBOLA_INLINE void unflatten(const calls::unflatten& a, int begin, int end) {
   for (int f = begin; f < end; f++)
-    for (int lane = 0; lane < lanes; lane += width)
-      store(y + ptrdiff_t(lane) * features + f * width, load(x + ptrdiff_t(f) * lanes + lane));
+    for (int lane = 0; lane < a.lanes; lane += width)
+      store(a.y + ptrdiff_t(lane) * a.features + f * width, load(a.x + ptrdiff_t(f) * a.lanes + lane));
 }
 
 // y = x + b[channel].
-static void bias_images(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* y = a.floats();
-  const float *x = a.floats(), *b = a.floats();
-  const int channels = a.number(), plane = a.number();
+TOMBOLA_INLINE void bias_images(const calls::bias_images& a, int begin, int end) {
   for (int unit = begin; unit < end; unit++) {
-    const f32x16 start = broadcast(b[unit % channels]);
-    const ptrdiff_t from = ptrdiff_t(unit) * plane * width;
-    each_pixel(plane, [&](int place) { store(y + from + place, add(load(x + from + place), start)); });
+    const f32x16 start = broadcast(a.b[unit % a.channels]);
+    const ptrdiff_t from = ptrdiff_t(unit) * a.plane * width;
+    each_pixel(a.plane, [&](int place) { store(a.y + from + place, add(load(a.x + from + place), start)); });
   }
 }
 
 // db = sum of dy over lanes and pixels; units are channels.
-static void bias_gradient_images(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* db = a.floats();
-  const float* dy = a.floats();
-  const int channels = a.number(), plane = a.number(), lanes = a.number();
+TOMBOLA_INLINE void bias_gradient_images(const calls::bias_gradient_images& a, int begin, int end) {
   for (int c = begin; c < end; c++) {
     Totals totals;
-    for (int block = 0; block < lanes / width; block++) {
-      const float* from = dy + (ptrdiff_t(block) * channels + c) * plane * width;
-      add_plane(totals, plane, [from](int place, Vectors& sums) { sums.first = add(sums.first, load(from + place)); });
+    for (int block = 0; block < a.lanes / width; block++) {
+      const float* from = a.dy + (ptrdiff_t(block) * a.channels + c) * a.plane * width;
+      add_plane(totals, a.plane, [from](int place, Vectors& sums) { sums.first = add(sums.first, load(from + place)); });
     }
-    db[c] = float(totals.first);
+    a.db[c] = float(totals.first);
   }
 }
 
 // Channels xFrom .. xFrom + count of x become channels yFrom .. of y; units are the copied planes.
-static void copy_channels(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* y = a.floats();
-  const float* x = a.floats();
-  const int count = a.number(), plane = a.number();
-  a.number();
-  const int y_channels = a.number(), y_from = a.number(), x_channels = a.number(), x_from = a.number();
+TOMBOLA_INLINE void copy_channels(const calls::copy_channels& a, int begin, int end) {
   for (int unit = begin; unit < end; unit++) {
-    const int block = unit / count, c = unit % count;
-    copy_pixels(y + (ptrdiff_t(block) * y_channels + y_from + c) * plane * width,
-         x + (ptrdiff_t(block) * x_channels + x_from + c) * plane * width, plane);
+    const int block = unit / a.count, c = unit % a.count;
+    copy_pixels(a.y + (ptrdiff_t(block) * a.y_channels + a.y_from + c) * a.plane * width,
+         a.x + (ptrdiff_t(block) * a.x_channels + a.x_from + c) * a.plane * width, a.plane);
   }
 }
 
 // y = x, whose first channel, row and column lie at the given ones of y; +0 around it, and what lies outside is cut.
-static void pad(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* y = a.floats();
-  const float* x = a.floats();
-  const int channels = a.number(), rows = a.number(), columns = a.number();
-  a.number();
-  const int out_channels = a.number(), out_rows = a.number(), out_columns = a.number();
-  const int first_channel = a.number(), first_row = a.number(), first_column = a.number();
-  const int from = first_column < 0 ? 0 : first_column;
-  const int to = first_column + columns < out_columns ? first_column + columns : out_columns;
+TOMBOLA_INLINE void pad(const calls::pad& a, int begin, int end) {
+  const int from = a.first_column < 0 ? 0 : a.first_column;
+  const int to = a.first_column + a.width < a.out_width ? a.first_column + a.width : a.out_width;
   for (int unit = begin; unit < end; unit++) {
-    const int c = unit % out_channels - first_channel;
-    for (int i = 0; i < out_rows; i++) {
-      const int row = i - first_row;
-      float* line = y + (ptrdiff_t(unit) * out_rows + i) * out_columns * width;
-      if (c < 0 || c >= channels || row < 0 || row >= rows || from >= to) {
-        clear_pixels(line, out_columns);
+    const int c = unit % a.out_channels - a.first_channel;
+    for (int i = 0; i < a.out_height; i++) {
+      const int row = i - a.first_row;
+      float* line = a.y + (ptrdiff_t(unit) * a.out_height + i) * a.out_width * width;
+      if (c < 0 || c >= a.channels || row < 0 || row >= a.height || from >= to) {
+        clear_pixels(line, a.out_width);
         continue;
       }
-      const ptrdiff_t plane = ptrdiff_t(unit / out_channels) * channels + c;
+      const ptrdiff_t plane = ptrdiff_t(unit / a.out_channels) * a.channels + c;
       clear_pixels(line, from);
-      copy_pixels(line + from * width, x + ((plane * rows + row) * columns + from - first_column) * width, to - from);
-      clear_pixels(line + to * width, out_columns - to);
+      copy_pixels(line + from * width, a.x + ((plane * a.height + row) * a.width + from - a.first_column) * width, to - from);
+      clear_pixels(line + to * width, a.out_width - to);
     }
   }
 }

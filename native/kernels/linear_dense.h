@@ -4,80 +4,48 @@
 
 namespace tombola::TOMBOLA_ISA {
 
-static void linear_forward_dense(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* y = a.floats();
-  const float *x = a.floats(), *w = a.floats(), *bias = a.floats();
-  a.number();
-  const int inputs = a.number(), stride = a.number(), lanes = a.number(), relu = a.number();
-  product({y, lanes, x, lanes, w, stride, 1, inputs, bias, relu != 0, nullptr}, begin, end, lanes);
+TOMBOLA_INLINE void linear_forward_dense(const calls::linear_forward_dense& a, int begin, int end) {
+  product({a.y, a.lanes, a.x, a.lanes, a.w, a.stride, 1, a.inputs, a.bias, a.relu != 0, nullptr}, begin, end, a.lanes);
 }
 
-static void linear_input_gradient_dense(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* dx = a.floats();
-  const float *dy = a.floats(), *w = a.floats(), *relu = a.floats();
-  const int outputs = a.number();
-  a.number();
-  const int stride = a.number(), lanes = a.number();
-  product({dx, lanes, dy, lanes, w, 1, stride, outputs, nullptr, false, relu}, begin, end, lanes);
+TOMBOLA_INLINE void linear_input_gradient_dense(const calls::linear_input_gradient_dense& a, int begin, int end) {
+  product({a.dx, a.lanes, a.dy, a.lanes, a.w, 1, a.stride, a.outputs, nullptr, false, a.relu}, begin, end, a.lanes);
 }
 
-static void linear_weight_gradient_dense(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* dw = a.floats();
-  const float *dy = a.floats(), *xt = a.floats();
-  a.number();
-  const int stride = a.number(), lanes = a.number();
-  product({dw, stride, xt, stride, dy, lanes, 1, lanes, nullptr, false, nullptr}, begin, end, stride);
+TOMBOLA_INLINE void linear_weight_gradient_dense(const calls::linear_weight_gradient_dense& a, int begin, int end) {
+  product({a.dw, a.stride, a.xt, a.stride, a.dy, a.lanes, 1, a.lanes, nullptr, false, nullptr}, begin, end, a.stride);
 }
 
 // [rows][lanes] -> [lanes][stride], columns beyond `rows` +0; units are blocks of 16 rows.
-static void transpose(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* y = a.floats();
-  const float* x = a.floats();
-  const int rows = a.number(), lanes = a.number(), stride = a.number();
+TOMBOLA_INLINE void transpose(const calls::transpose& a, int begin, int end) {
   for (int block = begin; block < end; block++) {
     const int row = block * width;
-    for (int lane = 0; lane < lanes; lane += width) {
-      if (row + width <= rows) {
-        transpose_f32_16(x + ptrdiff_t(row) * lanes + lane, lanes, y + ptrdiff_t(lane) * stride + row, stride);
+    for (int lane = 0; lane < a.lanes; lane += width) {
+      if (row + width <= a.rows) {
+        transpose_f32_16(a.x + ptrdiff_t(row) * a.lanes + lane, a.lanes, a.y + ptrdiff_t(lane) * a.stride + row, a.stride);
         continue;
       }
       for (int n = lane; n < lane + width; n++)
         for (int r = row; r < row + width; r++)
-          y[ptrdiff_t(n) * stride + r] = r < rows ? x[ptrdiff_t(r) * lanes + n] : 0.0f;
+          a.y[ptrdiff_t(n) * a.stride + r] = r < a.rows ? a.x[ptrdiff_t(r) * a.lanes + n] : 0.0f;
     }
   }
 }
 
 // Kept values -> dense rows, +0 elsewhere.
-static void expand(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* dense = a.floats();
-  const float* values = a.floats();
-  const int32_t *start = a.indices(), *column = a.indices();
-  a.number();
-  const int stride = a.number();
+TOMBOLA_INLINE void expand(const calls::expand& a, int begin, int end) {
   for (int row = begin; row < end; row++) {
-    float* to = dense + ptrdiff_t(row) * stride;
-    for (int c = 0; c < stride; c += width) store(to + c, zero());
-    for (int k = start[row]; k < start[row + 1]; k++) to[column[k]] = values[k];
+    float* to = a.dense + ptrdiff_t(row) * a.stride;
+    for (int c = 0; c < a.stride; c += width) store(to + c, zero());
+    for (int k = a.start[row]; k < a.start[row + 1]; k++) to[a.column[k]] = a.values[k];
   }
 }
 
 // Dense rows -> kept values.
-static void compress(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* values = a.floats();
-  const float* dense = a.floats();
-  const int32_t *start = a.indices(), *column = a.indices();
-  a.number();
-  const int stride = a.number();
+TOMBOLA_INLINE void compress(const calls::compress& a, int begin, int end) {
   for (int row = begin; row < end; row++) {
-    const float* from = dense + ptrdiff_t(row) * stride;
-    for (int k = start[row]; k < start[row + 1]; k++) values[k] = from[column[k]];
+    const float* from = a.dense + ptrdiff_t(row) * a.stride;
+    for (int k = a.start[row]; k < a.start[row + 1]; k++) a.values[k] = from[a.column[k]];
   }
 }
 

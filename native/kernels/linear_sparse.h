@@ -3,7 +3,7 @@
 // Roofline: a kept weight costs V loads of 64 bytes and V multiply-adds for V * 16 lanes (plus 8 bytes of index and
 // value), so the load port binds at one multiply-add a cycle while x is in L1, and L2's bandwidth where it is not.
 #pragma once
-#include "arguments.h"
+#include "calls.h"
 
 namespace tombola::TOMBOLA_ISA {
 
@@ -46,17 +46,11 @@ struct ForwardRow {
   }
 };
 
-static void linear_forward_sparse(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* y = a.floats();
-  const float *x = a.floats(), *values = a.floats();
-  const int32_t *start = a.indices(), *column = a.indices();
-  const float* bias = a.floats();
-  a.number();
-  const int lanes = a.number(), relu = a.number();
+TOMBOLA_INLINE void linear_forward_sparse(const calls::linear_forward_sparse& a, int begin, int end) {
   for (int o = begin; o < end; o++)
-    each_vectors<sparse_vectors>(0, lanes, ForwardRow{y + ptrdiff_t(o) * lanes, x, values, column, start[o], start[o + 1],
-                                                      lanes, bias ? bias[o] : 0.0f, relu != 0});
+    each_vectors<sparse_vectors>(0, a.lanes,
+                                 ForwardRow{a.y + ptrdiff_t(o) * a.lanes, a.x, a.values, a.column, a.start[o],
+                                            a.start[o + 1], a.lanes, a.bias ? a.bias[o] : 0.0f, a.relu != 0});
 }
 
 struct InputGradientRow {
@@ -79,17 +73,12 @@ struct InputGradientRow {
   }
 };
 
-static void linear_input_gradient_sparse(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* dx = a.floats();
-  const float *dy = a.floats(), *values = a.floats();
-  const int32_t *start = a.indices(), *row = a.indices(), *position = a.indices();
-  const float* relu = a.floats();
-  a.number();
-  const int lanes = a.number();
+TOMBOLA_INLINE void linear_input_gradient_sparse(const calls::linear_input_gradient_sparse& a, int begin, int end) {
   for (int i = begin; i < end; i++)
-    each_vectors<sparse_vectors>(0, lanes, InputGradientRow{dx + ptrdiff_t(i) * lanes, dy, values, row, position, start[i],
-                                                            start[i + 1], lanes, relu ? relu + ptrdiff_t(i) * lanes : nullptr});
+    each_vectors<sparse_vectors>(0, a.lanes,
+                                 InputGradientRow{a.dx + ptrdiff_t(i) * a.lanes, a.dy, a.values, a.row, a.position,
+                                                  a.start[i], a.start[i + 1], a.lanes,
+                                                  a.relu ? a.relu + ptrdiff_t(i) * a.lanes : nullptr});
 }
 
 // dy . x over lanes (a constant in the hot instances), before the tree: lane l of the partial sum holds n = l, l + 16, ...
@@ -128,17 +117,11 @@ struct WeightGradient {
   }
 };
 
-static void linear_weight_gradient_sparse(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* dvalues = a.floats();
-  const float *dy = a.floats(), *x = a.floats();
-  const int32_t *start = a.indices(), *column = a.indices();
-  a.number();
-  const int lanes = a.number();
-  const WeightGradient gradient{dvalues, dy, x, start, column};
-  if (lanes == 4 * width) return gradient.rows(begin, end, 4 * width);
-  if (lanes == 8 * width) return gradient.rows(begin, end, 8 * width);
-  gradient.rows(begin, end, lanes);
+TOMBOLA_INLINE void linear_weight_gradient_sparse(const calls::linear_weight_gradient_sparse& a, int begin, int end) {
+  const WeightGradient gradient{a.dvalues, a.dy, a.x, a.start, a.column};
+  if (a.lanes == 4 * width) return gradient.rows(begin, end, 4 * width);
+  if (a.lanes == 8 * width) return gradient.rows(begin, end, 8 * width);
+  gradient.rows(begin, end, a.lanes);
 }
 
 }  // namespace tombola::TOMBOLA_ISA

@@ -1,7 +1,7 @@
 // Elementary functions on 16 lanes, built of IEEE-exact operations only, so that every width gives the same bits.
 // NaN in, NaN out. Polynomials: Cephes (Moshier), single precision, within 2 ulp on the ranges used.
 #pragma once
-#include "arguments.h"
+#include "calls.h"
 
 namespace tombola::TOMBOLA_ISA {
 

@@ -1,6 +1,6 @@
 // The generator of the random streams; base/random.ts says how they are keyed.
 #pragma once
-#include "arguments.h"
+#include "calls.h"
 
 namespace tombola::TOMBOLA_ISA {
 

@@ -1,12 +1,9 @@
 // Images as kernels meet them, [blocks][channels][pixels][16]: a plane for each block of 16 examples and each channel.
+// Kernels whose units are channels * lanes/16 take planes in the order of memory.
 #pragma once
-#include "arguments.h"
+#include "calls.h"
 
 namespace tombola::TOMBOLA_ISA {
-
-// Units of a kernel: planes in the order of memory, given which of its whole-number arguments are channels and lanes.
-template <int Channels, int Lanes>
-int planes(const int32_t* arguments) { return arguments[Channels] * blocks(arguments[Lanes]); }
 
 // A condition known when compiling: with(flag, body) calls body(Known<true>{}) or body(Known<false>{}).
 template <bool Value>

@@ -40,13 +40,9 @@ struct Pooling {
   }
 };
 
-TOMBOLA_INLINE Pooling read_pooling(Arguments& a) {
-  a.number();
-  const int height = a.number(), row = a.number();
-  a.number();
-  const int kernel_rows = a.number(), kernel_columns = a.number(), down = a.number(), right = a.number();
-  const int above = a.number(), beside = a.number();
-  return {{height, kernel_rows, down, above}, {row, kernel_columns, right, beside}};
+template <class Call>
+TOMBOLA_INLINE Pooling pooling_of(const Call& a) {
+  return {{a.height, a.kernel_height, a.stride_height, a.pad_height}, {a.width, a.kernel_width, a.stride_width, a.pad_width}};
 }
 
 // body(i, j) for every window.
@@ -69,15 +65,12 @@ TOMBOLA_INLINE void each_in(const Pooling& p, int i, int j, Body body) {
 TOMBOLA_INLINE f32x16 larger(f32x16 best, f32x16 x) { return select(equal(x, x), max(x, best), x); }
 
 // y = the largest x of every window.
-static void max_pool(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* y = a.floats();
-  const float* x = a.floats();
-  const Pooling p = read_pooling(a);
+TOMBOLA_INLINE void max_pool(const calls::max_pool& a, int begin, int end) {
+  const Pooling p = pooling_of(a);
   with(p.is_quarters(), [&](auto quarters) {
     for (int unit = begin; unit < end; unit++) {
-      const float* from = x + unit * p.pixels();
-      float* to = y + unit * p.results();
+      const float* from = a.x + unit * p.pixels();
+      float* to = a.y + unit * p.results();
       each_window(p, [&](int i, int j) {
         const float* corner = from + p.pixel(2 * i, 2 * j);
         const float* below = corner + p.pixel(1, 0);
@@ -121,23 +114,20 @@ TOMBOLA_INLINE void max_pool_gradient_quarters(const Pooling& p, float* dx, cons
 }
 
 // dx = sum of the dy of the windows in which x is the first largest, by rows.
-static void max_pool_gradient(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* dx = a.floats();
-  const float *dy = a.floats(), *x = a.floats(), *y = a.floats();
-  const Pooling p = read_pooling(a);
+TOMBOLA_INLINE void max_pool_gradient(const calls::max_pool_gradient& a, int begin, int end) {
+  const Pooling p = pooling_of(a);
   for (int unit = begin; unit < end; unit++) {
-    float* to = dx + unit * p.pixels();
-    const float* from = x + unit * p.pixels();
+    float* to = a.dx + unit * p.pixels();
+    const float* from = a.x + unit * p.pixels();
     const ptrdiff_t results = unit * p.results();
     if (p.is_quarters()) {
-      max_pool_gradient_quarters(p, to, dy + results, from, y + results);
+      max_pool_gradient_quarters(p, to, a.dy + results, from, a.y + results);
       continue;
     }
     clear_pixels(to, p.rows.extent * p.columns.extent);
     each_window(p, [&](int i, int j) {
-      const f32x16 largest = load(y + results + p.result(i, j));
-      f32x16 rest = load(dy + results + p.result(i, j));
+      const f32x16 largest = load(a.y + results + p.result(i, j));
+      f32x16 rest = load(a.dy + results + p.result(i, j));
       each_in(p, i, j, [&](ptrdiff_t place) {
         store(to + place, add(load(to + place), claim(rest, load(from + place), largest)));
       });
@@ -146,15 +136,12 @@ static void max_pool_gradient(const Context& context, const int32_t* arguments, 
 }
 
 // y = the mean of every window, in which padding counts as zeros.
-static void average_pool(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* y = a.floats();
-  const float* x = a.floats();
-  const Pooling p = read_pooling(a);
+TOMBOLA_INLINE void average_pool(const calls::average_pool& a, int begin, int end) {
+  const Pooling p = pooling_of(a);
   const f32x16 share = broadcast(1.0f / float(p.rows.kernel * p.columns.kernel));
   for (int unit = begin; unit < end; unit++) {
-    const float* from = x + unit * p.pixels();
-    float* to = y + unit * p.results();
+    const float* from = a.x + unit * p.pixels();
+    float* to = a.y + unit * p.results();
     each_window(p, [&](int i, int j) {
       f32x16 total = zero();
       each_in(p, i, j, [&](ptrdiff_t place) { total = add(total, load(from + place)); });
@@ -164,15 +151,12 @@ static void average_pool(const Context& context, const int32_t* arguments, int b
 }
 
 // dx = sum of the dy of the windows around it, divided by the window's size.
-static void average_pool_gradient(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* dx = a.floats();
-  const float* dy = a.floats();
-  const Pooling p = read_pooling(a);
+TOMBOLA_INLINE void average_pool_gradient(const calls::average_pool_gradient& a, int begin, int end) {
+  const Pooling p = pooling_of(a);
   const f32x16 share = broadcast(1.0f / float(p.rows.kernel * p.columns.kernel));
   for (int unit = begin; unit < end; unit++) {
-    const float* from = dy + unit * p.results();
-    float* to = dx + unit * p.pixels();
+    const float* from = a.dy + unit * p.results();
+    float* to = a.dx + unit * p.pixels();
     Span above{0, 0};
     for (int row = 0; row < p.rows.extent; row++) {
       Span beside{0, 0};

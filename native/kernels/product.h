@@ -9,7 +9,7 @@
 // 24 multiply-adds for 4 + 6 loads, so arithmetic binds. A panel of `panel_depth` rows of x (24 KiB) stays in L1 while
 // all rows of `a` pass over it.
 #pragma once
-#include "arguments.h"
+#include "calls.h"
 
 namespace tombola::TOMBOLA_ISA {
 

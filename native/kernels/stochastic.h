@@ -24,13 +24,9 @@ TOMBOLA_INLINE void each_words(const int32_t* counter, int index, int begin, int
 }
 
 // Odd multiples of 2^-24, so that neither y nor 1 - y is 0 and both are exact; units are blocks of 16.
-static void uniform_noise(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* y = a.floats();
-  const int32_t* counter = a.indices();
-  a.number();
-  each_words(counter, a.number(), begin, end, [y](const uint32_t* words, int e) {
-    for (int j = 0; j < width; j++) y[e + j] = float((words[j] >> 9) * 2 + 1) * 0x1p-24f;
+TOMBOLA_INLINE void uniform_noise(const calls::uniform_noise& a, int begin, int end) {
+  each_words(a.counter, a.index, begin, end, [&](const uint32_t* words, int e) {
+    for (int j = 0; j < width; j++) a.y[e + j] = float((words[j] >> 9) * 2 + 1) * 0x1p-24f;
   });
 }
 
@@ -48,12 +44,8 @@ TOMBOLA_INLINE f32x16 near_sine(f32x16 x) {
 
 // Turns of 24 bits become the nearest quarter and an angle of at most an eighth of a turn; even places are radius cos,
 // odd ones radius sin, that is, cos a quarter earlier.
-static void gaussian_noise(const Context& context, const int32_t* arguments, int begin, int end) {
-  Arguments a{context, arguments};
-  float* y = a.floats();
-  const int32_t* counter = a.indices();
-  a.number();
-  each_words(counter, a.number(), begin, end, [y](const uint32_t* words, int e) {
+TOMBOLA_INLINE void gaussian_noise(const calls::gaussian_noise& a, int begin, int end) {
+  each_words(a.counter, a.index, begin, end, [&](const uint32_t* words, int e) {
     float unit[width], angle[width], is_sine[width], sign[width];
     for (int j = 0; j < width; j++) {
       const int turn = int(words[j | 1] >> 8), quarter = (turn + (1 << 21)) >> 22, place = (quarter - (j & 1)) & 3;
@@ -64,7 +56,7 @@ static void gaussian_noise(const Context& context, const int32_t* arguments, int
     }
     const f32x16 radius = sqrt(mul(broadcast(-2.0f), log(load(unit)))), x = load(angle);
     const f32x16 wave = select(greater(load(is_sine), zero()), near_sine(x), near_cosine(x));
-    store(y + e, mul(mul(radius, wave), load(sign)));
+    store(a.y + e, mul(mul(radius, wave), load(sign)));
   });
 }
 

@@ -21,9 +21,9 @@ struct Context {
   float* scratch;         // this thread's own, as much as the program's calls need; holds nothing between calls
 };
 
-// Threads split units, never a sum, so results do not depend on their number.
+// Threads split units, never a sum, so results do not depend on their number. All is null behind a table's last kernel.
 struct Kernel {
-  const char* name;
+  const char* signature;  // name, arguments and units as src/program/kernels.ts writes them, which the host compares
   int (*units)(const int32_t* arguments);
   void (*run)(const Context& context, const int32_t* arguments, int begin, int end);
 };

@@ -72,7 +72,7 @@ export function parameterOf({ kernel, operands }: Call, program: Program): strin
     return user ? parameterOf(user, program) : "";
   }
   // In the order of the kernel's table, where weights come before biases.
-  const names = KERNELS[kernel].operands.map((operand) => operands[operand.replace("?", "")]?.name ?? "");
+  const names = KERNELS[kernel].operands.map(({ name }) => operands[name]?.name ?? "");
   return names.map((name) => parameterNamed(name, program.parameters)).find((name) => name !== undefined) ?? "";
 }
 

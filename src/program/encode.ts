@@ -1,11 +1,22 @@
 /** Programs as the fast engines read them: one record of 16 whole numbers a call. */
-import { KERNEL_NAMES, KERNELS } from "./kernels.ts";
+import { fail } from "../base/errors.ts";
+import { KERNEL_NAMES, KERNELS, type KernelName, kernelSignature } from "./kernels.ts";
 import type { Call, Program, Section } from "./program.ts";
 
 /** Whole numbers of one encoded call: the kernel's code and up to 15 arguments. */
 export const CALL_WORDS = 16;
 
-/** Encodes a section: kernel code, operand offsets (-1 for none), ints, float32 bits. */
+/** Arguments of a kernel's calls: operands, then ints, then floats. */
+export function argumentCount(kernel: KernelName): number {
+  const { operands, ints, floats } = KERNELS[kernel];
+  return operands.length + ints.length + floats.length;
+}
+
+for (const name of KERNEL_NAMES)
+  if (argumentCount(name) >= CALL_WORDS)
+    fail("engine", "kernel table", { rule: `at most ${CALL_WORDS - 1} arguments`, got: kernelSignature(name) });
+
+/** Encodes a section: kernel code, operand offsets (-1 for none), ints, float32 bits. Throws where a call lacks one. */
 export function encodeSection(program: Program, section: Section): Int32Array {
   const code = new Int32Array(section.calls.length * CALL_WORDS);
   section.calls.forEach((call, index) => {
@@ -14,17 +25,24 @@ export function encodeSection(program: Program, section: Section): Int32Array {
   return code;
 }
 
-function encodeCall(program: Program, call: Call): number[] {
-  const { operands, ints, floats } = KERNELS[call.kernel];
-  const offset = (name: string) => {
-    const buffer = call.operands[name.replace("?", "")];
-    return buffer ? program.offsets.get(buffer)! : -1;
-  };
+function encodeCall(program: Program, { kernel, operands, ints, floats }: Call): number[] {
+  const signature = KERNELS[kernel];
+  const refuse = (name: string, rule: string, got: unknown): never =>
+    fail("engine", `kernel ${kernel}`, { rule: `${name} is ${rule}`, got });
+  const number = (numbers: Readonly<Record<string, number>>, name: string) =>
+    numbers[name] ?? refuse(name, "a number", "none");
+  const offsets = signature.operands.map(({ name, type, optional }) => {
+    const buffer = operands[name];
+    if (!buffer && optional) return -1;
+    return buffer?.type === type
+      ? program.offsets.get(buffer)!
+      : refuse(name, `of type ${type}`, buffer?.type ?? "none");
+  });
   return [
-    KERNEL_NAMES.indexOf(call.kernel),
-    ...operands.map(offset),
-    ...ints.map((name: string) => call.ints[name]!),
-    ...floats.map((name: string) => floatBits(call.floats[name]!)),
+    KERNEL_NAMES.indexOf(kernel),
+    ...offsets,
+    ...signature.ints.map((name) => number(ints, name)),
+    ...signature.floats.map((name) => floatBits(number(floats, name))),
   ];
 }
 

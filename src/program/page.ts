@@ -1,7 +1,7 @@
 /** The op table as a page of the documentation. */
 
 import { OPS } from "../graph/ops/index.ts";
-import { KERNELS } from "./kernels.ts";
+import { KERNELS, type Operand } from "./kernels.ts";
 
 /** docs/ops.md: every op with its operands and formula, then every kernel with what a call carries. */
 export function opsPage(): string {
@@ -13,9 +13,10 @@ export function opsPage(): string {
       summary,
       gradient ? "yes" : "",
     ]);
-  const kernels = Object.entries(KERNELS).map(([name, { operands, ints, floats }]) => [
+  const kernels = Object.entries(KERNELS).map(([name, { operands, ints, floats, units }]) => [
     code(name),
-    ...[operands, ints, floats].map((names: readonly string[]) => names.map(code).join(" ")),
+    ...[operands.map(operandText), ints, floats].map((names) => names.map(code).join(" ")),
+    units.map(({ name, blocks }) => code(blocks ? `${name}/16` : name)).join(" x ") || "1",
   ]);
   return [
     "# Ops and kernels",
@@ -23,10 +24,13 @@ export function opsPage(): string {
     "## Ops of the graph",
     table(["op", "operands", "result", "derivative"], ops),
     "## Kernels of a program",
-    table(["kernel", "operands (result first)", "whole numbers", "floats"], kernels),
+    "The first operand is the result. `#` marks operands of 32-bit whole numbers, `?` those that a call may leave out.",
+    table(["kernel", "operands", "whole numbers", "floats", "independent units"], kernels),
     "",
   ].join("\n\n");
 }
+
+const operandText = ({ name, type, optional }: Operand) => `${type === "i32" ? "#" : ""}${name}${optional ? "?" : ""}`;
 
 const code = (text: string) => `\`${text}\``;
 

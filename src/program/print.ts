@@ -20,8 +20,7 @@ function printSection(program: Program, section: Section): string {
 }
 
 function printCall(program: Program, call: Call): string {
-  const operands = KERNELS[call.kernel].operands.map((operand) => {
-    const name = operand.replace("?", "");
+  const operands = KERNELS[call.kernel].operands.map(({ name }) => {
     const buffer = call.operands[name];
     return buffer ? `${name}=${buffer.name}@${program.offsets.get(buffer)}` : `${name}=none`;
   });

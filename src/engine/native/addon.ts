@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { ColumnData } from "../../dataset/table.ts";
-import { KERNEL_NAMES } from "../../program/kernels.ts";
+import { lackingKernel } from "../../program/kernels.ts";
 
 /** The addon's functions; it trusts their arguments. */
 export interface Addon {
@@ -11,7 +11,8 @@ export interface Addon {
   isas(): string[];
   /** All that were compiled; a position here is `run`'s first argument. */
   all(): string[];
-  kernels(count: number): string[];
+  /** Signatures in the order of the kernels' codes. */
+  kernels(): string[];
   arena(elements: number): ArrayBuffer | null;
   /** Data and starts of every column in turn, and its type and size in turn: a handle, good while the arrays live. */
   columns(count: number, arrays: readonly (ColumnData | null)[], numbers: Int32Array): object;
@@ -31,6 +32,7 @@ export interface Addon {
 export type AddonState = { readonly addon: Addon } | { readonly addon: null; readonly reason: string };
 
 const AGAIN = "run `npm rebuild tombola-lab` (in a clone: `npm run install`)";
+const ANEW = "run `npm rebuild tombola-lab` (in a clone: `npm run build`, then `npm run install`)";
 
 let state: AddonState | undefined;
 
@@ -44,9 +46,8 @@ function tryLoad(path: string): AddonState {
   if (!existsSync(path)) return { addon: null, reason: `it was not built; where a C++ compiler exists, ${AGAIN}` };
   try {
     const addon = createRequire(import.meta.url)(path) as Addon;
-    const names = addon.kernels(KERNEL_NAMES.length);
-    const stale = KERNEL_NAMES.find((name, code) => names[code] !== name);
-    return stale ? { addon: null, reason: `it lacks the kernel ${stale}; ${AGAIN}` } : { addon };
+    const lacking = lackingKernel(addon.kernels());
+    return lacking ? { addon: null, reason: `it lacks the kernel ${lacking}; ${ANEW}` } : { addon };
   } catch (error) {
     return { addon: null, reason: `it does not load: ${(error as Error).message}` };
   }

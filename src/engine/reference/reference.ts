@@ -45,9 +45,7 @@ function runCall(call: Call, view: (buffer: Buffer) => Float64Array, columns: re
   const views = Object.entries(call.operands).flatMap(([name, buffer]) =>
     buffer ? [[name, view(buffer)] as const] : [],
   );
-  const left = KERNELS[call.kernel].operands
-    .filter((name: string) => name.endsWith("?"))
-    .map((name: string) => name.slice(0, -1));
+  const left = KERNELS[call.kernel].operands.filter(({ optional }) => optional).map(({ name }) => name);
   REFERENCE_KERNELS[call.kernel]({
     at: Object.fromEntries(views.filter(([name]) => !left.includes(name))),
     optional: Object.fromEntries(views.filter(([name]) => left.includes(name))),

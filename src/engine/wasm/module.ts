@@ -1,12 +1,13 @@
 /** Loading the WebAssembly kernels: relaxed SIMD (fused multiply-adds) where the host has it, plain SIMD elsewhere. */
-import { KERNEL_NAMES } from "../../program/kernels.ts";
+import { lackingKernel } from "../../program/kernels.ts";
 
 /** What the module exports; all pointers are byte addresses in its memory. */
 export interface WasmExports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   /** First address that the host may use. */
   heap(): number;
-  kernel_name(code: number): number;
+  /** The address of a kernel's signature; 0 behind the last kernel's. */
+  kernel_signature(code: number): number;
   run(arena: number, columns: number, code: number, calls: number, scratch: number): void;
 }
 
@@ -42,15 +43,16 @@ export async function loadWasm(read: ReadFile): Promise<WasmModule> {
 function compiled({ Module, Instance }: WebAssemblyHost, bytes: Uint8Array, relaxed: boolean): WasmModule {
   const module = new Module(bytes);
   const instantiate = () => new Instance(module).exports as WasmExports;
-  checkKernels(instantiate());
+  const lacking = lackingKernel(kernelsOf(instantiate()));
+  if (lacking) throw new Error(`it lacks the kernel ${lacking}; run \`npm run build\``);
   return { relaxed, instantiate };
 }
 
-function checkKernels(exports: WasmExports): void {
+/** Signatures of the module's kernels in the order of their codes. */
+function kernelsOf(exports: WasmExports): string[] {
   const bytes = new Uint8Array(exports.memory.buffer);
-  KERNEL_NAMES.forEach((name, code) => {
-    const start = exports.kernel_name(code);
-    const found = new TextDecoder().decode(bytes.subarray(start, bytes.indexOf(0, start)));
-    if (found !== name) throw new Error(`it has the kernel ${found} in place of ${name}; run \`npm run build\``);
-  });
+  const found: string[] = [];
+  for (let start: number; (start = exports.kernel_signature(found.length)); )
+    found.push(new TextDecoder().decode(bytes.subarray(start, bytes.indexOf(0, start))));
+  return found;
 }
