@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { closest, folderName, parseFolderName } from "./names.ts";
+import { folderName, parseFolderName } from "./names.ts";
 import { checkDatasetName, datasetNames } from "./registry.ts";
 
 describe("parseFolderName", () => {
@@ -37,12 +37,15 @@ describe("checkDatasetName", () => {
   test.each([
     ["minst", "mnist"],
     ["cifar-10", "cifar10"],
-    ["CIFAR10", undefined],
+    ["CIFAR10", "cifar10"],
+    ["fashion", "fashion-mnist"],
     ["fashion_mnist", "fashion-mnist"],
-    ["imagenet", undefined],
+    ["imagenet", null],
   ])("refuses %s", (name, meant) => {
-    expect(closest(name, datasetNames)).toBe(meant);
-    expect(() => checkDatasetName(name, "--data")).toThrow(`--data: must be one of ${datasetNames.join(", ")}, or`);
+    const rule = `--data: must be one of ${datasetNames.join(", ")}, or folder:PATH for a folder of images`;
+    const remedy = meant ? `. Did you mean ${meant}?` : "";
+    const message = `${rule}, got "${name}"${remedy}`;
+    expect(() => checkDatasetName(name, "--data")).toThrow(expect.objectContaining({ code: "usage", message }));
   });
 
   test("knows folders and all data sets", () => {

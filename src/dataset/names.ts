@@ -1,4 +1,4 @@
-/** Names of data sets: folders of images written as `folder:PATH@64`, and what a misspelt name may have meant. */
+/** Names of data sets: folders of images written as `folder:PATH@64`. */
 
 import { fail } from "../base/errors.ts";
 
@@ -34,24 +34,4 @@ export function parseFolderName(name: string): FolderName | undefined {
 /** The name that {@link parseFolderName} reads. */
 export function folderName({ path, size, digest }: FolderName): string {
   return `${PREFIX}${path}@${size}${digest ? `#${digest}` : ""}`;
-}
-
-/** The word nearest to `text` if it is near: at most two letters, or a third of them, inserted, left out or changed. */
-export function closest(text: string, words: readonly string[]): string | undefined {
-  const near = words.map((word) => ({ word, distance: editDistance(text, word) }));
-  const [best] = near.sort((a, b) => a.distance - b.distance);
-  return best && best.distance <= Math.max(2, text.length / 3) ? best.word : undefined;
-}
-
-/** Levenshtein's distance, one row of its table at a time. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++) {
-      next.push(Math.min(row[j]! + (letter === b[j] ? 0 : 1), row[j + 1]! + 1, next[j]! + 1));
-    }
-    row = next;
-  }
-  return row.at(-1)!;
 }

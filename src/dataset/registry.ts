@@ -1,7 +1,8 @@
 /** The data sets that have names: their shapes, the files they are made of, and whose they are. */
 
 import { fail } from "../base/errors.ts";
-import { closest, parseFolderName } from "./names.ts";
+import { nearest } from "../base/suggest.ts";
+import { parseFolderName } from "./names.ts";
 
 /** One file of a data set, as it is uncompressed. */
 export interface DataFile {
@@ -155,7 +156,7 @@ export function checkDatasetName(name: string, where: string): string {
 }
 
 function unknown(name: string, where: string): never {
-  const meant = closest(name, datasetNames);
+  const meant = nearest(name, datasetNames);
   const rule = `must be one of ${datasetNames.join(", ")}, or folder:PATH for a folder of images`;
   return fail("usage", where, { rule, got: name, ...(meant ? { remedy: `Did you mean ${meant}?` } : {}) });
 }

@@ -1,12 +1,12 @@
 /** Model names as the command line and stored specs write them. */
 import { fail } from "../base/errors.ts";
+import { nearest } from "../base/suggest.ts";
 import { conv } from "./conv.ts";
 import { inception } from "./inception.ts";
 import { type Activation, mlp } from "./mlp.ts";
 import type { Fitting, Model } from "./model.ts";
 import { resnet } from "./resnet.ts";
 import { cifarResnet } from "./resnet-cifar.ts";
-import { nearest } from "./suggest.ts";
 import { vgg, vggPlan } from "./vgg.ts";
 import { wideResnet } from "./wide-resnet.ts";
 
