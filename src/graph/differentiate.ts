@@ -2,6 +2,7 @@
 import { fail } from "../base/errors.ts";
 import { OPS } from "./ops/index.ts";
 import type { Builder, Node, NodeOf, OpName } from "./types.ts";
+import { reachedFrom } from "./walk.ts";
 
 /**
  * Adds the gradient of the batch's mean loss to the graph.
@@ -25,19 +26,18 @@ export function differentiate(graph: Builder, loss: Node, targets: readonly Node
   );
 }
 
+/** Those of the targets that the loss depends on, in their order. */
+export function reached<T extends Node>(loss: Node, targets: readonly T[]): T[] {
+  const ancestors = new Set(reachedFrom([loss]));
+  return targets.filter((target) => ancestors.has(target));
+}
+
 /** Nodes on a path from a target to the loss. */
 function reaching(loss: Node, targets: ReadonlySet<Node>): Set<Node> {
-  const seen = new Map<Node, boolean>();
-  const visit = (node: Node): boolean => {
-    const known = seen.get(node);
-    if (known !== undefined) return known;
-    const below = node.inputs.map(visit).some(Boolean);
-    const reaches = below || targets.has(node);
-    seen.set(node, reaches);
-    return reaches;
-  };
-  visit(loss);
-  return new Set([...seen].filter(([, reaches]) => reaches).map(([node]) => node));
+  const reaches = new Set<Node>();
+  for (const node of reachedFrom([loss]))
+    if (targets.has(node) || node.inputs.some((input) => reaches.has(input))) reaches.add(node);
+  return reaches;
 }
 
 function spread(graph: Builder, node: Node, dy: Node, needed: ReadonlySet<Node>, gradients: Map<Node, Node>): void {

@@ -1,6 +1,7 @@
 /** Lowering: the live part of a graph, in an order that frees memory early, fused, becomes a section of kernel calls. */
 import type { Graph } from "../graph/graph.ts";
 import type { Node, OpName } from "../graph/types.ts";
+import { reachedFrom } from "../graph/walk.ts";
 import { absorb } from "./absorb.ts";
 import { pad } from "./buffers.ts";
 import { LOWER } from "./lower-ops.ts";
@@ -9,7 +10,7 @@ import type { Section } from "./program.ts";
 
 /** Lowers a graph for batches of up to `batch` examples. */
 export function lower(graph: Graph, batch: number, shared: Shared): Section {
-  const live = liveNodes(graph);
+  const live = reachedFrom([...graph.outputs.values(), ...graph.updates]).sort((a, b) => a.id - b.id);
   const lowering: Lowering = {
     shared,
     lanes: pad(batch),
@@ -26,17 +27,6 @@ export function lower(graph: Graph, batch: number, shared: Shared): Section {
   const { lanes, calls, inputs } = lowering;
   const outputs = new Map([...graph.outputs].map(([name, node]) => [name, bufferOf(lowering, node)]));
   return { lanes, calls, inputs, outputs };
-}
-
-function liveNodes(graph: Graph): Node[] {
-  const live = new Set<Node>();
-  const visit = (node: Node) => {
-    if (live.has(node)) return;
-    live.add(node);
-    node.inputs.forEach(visit);
-  };
-  for (const node of [...graph.outputs.values(), ...graph.updates]) visit(node);
-  return [...live].sort((a, b) => a.id - b.id);
 }
 
 const STORED: ReadonlySet<OpName> = new Set(["parameter", "statistic", "slot", "input"]);
