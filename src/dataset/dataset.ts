@@ -16,6 +16,8 @@ export interface Dataset {
   /** `[channels, height, width]`. */
   readonly shape: readonly [number, number, number];
   readonly classes: number;
+  /** What a model for it gives for each example. */
+  readonly outputs: number;
   /** Per channel, of pixels scaled to 0..1. */
   readonly mean: readonly number[];
   readonly std: readonly number[];

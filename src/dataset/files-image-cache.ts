@@ -74,7 +74,8 @@ async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>):
 
 async function readStored(file: FileHandle): Promise<Stored> {
   const { buffer } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-  return JSON.parse(buffer.toString("utf8"));
+  const { head, counts }: Stored = JSON.parse(buffer.toString("utf8"));
+  return { head: { ...head, outputs: head.classes }, counts };
 }
 
 function emptySplit(count: number, [channels, height, width]: Dataset["shape"]): Split {

@@ -72,6 +72,7 @@ async function decoded(
     name: "",
     shape,
     classes: classes.length,
+    outputs: classes.length,
     ...channelStatistics(parts.train, shape),
     ...parts,
   });

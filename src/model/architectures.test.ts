@@ -6,10 +6,11 @@ import type { Node } from "../graph/types.ts";
 import type { Model } from "./model.ts";
 import { countParameters, countWeights } from "./network.ts";
 import { parseModel } from "./registry.ts";
+import { createScope } from "./scope.ts";
 
-const cifar = { shape: [3, 32, 32], classes: 10 } as const;
-const imagenet = { shape: [3, 224, 224], classes: 1000 } as const;
-const inception = { shape: [3, 299, 299], classes: 1000 } as const;
+const cifar = { shape: [3, 32, 32], outputs: 10 } as const;
+const imagenet = { shape: [3, 224, 224], outputs: 1000 } as const;
+const inception = { shape: [3, 299, 299], outputs: 1000 } as const;
 
 /** Trained parameters, prunable weights and their tensors. */
 type Counts = readonly [parameters: number, weights: number, tensors: number];
@@ -108,7 +109,8 @@ const MORE = ["resnet-50-cifar", "wide-resnet-16-8", "inception-v3-cifar"];
 
 function graphOf(model: Model, training: boolean): { graph: GraphBuilder; logits: Node } {
   const graph = createGraph();
-  return { graph, logits: model.logits(graph, graph.node("images", [], { shape: model.input }), { training }) };
+  const x = graph.node("images", [], { shape: model.input });
+  return { graph, logits: model.apply(createScope(graph), x, { training }).output };
 }
 const storedIn = ({ nodes }: GraphBuilder) =>
   nodes.flatMap((node) => (node.op === "parameter" || node.op === "statistic" ? [node.attributes.name] : []));

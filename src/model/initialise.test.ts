@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { INITIALISERS, type Initialiser, initialise } from "./initialise.ts";
 import { parseModel } from "./registry.ts";
 
-const images = { shape: [1, 28, 28], classes: 10 } as const;
+const images = { shape: [1, 28, 28], outputs: 10 } as const;
 const lenet = parseModel("lenet-300-100", images);
 const key = { seed: 1, replicate: 0, draw: 0 };
 const names = Object.keys(INITIALISERS) as Initialiser[];
@@ -64,7 +64,7 @@ describe.each(names)("%s", (name) => {
 });
 
 describe.each(names)("%s of a convolutional network", (name) => {
-  const model = parseModel("vgg-11-w16", { shape: [3, 32, 32], classes: 10 });
+  const model = parseModel("vgg-11-w16", { shape: [3, 32, 32], outputs: 10 });
   const weights = initialise(model, name, key);
   const ofRole = (wanted: string) =>
     model.parameters.filter(({ role }) => role === wanted).map((parameter) => weights.get(parameter.name)!);
@@ -90,7 +90,7 @@ describe.each(names)("%s of a convolutional network", (name) => {
 });
 
 test("OpenLTH's initialiser differs from kaiming-normal in the scales alone", () => {
-  const model = parseModel("resnet-8-4", { shape: [3, 8, 8], classes: 10 });
+  const model = parseModel("resnet-8-4", { shape: [3, 8, 8], outputs: 10 });
   const [kaiming, openlth] = [initialise(model, "kaiming-normal", key), initialise(model, "openlth", key)];
   for (const { name, role } of model.parameters)
     expect(openlth.get(name)!.join() === kaiming.get(name)!.join()).toBe(role !== "scale");

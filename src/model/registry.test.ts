@@ -3,13 +3,14 @@ import { describe, expect, test } from "vitest";
 import { createGraph } from "../graph/graph.ts";
 import type { Model } from "./model.ts";
 import { parseModel } from "./registry.ts";
+import { createScope } from "./scope.ts";
 
-const images = { shape: [1, 28, 28], classes: 10 } as const;
+const images = { shape: [1, 28, 28], outputs: 10 } as const;
 
 /** Ops of the model's graph between its images and its logits, parameters left out. */
 function opsOf(model: Model, training = false): string[] {
   const graph = createGraph();
-  model.logits(graph, graph.node("images", [], { shape: model.input }), { training });
+  model.apply(createScope(graph), graph.node("images", [], { shape: model.input }), { training });
   return graph.nodes.map(({ op }) => op).filter((op) => !["images", "parameter", "input"].includes(op));
 }
 
@@ -43,14 +44,14 @@ test("a name's numbers are its hidden layers, and the data set gives the rest", 
   const hidden = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
   const data = fc.record({
     shape: fc.tuple(fc.nat(2), fc.nat(5), fc.nat(5)),
-    classes: fc.integer({ min: 1, max: 12 }),
+    outputs: fc.integer({ min: 1, max: 12 }),
   });
   fc.assert(
-    fc.property(hidden, data, (units, { shape: [c, h, w], classes }) => {
-      const model = parseModel(`mlp-${units.join("-")}`, { shape: [c + 1, h + 1, w + 1], classes });
+    fc.property(hidden, data, (units, { shape: [c, h, w], outputs }) => {
+      const model = parseModel(`mlp-${units.join("-")}`, { shape: [c + 1, h + 1, w + 1], outputs });
       const weights = model.parameters.filter(({ role }) => role === "weight");
       const inputs = [(c + 1) * (h + 1) * (w + 1), ...units];
-      expect(weights.map(({ shape }) => shape)).toEqual([...units, classes].map((size, i) => [size, inputs[i]]));
+      expect(weights.map(({ shape }) => shape)).toEqual([...units, outputs].map((size, i) => [size, inputs[i]]));
       expect(weights.map(({ fanIn, fanOut }) => [fanOut, fanIn])).toEqual(weights.map(({ shape }) => shape));
     }),
   );
@@ -69,7 +70,7 @@ describe("activations and dropout", () => {
   test("dropout follows every hidden layer while training, each with numbers of its own, and none in evaluation", () => {
     const model = parseModel("mlp-9-8-tanh-dropout0.25", images);
     const graph = createGraph();
-    model.logits(graph, graph.node("images", [], { shape: model.input }), { training: true });
+    model.apply(createScope(graph), graph.node("images", [], { shape: model.input }), { training: true });
     const dropouts = graph.nodes.flatMap((node) => (node.op === "dropout" ? [node.attributes] : []));
     expect(dropouts).toEqual([
       { rate: 0.25, index: 0 },
@@ -132,7 +133,7 @@ test.each([
   ["conv-6", [1, 7, 8], 'conv-6 needs images of at least 8x8 pixels, got "7x8"'],
 ] as const)("%s refuses images of %j", (name, shape, message) => {
   const error = expect.objectContaining({ code: "usage", message: `--model: ${message}` });
-  expect(() => parseModel(name, { shape, classes: 10 })).toThrow(error);
+  expect(() => parseModel(name, { shape, outputs: 10 })).toThrow(error);
 });
 
 test.each([
@@ -147,5 +148,5 @@ test.each([
   ["wide-resnet-10-1", 1],
 ])("%s takes images of %i pixels a side", (name, side) => {
   for (const training of [true, false])
-    expect(opsOf(parseModel(name, { shape: [3, side, side], classes: 2 }), training)).not.toEqual([]);
+    expect(opsOf(parseModel(name, { shape: [3, side, side], outputs: 2 }), training)).not.toEqual([]);
 });

@@ -3,7 +3,7 @@ import { parseModel } from "../model/registry.ts";
 import { census, vanishedLayers } from "./census.ts";
 import { fullMask } from "./prune.ts";
 
-const { parameters } = parseModel("lenet-300-100", { shape: [1, 28, 28], classes: 10 });
+const { parameters } = parseModel("lenet-300-100", { shape: [1, 28, 28], outputs: 10 });
 
 test("without a mask, all prunable weights are counted and no biases", () => {
   const dense = census(parameters, null);

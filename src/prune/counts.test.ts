@@ -8,7 +8,7 @@ import { census } from "./census.ts";
 import { anyCut, anyPruning, keptOf } from "./fixtures/pruning.ts";
 import { type Cut, fullMask, prune } from "./prune.ts";
 
-const lenet = parseModel("lenet-300-100", { shape: [1, 28, 28], classes: 10 });
+const lenet = parseModel("lenet-300-100", { shape: [1, 28, 28], outputs: 10 });
 /** Counts do not depend on scores, and ties are sorted at once. */
 const scores = new Map(lenet.parameters.map(({ name, shape }) => [name, new Float32Array(sizeOf(shape))]));
 

@@ -3,7 +3,7 @@ import type { Parameter } from "../model/network.ts";
 import { parseModel } from "../model/registry.ts";
 import { type Cut, fullMask, magnitude, prune } from "./prune.ts";
 
-const { parameters } = parseModel("conv-2", { shape: [3, 8, 8], classes: 10 });
+const { parameters } = parseModel("conv-2", { shape: [3, 8, 8], outputs: 10 });
 const filters: Cut = { cut: 0.25, outputCutFactor: 0.5, scope: "layer", unit: "filter" };
 /** Weights of filter f of layer l are all (f * 37 + l) % 64, of either sign. */
 const weights = new Map(

@@ -62,7 +62,7 @@ describe.each(["magnitude", "random"] as const)("by %s", (by) => {
   );
 });
 
-const lenet = parseModel("lenet-300-100", { shape: [1, 28, 28], classes: 10 });
+const lenet = parseModel("lenet-300-100", { shape: [1, 28, 28], outputs: 10 });
 const rising = new Map(
   lenet.parameters.map(({ name, shape }) => [
     name,

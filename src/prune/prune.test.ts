@@ -60,7 +60,7 @@ test("twice is the same as two rounds at once, the scores being the same", () =>
 });
 
 test("a global cut takes from whichever layer scores lowest, and spares an output layer at factor 0", () => {
-  const { parameters } = parseModel("mlp-4", { shape: [1, 1, 5], classes: 2 });
+  const { parameters } = parseModel("mlp-4", { shape: [1, 1, 5], outputs: 2 });
   const scores = new Map([
     ["fc1.weight", Float32Array.from({ length: 20 }, (_, i) => i + 10)],
     ["fc2.weight", Float32Array.from({ length: 8 }, (_, i) => i)],
@@ -73,7 +73,7 @@ test("a global cut takes from whichever layer scores lowest, and spares an outpu
 });
 
 test("a model of an output layer alone is cut globally by its own cut", () => {
-  const [parameter] = parseModel("mlp-4", { shape: [1, 1, 5], classes: 2 }).parameters.filter(({ output }) => output);
+  const [parameter] = parseModel("mlp-4", { shape: [1, 1, 5], outputs: 2 }).parameters.filter(({ output }) => output);
   const scores = new Map([["fc2.weight", new Float32Array(8)]]);
   const cut = { cut: 0.5, outputCutFactor: 0.5, scope: "global" } as const;
   expect(keptOf(prune([parameter!], fullMask([parameter!]), { scores, cut }))).toEqual([6]);
@@ -85,7 +85,7 @@ test("magnitude scores are absolute values", () => {
 });
 
 describe("refuses", () => {
-  const { parameters } = parseModel("mlp-2", { shape: [1, 1, 2], classes: 10 });
+  const { parameters } = parseModel("mlp-2", { shape: [1, 1, 2], outputs: 10 });
   const full = fullMask(parameters);
   const even = new Map([...full].map(([name, bits]) => [name, new Float32Array(bits.length)]));
   const half: Cut = { cut: 0.5, outputCutFactor: 0, scope: "global" };

@@ -4,7 +4,7 @@ import { parseModel } from "../model/registry.ts";
 import { countKept } from "./prune.ts";
 import { uniformMask } from "./uniform.ts";
 
-const { parameters } = parseModel("mlp-7-5", { shape: [1, 4, 3], classes: 10 });
+const { parameters } = parseModel("mlp-7-5", { shape: [1, 4, 3], outputs: 10 });
 
 test("every prunable layer keeps its share to the nearest weight, the same ones for the same key", () => {
   fc.assert(

@@ -4,7 +4,7 @@ import { fullMask } from "../prune/prune.ts";
 import { forwardFlops, stretched } from "./budget.ts";
 import { tinyTraining } from "./fixtures/studies.ts";
 
-const model = parseModel("conv-2", { shape: [3, 8, 8], classes: 10 });
+const model = parseModel("conv-2", { shape: [3, 8, 8], outputs: 10 });
 const training = tinyTraining({
   to: 90,
   schedule: { rate: 1, warmup: 5, shape: { name: "step", milestones: [30, 60], factor: 0.1 } },

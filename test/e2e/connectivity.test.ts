@@ -27,7 +27,7 @@ const named = (words: string) => words.replace(/\b(A|B|O|T|L|MASK|LINE)\b/g, (na
 
 /** Writes a network again with the channels of every group in the opposite order. */
 function reverse(from: string, to: string): void {
-  const model = parseModel("resnet-8-4", { shape: [3, 32, 32], classes: 10 });
+  const model = parseModel("resnet-8-4", { shape: [3, 32, 32], outputs: 10 });
   const { parameters } = model;
   const network = networkFromSafetensors(readFileSync(join(cwd, from)), parameters);
   const orders = permutationGroups(model).map(({ size }) => Int32Array.from({ length: size }, (_, i) => size - 1 - i));

@@ -43,14 +43,14 @@ for (const file of files) {
 function readPath({ tensors, metadata }: Safetensors) {
   const images = tensors.get("test/images")!;
   const shape = images.shape.slice(1) as [number, number, number];
-  const model = parseModel(metadata.model!, { shape, classes: 10 });
+  const model = parseModel(metadata.model!, { shape, outputs: 10 });
   const split = (part: string): Split => {
     const [pixels, labels] = [tensors.get(`${part}/images`)!, tensors.get(`${part}/labels`)!];
     return { count: labels.shape[0]!, images: Uint8Array.from(pixels.data), labels: Uint8Array.from(labels.data) };
   };
   const [train, test] = [split("train"), split("test")];
   const [mean, std] = [JSON.parse(metadata.mean!), JSON.parse(metadata.std!)];
-  const dataset = { name: "golden", shape, classes: 10, mean, std, train, test };
+  const dataset = { name: "golden", shape, classes: 10, outputs: 10, mean, std, train, test };
   const every = allIndices(train.count);
   const alphas = [...tensors.get("alphas")!.data];
   const task: PathTask = { model, dataset, alphas, train: every, statistics: every };

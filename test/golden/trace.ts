@@ -43,7 +43,7 @@ export function readTrace(bytes: Uint8Array, where: string): Trace {
   const { tensors, metadata } = decodeSafetensors(bytes, where);
   const [x, logits] = [tensors.get("x")!, tensors.get("logits")!];
   const shape = x.shape.slice(2) as [number, number, number];
-  const model = modelOf(metadata.model!, { shape, classes: logits.shape[1]! });
+  const model = modelOf(metadata.model!, { shape, outputs: logits.shape[1]! });
   const names = [...tensors.keys()]
     .filter((name) => name.startsWith("init/"))
     .map((name) => name.slice("init/".length));
@@ -122,8 +122,8 @@ export function replay(engine: Engine, { model, optimizer, rate, loss, batches, 
   instance.run("evaluate");
   const { outputs, lanes } = program.sections.evaluate!;
   const byClass = instance.read(outputs.get("logits")!);
-  const logits = Float32Array.from({ length: batches[0]!.count * model.classes }, (_, i) => {
-    return byClass[(i % model.classes) * lanes + Math.floor(i / model.classes)]!;
+  const logits = Float32Array.from({ length: batches[0]!.count * model.outputs }, (_, i) => {
+    return byClass[(i % model.outputs) * lanes + Math.floor(i / model.outputs)]!;
   });
   instance.close();
   return { losses, weights, logits };

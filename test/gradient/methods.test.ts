@@ -13,7 +13,7 @@ import { read64, updateErrors } from "./finite-difference.ts";
 const LIVE = 3;
 const SGD = { name: "sgd", momentum: 0, nesterov: false, weightDecay: 0 } as const;
 const plain = (dropout: number) =>
-  mlp({ name: "small", input: [1, 1, 3], hidden: [2], classes: 2, activation: "tanh", dropout });
+  mlp({ name: "small", input: [1, 1, 3], hidden: [2], outputs: 2, activation: "tanh", dropout });
 
 describe.each([0, 0.3])("dropout at %d", (dropout) => {
   test.each([
