@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createGraph } from "../graph/graph.ts";
+import { conv } from "./conv.ts";
 import type { Model } from "./model.ts";
 import { parseModel } from "./registry.ts";
 import { createScope } from "./scope.ts";
@@ -134,6 +135,32 @@ test.each([
 ] as const)("%s refuses images of %j", (name, shape, message) => {
   const error = expect.objectContaining({ code: "usage", message: `--model: ${message}` });
   expect(() => parseModel(name, { shape, outputs: 10 })).toThrow(error);
+});
+
+test.each(["conv-2", "vgg-11", "resnet-20", "resnet-18-cifar", "wide-resnet-10-1", "inception-v3-cifar"])(
+  "%s refuses vectors",
+  (name) => {
+    const rule = `--model: ${name} needs images, [channels, height, width]`;
+    const message = `${rule}, got "[13]". Use an MLP, such as mlp-64-64`;
+    const vectors = { shape: [13], outputs: 1 };
+    expect(() => parseModel(name, vectors)).toThrow(expect.objectContaining({ code: "usage", message }));
+  },
+);
+
+test("an MLP takes vectors as they are", () => {
+  const model = parseModel("mlp-9", { shape: [13], outputs: 2 });
+  expect(model.parameters.map(({ shape }) => shape)).toEqual([[9, 13], [9], [2, 9], [2]]);
+  const graph = createGraph();
+  const x = graph.node("input", [], { name: "x", shape: [13], lanes: true });
+  const { output } = model.apply(createScope(graph), x, { training: true });
+  expect(output.type.shape).toEqual([2]);
+  expect(graph.nodes.map(({ op }) => op)).not.toContain("flatten");
+});
+
+test("a convolution of one's own refuses vectors", () => {
+  expect(() => conv({ name: "own", input: [13], outputs: 1, depth: 2 })).toThrow(
+    'conv1: a convolution needs images, [channels, height, width], got "[13]". An MLP takes vectors',
+  );
 });
 
 test.each([
