@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Dataset } from "../dataset/dataset.ts";
 import { syntheticDataset, syntheticRgbDataset } from "../dataset/synthetic.ts";
 import { createEngine } from "../engine/choose.ts";
+import type { Node } from "../graph/types.ts";
 import { initialise } from "../model/initialise.ts";
 import { defineModel, type Model } from "../model/model.ts";
 import type { Mask } from "../model/network.ts";
@@ -78,6 +79,19 @@ test("of several heads the main one is exported", async () => {
   const { accuracy } = scoreNetwork(engine, subject.network, { model, dataset: colour });
   expect(await onnxAccuracy(subject, colour)).toBe(accuracy);
   expect(accuracy).toBeGreaterThan(0.15);
+});
+
+test("a chain of 4,000 operations is written", () => {
+  const model = defineModel({
+    ...{ name: "chain", input: grey.shape, outputs: 1 },
+    build: (layers, x) => {
+      const chain = Array.from({ length: 4000 }).reduce<Node>(layers.relu, layers.flatten(x));
+      return layers.linear(chain, 1, "fc", { output: true });
+    },
+  });
+  const weights = initialise(model, "glorot-normal", { seed: 1, replicate: 0, draw: 0 });
+  const { mean, std } = grey;
+  expect(encodeOnnx({ model, weights, mean, std }).length).toBeGreaterThan(4000);
 });
 
 test("what does not fit is refused", () => {
