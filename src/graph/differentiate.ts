@@ -8,10 +8,16 @@ import { reachedFrom } from "./walk.ts";
  * Adds the gradient of the batch's mean loss to the graph.
  * @param loss a loss per example (`[]+lanes`)
  * @param targets the nodes to differentiate with respect to
+ * @param constants nodes that no gradient goes through, such as inputs that an attack has made
  * @returns the gradient node of each target; throws with code `usage` where the loss does not depend on one
  */
-export function differentiate(graph: Builder, loss: Node, targets: readonly Node[]): Map<Node, Node> {
-  const needed = reaching(loss, new Set(targets));
+export function differentiate(
+  graph: Builder,
+  loss: Node,
+  targets: readonly Node[],
+  { constants = [] }: { readonly constants?: readonly Node[] } = {},
+): Map<Node, Node> {
+  const needed = reaching(loss, new Set(targets), new Set(constants));
   const gradients = new Map<Node, Node>([[loss, graph.node("mean_gradient", [], {})]]);
   for (const node of [...needed].sort((a, b) => b.id - a.id)) {
     const dy = gradients.get(node);
@@ -32,11 +38,14 @@ export function reached<T extends Node>(loss: Node, targets: readonly T[]): T[] 
   return targets.filter((target) => ancestors.has(target));
 }
 
-/** Nodes on a path from a target to the loss. */
-function reaching(loss: Node, targets: ReadonlySet<Node>): Set<Node> {
+/** Nodes on a path from a target to the loss that meets no constant. */
+function reaching(loss: Node, targets: ReadonlySet<Node>, constants: ReadonlySet<Node>): Set<Node> {
   const reaches = new Set<Node>();
-  for (const node of reachedFrom([loss]))
-    if (targets.has(node) || node.inputs.some((input) => reaches.has(input))) reaches.add(node);
+  const isConstant = (node: Node) => constants.has(node);
+  for (const node of reachedFrom([loss], isConstant)) {
+    const leads = !isConstant(node) && node.inputs.some((input) => reaches.has(input));
+    if (leads || targets.has(node)) reaches.add(node);
+  }
   return reaches;
 }
 
