@@ -35,11 +35,14 @@ export { type Engine, type Instance, readParameter, writeParameter } from "./eng
 export { differentiate } from "./graph/differentiate.ts";
 export { createGraph, type Graph, type GraphBuilder } from "./graph/graph.ts";
 export { printGraph } from "./graph/print.ts";
+export { type Computation, computeWeights, type Product } from "./model/computed.ts";
+export { freeze } from "./model/freeze.ts";
 export { INITIALISERS, type Initialiser, initialise } from "./model/initialise.ts";
 export { mlp } from "./model/mlp.ts";
-export { defineModel, type Layers, type Model } from "./model/model.ts";
+export { defineModel, type Heads, type Layers, type Model, type ModelDefinition } from "./model/model.ts";
 export { countParameters, countWeights, type Mask, type Parameter, type Weights } from "./model/network.ts";
-export { parseModel } from "./model/registry.ts";
+export { type ModelContext, parseModel } from "./model/registry.ts";
+export { type ApplyOptions, createScope, type Scope } from "./model/scope.ts";
 export { type Network, networkFromSafetensors, networkToSafetensors } from "./model/tensors.ts";
 export { compile } from "./program/compile.ts";
 export { printProgram } from "./program/print.ts";

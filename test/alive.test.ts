@@ -14,7 +14,7 @@ const SGD = { name: "sgd", momentum: 0.9, nesterov: false, weightDecay: 0 } as c
 
 test("the loss falls", () => {
   const dataset = syntheticDataset({ train: 500, test: 1 });
-  const model = mlp({ name: "tiny", input: dataset.shape, hidden: [20], classes: dataset.outputs });
+  const model = mlp({ name: "tiny", input: dataset.shape, hidden: [20], outputs: dataset.outputs });
   const program = compileExperiment(model, { optimizer: SGD, batch: BATCH, scalings: scalingsOf(dataset) });
   const instance = (PRESENT_FAST[0] ?? ORACLE).open(program);
   instance.bind(dataset.train);

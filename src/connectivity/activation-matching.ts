@@ -5,9 +5,11 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { type Engine, type Instance, writeParameter } from "../engine/engine.ts";
 import { createGraph, type Graph } from "../graph/graph.ts";
-import type { Builder, Node } from "../graph/types.ts";
+import type { Node } from "../graph/types.ts";
+import { batchInput } from "../model/input.ts";
 import type { Model } from "../model/model.ts";
 import type { Mask } from "../model/network.ts";
+import { createScope } from "../model/scope.ts";
 import type { Network } from "../model/tensors.ts";
 import { unpackValues } from "../program/buffers.ts";
 import { compile } from "../program/compile.ts";
@@ -63,8 +65,14 @@ const nameOf = ({ node }: Site) => `products${node}`;
 /** Both networks on one batch, and at each site the products of their channels: the gradient of a layer between them. */
 function productsGraph(model: Model, sites: readonly Site[]): Graph {
   const graph = createGraph();
-  const images = graph.node("images", [], { shape: model.input });
-  const [a, b] = ["a", "b"].map((end) => nodesOf(graph, images, { model, end }));
+  const images = batchInput(graph, model.input);
+  const scope = createScope(graph);
+  const [a, b] = ["a", "b"].map((end) => {
+    // As the trace of channels counts them: its graph has the images first and then one application.
+    const first = graph.nodes.length;
+    model.apply(scope.under(end), images, { training: false });
+    return [images, ...graph.nodes.slice(first)];
+  });
   const products = sites.map((site): [string, Node] => {
     const [dy, x] = [a![site.node]!, b![site.node]!];
     const shape = [site.channels, site.channels];
@@ -79,19 +87,6 @@ function productsGraph(model: Model, sites: readonly Site[]): Graph {
 }
 
 const POINTWISE = { stride: [1, 1], padding: [0, 0], dilation: [1, 1], groups: 1 } as const;
-
-/** The model's nodes, numbered as the sites are, with parameters called `END/NAME`. */
-function nodesOf(graph: Builder, images: Node, { model, end }: { model: Model; end: string }): readonly Node[] {
-  const nodes = [images];
-  const node: Builder["node"] = (op, inputs, attributes) => {
-    const renamed = "name" in attributes ? { ...attributes, name: `${end}/${attributes.name}` } : attributes;
-    const made = graph.node(op, inputs, renamed);
-    nodes.push(made);
-    return made;
-  };
-  model.logits({ node }, images, { training: false });
-  return nodes;
-}
 
 function masksOf(ends: NetworkEnds): Mask {
   return new Map(

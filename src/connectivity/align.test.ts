@@ -21,7 +21,7 @@ const colour = syntheticRgbDataset({ train: 300, test: 16 });
 const images = allIndices(300);
 const task = (name: string, dataset = colour) => ({ model: parseModel(name, dataset), dataset, images, seed: 1 });
 /** Shallow enough that images still move the last channels: those that are constant look alike. */
-const smallVgg = vgg({ name: "vgg-small", input: colour.shape, classes: 10, plan: [6, "M", 8, 8, "M", 12] });
+const smallVgg = vgg({ name: "vgg-small", input: colour.shape, outputs: 10, plan: [6, "M", 8, 8, "M", 12] });
 const TASKS = [
   task("mlp-20-12", grey),
   { ...task("mlp-2"), model: smallVgg },
@@ -108,7 +108,7 @@ describe("align", () => {
   });
 
   test.each(HOW)("has nothing to do for a model without hidden layers by %s", (how) => {
-    const model = mlp({ name: "single", input: grey.shape, hidden: [], classes: 10 });
+    const model = mlp({ name: "single", input: grey.shape, hidden: [], outputs: 10 });
     const [a, b] = [distinct(model, 1), distinct(model, 2)];
     const { network, permutations } = align(engine, { ...each, model, how }, { a, b });
     expect(permutations).toEqual([]);

@@ -1,5 +1,5 @@
 /**
- * Which channels one permutation may rename: the evaluation graph of a model walked from its images to its logits.
+ * Which channels one permutation may rename: the evaluation graph of a model walked from its inputs to its heads.
  *
  * A linear layer or convolution makes new channels, and what follows keeps them: biases, normalisation, activations, pools.
  * A sum makes its summands' channels one; flattening makes every channel a run of its pixels; padding and concatenation
@@ -7,7 +7,10 @@
  */
 import { createGraph } from "../graph/graph.ts";
 import { carriesBatch, type Node, type NodeOf, type OpName, sizeOf } from "../graph/types.ts";
+import { reachedFrom } from "../graph/walk.ts";
+import { hostInput } from "../model/input.ts";
 import type { Model } from "../model/model.ts";
+import { createScope } from "../model/scope.ts";
 
 /** Channels side by side that one permutation renames; the walk sets `parts`, what they became when joined with others or cut. */
 export interface Space {
@@ -29,20 +32,27 @@ export interface Trace {
   readonly axes: ReadonlyMap<string, readonly Channels[]>;
 }
 
-/** Follows the channels of a model; node 0 of the trace is the images, and the others are in the order of `model.logits`. */
+/** Follows the channels of a model; node 0 of the trace is its inputs, and the others are in the order of `model.apply`. */
 export function traceChannels(model: Model): Trace {
   const graph = createGraph();
-  const logits = model.logits(graph, graph.node("images", [], { shape: model.input }), { training: false });
+  const x = hostInput(graph, model.input);
+  const heads = model.apply(createScope(graph), x, { training: false });
   const walk: Walk = { activations: new Map(), axes: new Map() };
   for (const node of graph.nodes) visit(walk, node);
-  fix(walk, logits);
+  for (const head of Object.values(heads)) fix(walk, head);
   for (const [first, second] of walk.axes.values()) fixShared(first!, second);
   return { nodes: graph.nodes, ...walk };
 }
 
 /** The spaces as they are after all joins and cuts. */
 export function resolve(spaces: readonly Space[]): Space[] {
-  return spaces.flatMap((one) => (one.parts ? resolve(one.parts) : [one]));
+  const resolved: Space[] = [];
+  // A stack, since joins make chains as long as the model is deep.
+  const stack = spaces.toReversed();
+  for (let one = stack.pop(); one; one = stack.pop())
+    if (one.parts) stack.push(...one.parts.toReversed());
+    else resolved.push(one);
+  return resolved;
 }
 
 interface Walk {
@@ -111,17 +121,16 @@ function visit(walk: Walk, node: Node): void {
 }
 
 /** Fixes the channels of an activation, or the axes of all parameters behind any other value. */
-function fix(walk: Walk, node: Node): void {
-  const channels = walk.activations.get(node);
-  if (channels) hold(channels);
-  else if (node.op === "parameter" || node.op === "statistic")
-    bind(
-      walk,
-      node,
-      node.type.shape.slice(0, 2).map((size) => ({ spaces: [space(size, true)], run: 1 })),
-    );
-  else for (const input of node.inputs) fix(walk, input);
+function fix(walk: Walk, root: Node): void {
+  for (const node of reachedFrom([root], (each) => walk.activations.has(each))) {
+    const channels = walk.activations.get(node);
+    if (channels) hold(channels);
+    else if (node.op === "parameter" || node.op === "statistic") bind(walk, node, fixedAxes(node));
+  }
 }
+
+const fixedAxes = ({ type }: Node): Channels[] =>
+  type.shape.slice(0, 2).map((size) => ({ spaces: [space(size, true)], run: 1 }));
 
 /** Says what the leading axes of a parameter consist of, on top of what other readers said. */
 function bind(walk: Walk, node: Node, channels: Channels[]): void {

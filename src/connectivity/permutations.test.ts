@@ -15,7 +15,7 @@ const grey = syntheticDataset({ train: 0, test: 16 });
 const colour = syntheticRgbDataset({ train: 0, test: 16 });
 
 const build = (layers: (layers: Layers, x: Node) => Node) =>
-  defineModel({ name: "built", input: colour.shape, classes: 10, build: layers });
+  defineModel({ name: "built", input: colour.shape, outputs: 10, build: layers });
 const classify = (layers: Layers, x: Node) => layers.linear(layers.globalAverage(x), 10, "fc", { output: true });
 
 /** Convolutions in groups between others, whose channels have to stay. */

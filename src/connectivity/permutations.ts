@@ -42,7 +42,7 @@ export interface Grouping {
 }
 
 /**
- * Which axes of which parameters are permuted together. Images and logits keep their order, as do channels of grouped
+ * Which axes of which parameters are permuted together. Inputs and heads keep their order, as do channels of grouped
  * convolutions and of ops whose effect on channels is not known.
  */
 export function permutationGroups(model: Model): readonly PermutationGroup[] {

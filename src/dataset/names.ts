@@ -1,6 +1,6 @@
 /**
  * How specifications write data sets that are in no registry, place included: folders of images as `folder:PATH@64`, CSV
- * files as `csv:PATH?target=price&task=regression`; and what a misspelt name may have meant.
+ * files as `csv:PATH?target=price&task=regression`.
  */
 
 import { fail } from "../base/errors.ts";
@@ -96,24 +96,4 @@ export function pinned(path: string, { digest, found }: { digest: string | undef
     fail("data", path, { rule, got: found.slice(0, PINNED), remedy: `Leave out #${digest} to use it as it is now` });
   }
   return found.slice(0, PINNED);
-}
-
-/** The word nearest to `text` if it is near: at most two letters, or a third of them, inserted, left out or changed. */
-export function closest(text: string, words: readonly string[]): string | undefined {
-  const near = words.map((word) => ({ word, distance: editDistance(text, word) }));
-  const [best] = near.sort((a, b) => a.distance - b.distance);
-  return best && best.distance <= Math.max(2, text.length / 3) ? best.word : undefined;
-}
-
-/** Levenshtein's distance, one row of its table at a time. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++) {
-      next.push(Math.min(row[j]! + (letter === b[j] ? 0 : 1), row[j + 1]! + 1, next[j]! + 1));
-    }
-    row = next;
-  }
-  return row.at(-1)!;
 }

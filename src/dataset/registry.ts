@@ -1,8 +1,9 @@
 /** The data sets that have names: their shapes, the files they are made of, and whose they are. */
 
 import { fail } from "../base/errors.ts";
+import { nearest } from "../base/suggest.ts";
 import { classes, type DatasetDescription } from "./dataset.ts";
-import { closest, parseCsvName, parseFolderName } from "./names.ts";
+import { parseCsvName, parseFolderName } from "./names.ts";
 
 /** One file of a data set, as it is uncompressed. */
 export interface DataFile {
@@ -161,7 +162,7 @@ export function checkDatasetName(name: string, where: string): string {
 }
 
 function unknown(name: string, where: string): never {
-  const meant = closest(name, datasetNames);
+  const meant = nearest(name, datasetNames);
   const rule = `must be one of ${datasetNames.join(", ")}, folder:PATH for a folder of images, or csv:PATH for a table`;
   return fail("usage", where, { rule, got: name, ...(meant ? { remedy: `Did you mean ${meant}?` } : {}) });
 }

@@ -18,7 +18,7 @@ export function moments(count: number, at: (row: number) => number): { mean: num
   }
   if (!varies) return { mean: at(0), std: 0, varies };
   const mean = sum / count;
-  for (let i = 0; i < count; i++) squares += (at(i) - mean) ** 2;
+  for (let i = 0; i < count; i++) squares += (at(i) - mean) * (at(i) - mean);
   return { mean, std: Math.sqrt(squares / count), varies };
 }
 

@@ -4,7 +4,9 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { syntheticDataset, syntheticRgbDataset } from "../dataset/synthetic.ts";
 import { columnOf } from "../dataset/table.ts";
 import { createEngine } from "../engine/choose.ts";
+import type { Node } from "../graph/types.ts";
 import { initialise } from "../model/initialise.ts";
+import { defineModel, type Model } from "../model/model.ts";
 import type { Mask } from "../model/network.ts";
 import { parseModel } from "../model/registry.ts";
 import type { Network } from "../model/tensors.ts";
@@ -20,12 +22,7 @@ const optimizer: SgdOptions = { name: "sgd", momentum: 0.9, nesterov: false, wei
 const schedule: Schedule = { rate: 0.05, shape: { name: "constant" }, warmup: 0 };
 
 /** A network after a few iterations with every third weight pruned: good, but not so good that all answers are right. */
-function trained(
-  name: string,
-  dataset: Dataset,
-  steps: number,
-): { network: Network; model: ReturnType<typeof parseModel> } {
-  const model = parseModel(name, dataset);
+function trained(model: Model, dataset: Dataset, steps: number): { network: Network; model: Model } {
   const weights = initialise(model, "glorot-normal", { seed: 1, replicate: 0, draw: 0 });
   const mask: Mask = new Map(
     model.parameters
@@ -64,11 +61,39 @@ test.each([
   ["resnet-20-4-identity", colour, 60],
   ["vgg-11-w4", colour, 60],
 ] as const)("onnxruntime scores an exported %s as Tombola does", async (name, dataset, steps) => {
-  const subject = trained(name, dataset, steps);
+  const subject = trained(parseModel(name, dataset), dataset, steps);
   const { accuracy } = scoreNetwork(engine, subject.network, { model: subject.model, dataset });
   expect(await onnxAccuracy(subject, dataset)).toBe(accuracy);
   expect(accuracy).toBeGreaterThan(0.15);
   expect(accuracy).toBeLessThan(1);
+});
+
+test("of several heads the main one is exported", async () => {
+  const model = defineModel({
+    ...{ name: "branched", input: colour.shape, outputs: 10 },
+    build(layers, x) {
+      const h = layers.relu(layers.convolution(x, 6, "conv", { kernel: 3, stride: 2 }));
+      const side = layers.linear(layers.globalAverage(h), 10, "side", { output: true });
+      return { side, output: layers.linear(layers.flatten(h), 10, "fc", { output: true }) };
+    },
+  });
+  const subject = trained(model, colour, 12);
+  const { accuracy } = scoreNetwork(engine, subject.network, { model, dataset: colour });
+  expect(await onnxAccuracy(subject, colour)).toBe(accuracy);
+  expect(accuracy).toBeGreaterThan(0.15);
+});
+
+test("a chain of 4,000 operations is written", () => {
+  const model = defineModel({
+    ...{ name: "chain", input: grey.shape, outputs: 1 },
+    build: (layers, x) => {
+      const chain = Array.from({ length: 4000 }).reduce<Node>(layers.relu, layers.flatten(x));
+      return layers.linear(chain, 1, "fc", { output: true });
+    },
+  });
+  const weights = initialise(model, "glorot-normal", { seed: 1, replicate: 0, draw: 0 });
+  const { mean = [], std = [] } = grey;
+  expect(encodeOnnx({ model, weights, mean, std }).length).toBeGreaterThan(4000);
 });
 
 test("what does not fit is refused", () => {
@@ -80,9 +105,8 @@ test("what does not fit is refused", () => {
   );
   const without = new Map([...weights].filter(([name]) => name !== "fc1.bias"));
   expect(() => encodeOnnx({ model, weights: without, mean, std })).toThrow(/every parameter, got "fc1.bias"/);
-  const logits: typeof model.logits = (graph, x, options) =>
-    graph.node("scale", [model.logits(graph, x, options)], { factor: 2 });
-  expect(() => encodeOnnx({ model: { ...model, logits }, weights, mean, std })).toThrow(
-    /among flatten, .* got "scale"/,
-  );
+  const apply: typeof model.apply = (scope, x, options) => ({
+    output: scope.graph.node("scale", [model.apply(scope, x, options).output], { factor: 2 }),
+  });
+  expect(() => encodeOnnx({ model: { ...model, apply }, weights, mean, std })).toThrow(/among flatten, .* got "scale"/);
 });

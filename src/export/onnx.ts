@@ -3,8 +3,11 @@
 import { fail } from "../base/errors.ts";
 import { createGraph } from "../graph/graph.ts";
 import type { Node, NodeOf, OpName, Pair, PoolAttributes } from "../graph/types.ts";
+import { reachedFrom } from "../graph/walk.ts";
+import { hostInput } from "../model/input.ts";
 import type { Model } from "../model/model.ts";
 import type { Weights } from "../model/network.ts";
+import { createScope } from "../model/scope.ts";
 import { type Attribute, type Constant, encodeModel, type OnnxNode } from "./onnx-messages.ts";
 
 /** What to export. */
@@ -87,15 +90,15 @@ const isConstant = ({ op }: Node) => op === "parameter" || op === "statistic" ||
 
 /**
  * The bytes of an ONNX file (opset 17) that takes `pixels`, float32 `[N, channels, height, width]` scaled to 0..1,
- * and gives `logits`, float32 `[N, classes]`. Throws `usage` for a model with an op that the export does not know, and
+ * and gives `logits`, the main head, float32 `[N, outputs]`. Throws `usage` for a model with an op that the export does not know, and
  * `data` where a parameter or a channel's normalisation is missing.
  */
 export function encodeOnnx({ model, weights, mean, std, metadata = {} }: OnnxExport): Uint8Array {
   const graph = createGraph();
-  const images = graph.node("images", [], { shape: model.input });
-  const logits = model.logits(graph, images, { training: false });
+  const images = hostInput(graph, model.input);
+  const { output: logits } = model.apply(createScope(graph), images, { training: false });
   const nameOf = (node: Node) => (node === logits ? "logits" : `${node.op} ${node.id}`);
-  const live = liveNodes(logits).filter((node) => node !== images && !isConstant(node));
+  const live = reachedFrom([logits]).filter((node) => node !== images && !isConstant(node));
   const nodes = live
     .filter((node) => !live.some((user) => user.op === "bias" && user.inputs[0] === node && isProduct(node)))
     .map((node) =>
@@ -109,20 +112,9 @@ export function encodeOnnx({ model, weights, mean, std, metadata = {} }: OnnxExp
     name: model.name,
     nodes: [...normalisation(model, { mean, std }, nameOf(images)), ...nodes],
     input: { name: "pixels", shape: model.input },
-    output: { name: "logits", shape: [model.classes] },
+    output: { name: "logits", shape: [model.outputs] },
     metadata,
   });
-}
-
-function liveNodes(output: Node): Node[] {
-  const live = new Set<Node>();
-  const visit = (node: Node) => {
-    if (live.has(node)) return;
-    node.inputs.forEach(visit);
-    live.add(node);
-  };
-  visit(output);
-  return [...live];
 }
 
 function operatorOf(node: Node, values: Values): Operator {

@@ -2,15 +2,22 @@
 import { fail } from "../base/errors.ts";
 import { OPS } from "./ops/index.ts";
 import type { Builder, Node, NodeOf, OpName } from "./types.ts";
+import { reachedFrom } from "./walk.ts";
 
 /**
  * Adds the gradient of the batch's mean loss to the graph.
  * @param loss a loss per example (`[]+lanes`)
  * @param targets the nodes to differentiate with respect to
+ * @param constants nodes that no gradient goes through, such as inputs that an attack has made
  * @returns the gradient node of each target; throws with code `usage` where the loss does not depend on one
  */
-export function differentiate(graph: Builder, loss: Node, targets: readonly Node[]): Map<Node, Node> {
-  const needed = reaching(loss, new Set(targets));
+export function differentiate(
+  graph: Builder,
+  loss: Node,
+  targets: readonly Node[],
+  { constants = [] }: { readonly constants?: readonly Node[] } = {},
+): Map<Node, Node> {
+  const needed = reaching(loss, new Set(targets), new Set(constants));
   const gradients = new Map<Node, Node>([[loss, graph.node("mean_gradient", [], {})]]);
   for (const node of [...needed].sort((a, b) => b.id - a.id)) {
     const dy = gradients.get(node);
@@ -25,19 +32,21 @@ export function differentiate(graph: Builder, loss: Node, targets: readonly Node
   );
 }
 
-/** Nodes on a path from a target to the loss. */
-function reaching(loss: Node, targets: ReadonlySet<Node>): Set<Node> {
-  const seen = new Map<Node, boolean>();
-  const visit = (node: Node): boolean => {
-    const known = seen.get(node);
-    if (known !== undefined) return known;
-    const below = node.inputs.map(visit).some(Boolean);
-    const reaches = below || targets.has(node);
-    seen.set(node, reaches);
-    return reaches;
-  };
-  visit(loss);
-  return new Set([...seen].filter(([, reaches]) => reaches).map(([node]) => node));
+/** Those of the targets that the loss depends on, in their order. */
+export function reached<T extends Node>(loss: Node, targets: readonly T[]): T[] {
+  const ancestors = new Set(reachedFrom([loss]));
+  return targets.filter((target) => ancestors.has(target));
+}
+
+/** Nodes on a path from a target to the loss that meets no constant. */
+function reaching(loss: Node, targets: ReadonlySet<Node>, constants: ReadonlySet<Node>): Set<Node> {
+  const reaches = new Set<Node>();
+  const isConstant = (node: Node) => constants.has(node);
+  for (const node of reachedFrom([loss], isConstant)) {
+    const leads = !isConstant(node) && node.inputs.some((input) => reaches.has(input));
+    if (leads || targets.has(node)) reaches.add(node);
+  }
+  return reaches;
 }
 
 function spread(graph: Builder, node: Node, dy: Node, needed: ReadonlySet<Node>, gradients: Map<Node, Node>): void {

@@ -6,6 +6,7 @@ import type { Node } from "../graph/types.ts";
 import type { Model } from "./model.ts";
 import { countParameters, countWeights } from "./network.ts";
 import { parseModel } from "./registry.ts";
+import { createScope } from "./scope.ts";
 
 const cifar = { shape: [3, 32, 32], outputs: 10 } as const;
 const imagenet = { shape: [3, 224, 224], outputs: 1000 } as const;
@@ -108,7 +109,8 @@ const MORE = ["resnet-50-cifar", "wide-resnet-16-8", "inception-v3-cifar"];
 
 function graphOf(model: Model, training: boolean): { graph: GraphBuilder; logits: Node } {
   const graph = createGraph();
-  return { graph, logits: model.logits(graph, graph.node("images", [], { shape: model.input }), { training }) };
+  const x = graph.node("images", [], { shape: model.input });
+  return { graph, logits: model.apply(createScope(graph), x, { training }).output };
 }
 const storedIn = ({ nodes }: GraphBuilder) =>
   nodes.flatMap((node) => (node.op === "parameter" || node.op === "statistic" ? [node.attributes.name] : []));

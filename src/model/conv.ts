@@ -26,7 +26,7 @@ export function conv({ depth, dropout = 0, channels = 64, hidden = 256, ...fitti
       const images = pairs.reduce((h, index) => pairOf(layers, h, { index, channels: channels * 2 ** index }), x);
       const dense = (h: Node, name: string) => layers.dropout(relu(linear(h, hidden, name)), dropout);
       const features = dense(dense(layers.flatten(images), "fc1"), "fc2");
-      return linear(features, fitting.classes, "fc3", { output: true });
+      return linear(features, fitting.outputs, "fc3", { output: true });
     },
   });
 }

@@ -42,7 +42,7 @@ export function inception({ stem = "imagenet", width = FULL_WIDTH, ...fitting }:
         stemOf(unitsOf(layers, { width }), x, { layers, stem }),
       );
       const features = layers.dropout(layers.globalAverage(images), 0.5);
-      return layers.linear(features, fitting.classes, "fc", { output: true });
+      return layers.linear(features, fitting.outputs, "fc", { output: true });
     },
   });
 }

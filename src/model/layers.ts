@@ -1,6 +1,8 @@
-/** The layers that models are written with: each adds nodes to a graph and declares its parameters, in PyTorch's names. */
-import type { Builder, Node, OpAttributes, Pair, PoolAttributes } from "../graph/types.ts";
-import { isTrained, type Parameter, type Role } from "./network.ts";
+/** The layers that models are written with: each adds nodes to a graph and asks for its parameters, in PyTorch's names. */
+import { fail } from "../base/errors.ts";
+import type { Node, OpAttributes, Pair, PoolAttributes } from "../graph/types.ts";
+import type { Parameter, Role } from "./network.ts";
+import type { ApplyOptions, Scope } from "./scope.ts";
 
 /** One extent for both axes, or the vertical and the horizontal one. */
 type Extent = number | Pair;
@@ -48,36 +50,13 @@ export interface Layers {
   dropout(x: Node, rate: number): Node;
 }
 
-interface Scope {
-  readonly graph: Builder;
-  readonly training: boolean;
-  declare(parameter: Parameter): Node;
-  /** A value that the host writes each step, one node per graph. */
-  input(name: string, shape: readonly number[]): Node;
+interface Site extends ApplyOptions {
+  readonly scope: Scope;
 }
 
-/** Layers over a graph, and the list that their parameters are added to, in PyTorch's order. */
-export function createLayers(graph: Builder, training: boolean): { layers: Layers; parameters: readonly Parameter[] } {
-  const parameters: Parameter[] = [];
-  const inputs = new Map<string, Node>();
-  const scope: Scope = {
-    graph,
-    training,
-    declare(parameter) {
-      parameters.push(parameter);
-      const { name, shape } = parameter;
-      return graph.node(isTrained(parameter) ? "parameter" : "statistic", [], { name, shape });
-    },
-    input(name, shape) {
-      const node = inputs.get(name) ?? graph.node("input", [], { name, shape, layout: "plain" });
-      inputs.set(name, node);
-      return node;
-    },
-  };
-  return { layers: layersOf(scope), parameters };
-}
-
-function layersOf(scope: Scope): Layers {
+/** Layers that add to a scope's graph and ask it for their parameters, in PyTorch's order. */
+export function createLayers(scope: Scope, options: ApplyOptions): Layers {
+  const site: Site = { ...options, scope };
   const { graph } = scope;
   return {
     flatten: (x) => graph.node("flatten", [x], {}),
@@ -93,8 +72,8 @@ function layersOf(scope: Scope): Layers {
     pad: (x, around) => graph.node("pad", [x], { channels: [0, 0], rows: [0, 0], columns: [0, 0], ...around }),
     linear: linearOf(scope),
     convolution: convolutionOf(scope),
-    batchNorm: batchNormOf(scope),
-    dropout: dropoutOf(scope),
+    batchNorm: batchNormOf(site),
+    dropout: dropoutOf(site),
   };
 }
 
@@ -108,13 +87,13 @@ function windowsOf({ kernel, stride = kernel, padding = 0 }: PoolOptions): PoolA
 type LayerFacts = Pick<Parameter, "layer" | "fanIn" | "fanOut" | "output">;
 
 /** Declares a layer's weight. */
-function weight({ declare }: Scope, facts: LayerFacts, shape: readonly number[]): Node {
-  return declare({ ...facts, name: `${facts.layer}.weight`, shape, role: "weight", prunable: true });
+function weight(scope: Scope, facts: LayerFacts, shape: readonly number[]): Node {
+  return scope.parameter({ ...facts, name: `${facts.layer}.weight`, shape, role: "weight", prunable: true });
 }
 
 /** Declares a layer's bias. */
-function bias({ declare }: Scope, facts: LayerFacts, outputs: number): Node {
-  return declare({ ...facts, name: `${facts.layer}.bias`, shape: [outputs], role: "bias", prunable: false });
+function bias(scope: Scope, facts: LayerFacts, outputs: number): Node {
+  return scope.parameter({ ...facts, name: `${facts.layer}.bias`, shape: [outputs], role: "bias", prunable: false });
 }
 
 function linearOf(scope: Scope): Layers["linear"] {
@@ -130,6 +109,7 @@ function linearOf(scope: Scope): Layers["linear"] {
 function convolutionOf(scope: Scope): Layers["convolution"] {
   const { graph } = scope;
   return (x, channels, layer, options) => {
+    requireImages(x, layer);
     const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
     const [height, width] = pair(options.kernel);
     const inputs = x.type.shape[0]! / groups;
@@ -142,25 +122,35 @@ function convolutionOf(scope: Scope): Layers["convolution"] {
   };
 }
 
-function batchNormOf({ graph, training, declare, input }: Scope): Layers["batchNorm"] {
+function requireImages({ type }: Node, layer: string): void {
+  if (type.shape.length === 3) return;
+  const rule = "a convolution needs images, [channels, height, width]";
+  fail("usage", layer, { rule, got: `[${type.shape}]`, remedy: "An MLP takes vectors" });
+}
+
+function batchNormOf({ scope, training, track }: Site): Layers["batchNorm"] {
+  const { graph } = scope;
   return (x, layer, { epsilon = 1e-5 } = {}) => {
     const channels = x.type.shape[0]!;
     const [height, width] = planeOf(x);
     const facts = { layer, fanIn: 1, fanOut: 1, output: false, shape: [channels], prunable: false };
-    const vector = (name: string, role: Role) => declare({ ...facts, name: `${layer}.${name}`, role });
+    const vector = (name: string, role: Role) => scope.parameter({ ...facts, name: `${layer}.${name}`, role });
     const [gamma, beta] = [vector("weight", "scale"), vector("bias", "shift")];
     const running = [vector("running_mean", "mean"), vector("running_var", "variance")];
     const statistics = training ? graph.node("batch_statistics", [x], {}) : graph.node("stack", running, {});
-    for (const [row, r] of training ? running.entries() : [])
-      graph.node("running_update", [r, input("statistics_rate", [1]), statistics], { row, plane: height * width });
+    const rate = () => scope.input("statistics_rate", [1]);
+    for (const [row, r] of training ? running.entries() : []) {
+      const attributes = { row, plane: height * width };
+      scope.follow(r, () => graph.node("running_update", [r, rate(), statistics], attributes), { track });
+    }
     return graph.node("batch_norm", [x, statistics, gamma, beta], { epsilon });
   };
 }
 
-function dropoutOf({ graph, training, input }: Scope): Layers["dropout"] {
-  let index = 0;
+function dropoutOf({ scope, training }: Site): Layers["dropout"] {
   return (x, rate) => {
     if (!training || rate === 0) return x;
-    return graph.node("dropout", [x, input("counter", [3])], { rate, index: index++ });
+    const counter = scope.input("counter", [3]);
+    return scope.graph.node("dropout", [x, counter], { rate, index: scope.number("dropout") });
   };
 }

@@ -13,18 +13,18 @@ export interface MlpOptions extends Fitting {
   readonly dropout?: number;
 }
 
-/** A multilayer perceptron over flattened images. */
-export function mlp({ name, input, hidden, classes, activation = "relu", dropout = 0 }: MlpOptions): Model {
+/** A multilayer perceptron over flattened images, or over vectors. */
+export function mlp({ name, input, hidden, outputs, activation = "relu", dropout = 0 }: MlpOptions): Model {
   return defineModel({
     name,
     input,
-    classes,
+    outputs,
     build(layers: Layers, x: Node) {
       const last = hidden.reduce(
         (h, units, index) => layers.dropout(layers[activation](layers.linear(h, units, `fc${index + 1}`)), dropout),
-        layers.flatten(x),
+        x.type.shape.length > 1 ? layers.flatten(x) : x,
       );
-      return layers.linear(last, classes, `fc${hidden.length + 1}`, { output: true });
+      return layers.linear(last, outputs, `fc${hidden.length + 1}`, { output: true });
     },
   });
 }

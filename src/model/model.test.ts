@@ -3,11 +3,12 @@ import { checkGraph } from "../graph/check.ts";
 import { createGraph } from "../graph/graph.ts";
 import type { Node } from "../graph/types.ts";
 import { defineModel, type Layers } from "./model.ts";
+import { createScope } from "./scope.ts";
 
 const regression = defineModel({
   name: "softmax-regression",
   input: [3, 4, 5],
-  classes: 7,
+  outputs: 7,
   build: (layers, x) => layers.linear(layers.flatten(x), 7, "out", { output: true }),
 });
 
@@ -19,19 +20,20 @@ test("a model of one's own lists the parameters that it asks for", () => {
   ]);
 });
 
-test("its graph holds these parameters once for each time it is built, and gives the logits by example", () => {
+test("its graph holds these parameters, and its main head gives the outputs by example", () => {
   const graph = createGraph();
-  const logits = regression.logits(graph, graph.node("images", [], { shape: [3, 4, 5] }), { training: true });
+  const x = graph.node("images", [], { shape: [3, 4, 5] });
+  const { output } = regression.apply(createScope(graph), x, { training: true });
   const names = graph.nodes.flatMap((node) => (node.op === "parameter" ? [node.attributes.name] : []));
   expect(names).toEqual(["out.weight", "out.bias"]);
-  expect(logits.type).toEqual({ shape: [7], layout: "vector" });
+  expect(output.type).toEqual({ shape: [7], layout: "vector" });
 });
 
 /** The node that a definition ends with, and the parameters that it asked for. */
 function built(build: (layers: Layers, x: Node) => Node, options = { training: false }) {
-  const model = defineModel({ name: "one", input: [6, 8, 10], classes: 2, build });
+  const model = defineModel({ name: "one", input: [6, 8, 10], outputs: 2, build });
   const graph = createGraph();
-  const node = model.logits(graph, graph.node("images", [], { shape: model.input }), options);
+  const node = model.apply(createScope(graph), graph.node("images", [], { shape: model.input }), options).output;
   checkGraph(graph.finish({ node }));
   return { node, nodes: graph.nodes, parameters: model.parameters };
 }

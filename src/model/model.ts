@@ -1,48 +1,62 @@
 /** A model is a function over symbolic tensors; the parameters it asks for on the way make its parameter list. */
-
+import { fail } from "../base/errors.ts";
 import { createGraph } from "../graph/graph.ts";
-import type { Builder, Node } from "../graph/types.ts";
+import type { Node } from "../graph/types.ts";
+import { hostInput } from "./input.ts";
 import { createLayers, type Layers } from "./layers.ts";
 import type { Parameter } from "./network.ts";
+import { type ApplyOptions, createScope, type Scope } from "./scope.ts";
 
 export type { Layers } from "./layers.ts";
+
+/** What a model gives, by name; `output` is what it is trained, scored and exported by. */
+export type Heads = Readonly<Record<string, Node>> & { readonly output: Node };
 
 /** A network architecture. */
 export interface Model {
   readonly name: string;
-  /** `[channels, height, width]`. */
+  /** `[channels, height, width]`, or `[features]`. */
   readonly input: readonly number[];
-  readonly classes: number;
+  /** How many numbers its main head gives for each example: classes, targets or labels. */
+  readonly outputs: number;
   /** In order of definition, each layer's in PyTorch's order: weight, bias, running mean, running variance. */
   readonly parameters: readonly Parameter[];
   /**
-   * Adds the model to a graph that has its images `x`, and returns the logits. In training, dropout reads the input
-   * `counter`, and batch normalisation reads the input `statistics_rate` and leaves `running_update` nodes.
+   * Adds the model to the scope's graph, which has its inputs `x`, and returns its heads; again and again where wanted. In
+   * training, dropout reads the input `counter`, and batch normalisation reads the input `statistics_rate`.
    */
-  logits(graph: Builder, x: Node, options: { training: boolean }): Node;
-  /** What training adds to the loss, `[1]`, for a graph that has the logits; absent for nothing. */
-  readonly penalty?: (graph: Builder) => Node;
+  apply(scope: Scope, x: Node, options: ApplyOptions): Heads;
 }
 
 /** What every architecture is fitted to. */
 export interface Fitting {
   /** The model's name, as specs write it. */
   readonly name: string;
-  /** `[channels, height, width]`. */
+  /** `[channels, height, width]`, or `[features]`. */
   readonly input: readonly number[];
-  readonly classes: number;
+  /** How many numbers it gives for each example. */
+  readonly outputs: number;
 }
 
 /** What a model is made of. */
 export interface ModelDefinition extends Fitting {
-  readonly build: (layers: Layers, x: Node) => Node;
+  /** Gives the main head, or several by name, `output` among them. */
+  readonly build: (layers: Layers, x: Node) => Node | Heads;
 }
 
 /** Makes a model of a function over symbolic tensors; throws with code `usage` where its layers do not fit the input. */
-export function defineModel({ name, input, classes, build }: ModelDefinition): Model {
-  const logits: Model["logits"] = (graph, x, { training }) => build(createLayers(graph, training).layers, x);
-  const scratch = createGraph();
-  const { layers, parameters } = createLayers(scratch, false);
-  build(layers, scratch.node("images", [], { shape: input }));
-  return { name, input, classes, parameters, logits };
+export function defineModel({ name, input, outputs, build }: ModelDefinition): Model {
+  const apply: Model["apply"] = (scope, x, options) => headsOf(name, build(createLayers(scope, options), x));
+  const graph = createGraph();
+  const scope = createScope(graph);
+  apply(scope, hostInput(graph, input), { training: false });
+  return { name, input, outputs, parameters: scope.parameters(), apply };
+}
+
+function headsOf(model: string, built: Node | Heads): Heads {
+  if (typeof built.op === "string") return { output: built as Node };
+  const heads = built as Heads;
+  if (heads.output) return heads;
+  const rule = "build must give one of its heads the name output";
+  return fail("usage", model, { rule, got: Object.keys(heads).join(", ") });
 }

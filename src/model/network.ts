@@ -23,8 +23,10 @@ export interface Parameter {
   readonly fanOut: number;
   /** Whether pruning may remove entries: weights of linear layers and convolutions, nothing else. */
   readonly prunable: boolean;
-  /** Whether its layer gives the logits. */
+  /** Whether its layer gives what a head of the model gives. */
   readonly output: boolean;
+  /** Whether training leaves it alone; absent for not. */
+  readonly frozen?: boolean;
 }
 
 /** Values by parameter name, dense, row-major in PyTorch's layout; a pruned entry is +0. */
@@ -33,7 +35,7 @@ export type Weights = ReadonlyMap<string, Float32Array>;
 /** By prunable parameter name: 1 for an entry that is kept, 0 for one that is pruned. Same layout as the weights. */
 export type Mask = ReadonlyMap<string, Uint8Array>;
 
-/** Whether an optimizer updates the parameter; running statistics only follow the batches. */
+/** Whether an optimizer updates the parameter where it is not frozen; running statistics only follow the batches. */
 export function isTrained({ role }: Pick<Parameter, "role">): boolean {
   return role !== "mean" && role !== "variance";
 }

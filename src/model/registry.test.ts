@@ -1,15 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createGraph } from "../graph/graph.ts";
+import { conv } from "./conv.ts";
 import type { Model } from "./model.ts";
 import { parseModel } from "./registry.ts";
+import { createScope } from "./scope.ts";
 
 const images = { shape: [1, 28, 28], outputs: 10 } as const;
 
 /** Ops of the model's graph between its images and its logits, parameters left out. */
 function opsOf(model: Model, training = false): string[] {
   const graph = createGraph();
-  model.logits(graph, graph.node("images", [], { shape: model.input }), { training });
+  model.apply(createScope(graph), graph.node("images", [], { shape: model.input }), { training });
   return graph.nodes.map(({ op }) => op).filter((op) => !["images", "parameter", "input"].includes(op));
 }
 
@@ -43,14 +45,14 @@ test("a name's numbers are its hidden layers, and the data set gives the rest", 
   const hidden = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
   const data = fc.record({
     shape: fc.tuple(fc.nat(2), fc.nat(5), fc.nat(5)),
-    classes: fc.integer({ min: 1, max: 12 }),
+    outputs: fc.integer({ min: 1, max: 12 }),
   });
   fc.assert(
-    fc.property(hidden, data, (units, { shape: [c, h, w], classes }) => {
-      const model = parseModel(`mlp-${units.join("-")}`, { shape: [c + 1, h + 1, w + 1], outputs: classes });
+    fc.property(hidden, data, (units, { shape: [c, h, w], outputs }) => {
+      const model = parseModel(`mlp-${units.join("-")}`, { shape: [c + 1, h + 1, w + 1], outputs });
       const weights = model.parameters.filter(({ role }) => role === "weight");
       const inputs = [(c + 1) * (h + 1) * (w + 1), ...units];
-      expect(weights.map(({ shape }) => shape)).toEqual([...units, classes].map((size, i) => [size, inputs[i]]));
+      expect(weights.map(({ shape }) => shape)).toEqual([...units, outputs].map((size, i) => [size, inputs[i]]));
       expect(weights.map(({ fanIn, fanOut }) => [fanOut, fanIn])).toEqual(weights.map(({ shape }) => shape));
     }),
   );
@@ -69,7 +71,7 @@ describe("activations and dropout", () => {
   test("dropout follows every hidden layer while training, each with numbers of its own, and none in evaluation", () => {
     const model = parseModel("mlp-9-8-tanh-dropout0.25", images);
     const graph = createGraph();
-    model.logits(graph, graph.node("images", [], { shape: model.input }), { training: true });
+    model.apply(createScope(graph), graph.node("images", [], { shape: model.input }), { training: true });
     const dropouts = graph.nodes.flatMap((node) => (node.op === "dropout" ? [node.attributes] : []));
     expect(dropouts).toEqual([
       { rate: 0.25, index: 0 },
@@ -133,6 +135,32 @@ test.each([
 ] as const)("%s refuses images of %j", (name, shape, message) => {
   const error = expect.objectContaining({ code: "usage", message: `--model: ${message}` });
   expect(() => parseModel(name, { shape, outputs: 10 })).toThrow(error);
+});
+
+test.each(["conv-2", "vgg-11", "resnet-20", "resnet-18-cifar", "wide-resnet-10-1", "inception-v3-cifar"])(
+  "%s refuses vectors",
+  (name) => {
+    const rule = `--model: ${name} needs images, [channels, height, width]`;
+    const message = `${rule}, got "[13]". Use an MLP, such as mlp-64-64`;
+    const vectors = { shape: [13], outputs: 1 };
+    expect(() => parseModel(name, vectors)).toThrow(expect.objectContaining({ code: "usage", message }));
+  },
+);
+
+test("an MLP takes vectors as they are", () => {
+  const model = parseModel("mlp-9", { shape: [13], outputs: 2 });
+  expect(model.parameters.map(({ shape }) => shape)).toEqual([[9, 13], [9], [2, 9], [2]]);
+  const graph = createGraph();
+  const x = graph.node("input", [], { name: "x", shape: [13], layout: "vector" });
+  const { output } = model.apply(createScope(graph), x, { training: true });
+  expect(output.type.shape).toEqual([2]);
+  expect(graph.nodes.map(({ op }) => op)).not.toContain("flatten");
+});
+
+test("a convolution of one's own refuses vectors", () => {
+  expect(() => conv({ name: "own", input: [13], outputs: 1, depth: 2 })).toThrow(
+    'conv1: a convolution needs images, [channels, height, width], got "[13]". An MLP takes vectors',
+  );
 });
 
 test.each([

@@ -1,18 +1,20 @@
 /** Model names as the command line and stored specs write them. */
 import { fail } from "../base/errors.ts";
+import { nearest } from "../base/suggest.ts";
 import { conv } from "./conv.ts";
 import { inception } from "./inception.ts";
 import { type Activation, mlp } from "./mlp.ts";
 import type { Fitting, Model } from "./model.ts";
 import { resnet } from "./resnet.ts";
 import { cifarResnet } from "./resnet-cifar.ts";
-import { nearest } from "./suggest.ts";
 import { vgg, vggPlan } from "./vgg.ts";
 import { wideResnet } from "./wide-resnet.ts";
 
 /** What of a data set a model depends on. */
 export interface ModelContext {
+  /** Of one input: `[channels, height, width]`, or `[features]`. */
   readonly shape: readonly number[];
+  /** What a model gives for each example. */
   readonly outputs: number;
 }
 
@@ -23,8 +25,8 @@ interface Family {
   /** How its names are written, for help and errors. */
   readonly grammar: string;
   readonly pattern: RegExp;
-  /** Height and width that its images must have at least, in pixels. */
-  readonly least: (parts: Parts) => number;
+  /** Height and width that its images must have at least, in pixels; absent where it takes vectors too. */
+  readonly least?: (parts: Parts) => number;
   readonly build: (fitting: Fitting, parts: Parts) => Model;
 }
 
@@ -36,7 +38,6 @@ const FAMILIES: readonly Family[] = [
     pattern: new RegExp(
       `^(?:lenet|mlp)(?<hidden>(?:-[1-9]\\d{0,5})+)(?:-(?<activation>relu|tanh|sigmoid))?${DROPOUT}$`,
     ),
-    least: () => 1,
     build: (fitting, { hidden, activation = "relu", dropout = 0 }) =>
       mlp({
         ...fitting,
@@ -111,15 +112,16 @@ const LIKELY = [
 ] as const;
 
 /**
- * The model of a name such as `lenet-300-100`, `mlp-512-256-tanh-dropout0.5` or `resnet-20-8`, fitted to a data set's
- * images and classes. Throws with code `usage` for a name outside the grammar, and for images too small for the model.
+ * The model of a name such as `lenet-300-100`, `mlp-512-256-tanh-dropout0.5` or `resnet-20-8`, fitted to the inputs and
+ * outputs of a data set. Throws with code `usage` for a name outside the grammar, for images too small for the model, and
+ * for vectors where it needs images.
  */
 export function parseModel(name: string, { shape, outputs }: ModelContext): Model {
   const family = FAMILIES.find(({ pattern }) => pattern.test(name));
   if (!family) return failUnknown(name);
   const parts = family.pattern.exec(name)!.groups!;
-  checkSize(name, shape, family.least(parts));
-  return family.build({ name, input: shape as Fitting["input"], classes: outputs }, parts);
+  if (family.least) checkSize(name, shape, family.least(parts));
+  return family.build({ name, input: shape, outputs }, parts);
 }
 
 function failUnknown(name: string): never {
@@ -128,12 +130,19 @@ function failUnknown(name: string): never {
   return fail("usage", "--model", { rule, got: name, remedy: meant ? `Did you mean ${JSON.stringify(meant)}?` : "" });
 }
 
-function checkSize(name: string, [, height, width]: ModelContext["shape"], least: number): void {
-  if (Math.min(height!, width!) >= least) return;
+function checkSize(name: string, shape: ModelContext["shape"], least: number): void {
+  if (shape.length !== 3) failVector(name, shape);
+  const [, height, width] = shape as [number, number, number];
+  if (Math.min(height, width) >= least) return;
   const variant = FAMILIES.some(({ pattern }) => pattern.test(`${name}-cifar`));
   fail("usage", "--model", {
     rule: `${name} needs images of at least ${least}x${least} pixels`,
     got: `${height}x${width}`,
     remedy: variant ? `Use ${name}-cifar` : "",
   });
+}
+
+function failVector(name: string, shape: ModelContext["shape"]): never {
+  const rule = `${name} needs images, [channels, height, width]`;
+  return fail("usage", "--model", { rule, got: `[${shape}]`, remedy: "Use an MLP, such as mlp-64-64" });
 }

@@ -34,7 +34,7 @@ export function cifarResnet({ blocks, width = 16, shortcut = "projection", ...fi
       const { convolution, batchNorm, relu } = layers;
       const stem = relu(batchNorm(convolution(x, width, "conv", { kernel: 3, padding: 1, bias: false }), "bn"));
       const images = plan.reduce((h, block) => basicBlock(layers, h, { ...block, shortcut }), stem);
-      return layers.linear(layers.globalAverage(images), fitting.classes, "fc", { output: true });
+      return layers.linear(layers.globalAverage(images), fitting.outputs, "fc", { output: true });
     },
   });
 }

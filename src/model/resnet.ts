@@ -34,7 +34,7 @@ export function resnet({ depth, stem = "imagenet", width = 64, ...fitting }: Res
         (h, block) => blockOf(layers, h, block),
         stemOf(layers, x, { stem, width }),
       );
-      return layers.linear(layers.globalAverage(images), fitting.classes, "fc", { output: true });
+      return layers.linear(layers.globalAverage(images), fitting.outputs, "fc", { output: true });
     },
   });
 }

@@ -34,7 +34,7 @@ export function vgg({ plan, ...fitting }: Fitting & { readonly plan: VggPlan }):
         const y = layers.convolution(h, entry, `layers.${index}.conv`, { kernel: 3, padding: 1 });
         return layers.relu(layers.batchNorm(y, `layers.${index}.bn`));
       }, x);
-      return layers.linear(layers.globalAverage(images), fitting.classes, "fc", { output: true });
+      return layers.linear(layers.globalAverage(images), fitting.outputs, "fc", { output: true });
     },
   });
 }

@@ -29,7 +29,7 @@ export function wideResnet({ blocks, widening, ...fitting }: WideResnetOptions):
       const stem = layers.convolution(x, 16, "conv1", { kernel: 3, padding: 1, bias: false });
       const images = plan.reduce((h, block) => blockOf(layers, h, block), stem);
       const features = layers.globalAverage(layers.relu(layers.batchNorm(images, "bn1")));
-      return layers.linear(features, fitting.classes, "fc", { output: true });
+      return layers.linear(features, fitting.outputs, "fc", { output: true });
     },
   });
 }

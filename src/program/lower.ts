@@ -1,6 +1,7 @@
 /** Lowering: the live part of a graph, in an order that frees memory early, fused, becomes a section of kernel calls. */
 import type { Graph } from "../graph/graph.ts";
 import type { Node, OpName } from "../graph/types.ts";
+import { reachedFrom } from "../graph/walk.ts";
 import { absorb } from "./absorb.ts";
 import { pad } from "./buffers.ts";
 import { LOWER } from "./lower-ops.ts";
@@ -9,7 +10,7 @@ import type { Section } from "./program.ts";
 
 /** Lowers a graph for batches of up to `batch` examples. */
 export function lower(graph: Graph, batch: number, shared: Shared): Section {
-  const live = liveNodes(graph);
+  const live = reachedFrom([...graph.outputs.values(), ...graph.updates]).sort((a, b) => a.id - b.id);
   const lowering: Lowering = {
     shared,
     lanes: pad(batch),
@@ -28,13 +29,6 @@ export function lower(graph: Graph, batch: number, shared: Shared): Section {
   return { lanes, calls, inputs, outputs };
 }
 
-function liveNodes(graph: Graph): Node[] {
-  const live = new Set<Node>([...graph.outputs.values(), ...graph.updates]);
-  // A set is walked in the order of insertion, those added on the way included.
-  for (const node of live) for (const input of node.inputs) live.add(input);
-  return [...live].sort((a, b) => a.id - b.id);
-}
-
 const STORED: ReadonlySet<OpName> = new Set(["parameter", "statistic", "slot", "input"]);
 
 /**
@@ -45,13 +39,11 @@ function schedule(live: readonly Node[], updates: readonly Node[], absorbed: Rea
   const isStored = ({ op }: Node) => STORED.has(op);
   const computed = live.filter((node) => !isStored(node) && !updates.includes(node));
   const lastUse = new Map<Node, number>();
-  computed.forEach((last, time) => {
-    for (const chain = [last]; chain.length > 0; ) {
-      const node = chain.pop()!;
-      lastUse.set(node, time);
-      for (const input of node.inputs) absorbed.has(input) ? chain.push(input) : lastUse.set(input, time);
-    }
-  });
+  const use = (node: Node, time: number) => {
+    lastUse.set(node, time);
+    for (const input of node.inputs) absorbed.has(input) ? use(input, time) : lastUse.set(input, time);
+  };
+  computed.forEach(use);
   const ready = (update: Node) => Math.max(...update.inputs.map((input) => lastUse.get(input) ?? -1));
   const due = (time: number) => updates.filter((update) => ready(update) === time);
   return [...live.filter(isStored), ...due(-1), ...computed.flatMap((node, time) => [node, ...due(time)])];

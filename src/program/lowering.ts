@@ -105,18 +105,28 @@ export function indicesInput(lowering: Lowering): Buffer {
  * entry by entry, and so stored as the first of them is.
  */
 export function placeOf(lowering: Lowering, node: Node): ParameterPlace {
+  let source = node;
+  for (let first = operandOf(lowering, source); first; first = operandOf(lowering, source)) source = first;
+  const place = storedPlace(lowering, source);
+  if (source === node) return place;
+  const { storage } = place;
+  if (storage.kind !== "dense") return failUnknown(node.op);
+  return { buffer: bufferOf(lowering, node), storage, slots: new Map() };
+}
+
+/** What a computed weight is stored as; undefined for what the network stores itself. */
+function operandOf(lowering: Lowering, node: Node): Node | undefined {
   const [first] = node.inputs;
-  const computed = lowering.buffers.get(node);
-  if (first && computed && sameShape(first.type.shape, node.type.shape)) {
-    const { storage } = placeOf(lowering, first);
-    if (storage.kind === "dense") return { buffer: computed, storage, slots: new Map() };
-  }
-  const name =
-    node.op === "parameter" || node.op === "statistic"
-      ? node.attributes.name
-      : node.op === "slot"
-        ? node.attributes.parameter
-        : node.op;
-  const place = lowering.shared.parameters.get(name);
-  return place ?? fail("engine", "lowering", { rule: "weights must be parameters of the model", got: name });
+  const isAlike = first && lowering.buffers.has(node) && sameShape(first.type.shape, node.type.shape);
+  return isAlike ? first : undefined;
+}
+
+function storedPlace({ shared }: Lowering, node: Node): ParameterPlace {
+  const isNamed = node.op === "parameter" || node.op === "statistic";
+  const name = isNamed ? node.attributes.name : node.op === "slot" ? node.attributes.parameter : node.op;
+  return shared.parameters.get(name) ?? failUnknown(name);
+}
+
+function failUnknown(name: string): never {
+  return fail("engine", "lowering", { rule: "weights must be parameters of the model", got: name });
 }

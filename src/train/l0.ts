@@ -4,8 +4,8 @@
  */
 import { exp, log } from "../base/exact.ts";
 import type { Builder, Node } from "../graph/types.ts";
+import { computeWeights, type Product } from "../model/computed.ts";
 import type { Model } from "../model/model.ts";
-import { besideOf, type Product, replaceWeights } from "./weights.ts";
 
 /** What the name of the log odds of a weight's gate ends with. */
 export const LOG_ODDS = ".log_odds";
@@ -18,7 +18,7 @@ const [BETA, GAMMA, ZETA] = [2 / 3, -0.1, 1.1];
 
 /** The model with gates drawn anew at every iteration of training, and at their most likely in evaluation. */
 export function l0(model: Model): Model {
-  return replaceWeights(model, { suffix: LOG_ODDS, product: gatedProduct });
+  return computeWeights(model, { suffix: LOG_ODDS, product: gatedProduct });
 }
 
 /** A gate as evaluation has it, in float64: 0 for a weight that is pruned (equation 13). */
@@ -27,17 +27,26 @@ export function gateOf(logOdds: number): number {
 }
 
 function gatedProduct(product: Product): Node {
-  const { graph, weight, input, training, multiply } = product;
-  const logOdds = besideOf(product, LOG_ODDS);
-  const open = graph.node("sigmoid", [plus(graph, logOdds, -BETA * log(-GAMMA / ZETA))], {});
-  product.penalise(graph.node("total", [open], {}));
-  const gate = stretched(graph, training ? drawn(product, logOdds) : logOdds);
-  return multiply(input, graph.node("multiply", [weight, gate], {}));
+  const { graph, weight, input, multiply, once } = product;
+  return multiply(
+    input,
+    once("gated weight", () => graph.node("multiply", [weight, gateNode(product)], {})),
+  );
+}
+
+function gateNode(product: Product): Node {
+  const { graph, training, penalise } = product;
+  const logOdds = product.beside();
+  penalise(() => {
+    const open = graph.node("sigmoid", [plus(graph, logOdds, -BETA * log(-GAMMA / ZETA))], {});
+    return graph.node("total", [open], {});
+  });
+  return stretched(graph, training ? drawn(product, logOdds) : logOdds);
 }
 
 /** (log u - log(1 - u) + log odds) / beta, u uniform: the binary concrete before its sigmoid (equation 10). */
-function drawn({ graph, counter, index }: Product, logOdds: Node): Node {
-  const u = graph.node("uniform_noise", [logOdds, counter()], { index });
+function drawn({ graph, noise }: Product, logOdds: Node): Node {
+  const u = noise("uniform_noise", logOdds);
   const rest = graph.node("log", [graph.node("affine", [u], { factor: -1, offset: 1 })], {});
   const logit = graph.node("add", [graph.node("log", [u], {}), graph.node("scale", [rest], { factor: -1 })], {});
   return graph.node("scale", [graph.node("add", [logit, logOdds], {})], { factor: 1 / BETA });

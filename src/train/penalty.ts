@@ -1,6 +1,6 @@
 /** A penalty on the parameters as part of the loss, with a rate that the host ramps up. */
-import type { Builder, Node } from "../graph/types.ts";
-import type { Model } from "../model/model.ts";
+import type { Node } from "../graph/types.ts";
+import type { Scope } from "../model/scope.ts";
 
 /** A rate that is 0 up to iteration `begin`, and from `end` on full. */
 export interface Ramp {
@@ -14,11 +14,18 @@ export function rampAt({ rate, begin, end }: Ramp, step: number): number {
   return rate * Math.min(1, Math.max(0, (step - begin) / Math.max(1, end - begin)));
 }
 
-/** The loss of every example plus the input `penalty_rate` times the model's penalty, where it has one. */
-export function withPenalty(graph: Builder, model: Model, loss: Node): Node {
-  const penalty = model.penalty?.(graph);
+/** The sum of all terms that applications in a scope add to the loss, `[1]`; null where there are none. */
+export function penaltyOf(scope: Scope): Node | null {
+  const [first, ...others] = scope.penalties().values();
+  return first ? others.reduce((a, b) => scope.graph.node("add", [a, b], {}), first) : null;
+}
+
+/** The loss of every example plus the input `penalty_rate` times the scope's penalty, where it has one. */
+export function withPenalty(scope: Scope, loss: Node): Node {
+  const { graph } = scope;
+  const penalty = penaltyOf(scope);
   if (!penalty) return loss;
-  const rate = graph.node("input", [], { name: "penalty_rate", shape: [1], layout: "plain" });
+  const rate = scope.input("penalty_rate", [1]);
   const row = graph.node("reshape", [loss], { shape: [1], layout: "vector" });
   const sum = graph.node("bias", [row, graph.node("multiply", [penalty, rate], {})], {});
   return graph.node("reshape", [sum], loss.type);

@@ -3,8 +3,10 @@ import { createBatches } from "../dataset/batches.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { type Engine, type Instance, readParameter, writeParameter } from "../engine/engine.ts";
 import { createGraph } from "../graph/graph.ts";
+import { batchInput } from "../model/input.ts";
 import type { Model } from "../model/model.ts";
 import { isTrained, type Weights } from "../model/network.ts";
+import { createScope } from "../model/scope.ts";
 import type { Network } from "../model/tensors.ts";
 import { compile, type SectionSource } from "../program/compile.ts";
 import { EVALUATION_BATCH, scalingsOf } from "./step.ts";
@@ -12,8 +14,9 @@ import { EVALUATION_BATCH, scalingsOf } from "./step.ts";
 /** The forward pass of training with the updates of running statistics, and nothing else; null without batch norm. */
 export function statisticsSource(model: Model): SectionSource | null {
   const graph = createGraph();
-  model.logits(graph, graph.node("images", [], { shape: model.input }), { training: true });
-  const updates = graph.nodes.filter(({ op }) => op === "running_update");
+  const scope = createScope(graph);
+  model.apply(scope, batchInput(graph, model.input), { training: true });
+  const updates = scope.updates();
   return updates.length > 0 ? { graph: graph.finish({}, updates), batch: EVALUATION_BATCH } : null;
 }
 

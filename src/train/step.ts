@@ -1,10 +1,13 @@
 /** The two programs of an experiment, compiled together: one training step, and the evaluation of a batch. */
+import { fail } from "../base/errors.ts";
 import type { DatasetDescription } from "../dataset/dataset.ts";
-import { differentiate } from "../graph/differentiate.ts";
+import { differentiate, reached } from "../graph/differentiate.ts";
 import { createGraph, type Graph } from "../graph/graph.ts";
 import type { Augmentation, Builder, Node } from "../graph/types.ts";
+import { batchInput, hostInput } from "../model/input.ts";
 import type { Model } from "../model/model.ts";
 import type { Mask } from "../model/network.ts";
+import { createScope } from "../model/scope.ts";
 import type { Crossover } from "../program/choose.ts";
 import { compile } from "../program/compile.ts";
 import type { Scaling } from "../program/lowering.ts";
@@ -33,17 +36,11 @@ function batchNodes(
   { source = "dataset", augment }: Pick<StepOptions, "source" | "augment">,
 ): { x: Node; y: Node } {
   if (source === "dataset")
-    return { x: imagesNode(graph, model, augment), y: graph.node("column", [], { name: "labels", shape: [] }) };
+    return { x: batchInput(graph, model.input, augment), y: graph.node("column", [], { name: "labels", shape: [] }) };
   return {
-    x: graph.node("input", [], { name: "x", shape: model.input, layout: "image" }),
+    x: hostInput(graph, model.input),
     y: graph.node("input", [], { name: "y", shape: [], layout: "vector" }),
   };
-}
-
-function imagesNode(graph: Builder, { input: shape }: Model, augment?: Augmentation): Node {
-  if (!augment) return graph.node("images", [], { shape });
-  const counter = graph.node("input", [], { name: "augment_counter", shape: [3], layout: "plain" });
-  return graph.node("images", [counter], { shape, augment });
 }
 
 function lossNode(graph: Builder, name: LossName, { logits, y }: { logits: Node; y: Node }): Node {
@@ -52,29 +49,38 @@ function lossNode(graph: Builder, name: LossName, { logits, y }: { logits: Node;
   return graph.node("mean_squared_error", [logits, target], {});
 }
 
-/** Forward, backward and updates, those of running statistics too; output `loss` per example, before the update. */
+/**
+ * Forward, backward and updates of all parameters that the loss depends on and that are not frozen, of running statistics
+ * too; output `loss` per example, before the update. Throws `usage` where that is none.
+ */
 export function trainingGraph(model: Model, { optimizer, loss = "cross-entropy", ...batch }: StepOptions): Graph {
   const graph = createGraph();
   const { x, y } = batchNodes(graph, model, batch);
-  const logits = model.logits(graph, x, { training: true });
-  const perExample = withPenalty(graph, model, lossNode(graph, loss, { logits, y }));
-  const parameters = graph.nodes.filter((node): node is Node & { op: "parameter" } => node.op === "parameter");
+  const scope = createScope(graph);
+  const { output: logits } = model.apply(scope, x, { training: true });
+  const perExample = withPenalty(scope, lossNode(graph, loss, { logits, y }));
+  const parameters = reached(perExample, scope.trained());
+  if (parameters.length === 0) failFrozen(model);
   const gradients = differentiate(graph, perExample, parameters);
   const updated = parameters.map((parameter) => ({ parameter, gradient: gradients.get(parameter)! }));
   const roles = new Map(model.parameters.map(({ name, role }) => [name, role]));
-  const updates = updateNodes(graph, optimizer, { updated, roles });
-  const running = graph.nodes.filter(({ op }) => op === "running_update");
-  return graph.finish({ loss: perExample }, [...running, ...updates]);
+  return graph.finish({ loss: perExample }, [...scope.updates(), ...updateNodes(graph, optimizer, { updated, roles })]);
 }
 
-/** Forward only; outputs `logits`, and per example `loss` and `correct`. */
+function failFrozen({ name, parameters }: Model): never {
+  const rule = `the loss of ${name} must depend on a parameter that is not frozen`;
+  const got = `${parameters.filter(({ frozen }) => frozen).length} of ${parameters.length} frozen`;
+  return fail("usage", "training", { rule, got, remedy: "Leave out a layer from freeze" });
+}
+
+/** Forward only; outputs `logits`, which the main head gives, and per example `loss` and `correct`. */
 export function evaluationGraph(
   model: Model,
   { loss = "cross-entropy", source }: Pick<StepOptions, "loss" | "source">,
 ): Graph {
   const graph = createGraph();
   const { x, y } = batchNodes(graph, model, source ? { source } : {});
-  const logits = model.logits(graph, x, { training: false });
+  const { output: logits } = model.apply(createScope(graph), x, { training: false });
   return graph.finish({
     logits,
     loss: lossNode(graph, loss, { logits, y }),

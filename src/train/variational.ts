@@ -5,8 +5,8 @@
  */
 import { log as naturalLog } from "../base/exact.ts";
 import type { Builder, Node } from "../graph/types.ts";
+import { computeWeights, type Product } from "../model/computed.ts";
 import type { Model } from "../model/model.ts";
-import { besideOf, type Product, replaceWeights } from "./weights.ts";
 
 /** What the name of a weight's log variance ends with. */
 export const LOG_VARIANCE = ".log_variance";
@@ -22,7 +22,7 @@ const LARGEST_LOG_ALPHA = 8;
 
 /** The model with normal weights in training, and in evaluation with their means, those of too large an alpha 0. */
 export function variational(model: Model): Model {
-  return replaceWeights(model, { suffix: LOG_VARIANCE, product: variationalProduct });
+  return computeWeights(model, { suffix: LOG_VARIANCE, product: variationalProduct });
 }
 
 /** log alpha of a weight of one mean and log variance, in float64. */
@@ -32,17 +32,20 @@ export function logAlpha(mean: number, logVariance: number): number {
 }
 
 function variationalProduct(product: Product): Node {
-  const { graph, weight, input, training, multiply } = product;
-  const square = plus(graph, graph.node("multiply", [weight, weight], {}), EPSILON);
-  const log = logAlphaNode(graph, besideOf(product, LOG_VARIANCE), square);
+  const { graph, weight, input, training, multiply, once } = product;
+  const square = once("square", () => plus(graph, graph.node("multiply", [weight, weight], {}), EPSILON));
+  const log = once("log alpha", () => logAlphaNode(graph, product.beside(), square));
   if (!training) {
-    const kept = graph.node("is_below", [log], { limit: PRUNED_LOG_ALPHA });
-    return multiply(input, graph.node("multiply", [weight, kept], {}));
+    const kept = () => graph.node("is_below", [log], { limit: PRUNED_LOG_ALPHA });
+    return multiply(
+      input,
+      once("kept weight", () => graph.node("multiply", [weight, kept()], {})),
+    );
   }
-  product.penalise(graph.node("total", [divergence(graph, log)], {}));
+  product.penalise(() => graph.node("total", [divergence(graph, log)], {}));
   const mean = multiply(input, weight);
-  const variance = graph.node("multiply", [graph.node("exp", [log], {}), square], {});
-  return graph.node("add", [mean, noise(product, mean, variance)], {});
+  const variance = once("variance", () => graph.node("multiply", [graph.node("exp", [log], {}), square], {}));
+  return graph.node("add", [mean, noiseOf(product, mean, variance)], {});
 }
 
 function logAlphaNode(graph: Builder, logVariance: Node, square: Node): Node {
@@ -52,10 +55,10 @@ function logAlphaNode(graph: Builder, logVariance: Node, square: Node): Node {
 }
 
 /** A normal of the variance that the layer's outputs have. */
-function noise({ graph, input, counter, index, multiply }: Product, mean: Node, variance: Node): Node {
+function noiseOf({ graph, input, noise, multiply }: Product, mean: Node, variance: Node): Node {
   const spread = multiply(graph.node("multiply", [input, input], {}), variance);
   const deviation = graph.node("square_root", [plus(graph, spread, EPSILON)], {});
-  return graph.node("multiply", [deviation, graph.node("gaussian_noise", [mean, counter()], { index })], {});
+  return graph.node("multiply", [deviation, noise("gaussian_noise", mean)], {});
 }
 
 /** Constants of Molchanov et al. 2017, equation 14. */

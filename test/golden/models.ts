@@ -14,8 +14,7 @@ const DESCRIBED: Readonly<Record<string, (fitting: Fitting) => Model>> = {
 
 /** The model of a trace; its parameters come in the order of the trace's. Throws `usage` where Tombola has none such. */
 export function modelOf(name: string, { shape, outputs }: ModelContext): Model {
-  const input = shape as Fitting["input"];
-  return DESCRIBED[name]?.({ name, input, classes: outputs }) ?? parseModel(name, { shape, outputs });
+  return DESCRIBED[name]?.({ name, input: shape, outputs }) ?? parseModel(name, { shape, outputs });
 }
 
 interface Unit {
@@ -42,7 +41,7 @@ function inceptionShapes(fitting: Fitting): Model {
       const y = layers.concatenate([b1, b5, b7, bp]);
       const down = [unit(y, 16, "down", { kernel: 3, stride: 2 }), layers.maxPool(y, { kernel: 3, stride: 2 })];
       const features = layers.globalAverage(layers.concatenate(down));
-      return layers.linear(features, fitting.classes, "fc", { output: true });
+      return layers.linear(features, fitting.outputs, "fc", { output: true });
     },
   });
 }

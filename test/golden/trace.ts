@@ -122,8 +122,8 @@ export function replay(engine: Engine, { model, optimizer, rate, loss, batches, 
   instance.run("evaluate");
   const { outputs, lanes } = program.sections.evaluate!;
   const byClass = instance.read(outputs.get("logits")!);
-  const logits = Float32Array.from({ length: batches[0]!.count * model.classes }, (_, i) => {
-    return byClass[(i % model.classes) * lanes + Math.floor(i / model.classes)]!;
+  const logits = Float32Array.from({ length: batches[0]!.count * model.outputs }, (_, i) => {
+    return byClass[(i % model.outputs) * lanes + Math.floor(i / model.outputs)]!;
   });
   instance.close();
   return { losses, weights, logits };

@@ -13,12 +13,23 @@ import { read64, updateErrors } from "./finite-difference.ts";
 const LIVE = 3;
 const SGD = { name: "sgd", momentum: 0, nesterov: false, weightDecay: 0 } as const;
 const plain = (dropout: number) =>
-  mlp({ name: "small", input: [1, 1, 3], hidden: [2], classes: 2, activation: "tanh", dropout });
+  mlp({ name: "small", input: [1, 1, 3], hidden: [2], outputs: 2, activation: "tanh", dropout });
+
+/** The sum of two applications, which share weights, gates and the penalty, but no other noise. */
+const twice = (model: Model): Model => ({
+  ...model,
+  apply(scope, x, options) {
+    const [a, b] = [model.apply(scope, x, options), model.apply(scope, x, options)];
+    return { output: scope.graph.node("add", [a.output, b.output], {}) };
+  },
+});
 
 describe.each([0, 0.3])("dropout at %d", (dropout) => {
   test.each([
     { name: "variational dropout", model: variational(plain(dropout)) },
     { name: "L0 regularisation", model: l0(plain(dropout)) },
+    { name: "variational dropout applied twice", model: twice(variational(plain(dropout))) },
+    { name: "L0 regularisation applied twice", model: twice(l0(plain(dropout))) },
   ])("$name", ({ model }) => {
     const { instance, parameters } = openModel(model);
     for (const { name, error } of updateErrors(instance, parameters, LIVE)) expect(error, name).toBeLessThan(1e-6);

@@ -37,7 +37,7 @@ interface ModelOptions {
 function openModel({ activation, loss, dropout, kept }: ModelOptions) {
   const random = randomStream({ seed: 3, stream: "noise", replicate: 0, step: 0, item: 0 });
   const signed = (least: number) => (random.below(2) ? 1 : -1) * (least + random.uniform());
-  const model = mlp({ name: "small", input: [1, 2, 3], hidden: [5, 4], classes: 3, activation, dropout });
+  const model = mlp({ name: "small", input: [1, 2, 3], hidden: [5, 4], outputs: 3, activation, dropout });
   const weights = model.parameters.filter(({ prunable }) => prunable);
   const mask = weights.map(({ name, shape: [rows, columns] }) => {
     return [name, Uint8Array.from({ length: rows! * columns! }, () => +(random.uniform() < kept))] as const;

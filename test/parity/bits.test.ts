@@ -19,7 +19,7 @@ const TRAIN = 200;
 const STEPS = 10;
 
 const dataset = syntheticDataset({ train: TRAIN, test: 1 });
-const model = mlp({ name: "lenet", input: dataset.shape, hidden: [300, 100], classes: 10, dropout: 0.2 });
+const model = mlp({ name: "lenet", input: dataset.shape, hidden: [300, 100], outputs: 10, dropout: 0.2 });
 const weights = initialise(model, "glorot-normal", { seed: 7, replicate: 0, draw: 0 });
 
 const sgd: OptimizerOptions = { name: "sgd", momentum: 0.9, nesterov: false, weightDecay: 1e-4 };

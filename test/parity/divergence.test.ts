@@ -59,7 +59,7 @@ interface Step {
 
 /** Two training steps of a small MLP, one of whose entries is not finite; losses are those of the first. */
 function stepWith(engine: Engine, { activation, loss, name, value, masked = false, crossover = ALWAYS_SPARSE }: Step) {
-  const model = mlp({ name: "small", input: [1, 3, 7], hidden: [17, 9], classes: 4, activation });
+  const model = mlp({ name: "small", input: [1, 3, 7], hidden: [17, 9], outputs: 4, activation });
   const prunable = model.parameters.filter((parameter) => parameter.prunable && masked);
   const mask = new Map(
     prunable.map(({ name, shape: [rows, columns] }) => [

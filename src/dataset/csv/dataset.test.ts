@@ -58,7 +58,7 @@ describe("a bad file", () => {
     [
       "spaces around a number",
       "a, y\n1, 2\n",
-      'must be a column of rows.csv, got "y". Did you mean "a"? Its columns are "a", " y"',
+      'must be a column of rows.csv, got "y". Did you mean " y"? Its columns are "a", " y"',
     ],
     [
       "spaces before a number",

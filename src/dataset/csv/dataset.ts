@@ -2,8 +2,8 @@
 
 import { fail } from "../../base/errors.ts";
 import { randomStream } from "../../base/random.ts";
+import { nearest } from "../../base/suggest.ts";
 import type { Dataset } from "../dataset.ts";
-import { closest } from "../names.ts";
 import type { Table } from "../table.ts";
 import { type CsvFile, numberRole, readColumns } from "./columns.ts";
 import { checkTargets, varyingFeatures } from "./features.ts";
@@ -119,7 +119,7 @@ function checkOptions({ target, task }: CsvOptions): void {
 function checkTargetNames(where: string, columns: readonly string[], names: readonly string[]): void {
   const unknown = names.find((name) => !columns.includes(name));
   if (unknown !== undefined) {
-    const meant = closest(unknown, columns);
+    const meant = nearest(unknown, columns);
     const listed = columns.slice(0, LISTED).map((column) => JSON.stringify(column));
     const remedy = `${meant ? `Did you mean ${JSON.stringify(meant)}? ` : ""}Its columns are ${listed.join(", ")}`;
     fail("usage", "target", { rule: `must be a column of ${where}`, got: unknown, remedy });

@@ -9,6 +9,8 @@ test.each([
   ["end", ["ends", "enda", "end"], "end"],
   ["abcd", ["wxyz"], null],
   ["abc", ["abxyzc"], null],
+  ["abcdefghi", ["abcdefxyz"], "abcdefxyz"],
+  ["abcdefgh", ["abcdexyz"], null],
   ["-", ["a", "b"], null],
 ])("of %j, nearest to %j is %j", (word, candidates, expected) => {
   expect(nearest(word, candidates)).toBe(expected);

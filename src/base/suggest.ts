@@ -1,6 +1,9 @@
 /** What a misspelt word may have meant. */
 
-/** The first candidate that differs least, by two letters at most, or that the word begins; null where there is none. Case and punctuation do not count. */
+/**
+ * The first candidate that differs least: by two letters or a third of the word's at most, or that the word begins; null
+ * where there is none. Case and punctuation do not count.
+ */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   const got = plain(word);
   if (got === "") return null;
@@ -9,7 +12,7 @@ export function nearest(word: string, candidates: readonly string[]): string | n
     return plain(candidate).startsWith(got) ? Math.min(distance, 2) : distance;
   });
   const least = Math.min(...distances);
-  return least <= 2 ? candidates[distances.indexOf(least)]! : null;
+  return least <= Math.max(2, got.length / 3) ? candidates[distances.indexOf(least)]! : null;
 }
 
 const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
