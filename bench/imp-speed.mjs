@@ -24,7 +24,7 @@ const total = ({ compile, train, evaluate, prune }) => compile + train + evaluat
 const [sparse, dense] = [CROSSOVER, NEVER_SPARSE].map((crossover) => impRun(engine, task, crossover));
 const pairs = [];
 for (let level = 0; level <= task.levels; level++) {
-  pairs.push([sparse.next().value, dense.next().value]);
+  pairs.push([(await sparse.next()).value, (await dense.next()).value]);
   console.error(`level ${level}: ${pairs[level].map((time) => (total(time) / 1000).toFixed(2)).join(" s, dense ")} s`);
 }
 

@@ -11,9 +11,9 @@ export { type ErrorCode, TombolaError } from "./base/errors.ts";
 export { type Random, randomStream, type Stream, type StreamKey } from "./base/random.ts";
 export { formatSteps, parseSteps, resolveSteps, type StepCount } from "./base/steps.ts";
 export type { NetworkEnds } from "./connectivity/activation-matching.ts";
-export { type Alignment, type AlignTask, align } from "./connectivity/align.ts";
+export { type Alignment, type AlignOptions, align } from "./connectivity/align.ts";
 export { type Instability, instability, instabilityOf } from "./connectivity/instability.ts";
-export { blend, evenAlphas, type Path, type PathScores, type PathTask, scorePath } from "./connectivity/path.ts";
+export { blend, evenAlphas, type Path, type PathOptions, type PathScores, gapsOf, scorePath } from "./connectivity/path.ts";
 export {
   type PermutationGroup,
   type Permutations,
@@ -21,17 +21,18 @@ export {
   permutationGroups,
   permute,
 } from "./connectivity/permutations.ts";
-export { type Corners, type Place, type Plane, type PlaneTask, scorePlane } from "./connectivity/plane.ts";
-export type { Measure, Measured, ScoreTask } from "./connectivity/scorer.ts";
+export { type Corners, type Plane, type PlaneOptions, type PlanePoint, scorePlane } from "./connectivity/plane.ts";
+export type { ByScore, ScoreName, ScorerOptions } from "./connectivity/scorer.ts";
 export { type Trajectory, trajectory } from "./connectivity/trajectory.ts";
 export { type Separation, separation } from "./connectivity/updates.ts";
 export { createBatches, iterationsPerEpoch, type OrderKey } from "./dataset/batches.ts";
-export type { Dataset, DatasetDescription, Target } from "./dataset/dataset.ts";
+export { checkDataset } from "./dataset/check.ts";
+export type { Dataset, DatasetDescription, Standardised, Target } from "./dataset/dataset.ts";
 export { describeDataset, loadDataset } from "./dataset/load.ts";
 export { splitTrain, type TrainSplit } from "./dataset/split.ts";
 export type { Column, Table } from "./dataset/table.ts";
 export { createEngine, ENGINE_NAMES } from "./engine/choose.ts";
-export { type Engine, type Instance, readParameter, writeParameter } from "./engine/engine.ts";
+export { type Engine, type HostEngine, type HostInstance, type Instance, type Later, readParameter, writeParameter } from "./engine/engine.ts";
 export { differentiate } from "./graph/differentiate.ts";
 export { createGraph, type Graph, type GraphBuilder } from "./graph/graph.ts";
 export { printGraph } from "./graph/print.ts";
@@ -63,5 +64,11 @@ export { type AdamOptions, OPTIMIZERS, type OptimizerOptions, type SgdOptions } 
 export type { ParameterGroup } from "./train/parameter-group.ts";
 export { rateAt, type Schedule } from "./train/schedule.ts";
 export { recomputeStatistics } from "./train/statistics.ts";
-export { compileExperiment } from "./train/step.ts";
-export { type Pause, type TrainTask, train } from "./train/train.ts";
+export { compileExperiment } from "./train/experiment.ts";
+export { type Pause, train } from "./train/train.ts";
+export type { Training } from "./train/training.ts";
+export { Diverged } from "./train/diverged.ts";
+export { type Feed, type FeedSources, createFeed, trainingFeed } from "./train/feed.ts";
+export { standardise } from "./dataset/standardisation.ts";
+export { taskOf } from "./task/registry.ts";
+export type { LossName, Measure, Objective, Pass, Scores as TaskScores, Tally, Task } from "./task/task.ts";

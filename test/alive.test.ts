@@ -6,7 +6,7 @@ import { writeParameter } from "../src/engine/engine.ts";
 import { initialise } from "../src/model/initialise.ts";
 import { mlp } from "../src/model/mlp.ts";
 import { controlValues } from "../src/train/optimizer.ts";
-import { compileExperiment, scalingsOf } from "../src/train/step.ts";
+import { compileExperiment, scalingsOf } from "../src/train/experiment.ts";
 import { ORACLE, PRESENT_FAST } from "./engines.ts";
 
 const BATCH = 50;

@@ -113,6 +113,11 @@ const LOSSES: OpCase[] = [
     const near = graph.node("correct", [x, y], { top: 3 });
     return { outputs: { correct, near }, loss: graph.node("softmax_cross_entropy", [x, y], {}), targets: { x } };
   }),
+  plain("binary_cross_entropy", (graph, { outputs }) => {
+    const [x, seen] = [vector(graph, outputs), vector(graph, outputs, "seen")];
+    const target = graph.node("sigmoid", [seen], {});
+    return { outputs: {}, loss: graph.node("binary_cross_entropy", [x, target], {}), targets: { x } };
+  }),
   plain("mean_squared_error and mean_gradient", (graph, { outputs }) => {
     const x = vector(graph, outputs);
     return { outputs: { dy: graph.node("mean_gradient", [], {}) }, loss: squared(graph, x), targets: { x } };

@@ -1,7 +1,7 @@
 /** The engines that results are tested on. One that joins this list joins every suite; one that is absent says why. */
 import { readFile } from "node:fs/promises";
 import { describe, test } from "vitest";
-import type { Engine } from "../src/engine/engine.ts";
+import type { HostEngine } from "../src/engine/engine.ts";
 import { loadAddon } from "../src/engine/native/addon.ts";
 import { createNative } from "../src/engine/native/native.ts";
 import { createReference } from "../src/engine/reference/reference.ts";
@@ -11,14 +11,14 @@ import { createWasm } from "../src/engine/wasm/wasm.ts";
 
 /** An engine of this machine, or the reason for its absence. */
 export type Candidate =
-  | { readonly name: string; readonly engine: Engine }
+  | { readonly name: string; readonly engine: HostEngine }
   | { readonly name: string; readonly engine: null; readonly reason: string };
 
-const present = (engine: Engine): Candidate => ({ name: engine.name, engine });
+const present = (engine: HostEngine): Candidate => ({ name: engine.name, engine });
 const absent = (name: string, reason: string): Candidate => ({ name, engine: null, reason });
 
 /** The engine that all others are held against. */
-export const ORACLE: Engine = createReference();
+export const ORACLE: HostEngine = createReference();
 
 /** Every instruction set of the native addon. */
 function nativeEngines(threads: number): readonly Candidate[] {
@@ -59,12 +59,12 @@ export function exactEngines(threads: number): readonly Candidate[] {
 }
 
 /** Those of them that work here. */
-export const PRESENT_FAST: readonly Engine[] = FAST_ENGINES.flatMap(({ engine }) => engine ?? []);
+export const PRESENT_FAST: readonly HostEngine[] = FAST_ENGINES.flatMap(({ engine }) => engine ?? []);
 
 export const ENGINES: readonly Candidate[] = [present(ORACLE), ...FAST_ENGINES];
 
 /** Declares a suite for each engine; an absent one becomes a skipped test named by the reason. */
-export function eachEngine(candidates: readonly Candidate[], suite: (engine: Engine) => void): void {
+export function eachEngine(candidates: readonly Candidate[], suite: (engine: HostEngine) => void): void {
   for (const candidate of candidates)
     describe(candidate.name, () => {
       if (candidate.engine) suite(candidate.engine);

@@ -1,7 +1,7 @@
 /** Runs op cases on engines: draws what the host writes, and reads the results. */
 import { type Random, randomStream } from "../src/base/random.ts";
 import type { Column, Table } from "../src/dataset/table.ts";
-import type { Engine, Instance } from "../src/engine/engine.ts";
+import type { HostEngine, HostInstance } from "../src/engine/engine.ts";
 import type { Graph } from "../src/graph/graph.ts";
 import { carriesBatch, sizeOf, type Type } from "../src/graph/types.ts";
 import type { Mask } from "../src/model/network.ts";
@@ -40,7 +40,7 @@ export function prepareCase(opCase: OpCase, sizes: Sizes): Prepared {
 }
 
 /** Opens a case with its values written. */
-export function openCase(engine: Engine, { program, table, values }: Prepared): Instance {
+export function openCase(engine: HostEngine, { program, table, values }: Prepared): HostInstance {
   const instance = engine.open(program);
   instance.bind(table);
   for (const [buffer, contents] of values) instance.write(buffer, contents);
@@ -48,7 +48,7 @@ export function openCase(engine: Engine, { program, table, values }: Prepared): 
 }
 
 /** Runs a case once: its outputs, on live lanes only, and all parameters and slots as they are stored. */
-export function runCase(engine: Engine, prepared: Prepared): Map<string, Float32Array> {
+export function runCase(engine: HostEngine, prepared: Prepared): Map<string, Float32Array> {
   const instance = openCase(engine, prepared);
   instance.run("train");
   const results = readResults(instance, prepared);
@@ -57,7 +57,7 @@ export function runCase(engine: Engine, prepared: Prepared): Map<string, Float32
 }
 
 /** What {@link runCase} returns, of an instance that has run. */
-export function readResults(instance: Instance, { graph, program, sizes }: Prepared): Map<string, Float32Array> {
+export function readResults(instance: HostInstance, { graph, program, sizes }: Prepared): Map<string, Float32Array> {
   const { lanes, outputs } = program.sections.train!;
   const results = [...outputs].map(([name, buffer]) => {
     const values = instance.read(buffer);

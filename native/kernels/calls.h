@@ -923,6 +923,33 @@ struct softmax_cross_entropy_gradient : Arguments {
   TOMBOLA_MEMBER explicit softmax_cross_entropy_gradient(Arguments call) : Arguments(call) {}
 };
 
+struct binary_cross_entropy : Arguments {
+  static constexpr const char* signature =
+      "binary_cross_entropy(loss x target; features lanes; ) by lanes/16";
+  static constexpr int argument_count = 5;
+  static int unit_count(const int32_t* words) { return blocks(words[4]); }
+  float* loss = floats(0);
+  const float* x = floats(1);
+  const float* target = floats(2);
+  int features = number(3);
+  int lanes = number(4);
+  TOMBOLA_MEMBER explicit binary_cross_entropy(Arguments call) : Arguments(call) {}
+};
+
+struct binary_cross_entropy_gradient : Arguments {
+  static constexpr const char* signature =
+      "binary_cross_entropy_gradient(dx dy x target; features lanes; ) by lanes/16";
+  static constexpr int argument_count = 6;
+  static int unit_count(const int32_t* words) { return blocks(words[5]); }
+  float* dx = floats(0);
+  const float* dy = floats(1);
+  const float* x = floats(2);
+  const float* target = floats(3);
+  int features = number(4);
+  int lanes = number(5);
+  TOMBOLA_MEMBER explicit binary_cross_entropy_gradient(Arguments call) : Arguments(call) {}
+};
+
 struct mean_squared_error : Arguments {
   static constexpr const char* signature =
       "mean_squared_error(loss x target; features lanes; ) by lanes/16";
@@ -1066,6 +1093,8 @@ struct adam_update : Arguments {
   KERNEL(mean_gradient) \
   KERNEL(softmax_cross_entropy) \
   KERNEL(softmax_cross_entropy_gradient) \
+  KERNEL(binary_cross_entropy) \
+  KERNEL(binary_cross_entropy_gradient) \
   KERNEL(mean_squared_error) \
   KERNEL(mean_squared_error_gradient) \
   KERNEL(correct) \

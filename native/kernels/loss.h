@@ -41,6 +41,30 @@ TOMBOLA_INLINE void softmax_cross_entropy_gradient(const calls::softmax_cross_en
   }
 }
 
+// log(1 + e^x) - x target, which no x overflows: max(x, 0) + log(1 + e^-|x|) - x target.
+TOMBOLA_INLINE void binary_cross_entropy(const calls::binary_cross_entropy& a, int begin, int end) {
+  for (int lane = begin * width; lane < end * width; lane += width) {
+    f32x16 total = zero();
+    for (int f = 0; f < a.features; f++) {
+      const ptrdiff_t place = ptrdiff_t(f) * a.lanes + lane;
+      const f32x16 x = load(a.x + place), tail = log(add(broadcast(1.0f), exp(neg(abs(x)))));
+      total = add(total, add(fma(neg(x), load(a.target + place), max(zero(), x)), tail));
+    }
+    store(a.loss + lane, div(total, broadcast(float(a.features))));
+  }
+}
+
+TOMBOLA_INLINE void binary_cross_entropy_gradient(const calls::binary_cross_entropy_gradient& a, int begin, int end) {
+  const f32x16 factor = broadcast(1.0f / float(a.features));
+  for (int lane = begin * width; lane < end * width; lane += width) {
+    const f32x16 weight = mul(load(a.dy + lane), factor);
+    for (int f = 0; f < a.features; f++) {
+      const ptrdiff_t place = ptrdiff_t(f) * a.lanes + lane;
+      store(a.dx + place, mul(weight, sub(sigmoid(load(a.x + place)), load(a.target + place))));
+    }
+  }
+}
+
 TOMBOLA_INLINE void mean_squared_error(const calls::mean_squared_error& a, int begin, int end) {
   for (int lane = begin * width; lane < end * width; lane += width) {
     f32x16 total = zero();

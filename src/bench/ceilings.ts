@@ -1,5 +1,5 @@
 /** What the machine can do at best: the ceilings of a roofline (Williams et al. 2009), measured with our own kernels. */
-import type { Engine } from "../engine/engine.ts";
+import type { HostEngine } from "../engine/engine.ts";
 import { createGraph, type Graph } from "../graph/graph.ts";
 import type { Node } from "../graph/types.ts";
 import { compile } from "../program/compile.ts";
@@ -28,7 +28,7 @@ const FAR = 3 * 1024 * 1024;
 const MEMORY = 96 * 1024 * 1024;
 
 /** The ceilings of an engine, its threads together, as rows with `flops` and `bytes` of one run. */
-export function ceilingsSource(engine: Engine, slice: number): Source {
+export function ceilingsSource(engine: HostEngine, slice: number): Source {
   const { threads } = engine;
   const sources = [
     repeated(engine, { name: CEILINGS.arithmetic, graph: productGraph(threads), repeats: REPEATS, slice }),
@@ -36,7 +36,11 @@ export function ceilingsSource(engine: Engine, slice: number): Source {
     repeated(engine, { name: CEILINGS.far, graph: additionGraph(FAR * threads), repeats: REPEATS, slice }),
     repeated(engine, { name: CEILINGS.memory, graph: additionGraph(MEMORY), repeats: 1, slice }),
   ];
-  return () => sources.map((source) => source());
+  return async () => {
+    const rows: BenchRow[] = [];
+    for (const source of sources) rows.push(await source());
+    return rows;
+  };
 }
 
 const LANES = 64;
@@ -61,9 +65,9 @@ function additionGraph(bytes: number): Graph {
 }
 
 function repeated(
-  engine: Engine,
+  engine: HostEngine,
   { name, graph, repeats, slice }: { name: string; graph: Graph; repeats: number; slice: number },
-): () => BenchRow {
+): () => Promise<BenchRow> {
   const program = compile({ train: { graph, batch: LANES } });
   const train = program.sections.train!;
   const [call] = train.calls;
@@ -71,5 +75,5 @@ function repeated(
   const instance = engine.open({ ...program, sections: { train: { ...train, calls } } });
   const row = { case: name, engine: engine.name, density: 1, threads: engine.threads };
   const work = { flops: sectionFlops(train), bytes: callBytes(call!) };
-  return () => ({ ...row, ms: timeSlice(() => instance.run("train"), slice) / repeats, ...work });
+  return async () => ({ ...row, ms: (await timeSlice(() => instance.run("train"), slice)) / repeats, ...work });
 }

@@ -43,15 +43,16 @@ function kinds(direction: "forward" | "input_gradient" | "weight_gradient"): Ker
 export const DENSITIES: readonly number[] = [0.2, 0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9];
 
 /** Times both kinds at one density, in turn, `rounds` times: medians over the rounds for every layer and direction. */
-export function crossoverPoints(
+export async function crossoverPoints(
   setting: Setting,
   { batch, density, rounds }: { batch: number; density: number; rounds: number },
-): CrossoverPoint[] {
+): Promise<CrossoverPoint[]> {
   const { model } = setting.family;
   const open = (crossover: Crossover) =>
     profiler(setting, openStep(setting.engine, setting.dataset, { model, batch, density, crossover }));
   const [dense, sparse] = [open(NEVER_SPARSE), open(ALWAYS_SPARSE)];
-  const measured = Array.from({ length: rounds }, () => pointsOf(dense(), sparse()));
+  const measured: ReturnType<typeof pointsOf>[] = [];
+  for (let round = 0; round < rounds; round++) measured.push(pointsOf(await dense(), await sparse()));
   return measured[0]!.map((point, index) => ({
     ...point,
     model,

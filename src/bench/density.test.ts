@@ -5,7 +5,7 @@ import { parseModel } from "../model/registry.ts";
 import { NEVER_SPARSE } from "../program/choose.ts";
 import { densitySource, SWEEP, stepBytes } from "./density.ts";
 import { type DensityPoint, stepMemoryFigure, stepTimeFigure } from "./density-figures.ts";
-import { impRun } from "./imp.ts";
+import { impRun, type LevelTime } from "./imp.ts";
 
 const dataset = syntheticDataset({ train: 100, test: 40 });
 const engine = await createEngine("reference");
@@ -54,10 +54,11 @@ test("the numbers drawn are beside the figures", () => {
   expect([time!.length, memory!.length]).toEqual([22, 22]);
 });
 
-test("a pruning run trains every level and cuts after it", () => {
+test("a pruning run trains every level and cuts after it", async () => {
   const model = parseModel("mlp-40-30", dataset);
   const task = { model, dataset, batch: 20, iterations: 3, levels: 3, cut: 0.2 };
-  const times = [...impRun(engine, task, NEVER_SPARSE)];
+  const times: LevelTime[] = [];
+  for await (const time of impRun(engine, task, NEVER_SPARSE)) times.push(time);
   expect(times.map(({ level }) => level)).toEqual([0, 1, 2, 3]);
   for (const { level, density, train, compile } of times) {
     expect(density).toBeCloseTo(0.8 ** level, 3);

@@ -1,6 +1,6 @@
 /** The time and the memory of a training step as weights are pruned away. */
 import type { Dataset } from "../dataset/dataset.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { HostEngine } from "../engine/engine.ts";
 import { bufferBytes } from "../program/print.ts";
 import type { Program } from "../program/program.ts";
 import { stepName } from "./families.ts";
@@ -19,12 +19,12 @@ export interface ProgramBytes {
 export const SWEEP: readonly number[] = Array.from({ length: 21 }, (_, level) => 0.8 ** level);
 
 /** A source of one step that opens it anew each time, as all densities at once would not fit into memory. */
-export function densitySource(engine: Engine, dataset: Dataset, step: ModelStep & { slice: number }): Source {
+export function densitySource(engine: HostEngine, dataset: Dataset, step: ModelStep & { slice: number }): Source {
   const { model, batch, density, slice } = step;
   const row = { case: stepName({ model }, batch), engine: engine.name, density, threads: engine.threads };
-  return () => {
+  return async () => {
     const { instance, run } = openStep(engine, dataset, step);
-    const ms = timeSlice(run, slice);
+    const ms = await timeSlice(run, slice);
     instance.close();
     return [{ ...row, ms }];
   };

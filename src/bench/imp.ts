@@ -1,6 +1,6 @@
 /** A whole run of iterative magnitude pruning with its parts timed, to tell what sparse kernels save in all. */
 import type { Dataset } from "../dataset/dataset.ts";
-import { type Engine, readParameter } from "../engine/engine.ts";
+import { type HostEngine, readParameter } from "../engine/engine.ts";
 import type { Model } from "../model/model.ts";
 import type { Mask, Weights } from "../model/network.ts";
 import type { Crossover } from "../program/choose.ts";
@@ -35,13 +35,17 @@ export interface LevelTime {
 }
 
 /** Runs level after level, one for each value taken; `crossover` NEVER_SPARSE switches sparse kernels off. */
-export function* impRun(engine: Engine, task: ImpTask, crossover: Crossover): Generator<LevelTime, void> {
+export async function* impRun(
+  engine: HostEngine,
+  task: ImpTask,
+  crossover: Crossover,
+): AsyncGenerator<LevelTime, void> {
   const { parameters } = task.model;
   const weights = startOf(task.model);
   let mask = fullMask(parameters);
   for (let level = 0; level <= task.levels; level++) {
     const { weights: kept, prunable } = census(parameters, mask);
-    const { trained, ...times } = trainLevel(engine, task, { mask, weights, crossover });
+    const { trained, ...times } = await trainLevel(engine, task, { mask, weights, crossover });
     const [next, ms] = timed(() => prune(parameters, mask, { scores: magnitude(trained), cut: cutOf(task) }));
     yield { level, density: kept / prunable, ...times, prune: ms };
     mask = next;
@@ -50,8 +54,8 @@ export function* impRun(engine: Engine, task: ImpTask, crossover: Crossover): Ge
 
 const cutOf = ({ cut }: ImpTask) => ({ cut, outputCutFactor: 1, scope: "global" }) as const;
 
-function trainLevel(
-  engine: Engine,
+async function trainLevel(
+  engine: HostEngine,
   { model, dataset, batch, iterations }: ImpTask,
   { mask, weights, crossover }: { mask: Mask; weights: Weights; crossover: Crossover },
 ) {
@@ -60,7 +64,9 @@ function trainLevel(
     return openProgram(engine, program, { weights, split: dataset.train, batch });
   });
   const steps = Array.from({ length: iterations }, () => timed(run)[1]);
-  const [, score] = timed(() => evaluate(instance, dataset.test, allIndices(dataset.test.count)));
+  const startedAt = performance.now();
+  await evaluate(instance, { dataset, part: "test" }, allIndices(dataset.test.count));
+  const score = performance.now() - startedAt;
   const prunable = model.parameters.filter((parameter) => parameter.prunable);
   const trained: Weights = new Map(prunable.map(({ name }) => [name, readParameter(instance, name)]));
   instance.close();

@@ -1,5 +1,5 @@
 /** Where the time of a step goes: every kernel call of it run alone, in order, on the step's own memory. */
-import type { Instance } from "../engine/engine.ts";
+import type { HostInstance } from "../engine/engine.ts";
 import { KERNELS, type KernelName } from "../program/kernels.ts";
 import { callBytes } from "../program/print.ts";
 import type { Call, Program } from "../program/program.ts";
@@ -38,7 +38,7 @@ export interface CallTime {
  * engine and waking its threads takes: within a step that is done once.
  * @param next writes the next batch, so that its images come from where a real one's come from
  */
-export function profile({ program, run }: Instance, { times, next }: { times: number; next: () => void }): CallTime[] {
+export function profile({ program, run }: HostInstance, { times, next }: { times: number; next: () => void }): CallTime[] {
   const { calls } = program.sections.train!;
   const measured = calls.map((): number[] => []);
   const entries: number[] = [];

@@ -45,14 +45,14 @@ test("rows that differ in one column are not mixed", async () => {
   expect(await interleave([() => others], { rounds: 2 })).toHaveLength(5);
 });
 
-test("a slice warms up, then times at least three runs; one run longer than the slice is warm enough", () => {
+test("a slice warms up, then times at least three runs; one run longer than the slice is warm enough", async () => {
   let runs = 0;
   const wait = () => {
     runs++;
     for (const end = performance.now() + 2; performance.now() < end; );
   };
-  expect(timeSlice(wait, 1)).toBeGreaterThanOrEqual(2);
+  expect(await timeSlice(wait, 1)).toBeGreaterThanOrEqual(2);
   expect(runs).toBe(4);
-  timeSlice(wait, 20);
+  await timeSlice(wait, 20);
   expect(runs).toBeGreaterThanOrEqual(4 + 1 + 3);
 });

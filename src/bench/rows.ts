@@ -57,13 +57,15 @@ export function median(values: readonly number[]): number {
 const WARM_UP = 3;
 
 /** Median milliseconds of `run` over about `milliseconds` of repetitions, three at least. */
-export function timeSlice(run: () => void, milliseconds: number): number {
+export async function timeSlice(run: () => unknown, milliseconds: number): Promise<number> {
   const warm = performance.now() + milliseconds;
-  for (let i = 0; i === 0 || (i < WARM_UP && performance.now() < warm); i++) run();
+  for (let i = 0; i === 0 || (i < WARM_UP && performance.now() < warm); i++) await run();
   const times: number[] = [];
   const end = performance.now() + milliseconds;
   for (let start = performance.now(); start < end || times.length < 3; start = performance.now()) {
-    run();
+    const done = run();
+    // Awaiting what is there already would be timed too.
+    if (done instanceof Promise) await done;
     times.push(performance.now() - start);
   }
   return median(times);

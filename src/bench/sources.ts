@@ -1,6 +1,6 @@
 /** The measurements of one engine: training steps, evaluation, and where the time of a step goes. */
 import type { Dataset } from "../dataset/dataset.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { HostEngine } from "../engine/engine.ts";
 import { sectionFlops } from "../program/print.ts";
 import { allIndices, evaluate } from "../train/evaluate.ts";
 import { type Family, type StepCase, stepCases, stepName } from "./families.ts";
@@ -10,7 +10,7 @@ import { type OpenStep, openStep } from "./step.ts";
 
 /** What sources measure on, and for how long at a time. */
 export interface Setting {
-  readonly engine: Engine;
+  readonly engine: HostEngine;
   readonly family: Family;
   readonly dataset: Dataset;
   /** Milliseconds that one slice of one case lasts, about. */
@@ -42,13 +42,13 @@ function applies(measure: Measure, { batches }: Family, { batch, density }: Step
 /** A case that is open on an engine. */
 export type Opened = StepCase & { readonly open: OpenStep };
 
-const place = ({ name, threads }: Engine, { density }: StepCase) => ({ engine: name, density, threads });
+const place = ({ name, threads }: HostEngine, { density }: StepCase) => ({ engine: name, density, threads });
 
 const SOURCES: Readonly<Record<Measure, (setting: Setting, opened: Opened) => Source>> = {
   step({ engine, family, slice }, { open, ...stepCase }) {
     const flops = sectionFlops(open.instance.program.sections.train!);
     const row = { case: stepName(family, stepCase.batch), ...place(engine, stepCase) };
-    return () => [{ ...row, ms: timeSlice(open.run, slice), flops }];
+    return async () => [{ ...row, ms: await timeSlice(open.run, slice), flops }];
   },
   evaluate: evaluationSource,
   /** Cases read `STEP / KERNEL PARAMETER`. */
@@ -56,8 +56,8 @@ const SOURCES: Readonly<Record<Measure, (setting: Setting, opened: Opened) => So
     const row = place(setting.engine, stepCase);
     const of = stepName(setting.family, stepCase.batch);
     const measure = profiler(setting, open);
-    return () =>
-      measure().map(({ kernel, parameter, ...rest }) => {
+    return async () =>
+      (await measure()).map(({ kernel, parameter, ...rest }) => {
         return { case: `${of} / ${kernel} ${parameter}`.trimEnd(), ...row, ...rest, of };
       });
   },
@@ -65,17 +65,24 @@ const SOURCES: Readonly<Record<Measure, (setting: Setting, opened: Opened) => So
 
 /** A source that scores all test images, in batches as evaluation and interpolation do. */
 export function evaluationSource(
-  { engine, family, dataset: { test }, slice }: Setting,
+  { engine, family, dataset, slice }: Setting,
   { open, ...stepCase }: Opened,
 ): Source {
-  const indices = allIndices(test.count);
-  const row = { case: `${family.model} evaluate ${test.count} images`, ...place(engine, stepCase) };
-  const run = () => evaluate(open.instance, test, indices);
-  return () => [{ ...row, ms: timeSlice(run, slice), images: test.count }];
+  const { count } = dataset.test;
+  const indices = allIndices(count);
+  const row = { case: `${family.model} evaluate ${count} images`, ...place(engine, stepCase) };
+  const run = () => evaluate(open.instance, { dataset, part: "test" }, indices);
+  return async () => [{ ...row, ms: await timeSlice(run, slice), images: count }];
 }
 
 /** A function that profiles a step for about a slice. */
-export function profiler({ slice }: Pick<Setting, "slice">, { instance, next, run }: OpenStep): () => CallTime[] {
-  const times = Math.max(3, Math.round(slice / timeSlice(run, slice / 10)));
-  return () => profile(instance, { times, next });
+export function profiler(
+  { slice }: Pick<Setting, "slice">,
+  { instance, next, run }: OpenStep,
+): () => Promise<CallTime[]> {
+  let times = 0;
+  return async () => {
+    times ||= Math.max(3, Math.round(slice / (await timeSlice(run, slice / 10))));
+    return profile(instance, { times, next });
+  };
 }

@@ -1,8 +1,8 @@
 /** What is timed: a training step of a network as the training loop runs it, on as many images as its data set has. */
 import { createBatches } from "../dataset/batches.ts";
-import type { Dataset } from "../dataset/dataset.ts";
+import type { Dataset, DatasetDescription } from "../dataset/dataset.ts";
 import type { Table } from "../dataset/table.ts";
-import { type Engine, type Instance, writeParameter } from "../engine/engine.ts";
+import { type HostEngine, type HostInstance, writeParameter } from "../engine/engine.ts";
 import { initialise } from "../model/initialise.ts";
 import type { Model } from "../model/model.ts";
 import type { Mask, Weights } from "../model/network.ts";
@@ -12,7 +12,7 @@ import type { Program } from "../program/program.ts";
 import { uniformMask } from "../prune/uniform.ts";
 import { allIndices } from "../train/evaluate.ts";
 import { controlValues, type SgdOptions } from "../train/optimizer.ts";
-import { compileExperiment, scalingsOf } from "../train/step.ts";
+import { compileExperiment, scalingsOf } from "../train/experiment.ts";
 import type { StepCase } from "./families.ts";
 import { withPieces } from "./profile.ts";
 
@@ -32,7 +32,7 @@ export interface ModelStep extends StepCase {
 
 /** A step ready to run. */
 export interface OpenStep {
-  readonly instance: Instance;
+  readonly instance: HostInstance;
   /** Writes the next batch and rate. */
   next(): void;
   /** One iteration: writes the next batch, runs the program, reads the loss. */
@@ -40,7 +40,7 @@ export interface OpenStep {
 }
 
 /** Opens a step of a random network on an engine; the caller closes its instance. */
-export function openStep(engine: Engine, dataset: Dataset, step: ModelStep): OpenStep {
+export function openStep(engine: HostEngine, dataset: Dataset, step: ModelStep): OpenStep {
   const { batch, density, crossover } = step;
   const model = modelOf(step, dataset);
   const program = compileStep(model, dataset, {
@@ -64,7 +64,7 @@ export const startOf = (model: Model): Weights => initialise(model, "glorot-norm
 /** The program of a measured step under a mask. */
 export function compileStep(
   model: Model,
-  dataset: Pick<Dataset, "mean" | "std" | "shape">,
+  dataset: DatasetDescription,
   options: { batch: number; mask: Mask; crossover?: Crossover },
 ): Program {
   return compileExperiment(model, { ...options, optimizer: OPTIMIZER, scalings: scalingsOf(dataset) });
@@ -72,7 +72,7 @@ export function compileStep(
 
 /** Opens a program with these weights, to train on a split in batches; the caller closes its instance. */
 export function openProgram(
-  engine: Engine,
+  engine: HostEngine,
   program: Program,
   { weights, split, batch }: { weights: Weights; split: Table; batch: number },
 ): OpenStep {
@@ -83,7 +83,7 @@ export function openProgram(
   return { instance, ...stepper(instance, { batch, split }) };
 }
 
-function stepper(instance: Instance, { batch, split }: { batch: number; split: Table }): Omit<OpenStep, "instance"> {
+function stepper(instance: HostInstance, { batch, split }: { batch: number; split: Table }): Omit<OpenStep, "instance"> {
   const { lanes, inputs, outputs } = instance.program.sections.train!;
   const batches = createBatches({ indices: allIndices(split.count), batch, key: KEY });
   const [place, count, control] = [inputs.get(`indices:${lanes}`)!, inputs.get("count")!, inputs.get("control")!];

@@ -5,7 +5,7 @@ import { benchDataset } from "../bench/data.ts";
 import type { Family } from "../bench/families.ts";
 import type { Setting } from "../bench/sources.ts";
 import { createEngine } from "../engine/choose.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { HostEngine } from "../engine/engine.ts";
 import { say, warning } from "./output.ts";
 
 /** Engines and threads that were asked for in place of the families' own. */
@@ -25,7 +25,7 @@ export async function openSettings(families: readonly Family[], wanted: Wanted):
   const settings: Setting[] = [];
   for (const family of families)
     for (const name of wanted.engines ?? family.engines) {
-      const engine: Engine | null = await open(name, wanted.threads ?? family.threads);
+      const engine: HostEngine | null = await open(name, wanted.threads ?? family.threads);
       if (engine) settings.push({ engine, family, dataset: dataset(family.data), slice: wanted.slice });
     }
   return settings;

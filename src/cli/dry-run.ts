@@ -2,7 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import { type Dataset, datasetNamed } from "../dataset/dataset.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { HostEngine } from "../engine/engine.ts";
 import { measureTimes, secondsOf, type Times } from "./estimate.ts";
 import { isStore, storeFolder, writableStore } from "./folder.ts";
 import { duration } from "./meter.ts";
@@ -27,7 +27,7 @@ interface Line {
 export async function dryRun(
   plan: Plan,
   options: SharedOptions,
-  { datasets, engine, workers }: { datasets: readonly Dataset[]; engine: Engine; workers: number },
+  { datasets, engine, workers }: { datasets: readonly Dataset[]; engine: HostEngine; workers: number },
 ): Promise<void> {
   const isThere = await isStore(storeFolder(options));
   const stored = isThere ? await storedOf(plan, await writableStore(options)) : new Set<string>();

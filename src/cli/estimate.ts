@@ -2,7 +2,7 @@
 
 import type { Dataset } from "../dataset/dataset.ts";
 import type { TrainSplit } from "../dataset/split.ts";
-import type { Engine, Instance } from "../engine/engine.ts";
+import type { HostEngine, HostInstance } from "../engine/engine.ts";
 import { initialise } from "../model/initialise.ts";
 import { parseModel } from "../model/registry.ts";
 import { uniformMask } from "../prune/uniform.ts";
@@ -28,7 +28,7 @@ const IMAGES = 128;
 /** Runs a few steps of the first of networks of one model, at up to three of their densities, largest first. */
 export function measureTimes(
   all: readonly PlannedNetwork[],
-  { dataset, engine }: { dataset: Dataset; engine: Engine },
+  { dataset, engine }: { dataset: Dataset; engine: HostEngine },
 ): Times[] {
   const densities = [...new Set(all.map(({ density }) => density))].sort((a, b) => b - a);
   const shown = Math.min(DENSITIES, densities.length);
@@ -41,7 +41,7 @@ export function measureTimes(
 function timesAt(
   density: number,
   { model: name, replicate: _, ...params }: StepParams["train"],
-  { dataset, engine }: { dataset: Dataset; engine: Engine },
+  { dataset, engine }: { dataset: Dataset; engine: HostEngine },
 ): Times {
   const model = parseModel(name, dataset);
   const split: TrainSplit = {
@@ -63,11 +63,11 @@ function timesAt(
 }
 
 /** An engine that notes the shortest time of each section, in seconds. */
-function timing(engine: Engine) {
+function timing(engine: HostEngine) {
   const best = new Map<string, number>();
-  const open: Engine["open"] = (program) => {
+  const open: HostEngine["open"] = (program) => {
     const instance = engine.open(program);
-    const run: Instance["run"] = (section) => {
+    const run: HostInstance["run"] = (section) => {
       const before = performance.now();
       instance.run(section);
       best.set(section, Math.min(best.get(section) ?? Number.POSITIVE_INFINITY, (performance.now() - before) / 1000));

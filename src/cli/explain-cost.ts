@@ -4,7 +4,7 @@ import { ceilingsSource } from "../bench/ceilings.ts";
 import { parameterNamed } from "../bench/profile.ts";
 import { leastTime, type Roofline, rooflineOf } from "../bench/roofline.ts";
 import type { BenchRow } from "../bench/rows.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { HostEngine } from "../engine/engine.ts";
 import type { Buffer } from "../program/buffers.ts";
 import type { KernelName } from "../program/kernels.ts";
 import { bufferBytes, callBytes } from "../program/print.ts";
@@ -30,7 +30,7 @@ export interface KernelCost {
 const [SLICE, ROUNDS] = [15, 5];
 
 /** Measures what an engine can do at best, in half a second; on a busy machine the best is what others left of it. */
-export async function measureRoofline(engine: Engine): Promise<Roofline> {
+export async function measureRoofline(engine: HostEngine): Promise<Roofline> {
   const measure = ceilingsSource(engine, SLICE);
   const rows: BenchRow[] = [];
   for (let round = 0; round < ROUNDS; round++) rows.push(...(await measure()));
@@ -95,7 +95,7 @@ export function costTable(costs: readonly KernelCost[]): string {
 }
 
 /** The ceilings in a sentence. */
-export function describeRoofline({ flops, bytes, threads }: Roofline, { name }: Engine): string {
+export function describeRoofline({ flops, bytes, threads }: Roofline, { name }: HostEngine): string {
   const giga = (rate: number) => (rate / 1e6).toFixed(0);
   const rates = `${giga(flops)} GFLOP/s, ${giga(bytes.L2)} GB/s in L2, ${giga(bytes.L3)} in L3, ${giga(bytes.memory)} beyond`;
   return `Least times at the ceilings measured just now, ${name} on ${threads} thread${threads > 1 ? "s" : ""}: ${rates}.`;

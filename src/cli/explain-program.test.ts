@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { datasetInfo, describe } from "../dataset/registry.ts";
 import { parseModel } from "../model/registry.ts";
 import { uniformMask } from "../prune/uniform.ts";
-import { compileExperiment, scalingsOf } from "../train/step.ts";
+import { compileExperiment, scalingsOf } from "../train/experiment.ts";
 import { arenaBytes, kernelChoices, workOf } from "./explain-program.ts";
 
 const info = describe(datasetInfo("mnist"));

@@ -7,7 +7,7 @@ import { parseModel } from "../model/registry.ts";
 import { formatBytes } from "../program/print.ts";
 import type { Program } from "../program/program.ts";
 import type { StepParams } from "../study/steps.ts";
-import { compileExperiment, scalingsOf } from "../train/step.ts";
+import { compileExperiment, scalingsOf } from "../train/experiment.ts";
 
 /** Bytes of memory there are, for this process where it is confined. */
 export function memoryLimit(): number {

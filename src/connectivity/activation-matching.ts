@@ -2,25 +2,23 @@
  * Activation matching (Ainsworth, Hayase & Srinivasa 2023, section 3.1): channels of b that behave most like those of a on
  * training images, one assignment for each group.
  */
-import type { Dataset } from "../dataset/dataset.ts";
-import { type Engine, type Instance, writeParameter } from "../engine/engine.ts";
+import type { Engine, Instance } from "../engine/engine.ts";
 import { createGraph, type Graph } from "../graph/graph.ts";
 import type { Node } from "../graph/types.ts";
 import { batchInput } from "../model/input.ts";
 import type { Model } from "../model/model.ts";
-import type { Mask } from "../model/network.ts";
+import type { Mask, Weights } from "../model/network.ts";
 import { createScope } from "../model/scope.ts";
 import type { Network } from "../model/tensors.ts";
 import { unpackValues } from "../program/buffers.ts";
-import { compile } from "../program/compile.ts";
-import { EVALUATION_BATCH, scalingsOf } from "../train/step.ts";
+import { EVALUATION_BATCH } from "../train/experiment.ts";
+import { createFeed } from "../train/feed.ts";
+import { compileFor, type Fitted, openWith } from "../train/open.ts";
 import { assign } from "./assignment.ts";
 import { groupingOf, type Permutations, type Site } from "./permutations.ts";
 
 /** What activations are compared on. */
-export interface ActivationTask {
-  readonly model: Model;
-  readonly dataset: Dataset;
+export interface ActivationOptions extends Fitted {
   /** Training images; a last batch of 128 that is not full is filled up with the first ones. */
   readonly images: Int32Array;
 }
@@ -35,23 +33,28 @@ export interface NetworkEnds {
  * Permutations of b, for every group of the model, with the greatest sum of products of its activations with those of a,
  * over images and pixels and over all places where layers read the group's channels.
  */
-export function matchActivations(
+export async function matchActivations(
   engine: Engine,
-  { model, dataset, images }: ActivationTask,
+  { model, dataset, images }: ActivationOptions,
   ends: NetworkEnds,
-): Permutations {
+): Promise<Permutations> {
   const { groups, sites } = groupingOf(model);
   const gains = groups.map(({ size }) => new Float64Array(size * size));
   if (sites.length > 0) {
     const batch = Math.min(EVALUATION_BATCH, images.length);
-    const options = { scalings: scalingsOf(dataset), mask: masksOf(ends) };
-    const instance = engine.open(compile({ evaluate: { graph: productsGraph(model, sites), batch } }, options));
+    const sections = { evaluate: { graph: productsGraph(model, sites), batch } };
+    const program = compileFor(dataset, sections, masksOf(ends));
+    const instance = await openWith(engine, program, weightsOf(ends));
+    const { lanes } = program.sections.evaluate!;
+    // A lane without an image would add the products of what both networks make of nothing.
+    const rowsAt = (batch: number) =>
+      Int32Array.from({ length: lanes }, (_, lane) => images[(batch * lanes + lane) % images.length]!);
+    const feed = createFeed(instance, "evaluate", { table: dataset.train, rowsAt });
     try {
-      writeEnds(instance, ends);
-      instance.bind(dataset.train);
-      for (let start = 0; start < images.length; start += instance.program.sections.evaluate!.lanes) {
-        runBatch(instance, images, start);
-        for (const site of sites) addProducts(gains, site, readProducts(instance, site));
+      for (let batch = 0; batch * lanes < images.length; batch++) {
+        feed.write(batch);
+        instance.run("evaluate");
+        for (const site of sites) addProducts(gains, site, await readProducts(instance, site));
       }
     } finally {
       instance.close();
@@ -96,25 +99,18 @@ function masksOf(ends: NetworkEnds): Mask {
   );
 }
 
-function writeEnds(instance: Instance, { a, b }: NetworkEnds): void {
-  for (const [end, { weights }] of Object.entries({ a, b }))
-    for (const [name, values] of weights)
-      if (instance.program.parameters.has(`${end}/${name}`)) writeParameter(instance, `${end}/${name}`, values);
-}
-
-function runBatch(instance: Instance, images: Int32Array, start: number): void {
-  const { inputs, lanes } = instance.program.sections.evaluate!;
-  // A lane without an image would add the products of what both networks make of nothing.
-  const batch = Int32Array.from({ length: lanes }, (_, lane) => images[(start + lane) % images.length]!);
-  instance.write(inputs.get(`indices:${lanes}`)!, batch);
-  instance.write(inputs.get("count")!, [lanes]);
-  instance.run("evaluate");
+function weightsOf(ends: NetworkEnds): Weights {
+  return new Map(
+    Object.entries(ends).flatMap(([end, { weights }]: [string, Network]) =>
+      [...weights].map(([name, values]): [string, Float32Array] => [`${end}/${name}`, values]),
+    ),
+  );
 }
 
 /** `[channels][channels]`, a's by b's. */
-function readProducts(instance: Instance, site: Site): Float32Array {
+async function readProducts(instance: Instance, site: Site): Promise<Float32Array> {
   const { parameters, sections } = instance.program;
-  const products = instance.read(sections.evaluate!.outputs.get(nameOf(site))!);
+  const products = await instance.read(sections.evaluate!.outputs.get(nameOf(site))!);
   return unpackValues(parameters.get(nameOf(site))!.storage, products);
 }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { ENGINES, eachEngine, exactEngines } from "../../test/engines.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { HostEngine } from "../engine/engine.ts";
 import type { Network } from "../model/tensors.ts";
 import { allIndices } from "../train/evaluate.ts";
 import { noting } from "../train/fixtures/tasks.ts";
@@ -20,7 +20,7 @@ const taskOf = (setting: Setting, points: number, statistics: Int32Array | null 
 });
 
 /** The measures of one network, by programs compiled for it alone. */
-function alone(on: Engine, network: Network, { model, dataset }: Setting) {
+function alone(on: HostEngine, network: Network, { model, dataset }: Setting) {
   const test = scoreNetwork(on, network, { model, dataset });
   const train = scoreNetwork(on, network, { model, dataset: { ...dataset, test: dataset.train } });
   return {

@@ -4,10 +4,10 @@ import { fail } from "../base/errors.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Mask, Weights } from "../model/network.ts";
 import type { Network } from "../model/tensors.ts";
-import { byMeasure, type Measured, openScorer, type ScoreTask } from "./scorer.ts";
+import { type ByScore, byScore, openScorer, type ScorerOptions } from "./scorer.ts";
 
-/** Errors (fractions) and mean losses at every alpha. */
-export interface PathScores extends Measured<readonly number[]> {
+/** Errors and mean losses at every alpha; NaN where the network there scores no finite loss. */
+export interface PathScores extends ByScore<readonly number[]> {
   readonly alphas: readonly number[];
 }
 
@@ -21,29 +21,41 @@ export interface Path {
 }
 
 /** What a path is scored on, and where: alpha 1 is A, alpha 0 is B. */
-export interface PathTask extends ScoreTask {
+export interface PathOptions extends ScorerOptions {
   readonly alphas: readonly number[];
 }
 
-/** Scores the path between two networks with one program, sparse where both are; throws `data` where they do not match. */
-export function scorePath(engine: Engine, task: PathTask, { a, b }: { a: Network; b: Network }): Path {
-  const scorer = openScorer(engine, task, unionMask([a, b]));
-  const interpolated: Measured<number>[] = [];
-  const recomputed: Measured<number>[] = [];
+/**
+ * Scores the path between two networks with one program, sparse where both are. Throws `data` or `usage` where data set,
+ * model or a network break a rule or do not belong together.
+ */
+export async function scorePath(
+  engine: Engine,
+  options: PathOptions,
+  { a, b }: { a: Network; b: Network },
+): Promise<Path> {
+  const scorer = await openScorer(engine, options, { networks: { a, b }, mask: unionMask([a, b]) });
+  const interpolated: ByScore<number>[] = [];
+  const recomputed: ByScore<number>[] = [];
   try {
-    for (const alpha of task.alphas) {
+    for (const alpha of options.alphas) {
       scorer.load(combine([a.weights, b.weights], [alpha, 1 - alpha]));
-      interpolated.push(scorer.score());
+      interpolated.push(await scorer.score());
       if (!scorer.recompute) continue;
-      scorer.recompute();
-      recomputed.push(scorer.score());
+      await scorer.recompute();
+      recomputed.push(await scorer.score());
     }
   } finally {
     scorer.close();
   }
-  const columns = (scores: Measured<number>[]) => byMeasure((measure) => scores.map((score) => score[measure]));
-  const scoresOf = (scores: Measured<number>[]): PathScores => ({ alphas: task.alphas, ...columns(scores) });
+  const columns = (scores: ByScore<number>[]) => byScore((name) => scores.map((score) => score[name]));
+  const scoresOf = (scores: ByScore<number>[]): PathScores => ({ alphas: options.alphas, ...columns(scores) });
   return { interpolated: scoresOf(interpolated), recomputed: scorer.recompute ? scoresOf(recomputed) : null };
+}
+
+/** The alphas of a path at which its networks score no finite loss. */
+export function gapsOf({ alphas, testLoss, trainLoss }: PathScores): number[] {
+  return alphas.filter((_, i) => !(Number.isFinite(testLoss[i]) && Number.isFinite(trainLoss[i])));
 }
 
 /** `points` alphas from 0 to 1, evenly spaced and exact at both ends; throws `usage` for fewer than two. */

@@ -4,6 +4,7 @@
  */
 import { fail } from "../base/errors.ts";
 import { sizeOf } from "../graph/types.ts";
+import { checkNetwork } from "../model/check.ts";
 import type { Model } from "../model/model.ts";
 import type { Network } from "../model/tensors.ts";
 import { type Channels, resolve, traceChannels } from "./channels.ts";
@@ -139,16 +140,6 @@ function moved<T extends Float32Array | Uint8Array>(
       for (let i = 0; i < length; i++) result[into + i] = values[from + i]!;
     }
   return result;
-}
-
-/** Throws with code `data` unless the network has values, and masks of the right size, for all of the model's parameters. */
-export function checkNetwork({ name: model, parameters }: Model, { weights, mask }: Network, where: string): void {
-  for (const { name, shape, prunable } of parameters) {
-    const sizes = [weights.get(name)?.length, mask && prunable ? mask.get(name)?.length : sizeOf(shape)];
-    if (sizes.every((size) => size === sizeOf(shape))) continue;
-    const rule = `network must be of the model ${model}, whose ${name} has ${sizeOf(shape)} entries`;
-    fail("data", where, { rule, got: weights.get(name)?.length ?? "none" });
-  }
 }
 
 function checkPermutations(groups: readonly PermutationGroup[], permutations: Permutations): void {

@@ -4,7 +4,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { Model } from "../model/model.ts";
 import type { Network } from "../model/tensors.ts";
 import { combine, evenAlphas, unionMask } from "./path.ts";
-import { byMeasure, type Measured, openScorer, type ScoreTask } from "./scorer.ts";
+import { type ByScore, byScore, openScorer, type ScorerOptions } from "./scorer.ts";
 import { innerProduct, lengthOf } from "./updates.ts";
 
 /** The networks A, B and C that a plane goes through. */
@@ -15,45 +15,50 @@ export interface Corners {
 }
 
 /** A point of the plane, in L2 distances over trained values: x from A towards B, y at right angles towards C. */
-export type Place = readonly [x: number, y: number];
+export type PlanePoint = readonly [x: number, y: number];
 
 /** What a plane is scored on, and where; with `statistics`, running statistics are recomputed at every point. */
-export interface PlaneTask extends ScoreTask {
+export interface PlaneOptions extends ScorerOptions {
   /** Of the grid, along x and along y. */
   readonly points: number;
   /** How far the grid goes beyond the triangle on each side, as a fraction of the triangle's extent there. */
   readonly margin: number;
 }
 
-/** Errors (fractions) and mean losses on a grid, `[y][x]`; outside the triangle a variance may be negative and a loss NaN. */
-export interface Plane extends Measured<readonly (readonly number[])[]> {
+/** Errors and mean losses on a grid, `[y][x]`; NaN where a loss is not finite, as where a variance is negative outside the triangle. */
+export interface Plane extends ByScore<readonly (readonly number[])[]> {
   readonly xs: readonly number[];
   readonly ys: readonly number[];
-  readonly places: { readonly [K in keyof Corners]: Place };
+  readonly places: { readonly [K in keyof Corners]: PlanePoint };
 }
 
 /**
  * Scores a grid of the plane through three networks with one program. Every value of a point, running statistics too, is
  * the combination of the corners' that leads there. Throws `usage` where the networks lie on one line.
  */
-export function scorePlane(engine: Engine, task: PlaneTask, corners: Corners): Plane {
+export async function scorePlane(engine: Engine, options: PlaneOptions, corners: Corners): Promise<Plane> {
   const { a, b, c } = corners;
-  const places = placesOf(task.model, corners);
+  const places = placesOf(options.model, corners);
   const along = (axis: 0 | 1) =>
     spread(
-      Object.values<Place>(places).map((place) => place[axis]),
-      task,
+      Object.values<PlanePoint>(places).map((place) => place[axis]),
+      options,
     );
   const [xs, ys] = [along(0), along(1)];
-  const scorer = openScorer(engine, task, unionMask([a, b, c]));
-  const scoreAt = (place: Place): Measured<number> => {
-    scorer.load(combine([a.weights, b.weights, c.weights], coefficientsAt(place, places)));
-    scorer.recompute?.();
+  const scorer = await openScorer(engine, options, { networks: { a, b, c }, mask: unionMask([a, b, c]) });
+  const scoreAt = async (point: PlanePoint): Promise<ByScore<number>> => {
+    scorer.load(combine([a.weights, b.weights, c.weights], coefficientsAt(point, places)));
+    await scorer.recompute?.();
     return scorer.score();
   };
   try {
-    const rows = ys.map((y) => xs.map((x) => scoreAt([x, y])));
-    return { xs, ys, places, ...byMeasure((measure) => rows.map((row) => row.map((score) => score[measure]))) };
+    const rows: ByScore<number>[][] = [];
+    for (const y of ys) {
+      const row: ByScore<number>[] = [];
+      for (const x of xs) row.push(await scoreAt([x, y]));
+      rows.push(row);
+    }
+    return { xs, ys, places, ...byScore((name) => rows.map((row) => row.map((score) => score[name]))) };
   } finally {
     scorer.close();
   }
@@ -75,14 +80,14 @@ function placesOf(model: Model, { a, b, c }: Corners): Plane["places"] {
 }
 
 /** The grid's coordinates along an axis on which the corners have these; exactly from the least to the greatest without a margin. */
-function spread(values: readonly number[], { points, margin }: PlaneTask): number[] {
+function spread(values: readonly number[], { points, margin }: PlaneOptions): number[] {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const [from, to] = [low - margin * (high - low), high + margin * (high - low)];
   return evenAlphas(points).map((alpha) => (1 - alpha) * from + alpha * to);
 }
 
 /** Of A, B and C, at a place; they add up to 1. */
-function coefficientsAt([x, y]: Place, { b, c }: Plane["places"]): number[] {
+function coefficientsAt([x, y]: PlanePoint, { b, c }: Plane["places"]): number[] {
   const third = y / c[1];
   const second = (x - third * c[0]) / b[0];
   return [1 - second - third, second, third];

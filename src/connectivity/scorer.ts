@@ -1,34 +1,37 @@
 /** Scoring many weights of one model: one program, opened once, on data that stays where it is. */
-import type { Dataset } from "../dataset/dataset.ts";
-import { type Engine, type Instance, writeParameter } from "../engine/engine.ts";
-import type { Model } from "../model/model.ts";
+import { fail } from "../base/errors.ts";
+import type { Engine, Instance } from "../engine/engine.ts";
 import type { Mask, Weights } from "../model/network.ts";
-import { compile } from "../program/compile.ts";
-import { allIndices, evaluate } from "../train/evaluate.ts";
+import type { Network } from "../model/tensors.ts";
+import { taskOf } from "../task/registry.ts";
+import type { Measure } from "../task/task.ts";
+import { allIndices, evaluate, type Score } from "../train/evaluate.ts";
+import { EVALUATION_BATCH, evaluationGraph } from "../train/experiment.ts";
+import { checkAll, compileFor, type Fitted, openWith, writeWeights } from "../train/open.ts";
 import { averageStatistics, statisticsSource } from "../train/statistics.ts";
-import { EVALUATION_BATCH, evaluationGraph, scalingsOf } from "../train/step.ts";
 
-/** What is measured of every setting of the weights. */
-export const MEASURES = ["testError", "testLoss", "trainError", "trainLoss"] as const;
+/** What is told of every setting of the weights. */
+export const SCORE_NAMES = ["testError", "testLoss", "trainError", "trainLoss"] as const;
 
-/** The name of a measure: errors are fractions 0..1 of images classified wrong, losses means of cross-entropy. */
-export type Measure = (typeof MEASURES)[number];
+/**
+ * Losses are means; an error is the task's first measure turned so that less is better: of classification the fraction
+ * of rows classified wrong, of regression the RMSE.
+ */
+export type ScoreName = (typeof SCORE_NAMES)[number];
 
-/** One thing for each measure. */
-export type Measured<T> = { readonly [K in Measure]: T };
+/** One thing for each score. */
+export type ByScore<T> = { readonly [K in ScoreName]: T };
 
-/** Makes one thing for each measure. */
-export function byMeasure<T>(make: (measure: Measure) => T): Measured<T> {
-  return Object.fromEntries(MEASURES.map((measure) => [measure, make(measure)])) as Measured<T>;
+/** Makes one thing for each score. */
+export function byScore<T>(make: (name: ScoreName) => T): ByScore<T> {
+  return Object.fromEntries(SCORE_NAMES.map((name) => [name, make(name)])) as ByScore<T>;
 }
 
-/** What weights are scored on. */
-export interface ScoreTask {
-  readonly model: Model;
-  readonly dataset: Dataset;
-  /** Training images that are scored. */
+/** What weights are scored on; floats of the data set are standardised. */
+export interface ScorerOptions extends Fitted {
+  /** Training rows that are scored. */
   readonly train: Int32Array;
-  /** Training images that statistics are recomputed on; null for not at all. */
+  /** Training rows that statistics are recomputed on; null for not at all. */
   readonly statistics: Int32Array | null;
 }
 
@@ -36,37 +39,61 @@ export interface ScoreTask {
 export interface Scorer {
   load(weights: Weights): void;
   /** Replaces running statistics by those of the loaded weights; null where the model has none or it was not asked for. */
-  readonly recompute: (() => void) | null;
-  score(): Measured<number>;
+  readonly recompute: (() => Promise<void>) | null;
+  /** Scores of both sets; NaN where a loss is not finite. */
+  score(): Promise<ByScore<number>>;
   close(): void;
 }
 
-/** Compiles and opens a model under the mask that all weights to be scored share; null for none. */
-export function openScorer(engine: Engine, task: ScoreTask, mask: Mask | null): Scorer {
-  const { model, dataset, statistics: indices } = task;
+/**
+ * Opens a program of a model under the mask that all weights to be scored share; null for none.
+ * Throws `data` or `usage` where data set, model or one of the networks break a rule.
+ */
+export async function openScorer(
+  engine: Engine,
+  options: ScorerOptions,
+  { networks, mask }: { readonly networks: Readonly<Record<string, Network>>; readonly mask: Mask | null },
+): Promise<Scorer> {
+  checkAll(options, networks);
+  const { model, dataset, statistics: indices } = options;
   const train = indices && statisticsSource(model);
-  const evaluation = { graph: evaluationGraph(model, {}), batch: EVALUATION_BATCH };
-  const options = { scalings: scalingsOf(dataset), ...(mask ? { mask } : {}) };
-  const instance = engine.open(compile({ evaluate: evaluation, ...(train ? { train } : {}) }, options));
-  const load = (weights: Weights) => {
-    for (const [name, values] of weights) writeParameter(instance, name, values);
-  };
+  const evaluation = { graph: evaluationGraph(model, { task: taskOf(dataset) }), batch: EVALUATION_BATCH };
+  const program = compileFor(dataset, { evaluate: evaluation, ...(train ? { train } : {}) }, mask);
+  const instance = await openWith(engine, program, new Map());
+  const load = (weights: Weights) => writeWeights(instance, weights);
+  const recompute = async () => load(await averageStatistics(instance, { model, dataset, indices: indices! }));
   return {
     load,
     // Loaded again, for a stored network's statistics are float32 on every engine.
-    recompute: train ? () => load(averageStatistics(instance, { model, dataset, indices: indices! })) : null,
-    score: () => measure(instance, task),
+    recompute: train ? recompute : null,
+    score: () => scoresOf(instance, options),
     close: () => instance.close(),
   };
 }
 
-function measure(instance: Instance, { dataset, train }: ScoreTask): Measured<number> {
-  const test = evaluate(instance, dataset.test, allIndices(dataset.test.count));
-  const trained = evaluate(instance, dataset.train, train);
+async function scoresOf(instance: Instance, { dataset, train }: ScorerOptions): Promise<ByScore<number>> {
+  const [measure] = taskOf(dataset).measures(dataset);
+  const test = await evaluate(instance, { dataset, part: "test" }, allIndices(dataset.test.count));
+  const trained = await evaluate(instance, { dataset, part: "train" }, train);
+  const finite = ({ loss }: Score, value: number) => (Number.isFinite(loss) ? value : Number.NaN);
+  const errorOf = (score: Score) => finite(score, asError(measure, score.measure.value));
   return {
-    testError: 1 - test.accuracy,
-    testLoss: test.loss,
-    trainError: 1 - trained.accuracy,
-    trainLoss: trained.loss,
+    testError: errorOf(test),
+    testLoss: finite(test, test.loss),
+    trainError: errorOf(trained),
+    trainLoss: finite(trained, trained.loss),
   };
+}
+
+/** A measure's value turned so that less is better. */
+function asError({ unit, direction }: Measure, value: number): number {
+  if (direction === "down") return value;
+  return unit === "fraction" ? 1 - value : -value;
+}
+
+/** Throws `diverged` where a network that was asked for, such as an end of a path, scores no finite number. */
+export function requireFinite(where: string, { testLoss, trainLoss }: ByScore<number>): void {
+  if (Number.isFinite(testLoss) && Number.isFinite(trainLoss)) return;
+  const remedy = "Its values are too large: use a network that did not diverge";
+  fail("diverged", where, { rule: "must score a finite loss", got: testLoss, remedy });
 }

@@ -21,17 +21,17 @@ export interface WeightEnds {
 }
 
 /** Permutations of b by weight matching, for every group of the model; `seed` draws the order in which groups are visited. */
-export function matchWeights(
+export async function matchWeights(
   engine: Engine,
   { model, seed }: { readonly model: Model; readonly seed: number },
   ends: WeightEnds,
-): Permutations {
+): Promise<Permutations> {
   const groups = trainedAxes(model, permutationGroups(model));
   const products = openProducts(engine);
   const search: Search = { model, groups, sides: groups.map(sidesOf), ends, products, gains: new Map() };
   const permutations: Int32Array[] = groups.map(({ size }) => identity(size));
-  const visit = (g: number): boolean => {
-    const found = improve(search, permutations, g);
+  const visit = async (g: number): Promise<boolean> => {
+    const found = await improve(search, permutations, g);
     if (found) permutations[g] = found;
     return found !== null;
   };
@@ -41,7 +41,8 @@ export function matchWeights(
       const order = randomStream({ seed, stream: "noise", replicate: 0, step: sweep, item: 0 }).shuffle(
         numbers.slice(),
       );
-      moves = Array.from(order, visit).includes(true);
+      moves = false;
+      for (const g of order) if (await visit(g)) moves = true;
     }
   } finally {
     products.close();
@@ -65,16 +66,17 @@ interface Search {
 }
 
 /** The best permutation of a group while the others stay, null where it raises nothing. */
-function improve(search: Search, permutations: Permutations, g: number): Int32Array | null {
+async function improve(search: Search, permutations: Permutations, g: number): Promise<Int32Array | null> {
   const { sides, products, gains } = search;
   const [own, from] = [sides[g]!, permutations[g]!];
   if (own.every((side) => gains.has(side))) return null;
   const all = identity(from.length);
   const held = permutations.with(g, all);
   const vectors = own.map((side) => vectorsOf(search, side, held));
-  own.forEach((side, s) => {
-    if (!gains.has(side)) gains.set(side, products.of(from.length, { a: vectors[s]!.a(all), b: vectors[s]!.b(all) }));
-  });
+  for (const [s, side] of own.entries()) {
+    const { a, b } = vectors[s]!;
+    if (!gains.has(side)) gains.set(side, await products.of(from.length, { a: a(all), b: b(all) }));
+  }
   const found = assign(sum(own.map((side) => gains.get(side)!)), from.length);
   if (!rises(vectors, { from, to: found })) return null;
   for (const side of sides.flat()) if (side.neighbours.includes(g)) gains.delete(side);
@@ -148,23 +150,23 @@ function channelVectors(
 /** Products of vectors, by programs that are compiled once for each shape. */
 interface Products {
   /** `[size * size]`, of each vector of a with each of b, both `[size][entries]`. */
-  of(size: number, vectors: { a: Float32Array; b: Float32Array }): Float32Array;
+  of(size: number, vectors: { a: Float32Array; b: Float32Array }): Promise<Float32Array>;
   close(): void;
 }
 
 function openProducts(engine: Engine): Products {
   const opened = new Map<string, Instance>();
   return {
-    of(size, { a, b }) {
+    async of(size, { a, b }) {
       const key = `${size} ${a.length}`;
-      const instance = opened.get(key) ?? engine.open(productsProgram(size, a.length / size));
+      const instance = opened.get(key) ?? (await engine.open(productsProgram(size, a.length / size)));
       opened.set(key, instance);
       const { parameters, sections } = instance.program;
       const { inputs, outputs } = sections.evaluate!;
       instance.write(inputs.get("a")!, a);
       instance.write(inputs.get("b")!, b);
       instance.run("evaluate");
-      return unpackValues(parameters.get("products")!.storage, instance.read(outputs.get("products")!));
+      return unpackValues(parameters.get("products")!.storage, await instance.read(outputs.get("products")!));
     },
     close() {
       for (const instance of opened.values()) instance.close();

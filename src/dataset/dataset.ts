@@ -20,6 +20,12 @@ export interface Statistics {
   readonly std: readonly number[];
 }
 
+/** What float columns are standardised by; decided by the rows trained on. */
+export interface Standardised {
+  readonly features?: Statistics;
+  readonly targets?: Statistics;
+}
+
 /** What a network for a data set depends on. */
 export interface DatasetDescription extends Partial<Statistics> {
   /**
@@ -38,11 +44,13 @@ export interface DatasetDescription extends Partial<Statistics> {
 
 /**
  * A training and a test table of the same columns. `mean` and `std` are those of images, per channel, of pixels scaled to
- * 0..1; floats are standardised by the rows trained on, which a split decides.
+ * 0..1; floats are standardised by the rows trained on, which a split decides: `standardise` adds that.
  */
 export interface Dataset extends DatasetDescription {
   readonly train: Table;
   readonly test: Table;
+  /** Absent where no split has decided it yet. */
+  readonly standardised?: Standardised;
 }
 
 /** How a specification writes a data set. */

@@ -1,12 +1,18 @@
 /** What float features and regression targets are standardised by: mean and deviation over the rows trained on. */
 
 import { fail } from "../base/errors.ts";
+import type { Dataset, Statistics } from "./dataset.ts";
 import type { Table } from "./table.ts";
 
-/** Mean and standard deviation (of the population) of each entry of a column. */
-export interface Standardisation {
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
+/**
+ * The data set with what its float columns are standardised by: mean and deviation over the rows `indices` of its
+ * training table. One that has it already, and one without floats, comes back as it is.
+ */
+export function standardise(dataset: Dataset, indices: Int32Array): Dataset {
+  const columns = (["features", "targets"] as const).filter((name) => dataset.train.columns[name]?.type === "f32");
+  if (columns.length === 0 || dataset.standardised) return dataset;
+  const each = columns.map((name) => [name, standardisation(dataset.train, indices, name)]);
+  return { ...dataset, standardised: Object.fromEntries(each) };
 }
 
 /** Of `count` numbers, and whether any differs: two passes in float64, both in the order of the rows. */
@@ -27,7 +33,7 @@ export function moments(count: number, at: (row: number) => number): { mean: num
  * weights on it are never trained: its std is Infinity, so that (value - mean) / std is 0 in every row, others included.
  * Throws `data` on a target that is constant, which leaves nothing to learn.
  */
-export function standardisation(table: Table, indices: Int32Array, column: "features" | "targets"): Standardisation {
+export function standardisation(table: Table, indices: Int32Array, column: "features" | "targets"): Statistics {
   const { shape, data } = table.columns[column]!;
   const entries = shape.reduce((product, size) => product * size, 1);
   const each = Array.from({ length: entries }, (_, entry) =>

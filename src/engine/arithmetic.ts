@@ -1,7 +1,7 @@
 /** How an engine rounds, measured: results of one class have the same bits, and belong to the identity of what is stored. */
 import { createGraph } from "../graph/graph.ts";
 import { compile } from "../program/compile.ts";
-import type { Engine } from "./engine.ts";
+import type { HostEngine } from "./engine.ts";
 
 /**
  * `fused`: float32, a multiply-add rounded once. `plain`: float32, rounded twice. `float64`: doubles, as the reference
@@ -14,7 +14,7 @@ const FACTOR = 1 + 2 ** -12;
 const LOST = 2 ** -30;
 
 /** Runs the two on an engine that is being opened. */
-export function measureArithmetic(open: Engine["open"]): Arithmetic {
+export function measureArithmetic(open: HostEngine["open"]): Arithmetic {
   const graph = createGraph();
   const x = graph.node("input", [], { name: "x", shape: [1], layout: "plain" });
   const affine = (value: typeof x, factor: number, offset: number) => graph.node("affine", [value], { factor, offset });

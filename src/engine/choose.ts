@@ -1,6 +1,6 @@
 /** Choosing an engine by name. */
 import { fail } from "../base/errors.ts";
-import type { Engine } from "./engine.ts";
+import type { HostEngine } from "./engine.ts";
 import { loadAddon } from "./native/addon.ts";
 import { createNative } from "./native/native.ts";
 import { createReference } from "./reference/reference.ts";
@@ -13,7 +13,7 @@ export const ENGINE_NAMES = ["auto", "native", "native:ISA", "wasm", "reference"
  * Opens an engine by name; `threads` run each kernel, where the engine has threads.
  * Throws with code `usage` for an unknown name and `engine` for one that does not work here.
  */
-export async function createEngine(name: string, { threads = 1 }: { threads?: number } = {}): Promise<Engine> {
+export async function createEngine(name: string, { threads = 1 }: { threads?: number } = {}): Promise<HostEngine> {
   const isa = /^native:(.+)$/.exec(name)?.[1];
   if (isa) return createNative({ threads, isa });
   switch (name) {

@@ -4,6 +4,9 @@ import { type Buffer, packValues, unpackValues } from "../program/buffers.ts";
 import type { Program } from "../program/program.ts";
 import type { Arithmetic } from "./arithmetic.ts";
 
+/** A value now, or later where a device works on its own. */
+export type Later<T> = T | Promise<T>;
+
 /** A way to run programs on this machine. */
 export interface Engine {
   /** `reference`, `native:avx512`, `wasm`, ... */
@@ -12,7 +15,12 @@ export interface Engine {
   /** How it rounds; measured when it is opened. */
   readonly arithmetic: Arithmetic;
   /** Places a program in memory; throws with code `engine` where there is too little. */
-  open(program: Program): Instance;
+  open(program: Program): Later<Instance>;
+}
+
+/** An engine on the processor that the host runs on: nothing of it comes later. */
+export interface HostEngine extends Engine {
+  open(program: Program): HostInstance;
 }
 
 /** An opened program. Buffers are those of the program; values are numbers in the buffer's own layout. */
@@ -22,15 +30,20 @@ export interface Instance {
   bind(table: Table): void;
   write(buffer: Buffer, values: ArrayLike<number>): void;
   /** Copies a buffer's first `into.length` values out; whole buffers into a new array where `into` is left out. */
-  read(buffer: Buffer, into?: Float32Array): Float32Array;
-  /** Runs a section's calls once. */
+  read(buffer: Buffer, into?: Float32Array): Later<Float32Array>;
+  /** Runs a section's calls once, after all that was written before; what it leaves is there when a read is. */
   run(section: string): void;
   /** Frees the memory; the instance is not used afterwards. */
   close(): void;
 }
 
+/** An opened program on the processor that the host runs on. */
+export interface HostInstance extends Instance {
+  read(buffer: Buffer, into?: Float32Array): Float32Array;
+}
+
 /** Writes the program's constants; every engine does this on opening. */
-export function writeConstants(instance: Instance): Instance {
+export function writeConstants<I extends Instance>(instance: I): I {
   for (const [buffer, contents] of instance.program.constants) instance.write(buffer, contents);
   return instance;
 }
@@ -42,7 +55,12 @@ export function writeParameter(instance: Instance, name: string, values: Float32
 }
 
 /** Reads a parameter, or one of its slots, as dense values in PyTorch's layout; pruned entries are +0. */
-export function readParameter(instance: Instance, name: string, slot?: string): Float32Array {
+export function readParameter(instance: HostInstance, name: string, slot?: string): Float32Array;
+export function readParameter(instance: Instance, name: string, slot?: string): Later<Float32Array>;
+export function readParameter(instance: Instance, name: string, slot?: string): Later<Float32Array> {
   const { buffer, storage, slots } = instance.program.parameters.get(name)!;
-  return unpackValues(storage, instance.read(slot ? slots.get(slot)! : buffer));
+  const stored = instance.read(slot ? slots.get(slot)! : buffer);
+  return stored instanceof Promise
+    ? stored.then((values) => unpackValues(storage, values))
+    : unpackValues(storage, stored);
 }

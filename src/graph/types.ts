@@ -104,6 +104,8 @@ export interface OpAttributes {
   mean_gradient: Record<never, never>;
   softmax_cross_entropy: Record<never, never>;
   softmax_cross_entropy_gradient: Record<never, never>;
+  binary_cross_entropy: Record<never, never>;
+  binary_cross_entropy_gradient: Record<never, never>;
   mean_squared_error: Record<never, never>;
   mean_squared_error_gradient: Record<never, never>;
   correct: { readonly top: number };

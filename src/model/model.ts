@@ -1,7 +1,7 @@
 /** A model is a function over symbolic tensors; the parameters it asks for on the way make its parameter list. */
 import { fail } from "../base/errors.ts";
 import { createGraph } from "../graph/graph.ts";
-import type { Node } from "../graph/types.ts";
+import { type Node, sizeOf } from "../graph/types.ts";
 import { hostInput } from "./input.ts";
 import { createLayers, type Layers } from "./layers.ts";
 import type { Parameter } from "./network.ts";
@@ -49,8 +49,14 @@ export function defineModel({ name, input, outputs, build }: ModelDefinition): M
   const apply: Model["apply"] = (scope, x, options) => headsOf(name, build(createLayers(scope, options), x));
   const graph = createGraph();
   const scope = createScope(graph);
-  apply(scope, hostInput(graph, input), { training: false });
+  checkOutput({ name, outputs }, apply(scope, hostInput(graph, input), { training: false }));
   return { name, input, outputs, parameters: scope.parameters(), apply };
+}
+
+function checkOutput({ name, outputs }: Pick<ModelDefinition, "name" | "outputs">, { output }: Heads): void {
+  if (output.type.layout === "vector" && sizeOf(output.type.shape) === outputs) return;
+  const rule = `the head output must give ${outputs} numbers for each example`;
+  fail("usage", name, { rule, got: `[${output.type.shape.join(", ")}]`, remedy: "Correct outputs, or the last layer" });
 }
 
 function headsOf(model: string, built: Node | Heads): Heads {

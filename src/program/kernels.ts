@@ -159,6 +159,8 @@ export const KERNELS = {
   mean_gradient: kernel("lanes/16", "dy #count", "lanes"),
   softmax_cross_entropy: kernel("lanes/16", "loss logits labels", "classes lanes"),
   softmax_cross_entropy_gradient: kernel("lanes/16", "dx dy logits labels", "classes lanes"),
+  binary_cross_entropy: kernel("lanes/16", "loss x target", "features lanes"),
+  binary_cross_entropy_gradient: kernel("lanes/16", "dx dy x target", "features lanes"),
   mean_squared_error: kernel("lanes/16", "loss x target", "features lanes"),
   mean_squared_error_gradient: kernel("lanes/16", "dx dy x target", "features lanes"),
   correct: kernel("lanes/16", "y logits labels", "classes lanes top"),

@@ -241,6 +241,11 @@ export const LOWER: { readonly [K in OpName]: LoweringRule<K> } = {
     extent: "classes",
     of: 1,
   }),
+  binary_cross_entropy: perLane("binary_cross_entropy", ["loss", "x", "target"], { extent: "features", of: 0 }),
+  binary_cross_entropy_gradient: perLane("binary_cross_entropy_gradient", ["dx", "dy", "x", "target"], {
+    extent: "features",
+    of: 1,
+  }),
   mean_squared_error: perLane("mean_squared_error", ["loss", "x", "target"], { extent: "features", of: 0 }),
   mean_squared_error_gradient: perLane("mean_squared_error_gradient", ["dx", "dy", "x", "target"], {
     extent: "features",

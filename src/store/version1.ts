@@ -45,6 +45,6 @@ function measuredRow(row: RowRecord): RowRecord {
 }
 
 function measuredPoint(point: CurvePoint): CurvePoint {
-  const { validationAccuracy: validation, testAccuracy: test } = point;
+  const { validationAccuracy: validation, testAccuracy: test } = point as FirstCurvePoint;
   return { ...point, ...(validation !== undefined && { validation }), ...(test !== undefined && { test }) };
 }

@@ -4,7 +4,7 @@ import type { Node, OpDefinition, OpName } from "../graph/types.ts";
 import type { Model } from "../model/model.ts";
 import type { Mask } from "../model/network.ts";
 import { countKept } from "../prune/prune.ts";
-import { evaluationGraph } from "../train/step.ts";
+import { evaluationGraph } from "../train/experiment.ts";
 import type { StepParams } from "./steps.ts";
 
 /** Floating-point operations of one example's way through the network, pruned weights not counted. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Engine } from "../engine/engine.ts";
+import type { HostEngine } from "../engine/engine.ts";
 import { artifactKey } from "../store/store.ts";
 import { dataset, engine } from "../train/fixtures/tasks.ts";
 import { runInstability, runNetworks } from "./connectivity.ts";
@@ -26,7 +26,7 @@ function spec(changes: Partial<InstabilitySpec> = {}): InstabilitySpec {
 /** The engine, and how many iterations it has trained. */
 function countingEngine() {
   let iterations = 0;
-  const open: Engine["open"] = (program) => {
+  const open: HostEngine["open"] = (program) => {
     const instance = engine.open(program);
     const run: typeof instance.run = (section) => {
       if (section === "train") iterations++;

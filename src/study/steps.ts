@@ -15,7 +15,7 @@ import type { CurvePoint } from "../train/curve.ts";
 import type { OptimizerOptions } from "../train/optimizer.ts";
 import type { Schedule } from "../train/schedule.ts";
 import type { TrainState } from "../train/state.ts";
-import type { LossName } from "../train/step.ts";
+import type { LossName } from "../train/experiment.ts";
 import type { Pause } from "../train/train.ts";
 import { interpolateStep } from "./interpolate-step.ts";
 import type { Method } from "./method.ts";

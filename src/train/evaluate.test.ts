@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { type Engine, writeParameter } from "../engine/engine.ts";
+import { type HostEngine, writeParameter } from "../engine/engine.ts";
 import { createReference } from "../engine/reference/reference.ts";
 import { allIndices, evaluate } from "./evaluate.ts";
 import { dataset, engine, sgd, tinyNetwork, tinyTask } from "./fixtures/tasks.ts";
-import { compileExperiment, scalingsOf } from "./step.ts";
+import { compileExperiment, scalingsOf } from "./experiment.ts";
 
 const { model } = tinyTask();
 
 /** Opens a network, pruned or not, whose evaluations take `evaluationBatch` examples at a time. */
-function open(on: Engine, { evaluationBatch, density = 1 }: { evaluationBatch?: number; density?: number }) {
+function open(on: HostEngine, { evaluationBatch, density = 1 }: { evaluationBatch?: number; density?: number }) {
   const { weights, mask } = tinyNetwork({ model }, density);
   const instance = on.open(
     compileExperiment(model, {

@@ -1,39 +1,57 @@
 /** Scoring a network on part of a data set. */
-import type { Table } from "../dataset/table.ts";
+import type { Dataset } from "../dataset/dataset.ts";
 import type { Instance } from "../engine/engine.ts";
+import { taskOf } from "../task/registry.ts";
+import type { Measured, Task } from "../task/task.ts";
+import { createFeed } from "./feed.ts";
 
-/** Accuracy (fraction correct) and mean loss over `n` examples. */
+/** Mean loss and the task's measures over `n` examples. */
 export interface Score {
   readonly n: number;
-  readonly accuracy: number;
   readonly loss: number;
+  /** The task's first measure. */
+  readonly measure: { readonly name: string; readonly value: number };
+  /** All by name. */
+  readonly measures: Measured;
+}
+
+/** Which table is scored, and by which task: default the data set's own. */
+export interface Scored {
+  readonly dataset: Dataset;
+  readonly part: "train" | "test";
+  readonly task?: Task;
 }
 
 /**
  * Scores the instance's network on the examples `indices` of a table. Losses are added in float64 in the order of the
  * indices, so the result does not depend on how they fall into batches.
  */
-export function evaluate(instance: Instance, table: Table, indices: Int32Array): Score {
-  const section = instance.program.sections.evaluate!;
-  const { lanes, inputs, outputs } = section;
-  const [place, count] = [inputs.get(`indices:${lanes}`)!, inputs.get("count")!];
-  const [losses, correct] = [new Float32Array(lanes), new Float32Array(lanes)];
+export async function evaluate(
+  instance: Instance,
+  { dataset, part, task = taskOf(dataset) }: Scored,
+  indices: Int32Array,
+): Promise<Score> {
+  const { lanes, outputs } = instance.program.sections.evaluate!;
+  const table = dataset[part];
+  const tally = task.tally(dataset, table);
+  const read = ["loss", ...tally.reads].map((name) => {
+    const buffer = outputs.get(name)!;
+    return { name, buffer, values: new Float32Array(buffer.elements) };
+  });
+  const values = Object.fromEntries(read.map((each) => [each.name, each.values]));
+  const rowsAt = (batch: number) => indices.subarray(batch * lanes, (batch + 1) * lanes);
+  const feed = createFeed(instance, "evaluate", { table, rowsAt });
   let loss = 0;
-  let right = 0;
-  instance.bind(table);
-  for (let start = 0; start < indices.length; start += lanes) {
-    const batch = indices.subarray(start, start + lanes);
-    instance.write(place, batch);
-    instance.write(count, [batch.length]);
+  for (let batch = 0; batch * lanes < indices.length; batch++) {
+    const rows = feed.write(batch);
     instance.run("evaluate");
-    instance.read(outputs.get("loss")!, losses);
-    instance.read(outputs.get("correct")!, correct);
-    for (let n = 0; n < batch.length; n++) {
-      loss += losses[n]!;
-      right += correct[n]!;
-    }
+    for (const each of read) await instance.read(each.buffer, each.values);
+    for (let n = 0; n < rows.length; n++) loss += values.loss![n]!;
+    tally.add(rows, values, lanes);
   }
-  return { n: indices.length, accuracy: right / indices.length, loss: loss / indices.length };
+  const measures = tally.measures();
+  const { name } = task.measures(dataset)[0];
+  return { n: indices.length, loss: loss / indices.length, measure: { name, value: measures[name]! }, measures };
 }
 
 /** 0, 1, ..., count - 1. */

@@ -10,7 +10,8 @@ import type { Engine } from "../engine/engine.ts";
 import type { Mask, Weights } from "../model/network.ts";
 import type { Network } from "../model/tensors.ts";
 import type { TrainState } from "./state.ts";
-import { PAUSE_EVERY, type Pause, type TrainTask, train } from "./train.ts";
+import { PAUSE_EVERY, type Pause, train } from "./train.ts";
+import type { Training } from "./training.ts";
 
 /** When masks are made anew: before iteration `begin`, and every `every` iterations after it, `updates` times more. */
 export interface MaskSchedule {
@@ -41,19 +42,20 @@ interface Standing extends Network {
  * in the final state they are +0. Its mask is that of {@link maskOf}. Early stopping counts from the last mask.
  * @throws code `usage` where the last update of the mask does not come before the end of training
  */
-export function* trainGradually(
+export async function* trainGradually(
   engine: Engine,
-  task: TrainTask,
+  training: Training,
   { network, plan, resume }: GradualOptions,
-): Generator<Pause, TrainState> {
-  checkSchedule(plan, task);
-  const paced = { ...task, pauseEvery: [plan.every, plan.begin - task.from, PAUSE_EVERY].reduce(divisor) };
+): AsyncGenerator<Pause, TrainState> {
+  checkSchedule(plan, training);
+  const { from, to } = training;
+  const paced = { ...training, pauseEvery: [plan.every, plan.begin - from, PAUSE_EVERY].reduce(divisor) };
   const names = [...network.weights.keys()];
   let standing: Standing = resume ? standingOf(resume, names) : { ...network, state: undefined };
   for (;;) {
-    standing = remasked(standing, { plan, step: standing.state?.step ?? task.from });
+    standing = remasked(standing, { plan, step: standing.state?.step ?? from });
     const state = yield* stretch(train(engine, paced, standing, standing.state), standing, plan);
-    if (state.step === task.to) return state;
+    if (state.step === to) return state;
     standing = standingOf(state, names);
   }
 }
@@ -76,7 +78,7 @@ const MASK = "/mask";
 
 const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
 
-function checkSchedule({ begin, every, updates }: MaskSchedule, { from, to }: TrainTask): void {
+function checkSchedule({ begin, every, updates }: MaskSchedule, { from, to }: Training): void {
   const last = begin + every * updates;
   if (begin >= from && every >= 1 && updates >= 1 && last < to) return;
   const rule = `updates of the mask must lie between iteration ${from} and the end of training, ${to}`;
@@ -95,22 +97,22 @@ function remasked(standing: Standing, { plan, step }: { plan: MaskPlan; step: nu
 }
 
 /** Trains up to the next update of the mask, or to the end; returns the state there. */
-function* stretch(
-  training: Generator<Pause, TrainState>,
+async function* stretch(
+  training: AsyncGenerator<Pause, TrainState>,
   standing: Standing,
   plan: MaskPlan,
-): Generator<Pause, TrainState> {
+): AsyncGenerator<Pause, TrainState> {
   try {
     for (;;) {
-      const next = training.next();
+      const next = await training.next();
       if (next.done) return withMask(next.value, standing.mask);
-      const { step } = next.value;
-      const snapshot = () => withMask(withStored(next.value.snapshot(), standing), standing.mask);
+      const { step, snapshot: bare } = next.value;
+      const snapshot = async () => withMask(withStored(await bare(), standing), standing.mask);
       yield { step, snapshot };
-      if (isDue(plan, step)) return snapshot();
+      if (isDue(plan, step)) return await snapshot();
     }
   } finally {
-    training.return(undefined as never);
+    await training.return(undefined as never);
   }
 }
 

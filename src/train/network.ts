@@ -1,78 +1,103 @@
 /** Training and scoring in one call each, for programs and notebooks that keep networks in hand instead of in a store. */
-import type { Dataset } from "../dataset/dataset.ts";
-import { splitTrain } from "../dataset/split.ts";
-import { type Engine, writeParameter } from "../engine/engine.ts";
-import type { Model } from "../model/model.ts";
+import { fail } from "../base/errors.ts";
+import { type TrainSplit, splitTrain } from "../dataset/split.ts";
+import { standardise } from "../dataset/standardisation.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { Mask, Weights } from "../model/network.ts";
 import type { Network } from "../model/tensors.ts";
-import { compile } from "../program/compile.ts";
+import { taskOf } from "../task/registry.ts";
+import type { Task } from "../task/task.ts";
 import type { CurvePoint } from "./curve.ts";
 import { allIndices, evaluate, type Score } from "./evaluate.ts";
-import type { AdamOptions } from "./optimizer.ts";
-import { EVALUATION_BATCH, evaluationGraph, scalingsOf } from "./step.ts";
-import { type TrainTask, train } from "./train.ts";
+import { EVALUATION_BATCH, evaluationGraph } from "./experiment.ts";
+import { checkAll, compileFor, type Fitted, openWith } from "./open.ts";
+import { optimizerOf } from "./optimizer.ts";
+import { train } from "./train.ts";
+import type { Training } from "./training.ts";
 
 /** What training needs at least; the rest has Frankle & Carbin's values for LeNet: Adam at 1.2e-3, batches of 60. */
-export interface TrainNetworkOptions extends Partial<Omit<TrainTask, "model" | "dataset" | "to">> {
-  readonly model: Model;
-  readonly dataset: Dataset;
+export interface TrainNetworkOptions extends Partial<Omit<Training, "model" | "dataset" | "to">>, Fitted {
   /** Iterations. */
   readonly steps: number;
 }
 
-/** A trained network and its learning curve, whose last point scores the test set. */
+/** A trained network, its learning curve, and what its last point says of the test set: the task's measure and the loss. */
 export interface TrainedNetwork extends Network {
   readonly curve: readonly CurvePoint[];
-  readonly testAccuracy: number;
+  readonly test: number;
   readonly testLoss: number;
 }
 
-const ADAM: AdamOptions = { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
-
-/** Trains a network to the end; throws with code `diverged` when a loss is not finite. */
-export function trainNetwork(
+/**
+ * Trains a network to the end, on all training rows where no `split` holds any back.
+ * @throws as {@link train}
+ */
+export async function trainNetwork(
   engine: Engine,
   network: Network,
   { model, dataset, steps, ...rest }: TrainNetworkOptions,
-): TrainedNetwork {
-  const task: TrainTask = {
-    split: splitTrain(dataset, 0),
-    optimizer: ADAM,
-    schedule: { rate: 1.2e-3, shape: { name: "constant" }, warmup: 0 },
-    loss: "cross-entropy",
-    batch: 60,
-    from: 0,
-    evaluateEvery: steps,
-    noise: { seed: 0, replicate: 0, draw: 0 },
-    ...rest,
-    model,
-    dataset,
-    to: steps,
-  };
-  const training = train(engine, task, network);
-  let next = training.next();
-  while (!next.done) next = training.next();
+): Promise<TrainedNetwork> {
+  const { task = taskOf(dataset), split = splitTrain(dataset, 0) } = rest;
+  const training = train(
+    engine,
+    {
+      optimizer: optimizerOf("adam"),
+      schedule: { rate: 1.2e-3, shape: { name: "constant" }, warmup: 0 },
+      loss: task.losses[0],
+      batch: 60,
+      from: 0,
+      evaluateEvery: steps,
+      noise: { seed: 0, replicate: 0, draw: 0 },
+      ...rest,
+      task,
+      split,
+      model,
+      dataset,
+      to: steps,
+    },
+    network,
+  );
+  let next = await training.next();
+  while (!next.done) next = await training.next();
   const { values, curve } = next.value;
   const weights = new Map(model.parameters.map(({ name }) => [name, values.get(name)!]));
-  const last = curve.at(-1)!;
-  return { weights, mask: network.mask, curve, testAccuracy: last.testAccuracy!, testLoss: last.testLoss! };
+  const { test, testLoss } = curve.at(-1)!;
+  return { weights, mask: network.mask, curve, test: test!, testLoss: testLoss! };
 }
 
-/** Scores a network on the test set. */
-export function scoreNetwork(
+/** What a network is scored on: the test set of the data set. */
+export interface ScoreOptions extends Fitted {
+  /** What was trained on, which floats are standardised by; default all training rows. */
+  readonly split?: TrainSplit;
+  /** Default the data set's own. */
+  readonly task?: Task;
+}
+
+/**
+ * Scores a network on the test set.
+ * @throws code `diverged` where its loss is not finite, `data` or `usage` where data set, model or network break a rule
+ */
+export async function scoreNetwork(
   engine: Engine,
-  { weights, mask }: Network,
-  { model, dataset }: { model: Model; dataset: Dataset },
-): Score {
-  const source = { graph: evaluationGraph(model, {}), batch: EVALUATION_BATCH };
-  const options = { scalings: scalingsOf(dataset), ...(mask ? { mask } : {}) };
-  const instance = engine.open(compile({ evaluate: source }, options));
+  network: Network,
+  { model, dataset: asked, split = splitTrain(asked, 0), task = taskOf(asked) }: ScoreOptions,
+): Promise<Score> {
+  checkAll({ model, dataset: asked }, { network });
+  const dataset = standardise(asked, split.train);
+  const sections = { evaluate: { graph: evaluationGraph(model, { task }), batch: EVALUATION_BATCH } };
+  const instance = await openWith(engine, compileFor(dataset, sections, network.mask), network.weights);
   try {
-    for (const [name, values] of weights) writeParameter(instance, name, values);
-    return evaluate(instance, dataset.test, allIndices(dataset.test.count));
+    const score = await evaluate(instance, { dataset, part: "test", task }, allIndices(dataset.test.count));
+    if (!Number.isFinite(score.loss)) failScore(score);
+    return score;
   } finally {
     instance.close();
   }
+}
+
+function failScore({ loss }: Score): never {
+  const remedy = "Its values are too large: use a network that did not diverge";
+  return fail("diverged", "network", { rule: "must score a finite loss", got: loss, remedy });
 }
 
 /** The ticket: earlier weights under a mask, pruned entries +0. */

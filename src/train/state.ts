@@ -2,12 +2,14 @@
 import { fail } from "../base/errors.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../base/safetensors.ts";
 import type { CurvePoint } from "./curve.ts";
+import type { FeedState } from "./feed.ts";
 
-/** Minimum of the validation loss so far, and the test accuracy there. */
+/** The best point on the validation set so far, and the task's measure on the test set there. */
 export interface EarlyStop {
   readonly step: number;
-  readonly validationLoss: number;
-  readonly testAccuracy: number;
+  /** What it was chosen by, the least being the best: the validation loss, where the task does not say otherwise. */
+  readonly criterion: number;
+  readonly value: number;
 }
 
 /** Everything that training needs to continue. */
@@ -18,6 +20,8 @@ export interface TrainState {
   readonly values: ReadonlyMap<string, Float32Array>;
   readonly curve: readonly CurvePoint[];
   readonly earlyStop: EarlyStop | null;
+  /** The feed's; absent where it has none. */
+  readonly feed?: FeedState;
   /** Sum and number of batch losses since the last point of the curve. */
   readonly lossSum: number;
   readonly lossCount: number;

@@ -1,15 +1,16 @@
 /** Running statistics of batch norm computed anew, for weights that no training has led to: averages, interpolations. */
 import { createBatches } from "../dataset/batches.ts";
-import type { Dataset } from "../dataset/dataset.ts";
-import { type Engine, type Instance, readParameter, writeParameter } from "../engine/engine.ts";
+import { type Engine, type Instance, readParameter } from "../engine/engine.ts";
 import { createGraph } from "../graph/graph.ts";
 import { batchInput } from "../model/input.ts";
 import type { Model } from "../model/model.ts";
 import { isTrained, type Weights } from "../model/network.ts";
 import { createScope } from "../model/scope.ts";
 import type { Network } from "../model/tensors.ts";
-import { compile, type SectionSource } from "../program/compile.ts";
-import { EVALUATION_BATCH, scalingsOf } from "./step.ts";
+import type { SectionSource } from "../program/compile.ts";
+import { EVALUATION_BATCH } from "./experiment.ts";
+import { createFeed } from "./feed.ts";
+import { checkAll, compileFor, type Fitted, openWith } from "./open.ts";
 
 /** The forward pass of training with the updates of running statistics, and nothing else; null without batch norm. */
 export function statisticsSource(model: Model): SectionSource | null {
@@ -21,9 +22,7 @@ export function statisticsSource(model: Model): SectionSource | null {
 }
 
 /** The model and the images that statistics are computed on. */
-export interface StatisticsTask {
-  readonly model: Model;
-  readonly dataset: Dataset;
+export interface StatisticsOptions extends Fitted {
   /** Which training images; a last batch that is not full is left out, unless it is the only one. */
   readonly indices: Int32Array;
 }
@@ -32,32 +31,37 @@ export interface StatisticsTask {
  * The running means and variances, by name, of the weights in an instance whose section `train` is that of
  * {@link statisticsSource}: the plain averages over batches of one shuffled pass without augmentation.
  */
-export function averageStatistics(instance: Instance, { model, dataset, indices }: StatisticsTask): Weights {
-  const { inputs, lanes } = instance.program.sections.train!;
+export async function averageStatistics(
+  instance: Instance,
+  { model, dataset, indices }: StatisticsOptions,
+): Promise<Weights> {
   const batches = createBatches({ indices, batch: EVALUATION_BATCH, key: { seed: 0, replicate: 0, draw: 0 } });
-  instance.bind(dataset.train);
+  const values = { statistics_rate: (batch: number) => [1 / (batch + 1)], counter: () => [0, 0, 0] };
+  const feed = createFeed(instance, "train", { table: dataset.train, rowsAt: batches.at, values });
   for (let batch = 0; batch < Math.max(1, Math.floor(indices.length / EVALUATION_BATCH)); batch++) {
-    const examples = batches.at(batch);
-    instance.write(inputs.get(`indices:${lanes}`)!, examples);
-    instance.write(inputs.get("count")!, [examples.length]);
-    instance.write(inputs.get("statistics_rate")!, [1 / (batch + 1)]);
+    feed.write(batch);
     instance.run("train");
   }
-  const statistics = model.parameters.filter((parameter) => !isTrained(parameter));
-  return new Map(statistics.map(({ name }) => [name, readParameter(instance, name)]));
+  const statistics = new Map<string, Float32Array>();
+  for (const parameter of model.parameters) {
+    if (!isTrained(parameter)) statistics.set(parameter.name, await readParameter(instance, parameter.name));
+  }
+  return statistics;
 }
 
 /** The network with its running statistics computed anew; a network without batch norm comes back as it is. */
-export function recomputeStatistics(engine: Engine, { weights, mask }: Network, task: StatisticsTask): Network {
-  const train = statisticsSource(task.model);
-  if (!train) return { weights, mask };
-  const options = { scalings: scalingsOf(task.dataset), ...(mask ? { mask } : {}) };
-  const instance = engine.open(compile({ train }, options));
+export async function recomputeStatistics(
+  engine: Engine,
+  network: Network,
+  options: StatisticsOptions,
+): Promise<Network> {
+  checkAll(options, { network });
+  const train = statisticsSource(options.model);
+  if (!train) return network;
+  const { weights, mask } = network;
+  const instance = await openWith(engine, compileFor(options.dataset, { train }, mask), weights);
   try {
-    for (const [name, values] of weights) {
-      if (instance.program.parameters.has(name)) writeParameter(instance, name, values);
-    }
-    return { weights: new Map([...weights, ...averageStatistics(instance, task)]), mask };
+    return { weights: new Map([...weights, ...(await averageStatistics(instance, options))]), mask };
   } finally {
     instance.close();
   }

@@ -5,7 +5,7 @@ import { evaluate } from "./evaluate.ts";
 import { adam, bitsOf, dataset, engine, finish, noting, sgd, tinyNetwork, tinyTask } from "./fixtures/tasks.ts";
 import { controlValues } from "./optimizer.ts";
 import { rateAt } from "./schedule.ts";
-import { compileExperiment, scalingsOf } from "./step.ts";
+import { compileExperiment, scalingsOf } from "./experiment.ts";
 import { type TrainTask, train } from "./train.ts";
 
 const run = (task: TrainTask, on = engine) => bitsOf(finish(train(on, task, tinyNetwork(task))));

@@ -6,7 +6,7 @@ import { layer } from "./fixtures/replaced.ts";
 import { adam, finish, sgd, tinyNetwork, tinyTask } from "./fixtures/tasks.ts";
 import { controlValues, type OptimizerOptions, optimizerOptions } from "./optimizer.ts";
 import { groupsOf, type ParameterGroup } from "./parameter-group.ts";
-import { compileExperiment } from "./step.ts";
+import { compileExperiment } from "./experiment.ts";
 import { train } from "./train.ts";
 import { controlInputs } from "./updates.ts";
 

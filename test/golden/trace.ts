@@ -1,11 +1,11 @@
 /** Reads training traces from PyTorch (make_golden.py says what is in them) and replays them on an engine. */
 import { decodeSafetensors, type Safetensors, type Tensor } from "../../src/base/safetensors.ts";
-import { type Engine, type Instance, readParameter, writeParameter } from "../../src/engine/engine.ts";
+import { type HostEngine, type HostInstance, readParameter, writeParameter } from "../../src/engine/engine.ts";
 import type { Model } from "../../src/model/model.ts";
 import type { Mask, Weights } from "../../src/model/network.ts";
 import { LANE_BLOCK } from "../../src/program/buffers.ts";
 import { controlValues, type OptimizerOptions } from "../../src/train/optimizer.ts";
-import { compileExperiment, type LossName } from "../../src/train/step.ts";
+import { compileExperiment, type LossName } from "../../src/train/experiment.ts";
 import { modelOf } from "./models.ts";
 
 /** A batch in PyTorch's layout, `[example][channel][row][column]`. */
@@ -103,7 +103,7 @@ function batchesOf(tensors: Safetensors["tensors"]): Batch[] {
 const TORCH_MOMENTUM = 0.1;
 
 /** Trains as PyTorch did, and scores the first batch. */
-export function replay(engine: Engine, { model, optimizer, rate, loss, batches, room, init, mask }: Trace): Results {
+export function replay(engine: HostEngine, { model, optimizer, rate, loss, batches, room, init, mask }: Trace): Results {
   const options = { optimizer, loss, mask, source: "host", batch: room, evaluationBatch: room } as const;
   const program = compileExperiment(model, options);
   const instance = engine.open(program);
@@ -130,7 +130,7 @@ export function replay(engine: Engine, { model, optimizer, rate, loss, batches, 
 }
 
 /** Images lie in blocks of 16 examples. */
-function writeBatch(instance: Instance, { x, y, count }: Batch, room: number): void {
+function writeBatch(instance: HostInstance, { x, y, count }: Batch, room: number): void {
   const { inputs, lanes } = instance.program.sections.train!;
   const features = x.length / room;
   const laid = new Float32Array(features * lanes);

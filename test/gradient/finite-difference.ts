@@ -1,9 +1,9 @@
 /** Central finite differences on the reference engine, whose arena is float64. */
-import type { Instance } from "../../src/engine/engine.ts";
+import type { HostInstance } from "../../src/engine/engine.ts";
 import type { Buffer } from "../../src/program/buffers.ts";
 
 /** A buffer in the arena's own precision; the interface promises float32, which differences cannot use. */
-export function read64(instance: Instance, buffer: Buffer): Float64Array {
+export function read64(instance: HostInstance, buffer: Buffer): Float64Array {
   const values = new Float64Array(buffer.elements);
   instance.read(buffer, values as unknown as Float32Array);
   return values;
@@ -14,7 +14,7 @@ const STEP = 1e-5;
 
 /** The slope of `f` by the buffer's values at `places`; everything that `f` changes must not matter to it. */
 export function slopes(
-  instance: Instance,
+  instance: HostInstance,
   { buffer, places }: { buffer: Buffer; places: readonly number[] },
   f: () => number,
 ) {
@@ -29,7 +29,7 @@ export function slopes(
 }
 
 /** The mean of a loss per lane over the first `live` lanes. */
-export function meanLoss(instance: Instance, live: number): number {
+export function meanLoss(instance: HostInstance, live: number): number {
   instance.run("train");
   const losses = read64(instance, instance.program.sections.train!.outputs.get("loss")!);
   return losses.subarray(0, live).reduce((sum, loss) => sum + loss, 0) / live;
@@ -42,7 +42,7 @@ export function worstError(got: ArrayLike<number>, want: readonly number[]): num
 }
 
 /** How far what one step of plain SGD at rate 1 takes from each parameter is from the slopes of the loss. */
-export function updateErrors(instance: Instance, parameters: readonly Buffer[], live: number) {
+export function updateErrors(instance: HostInstance, parameters: readonly Buffer[], live: number) {
   const before = parameters.map((buffer) => read64(instance, buffer));
   meanLoss(instance, live);
   const gradients = parameters.map((buffer, i) => read64(instance, buffer).map((after, k) => before[i]![k]! - after));

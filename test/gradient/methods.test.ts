@@ -5,7 +5,7 @@ import { mlp } from "../../src/model/mlp.ts";
 import type { Model } from "../../src/model/model.ts";
 import type { Buffer } from "../../src/program/buffers.ts";
 import { l0 } from "../../src/train/l0.ts";
-import { compileExperiment } from "../../src/train/step.ts";
+import { compileExperiment } from "../../src/train/experiment.ts";
 import { variational } from "../../src/train/variational.ts";
 import { ORACLE } from "../engines.ts";
 import { read64, updateErrors } from "./finite-difference.ts";

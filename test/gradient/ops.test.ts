@@ -1,7 +1,7 @@
 /** The gradient of every op, under masks too, is the slope of the loss. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Instance } from "../../src/engine/engine.ts";
+import type { HostInstance } from "../../src/engine/engine.ts";
 import { OPS } from "../../src/graph/ops/index.ts";
 import type { Node } from "../../src/graph/types.ts";
 import type { Buffer } from "../../src/program/buffers.ts";
@@ -47,7 +47,7 @@ function thinned(places: readonly number[], seed: number): number[] {
 }
 
 /** Stored entry by stored entry: padding lanes and columns have no slope. */
-function checkGradient(instance: Instance, { graph, program, sizes }: Prepared, name: string): void {
+function checkGradient(instance: HostInstance, { graph, program, sizes }: Prepared, name: string): void {
   const { inputs, outputs, lanes } = program.sections.train!;
   const buffer: Buffer = inputs.get(name) ?? program.parameters.get(name)!.buffer;
   meanLoss(instance, sizes.live);

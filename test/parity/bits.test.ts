@@ -4,13 +4,13 @@ import { describe, expect, test } from "vitest";
 import { randomStream } from "../../src/base/random.ts";
 import { createBatches } from "../../src/dataset/batches.ts";
 import { syntheticDataset } from "../../src/dataset/synthetic.ts";
-import { type Engine, readParameter, writeParameter } from "../../src/engine/engine.ts";
+import { type HostEngine, readParameter, writeParameter } from "../../src/engine/engine.ts";
 import { initialise } from "../../src/model/initialise.ts";
 import { mlp } from "../../src/model/mlp.ts";
 import type { Mask } from "../../src/model/network.ts";
 import type { Program } from "../../src/program/program.ts";
 import { controlValues, type OptimizerOptions, slotNames } from "../../src/train/optimizer.ts";
-import { compileExperiment, scalingsOf } from "../../src/train/step.ts";
+import { compileExperiment, scalingsOf } from "../../src/train/experiment.ts";
 import { eachEngine, exactEngines } from "../engines.ts";
 
 const BATCH = 60;
@@ -65,7 +65,7 @@ interface Training {
 }
 
 /** Trains and returns, by name, the bits of every loss, weight and optimizer state, shortened to what tells them apart. */
-function train(engine: Engine, program: Program, { optimizer, rate }: Training): string[] {
+function train(engine: HostEngine, program: Program, { optimizer, rate }: Training): string[] {
   const instance = engine.open(program);
   instance.bind(dataset.train);
   for (const [name, values] of weights) writeParameter(instance, name, values);

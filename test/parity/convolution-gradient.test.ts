@@ -1,7 +1,7 @@
 /** A convolution's weight gradient has one order of additions, whatever kernel, thread count and plan computes it. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Engine } from "../../src/engine/engine.ts";
+import type { HostEngine } from "../../src/engine/engine.ts";
 import { ALWAYS_SPARSE, NEVER_SPARSE } from "../../src/program/choose.ts";
 import type { Call, Program } from "../../src/program/program.ts";
 import { GRADIENT } from "../cases.ts";
@@ -11,7 +11,7 @@ import { type Prepared, prepareCase, runCase } from "../run-case.ts";
 import { anySizes } from "../sizes.ts";
 
 const sparse = CONVOLUTION_GRADIENT.filter(({ name }) => name.endsWith("sparse"));
-const bitsOf = (engine: Engine, prepared: Prepared) =>
+const bitsOf = (engine: HostEngine, prepared: Prepared) =>
   new Uint32Array(runCase(engine, prepared).get(`${GRADIENT}w`)!.buffer);
 
 eachEngine(FAST_ENGINES, (engine) => {

@@ -1,7 +1,7 @@
 /** Nothing but the live lanes of a batch matters: not what padding lanes hold, nor what memory held before. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Engine } from "../../src/engine/engine.ts";
+import type { HostEngine } from "../../src/engine/engine.ts";
 import { CASES } from "../cases.ts";
 import { ORACLE, PRESENT_FAST } from "../engines.ts";
 import { laneOf, openCase, type Prepared, prepareCase, readResults, runCase } from "../run-case.ts";
@@ -19,7 +19,7 @@ test.each(CASES)("$name", (opCase) => {
 });
 
 /** Runs a case in memory full of NaN, with other padding. */
-function runDirty(engine: Engine, prepared: Prepared): Map<string, Float32Array> {
+function runDirty(engine: HostEngine, prepared: Prepared): Map<string, Float32Array> {
   const instance = openCase(engine, withOtherPadding(prepared));
   for (const buffer of prepared.program.offsets.keys())
     if (buffer.temporary) instance.write(buffer, new Float32Array(buffer.elements).fill(Number.NaN));

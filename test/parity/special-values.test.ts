@@ -1,6 +1,6 @@
 /** Values at the edges of float32: every engine gives the reference's infinities, zeros and NaN. */
 import { expect, test } from "vitest";
-import type { Engine } from "../../src/engine/engine.ts";
+import type { HostEngine } from "../../src/engine/engine.ts";
 import { createGraph } from "../../src/graph/graph.ts";
 import { compile } from "../../src/program/compile.ts";
 import { eachEngine, FAST_ENGINES, ORACLE } from "../engines.ts";
@@ -12,7 +12,7 @@ const EDGES = [
   ...[80.1, 87.9, 88.5, 88.7, 89, 200, 3e38, Infinity, NaN],
 ].map(Math.fround);
 
-function valuesOf(engine: Engine, op: Unary): Float32Array {
+function valuesOf(engine: HostEngine, op: Unary): Float32Array {
   const graph = createGraph();
   const x = graph.node("input", [], { name: "x", shape: [EDGES.length], layout: "vector" });
   const program = compile({ only: { graph: graph.finish({ y: graph.node(op, [x], {}) }), batch: 1 } });

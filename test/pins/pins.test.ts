@@ -9,7 +9,7 @@ import { describe, expect, test } from "vitest";
 import { hashJson, sha256Hex } from "../../src/base/hash.ts";
 import type { Tensor } from "../../src/base/safetensors.ts";
 import { syntheticDataset, syntheticRgbDataset } from "../../src/dataset/synthetic.ts";
-import type { Engine } from "../../src/engine/engine.ts";
+import type { HostEngine } from "../../src/engine/engine.ts";
 import { execute, type StepRequest } from "../../src/study/execute.ts";
 import { memoryStore } from "../../src/study/fixtures/studies.ts";
 import type { InterpolateResult } from "../../src/study/interpolate-step.ts";
@@ -59,7 +59,7 @@ function numbersOf(
 }
 
 /** Carries all steps out in one store. */
-async function pinsOn(engine: Engine): Promise<Record<string, Pin>> {
+async function pinsOn(engine: HostEngine): Promise<Record<string, Pin>> {
   const store = memoryStore();
   const found: Record<string, Pin> = {};
   const keys = new Map<string, string>();

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { printGraph } from "../../src/graph/print.ts";
 import { mlp } from "../../src/model/mlp.ts";
 import { printProgram } from "../../src/program/print.ts";
-import { compileExperiment, evaluationGraph } from "../../src/train/step.ts";
+import { compileExperiment, evaluationGraph } from "../../src/train/experiment.ts";
 
 const lenet = mlp({ name: "lenet-300-100", input: [1, 28, 28], hidden: [300, 100], outputs: 10 });
 const SGD = { name: "sgd", momentum: 0, nesterov: false, weightDecay: 0 } as const;

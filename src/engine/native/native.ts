@@ -6,7 +6,7 @@ import { formatBytes } from "../../program/print.ts";
 import type { Program } from "../../program/program.ts";
 import { measureArithmetic } from "../arithmetic.ts";
 import { type BoundColumn, bindColumns, columnNumbers } from "../columns.ts";
-import { type Engine, type Instance, writeConstants } from "../engine.ts";
+import { type HostEngine, type HostInstance, writeConstants } from "../engine.ts";
 import { type Addon, loadAddon } from "./addon.ts";
 
 /** `isa`: one of the addon's instruction sets, the best by default. `threads` run each kernel; results do not depend on them. */
@@ -16,7 +16,7 @@ export interface NativeOptions {
 }
 
 /** Opens the native engine; throws with code `engine` where the addon or the instruction set is missing. */
-export function createNative({ isa, threads = 1 }: NativeOptions = {}): Engine {
+export function createNative({ isa, threads = 1 }: NativeOptions = {}): HostEngine {
   const state = loadAddon();
   if (!state.addon) fail("engine", "native engine", { rule: state.reason, remedy: "`--engine wasm` works without it" });
   const { addon } = state;
@@ -26,7 +26,7 @@ export function createNative({ isa, threads = 1 }: NativeOptions = {}): Engine {
     fail("engine", "native engine", { rule: `this CPU runs ${supported.join(", ")}`, got: chosen });
   const pool = threads > 1 ? addon.pool(threads) : null;
   const position = addon.all().indexOf(chosen);
-  const open: Engine["open"] = (program) => openNative({ addon, isa: position, pool, threads }, program);
+  const open: HostEngine["open"] = (program) => openNative({ addon, isa: position, pool, threads }, program);
   return { name: `native:${chosen}`, threads, arithmetic: measureArithmetic(open), open };
 }
 
@@ -48,7 +48,7 @@ function handleOf(addon: Addon, columns: readonly BoundColumn[]): Bound {
   return { handle: addon.columns(columns.length, arrays, columnNumbers(columns)), columns };
 }
 
-function openNative({ addon, isa, pool, threads }: Host, program: Program): Instance {
+function openNative({ addon, isa, pool, threads }: Host, program: Program): HostInstance {
   const { arenaElements, scratchElements } = program;
   const memory = addon.arena(arenaElements + threads * scratchElements);
   if (!memory)

@@ -187,6 +187,22 @@ const lossKernels = {
       });
     });
   },
+  binary_cross_entropy({ at, int: { features, lanes } }) {
+    repeat(lanes!, (n) => {
+      let sum = 0;
+      for (let f = 0; f < features!; f++) {
+        const x = at.x![f * lanes! + n]!;
+        sum += Math.max(x, 0) - x * at.target![f * lanes! + n]! + Math.log1p(Math.exp(-Math.abs(x)));
+      }
+      at.loss![n] = sum / features!;
+    });
+  },
+  binary_cross_entropy_gradient({ at, int: { features, lanes } }) {
+    repeat(features! * lanes!, (place) => {
+      const likely = 1 / (1 + Math.exp(-at.x![place]!));
+      at.dx![place] = (at.dy![place % lanes!]! * (likely - at.target![place]!)) / features!;
+    });
+  },
   mean_squared_error({ at, int: { features, lanes } }) {
     repeat(lanes!, (n) => {
       let sum = 0;

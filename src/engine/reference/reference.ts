@@ -4,15 +4,15 @@ import { KERNELS } from "../../program/kernels.ts";
 import type { Call, Program } from "../../program/program.ts";
 import { measureArithmetic } from "../arithmetic.ts";
 import { type BoundColumn, bindColumns } from "../columns.ts";
-import { type Engine, type Instance, writeConstants } from "../engine.ts";
+import { type HostEngine, type HostInstance, writeConstants } from "../engine.ts";
 import { REFERENCE_KERNELS } from "./kernels.ts";
 
 /** Opens the reference engine; it works wherever JavaScript does. */
-export function createReference(): Engine {
+export function createReference(): HostEngine {
   return { name: "reference", threads: 1, arithmetic: measureArithmetic(openReference), open: openReference };
 }
 
-function openReference(program: Program): Instance {
+function openReference(program: Program): HostInstance {
   const arena = new Float64Array(program.arenaElements);
   let columns: readonly BoundColumn[] = [];
   const view = (buffer: Buffer) => {

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { setFlagsFromString } from "node:v8";
 import { fail } from "../../base/errors.ts";
-import type { Engine } from "../engine.ts";
+import type { HostEngine } from "../engine.ts";
 import { loadWasm, type WasmModule } from "./module.ts";
 import { createWasm } from "./wasm.ts";
 
@@ -32,7 +32,7 @@ export async function wasmState(): Promise<WasmState> {
 }
 
 /** Opens the WebAssembly engine; throws with code `engine` where it does not work. */
-export async function createNodeWasm(): Promise<Engine> {
+export async function createNodeWasm(): Promise<HostEngine> {
   try {
     return createWasm(await load());
   } catch (error) {

@@ -7,8 +7,8 @@ import { columnOf } from "../../dataset/table.ts";
 import { initialise } from "../../model/initialise.ts";
 import { parseModel } from "../../model/registry.ts";
 import { allIndices, evaluate, type Score } from "../../train/evaluate.ts";
-import { compileExperiment, scalingsOf } from "../../train/step.ts";
-import { type Engine, type Instance, readParameter, writeParameter } from "../engine.ts";
+import { compileExperiment, scalingsOf } from "../../train/experiment.ts";
+import { type HostEngine, type HostInstance, readParameter, writeParameter } from "../engine.ts";
 import { createReference } from "../reference/reference.ts";
 import { loadWasm, type ReadFile, type WasmModule } from "./module.ts";
 import { wasmState } from "./node.ts";
@@ -25,12 +25,12 @@ describe.skipIf(!state.works)(title, () => {
   const program = compileExperiment(model, { optimizer, batch: 16, scalings: scalingsOf(dataset) });
   const weights = initialise(model, "glorot-normal", { seed: 1, replicate: 0, draw: 0 });
 
-  function open(engine: Engine): Instance {
+  function open(engine: HostEngine): HostInstance {
     const instance = engine.open(program);
     for (const [name, values] of weights) writeParameter(instance, name, values);
     return instance;
   }
-  const score = (instance: Instance) => evaluate(instance, dataset.test, allIndices(40));
+  const score = (instance: HostInstance) => evaluate(instance, dataset.test, allIndices(40));
   const expectClose = (a: Score, b: Score) => {
     expect(a.accuracy).toBe(b.accuracy);
     expect(a.loss).toBeCloseTo(b.loss, 5);

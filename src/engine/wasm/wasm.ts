@@ -7,15 +7,15 @@ import { formatBytes } from "../../program/print.ts";
 import type { Program } from "../../program/program.ts";
 import { measureArithmetic } from "../arithmetic.ts";
 import { bindColumns, columnNumbers } from "../columns.ts";
-import { type Engine, type Instance, writeConstants } from "../engine.ts";
+import { type HostEngine, type HostInstance, writeConstants } from "../engine.ts";
 import type { WasmExports, WasmModule } from "./module.ts";
 
 const PAGE = 65536;
 const ALIGNMENT = 64;
 
 /** An engine on a loaded module. `wasm:relaxed` multiplies and adds with one rounding where the CPU does, `wasm` with two. */
-export function createWasm(module: WasmModule): Engine {
-  const open: Engine["open"] = (program) => openWasm(module, program);
+export function createWasm(module: WasmModule): HostEngine {
+  const open: HostEngine["open"] = (program) => openWasm(module, program);
   const name = module.relaxed ? "wasm:relaxed" : "wasm";
   return { name, threads: 1, arithmetic: measureArithmetic(open), open };
 }
@@ -45,7 +45,7 @@ interface Code {
   readonly calls: number;
 }
 
-function openWasm(module: WasmModule, program: Program): Instance {
+function openWasm(module: WasmModule, program: Program): HostInstance {
   const exports = module.instantiate();
   const allocate = createHeap(exports);
   const arena = allocate(program.arenaElements * 4);
@@ -83,7 +83,7 @@ function openWasm(module: WasmModule, program: Program): Instance {
     new Int32Array(exports.memory.buffer, address, words.length).set(words);
     return address;
   }
-  const addressOf = (buffer: Parameters<Instance["read"]>[0]) => arena + 4 * program.offsets.get(buffer)!;
+  const addressOf = (buffer: Parameters<HostInstance["read"]>[0]) => arena + 4 * program.offsets.get(buffer)!;
 
   return writeConstants({
     program,

@@ -52,6 +52,31 @@ export const softmax_cross_entropy_gradient: OpDefinition<"softmax_cross_entropy
   flops: ([, logits]) => 20 * entries(logits!),
 };
 
+export const binary_cross_entropy: OpDefinition<"binary_cross_entropy"> = {
+  summary: "loss = mean over features of log(1 + exp(x)) - x target, x logits, per example",
+  operands: ["x", "target"],
+  shape([x, target]) {
+    requireVector("binary_cross_entropy", "x", x!);
+    requireSame("binary_cross_entropy", x!, target!);
+    return perExample;
+  },
+  gradient: (graph, { inputs: [x, target] }, dy) => [
+    graph.node("binary_cross_entropy_gradient", [dy, x!, target!], {}),
+    null,
+  ],
+  flops: ([x]) => 24 * entries(x!),
+};
+
+export const binary_cross_entropy_gradient: OpDefinition<"binary_cross_entropy_gradient"> = {
+  summary: "dx = dy (sigmoid(x) - target) / features",
+  operands: ["dy", "x", "target"],
+  shape([, x, target]) {
+    requireSame("binary_cross_entropy_gradient", x!, target!);
+    return x!;
+  },
+  flops: ([, x]) => 14 * entries(x!),
+};
+
 export const mean_squared_error: OpDefinition<"mean_squared_error"> = {
   summary: "loss = mean over features of (x - target)^2, per example",
   operands: ["x", "target"],

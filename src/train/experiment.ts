@@ -1,0 +1,140 @@
+/** The two programs of an experiment, compiled together: one training step, and the scoring of a batch. */
+import { fail } from "../base/errors.ts";
+import type { Dataset, Statistics } from "../dataset/dataset.ts";
+import { differentiate, reached } from "../graph/differentiate.ts";
+import { createGraph, type Graph } from "../graph/graph.ts";
+import type { Augmentation } from "../graph/types.ts";
+import { batchInput, hostInput } from "../model/input.ts";
+import type { Model } from "../model/model.ts";
+import type { Mask } from "../model/network.ts";
+import { createScope } from "../model/scope.ts";
+import type { Crossover } from "../program/choose.ts";
+import { compile } from "../program/compile.ts";
+import type { Scaling } from "../program/lowering.ts";
+import type { Program } from "../program/program.ts";
+import { classification } from "../task/classification.ts";
+import { lossOf } from "../task/registry.ts";
+import type { LossName, Pass, Task } from "../task/task.ts";
+import type { OptimizerOptions } from "./optimizer.ts";
+import { withPenalty } from "./penalty.ts";
+import { updateNodes } from "./updates.ts";
+
+/** Where a graph's batches come from: gathered from a data set, or written by the host as `x` and `y`. */
+export type BatchSource = "dataset" | "host";
+
+/** What is learnt by what, and where batches come from. */
+export interface GraphOptions {
+  /** Default classification. */
+  readonly task?: Task;
+  /** Default the task's first. */
+  readonly loss?: LossName;
+  readonly source?: BatchSource;
+}
+
+export interface TrainingGraphOptions extends GraphOptions {
+  readonly optimizer: OptimizerOptions;
+  /** How training images are varied; absent for not at all. */
+  readonly augment?: Augmentation;
+}
+
+function openPass(
+  model: Model,
+  { task = classification, loss, source = "dataset" }: GraphOptions,
+  augment?: Augmentation,
+) {
+  const graph = createGraph();
+  const { column, shape } = task.target(model.outputs);
+  const isGathered = source === "dataset";
+  const x = isGathered ? batchInput(graph, model.input, augment) : hostInput(graph, model.input);
+  const y = isGathered
+    ? graph.node("column", [], { name: column, shape })
+    : graph.node("input", [], { name: "y", shape, layout: "vector" });
+  const pass: Pass = { scope: createScope(graph), model, x, y, loss: lossOf(task, loss) };
+  return { graph, task, pass };
+}
+
+/**
+ * Forward, backward and updates of all parameters that the loss depends on and that are not frozen, of running statistics
+ * too; output `loss` per example, before the update. Throws `usage` where that is none.
+ */
+export function trainingGraph(model: Model, { optimizer, augment, ...options }: TrainingGraphOptions): Graph {
+  const { graph, task, pass } = openPass(model, options, augment);
+  const { scope } = pass;
+  const objective = task.objective(pass);
+  const loss = withPenalty(scope, objective.loss);
+  const parameters = reached(loss, scope.trained());
+  if (parameters.length === 0) failFrozen(model);
+  const gradients = differentiate(graph, loss, parameters);
+  const updated = parameters.map((parameter) => ({ parameter, gradient: gradients.get(parameter)! }));
+  const roles = new Map(model.parameters.map(({ name, role }) => [name, role]));
+  const updates = [
+    ...scope.updates(),
+    ...updateNodes(graph, optimizer, { updated, roles }),
+    ...(objective.updates ?? []),
+  ];
+  return graph.finish({ loss }, updates);
+}
+
+function failFrozen({ name, parameters }: Model): never {
+  const rule = `the loss of ${name} must depend on a parameter that is not frozen`;
+  const got = `${parameters.filter(({ frozen }) => frozen).length} of ${parameters.length} frozen`;
+  return fail("usage", "training", { rule, got, remedy: "Leave out a layer from freeze" });
+}
+
+/** Forward only; outputs are what the task computes of every example, such as `output`, `loss` and `correct`. */
+export function evaluationGraph(model: Model, options: GraphOptions): Graph {
+  const { graph, task, pass } = openPass(model, options);
+  return graph.finish({ ...task.scores(pass) });
+}
+
+/**
+ * How a data set's columns become floats of zero mean and unit deviation: bytes of images per channel, floats per entry.
+ * Throws `usage` for a data set with floats whose rows to train on are not decided.
+ */
+export function scalingsOf(
+  dataset: Pick<Dataset, "name" | "shape" | "target" | "mean" | "std" | "standardised">,
+): Readonly<Record<string, Scaling>> {
+  const { name, shape, target, mean, std, standardised } = dataset;
+  const hasFloats = shape.length === 1 || target.kind === "numbers";
+  if (hasFloats && !standardised) {
+    const rule = "floats must be standardised by the rows trained on";
+    fail("usage", name, { rule, remedy: "Write standardise(dataset, split.train)" });
+  }
+  const floats = Object.entries<Statistics>(standardised ?? {}).map(([column, { mean, std }]): [string, Scaling] => [
+    column,
+    { shift: Float32Array.from(mean, (value) => -value), scale: Float32Array.from(std, (deviation) => 1 / deviation) },
+  ]);
+  const images = mean && std ? [["images", imageScaling({ mean, std })] as const] : [];
+  return Object.fromEntries([...images, ...floats]);
+}
+
+function imageScaling({ mean, std }: { mean: readonly number[]; std: readonly number[] }): Scaling {
+  const scale = Float32Array.from(std, (deviation) => 1 / (255 * deviation));
+  return { scale, shift: Float32Array.from(mean, (value, channel) => -value / std[channel]!) };
+}
+
+export interface ExperimentOptions extends TrainingGraphOptions {
+  readonly batch: number;
+  /** Examples scored at a time; no number depends on it. */
+  readonly evaluationBatch?: number;
+  readonly mask?: Mask;
+  readonly scalings?: Readonly<Record<string, Scaling>>;
+  readonly crossover?: Crossover;
+}
+
+/** Fits a LeNet's batch of activations into L2 while leaving few calls per evaluation. */
+export const EVALUATION_BATCH = 128;
+
+/** Compiles a model's training step and evaluation under a mask. */
+export function compileExperiment(model: Model, options: ExperimentOptions): Program {
+  const { batch, ...rest } = options;
+  // Sections share what the host writes, so its batches have one size.
+  const { evaluationBatch = options.source === "host" ? batch : EVALUATION_BATCH } = options;
+  return compile(
+    {
+      train: { graph: trainingGraph(model, rest), batch },
+      evaluate: { graph: evaluationGraph(model, rest), batch: evaluationBatch },
+    },
+    rest,
+  );
+}

@@ -1,0 +1,43 @@
+/** What one training is: the model and the data set, how it is trained, and for how long. */
+import type { OrderKey } from "../dataset/batches.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import type { TrainSplit } from "../dataset/split.ts";
+import type { Instance } from "../engine/engine.ts";
+import type { Augmentation } from "../graph/types.ts";
+import type { Model } from "../model/model.ts";
+import type { LossName, Task } from "../task/task.ts";
+import type { Feed } from "./feed.ts";
+import type { OptimizerOptions } from "./optimizer.ts";
+import type { Ramp } from "./penalty.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** What to train, on what, and for how long. */
+export interface Training {
+  readonly model: Model;
+  readonly dataset: Dataset;
+  readonly split: TrainSplit;
+  /** What is learnt; default the data set's own task. */
+  readonly task?: Task;
+  readonly optimizer: OptimizerOptions;
+  readonly schedule: Schedule;
+  /** One of the task's losses. */
+  readonly loss: LossName;
+  /** Examples of a batch. */
+  readonly batch: number;
+  /** Iteration of the starting weights; the schedule and the data order continue from there, the optimizer starts fresh. */
+  readonly from: number;
+  /** Iteration to stop before. */
+  readonly to: number;
+  /** Iterations between evaluations; the first is before training, the last after it. */
+  readonly evaluateEvery: number;
+  /** Iterations between pauses; often enough for Ctrl-C where absent. */
+  readonly pauseEvery?: number;
+  /** How training images are varied; absent for not at all. */
+  readonly augment?: Augmentation;
+  /** What the penalty of a model that has one is multiplied by. */
+  readonly penalty?: Ramp;
+  /** Names the order of the data, its augmentation and the dropout masks. */
+  readonly noise: OrderKey;
+  /** What the host writes at each iteration; default `trainingFeed`. */
+  readonly feed?: (instance: Instance, training: Training) => Feed;
+}
