@@ -32,7 +32,10 @@ const engine = await createEngine("native", { threads });
 function datasetOf(data) {
   const dataset = benchDataset(data);
   const { images, labels } = dataset.train.columns;
-  const first = ({ data: bytes, ...column }) => ({ ...column, data: bytes.subarray(0, IMAGES[data] * (bytes.length / dataset.train.count)) });
+  const first = ({ data: bytes, ...column }) => ({
+    ...column,
+    data: bytes.subarray(0, IMAGES[data] * (bytes.length / dataset.train.count)),
+  });
   return { ...dataset, test: { count: IMAGES[data], columns: { images: first(images), labels: first(labels) } } };
 }
 const datasets = Object.fromEntries(Object.keys(IMAGES).map((data) => [data, datasetOf(data)]));

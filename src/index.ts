@@ -13,7 +13,15 @@ export { formatSteps, parseSteps, resolveSteps, type StepCount } from "./base/st
 export type { NetworkEnds } from "./connectivity/activation-matching.ts";
 export { type Alignment, type AlignOptions, align } from "./connectivity/align.ts";
 export { type Instability, instability, instabilityOf } from "./connectivity/instability.ts";
-export { blend, evenAlphas, type Path, type PathOptions, type PathScores, gapsOf, scorePath } from "./connectivity/path.ts";
+export {
+  blend,
+  evenAlphas,
+  gapsOf,
+  type Path,
+  type PathOptions,
+  type PathScores,
+  scorePath,
+} from "./connectivity/path.ts";
 export {
   type PermutationGroup,
   type Permutations,
@@ -30,9 +38,18 @@ export { checkDataset } from "./dataset/check.ts";
 export type { Dataset, DatasetDescription, Standardised, Target } from "./dataset/dataset.ts";
 export { describeDataset, loadDataset } from "./dataset/load.ts";
 export { splitTrain, type TrainSplit } from "./dataset/split.ts";
+export { standardise } from "./dataset/standardisation.ts";
 export type { Column, Table } from "./dataset/table.ts";
 export { createEngine, ENGINE_NAMES } from "./engine/choose.ts";
-export { type Engine, type HostEngine, type HostInstance, type Instance, type Later, readParameter, writeParameter } from "./engine/engine.ts";
+export {
+  type Engine,
+  type HostEngine,
+  type HostInstance,
+  type Instance,
+  type Later,
+  readParameter,
+  writeParameter,
+} from "./engine/engine.ts";
 export { differentiate } from "./graph/differentiate.ts";
 export { createGraph, type Graph, type GraphBuilder } from "./graph/graph.ts";
 export { printGraph } from "./graph/print.ts";
@@ -57,18 +74,17 @@ export { createInlineRunner, type Runner } from "./study/execute.ts";
 export { runPruning } from "./study/pruning.ts";
 export { ARMS, type Arm, type Row } from "./study/row.ts";
 export { type PruningSpec, parsePruningSpec } from "./study/spec.ts";
+export { taskOf } from "./task/registry.ts";
+export type { LossName, Measure, Objective, Pass, Scores as TaskScores, Tally, Task } from "./task/task.ts";
 export type { CurvePoint } from "./train/curve.ts";
+export { Diverged } from "./train/diverged.ts";
 export { allIndices, evaluate, type Score } from "./train/evaluate.ts";
+export { compileExperiment } from "./train/experiment.ts";
+export { createFeed, type Feed, type FeedSources, trainingFeed } from "./train/feed.ts";
 export { rewind, scoreNetwork, type TrainedNetwork, trainNetwork } from "./train/network.ts";
 export { type AdamOptions, OPTIMIZERS, type OptimizerOptions, type SgdOptions } from "./train/optimizer.ts";
 export type { ParameterGroup } from "./train/parameter-group.ts";
 export { rateAt, type Schedule } from "./train/schedule.ts";
 export { recomputeStatistics } from "./train/statistics.ts";
-export { compileExperiment } from "./train/experiment.ts";
 export { type Pause, train } from "./train/train.ts";
 export type { Training } from "./train/training.ts";
-export { Diverged } from "./train/diverged.ts";
-export { type Feed, type FeedSources, createFeed, trainingFeed } from "./train/feed.ts";
-export { standardise } from "./dataset/standardisation.ts";
-export { taskOf } from "./task/registry.ts";
-export type { LossName, Measure, Objective, Pass, Scores as TaskScores, Tally, Task } from "./task/task.ts";

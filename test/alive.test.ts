@@ -5,8 +5,8 @@ import { syntheticDataset } from "../src/dataset/synthetic.ts";
 import { writeParameter } from "../src/engine/engine.ts";
 import { initialise } from "../src/model/initialise.ts";
 import { mlp } from "../src/model/mlp.ts";
-import { controlValues } from "../src/train/optimizer.ts";
 import { compileExperiment, scalingsOf } from "../src/train/experiment.ts";
+import { controlValues } from "../src/train/optimizer.ts";
 import { ORACLE, PRESENT_FAST } from "./engines.ts";
 
 const BATCH = 50;

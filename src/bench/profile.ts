@@ -38,7 +38,10 @@ export interface CallTime {
  * engine and waking its threads takes: within a step that is done once.
  * @param next writes the next batch, so that its images come from where a real one's come from
  */
-export function profile({ program, run }: HostInstance, { times, next }: { times: number; next: () => void }): CallTime[] {
+export function profile(
+  { program, run }: HostInstance,
+  { times, next }: { times: number; next: () => void },
+): CallTime[] {
   const { calls } = program.sections.train!;
   const measured = calls.map((): number[] => []);
   const entries: number[] = [];

@@ -64,10 +64,7 @@ const SOURCES: Readonly<Record<Measure, (setting: Setting, opened: Opened) => So
 };
 
 /** A source that scores all test images, in batches as evaluation and interpolation do. */
-export function evaluationSource(
-  { engine, family, dataset, slice }: Setting,
-  { open, ...stepCase }: Opened,
-): Source {
+export function evaluationSource({ engine, family, dataset, slice }: Setting, { open, ...stepCase }: Opened): Source {
   const { count } = dataset.test;
   const indices = allIndices(count);
   const row = { case: `${family.model} evaluate ${count} images`, ...place(engine, stepCase) };

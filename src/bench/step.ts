@@ -11,8 +11,8 @@ import type { Crossover } from "../program/choose.ts";
 import type { Program } from "../program/program.ts";
 import { uniformMask } from "../prune/uniform.ts";
 import { allIndices } from "../train/evaluate.ts";
-import { controlValues, type SgdOptions } from "../train/optimizer.ts";
 import { compileExperiment, scalingsOf } from "../train/experiment.ts";
+import { controlValues, type SgdOptions } from "../train/optimizer.ts";
 import type { StepCase } from "./families.ts";
 import { withPieces } from "./profile.ts";
 
@@ -83,7 +83,10 @@ export function openProgram(
   return { instance, ...stepper(instance, { batch, split }) };
 }
 
-function stepper(instance: HostInstance, { batch, split }: { batch: number; split: Table }): Omit<OpenStep, "instance"> {
+function stepper(
+  instance: HostInstance,
+  { batch, split }: { batch: number; split: Table },
+): Omit<OpenStep, "instance"> {
   const { lanes, inputs, outputs } = instance.program.sections.train!;
   const batches = createBatches({ indices: allIndices(split.count), batch, key: KEY });
   const [place, count, control] = [inputs.get(`indices:${lanes}`)!, inputs.get("count")!, inputs.get("control")!];

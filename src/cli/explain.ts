@@ -10,8 +10,8 @@ import { formatBytes, printProgram } from "../program/print.ts";
 import type { Program } from "../program/program.ts";
 import { census } from "../prune/census.ts";
 import { uniformMask } from "../prune/uniform.ts";
-import { OPTIMIZER_NAMES, type OptimizerOptions, optimizerOf } from "../train/optimizer.ts";
 import { compileExperiment, evaluationGraph, scalingsOf, trainingGraph } from "../train/experiment.ts";
+import { OPTIMIZER_NAMES, type OptimizerOptions, optimizerOf } from "../train/optimizer.ts";
 import {
   activationPasses,
   addCosts,

@@ -2,8 +2,8 @@
 import { fail } from "../base/errors.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Network } from "../model/tensors.ts";
-import { matchActivations, type NetworkEnds } from "./activation-matching.ts";
 import { checkAll, type Fitted } from "../train/open.ts";
+import { matchActivations, type NetworkEnds } from "./activation-matching.ts";
 import { type Permutations, permute } from "./permutations.ts";
 import { matchWeights } from "./weight-matching.ts";
 

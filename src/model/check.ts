@@ -47,7 +47,11 @@ function checkValues({ name, role }: Parameter, values: Float32Array, where: str
   const isWrong = (value: number) => !Number.isFinite(value) || (role === "variance" && value < 0);
   const at = values.findIndex(isWrong);
   if (at < 0) return;
-  fail("data", `${where}: ${name}, entry ${at}`, { rule, got: values[at], remedy: "Use a network that did not diverge" });
+  fail("data", `${where}: ${name}, entry ${at}`, {
+    rule,
+    got: values[at],
+    remedy: "Use a network that did not diverge",
+  });
 }
 
 function checkMask(parameters: readonly Parameter[], [name, bits]: [string, Uint8Array], where: string): void {
@@ -55,7 +59,10 @@ function checkMask(parameters: readonly Parameter[], [name, bits]: [string, Uint
   if (!prunable) fail("data", `${where}: mask of ${name}`, { rule: "must be of a weight that may be pruned" });
   const size = sizeOf(prunable.shape);
   if (bits.length !== size) {
-    fail("data", `${where}: mask of ${name}`, { rule: `must have ${size} entries, as the weight has`, got: bits.length });
+    fail("data", `${where}: mask of ${name}`, {
+      rule: `must have ${size} entries, as the weight has`,
+      got: bits.length,
+    });
   }
   const at = bits.findIndex((bit) => bit > 1);
   if (at >= 0) fail("data", `${where}: mask of ${name}, entry ${at}`, { rule: "must be 0 or 1", got: bits[at] });

@@ -45,8 +45,7 @@ export const classification: Task = {
       reads,
       add(batch, values) {
         rows += batch.length;
-        for (const [i, name] of reads.entries())
-          for (let n = 0; n < batch.length; n++) right[i]! += values[name]![n]!;
+        for (const [i, name] of reads.entries()) for (let n = 0; n < batch.length; n++) right[i]! += values[name]![n]!;
       },
       measures: () => ({
         accuracy: right[0]! / rows,

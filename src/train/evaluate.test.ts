@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { type HostEngine, writeParameter } from "../engine/engine.ts";
 import { createReference } from "../engine/reference/reference.ts";
 import { allIndices, evaluate } from "./evaluate.ts";
-import { dataset, engine, sgd, tinyNetwork, tinyTask } from "./fixtures/tasks.ts";
 import { compileExperiment, scalingsOf } from "./experiment.ts";
+import { dataset, engine, sgd, tinyNetwork, tinyTask } from "./fixtures/tasks.ts";
 
 const { model } = tinyTask();
 

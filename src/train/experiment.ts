@@ -100,15 +100,22 @@ export function scalingsOf(
     const rule = "floats must be standardised by the rows trained on";
     fail("usage", name, { rule, remedy: "Write standardise(dataset, split.train)" });
   }
-  const floats = Object.entries<Statistics>(standardised ?? {}).map(([column, { mean, std }]): [string, Scaling] => [
-    column,
-    { shift: Float32Array.from(mean, (value) => -value), scale: Float32Array.from(std, (deviation) => 1 / deviation) },
-  ]);
-  const images = mean && std ? [["images", imageScaling({ mean, std })] as const] : [];
-  return Object.fromEntries([...images, ...floats]);
+  const { features, targets } = standardised ?? {};
+  return {
+    ...(mean && std && { images: imageScaling({ mean, std }) }),
+    ...(features && { features: floatScaling(features) }),
+    ...(targets && { targets: floatScaling(targets) }),
+  };
 }
 
-function imageScaling({ mean, std }: { mean: readonly number[]; std: readonly number[] }): Scaling {
+function floatScaling({ mean, std }: Statistics): Scaling {
+  return {
+    shift: Float32Array.from(mean, (value) => -value),
+    scale: Float32Array.from(std, (deviation) => 1 / deviation),
+  };
+}
+
+function imageScaling({ mean, std }: Statistics): Scaling {
   const scale = Float32Array.from(std, (deviation) => 1 / (255 * deviation));
   return { scale, shift: Float32Array.from(mean, (value, channel) => -value / std[channel]!) };
 }

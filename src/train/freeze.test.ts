@@ -11,8 +11,8 @@ import { parseModel } from "../model/registry.ts";
 import { createScope } from "../model/scope.ts";
 import { networkFromSafetensors, networkToSafetensors } from "../model/tensors.ts";
 import { compile } from "../program/compile.ts";
-import { dataset, engine, finish, sgd, tinyNetwork, tinyTask } from "./fixtures/tasks.ts";
 import { trainingGraph } from "./experiment.ts";
+import { dataset, engine, finish, sgd, tinyNetwork, tinyTask } from "./fixtures/tasks.ts";
 import { train } from "./train.ts";
 
 const resnet = parseModel("resnet-8-2", dataset);

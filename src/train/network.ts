@@ -1,6 +1,6 @@
 /** Training and scoring in one call each, for programs and notebooks that keep networks in hand instead of in a store. */
 import { fail } from "../base/errors.ts";
-import { type TrainSplit, splitTrain } from "../dataset/split.ts";
+import { splitTrain, type TrainSplit } from "../dataset/split.ts";
 import { standardise } from "../dataset/standardisation.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Mask, Weights } from "../model/network.ts";

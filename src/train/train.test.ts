@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import { createBatches } from "../dataset/batches.ts";
 import { writeParameter } from "../engine/engine.ts";
 import { evaluate } from "./evaluate.ts";
+import { compileExperiment, scalingsOf } from "./experiment.ts";
 import { adam, bitsOf, dataset, engine, finish, noting, sgd, tinyNetwork, tinyTask } from "./fixtures/tasks.ts";
 import { controlValues } from "./optimizer.ts";
 import { rateAt } from "./schedule.ts";
-import { compileExperiment, scalingsOf } from "./experiment.ts";
 import { type TrainTask, train } from "./train.ts";
 
 const run = (task: TrainTask, on = engine) => bitsOf(finish(train(on, task, tinyNetwork(task))));

@@ -2,11 +2,11 @@
 import { describe, expect, test } from "vitest";
 import { readParameter, writeParameter } from "../engine/engine.ts";
 import { createReference } from "../engine/reference/reference.ts";
+import { compileExperiment } from "./experiment.ts";
 import { layer } from "./fixtures/replaced.ts";
 import { adam, finish, sgd, tinyNetwork, tinyTask } from "./fixtures/tasks.ts";
 import { controlValues, type OptimizerOptions, optimizerOptions } from "./optimizer.ts";
 import { groupsOf, type ParameterGroup } from "./parameter-group.ts";
-import { compileExperiment } from "./experiment.ts";
 import { train } from "./train.ts";
 import { controlInputs } from "./updates.ts";
 

@@ -4,8 +4,9 @@ import { type HostEngine, type HostInstance, readParameter, writeParameter } fro
 import type { Model } from "../../src/model/model.ts";
 import type { Mask, Weights } from "../../src/model/network.ts";
 import { LANE_BLOCK } from "../../src/program/buffers.ts";
+import type { LossName } from "../../src/task/task.ts";
+import { compileExperiment } from "../../src/train/experiment.ts";
 import { controlValues, type OptimizerOptions } from "../../src/train/optimizer.ts";
-import { compileExperiment, type LossName } from "../../src/train/experiment.ts";
 import { modelOf } from "./models.ts";
 
 /** A batch in PyTorch's layout, `[example][channel][row][column]`. */
@@ -103,7 +104,10 @@ function batchesOf(tensors: Safetensors["tensors"]): Batch[] {
 const TORCH_MOMENTUM = 0.1;
 
 /** Trains as PyTorch did, and scores the first batch. */
-export function replay(engine: HostEngine, { model, optimizer, rate, loss, batches, room, init, mask }: Trace): Results {
+export function replay(
+  engine: HostEngine,
+  { model, optimizer, rate, loss, batches, room, init, mask }: Trace,
+): Results {
   const options = { optimizer, loss, mask, source: "host", batch: room, evaluationBatch: room } as const;
   const program = compileExperiment(model, options);
   const instance = engine.open(program);
@@ -121,7 +125,7 @@ export function replay(engine: HostEngine, { model, optimizer, rate, loss, batch
   writeBatch(instance, batches[0]!, room);
   instance.run("evaluate");
   const { outputs, lanes } = program.sections.evaluate!;
-  const byClass = instance.read(outputs.get("logits")!);
+  const byClass = instance.read(outputs.get("output")!);
   const logits = Float32Array.from({ length: batches[0]!.count * model.outputs }, (_, i) => {
     return byClass[(i % model.outputs) * lanes + Math.floor(i / model.outputs)]!;
   });

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { randomStream } from "../../src/base/random.ts";
 import { type Activation, mlp } from "../../src/model/mlp.ts";
 import type { Buffer } from "../../src/program/buffers.ts";
-import { compileExperiment, type LossName } from "../../src/train/experiment.ts";
+import type { LossName } from "../../src/task/task.ts";
+import { compileExperiment } from "../../src/train/experiment.ts";
 import { ORACLE } from "../engines.ts";
 import { updateErrors } from "./finite-difference.ts";
 

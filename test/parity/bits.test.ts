@@ -9,8 +9,8 @@ import { initialise } from "../../src/model/initialise.ts";
 import { mlp } from "../../src/model/mlp.ts";
 import type { Mask } from "../../src/model/network.ts";
 import type { Program } from "../../src/program/program.ts";
-import { controlValues, type OptimizerOptions, slotNames } from "../../src/train/optimizer.ts";
 import { compileExperiment, scalingsOf } from "../../src/train/experiment.ts";
+import { controlValues, type OptimizerOptions, slotNames } from "../../src/train/optimizer.ts";
 import { eachEngine, exactEngines } from "../engines.ts";
 
 const BATCH = 60;

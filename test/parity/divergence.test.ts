@@ -4,7 +4,8 @@ import { type HostEngine, readParameter, writeParameter } from "../../src/engine
 import { initialise } from "../../src/model/initialise.ts";
 import { type Activation, mlp } from "../../src/model/mlp.ts";
 import { ALWAYS_SPARSE, NEVER_SPARSE } from "../../src/program/choose.ts";
-import { compileExperiment, type LossName } from "../../src/train/experiment.ts";
+import type { LossName } from "../../src/task/task.ts";
+import { compileExperiment } from "../../src/train/experiment.ts";
 import { ENGINES, eachEngine, ORACLE } from "../engines.ts";
 
 const BATCH = 20;
@@ -58,7 +59,10 @@ interface Step {
 }
 
 /** Two training steps of a small MLP, one of whose entries is not finite; losses are those of the first. */
-function stepWith(engine: HostEngine, { activation, loss, name, value, masked = false, crossover = ALWAYS_SPARSE }: Step) {
+function stepWith(
+  engine: HostEngine,
+  { activation, loss, name, value, masked = false, crossover = ALWAYS_SPARSE }: Step,
+) {
   const model = mlp({ name: "small", input: [1, 3, 7], hidden: [17, 9], outputs: 4, activation });
   const prunable = model.parameters.filter((parameter) => parameter.prunable && masked);
   const mask = new Map(
