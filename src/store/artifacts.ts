@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { fail } from "../base/errors.ts";
-import type { CurvePoint } from "../study/row.ts";
+import type { CurvePoint } from "../train/curve.ts";
 import { decodeArtifact, encodeArtifact, readArtifactMeta } from "./artifact.ts";
 import { exists, failOnFile, listNames, readIfThere, readTextIfThere, remove, writeAtomic } from "./files.ts";
 import { decodeFrame, encodeFrame } from "./frame.ts";

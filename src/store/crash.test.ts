@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { Row } from "../study/row.ts";
+import type { Row } from "../study/networks/row.ts";
 import { openStore } from "./open.ts";
 import { type Artifact, artifactKey, type Store } from "./store.ts";
 

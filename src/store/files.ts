@@ -10,7 +10,7 @@ const TEMPORARY = /\.(\d+)\.[0-9a-f]{8}\.tmp$/;
 const LEFTOVER_AFTER_MS = 3600_000;
 
 const SPACE = "Free some space, then run the same command again: what was finished is kept";
-const PLACE = "Make it accessible, or choose another place with --store or --to";
+const PLACE = "Make it accessible, or choose another place";
 const WORDS: Readonly<Record<string, readonly [rule: string, remedy: string]>> = {
   ENOSPC: ["no space is left on the disk", SPACE],
   EDQUOT: ["the disk quota is used up", SPACE],

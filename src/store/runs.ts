@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { z } from "zod";
 import { fail } from "../base/errors.ts";
 import { hashJson } from "../base/hash.ts";
-import type { StudyRow } from "../study/pair.ts";
 import { isAlive, listNames, readTextIfThere, writeAtomic } from "./files.ts";
 import { fromJson, toJson } from "./json.ts";
 import type { Run, RunRequest, RunStore } from "./store.ts";
@@ -62,7 +61,7 @@ export function runStore(dir: string): RunStore {
     },
     async readRows(id) {
       const path = file(id, "rows.json");
-      return fromJson((await readTextIfThere(path)) ?? "[]", path, REMEDY) as StudyRow[];
+      return fromJson((await readTextIfThere(path)) ?? "[]", path, REMEDY) as object[];
     },
     listRuns,
     readRun: async (idOrPrefix) => pick(await listRuns(), idOrPrefix, dir),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Tensor } from "../base/safetensors.ts";
-import type { Row } from "../study/row.ts";
+import type { Row } from "../study/networks/row.ts";
 import { openStore } from "./open.ts";
 import { type Artifact, artifactKey } from "./store.ts";
 

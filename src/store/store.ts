@@ -2,8 +2,7 @@
 
 import { hashJson } from "../base/hash.ts";
 import type { Tensor } from "../base/safetensors.ts";
-import type { StudyRow } from "../study/pair.ts";
-import type { CurvePoint } from "../study/row.ts";
+import type { CurvePoint } from "../train/curve.ts";
 
 /** What determines an artifact: equal identities have equal keys and, steps being pure, equal contents. */
 export interface StepIdentity {
@@ -13,6 +12,8 @@ export interface StepIdentity {
   readonly params: Readonly<Record<string, unknown>>;
   /** Keys of the artifacts that went in, by the part they play. */
   readonly inputs: Readonly<Record<string, string>>;
+  /** The engine's class of arithmetic, of steps whose result depends on it. */
+  readonly arithmetic?: string;
 }
 
 /** The JSON of an artifact: where it comes from and the small results of its step, such as accuracies and layer counts. */
@@ -27,8 +28,8 @@ export interface Artifact {
 }
 
 /** The key of a step's output: 64 hexadecimal digits. */
-export function artifactKey({ step, version, params, inputs }: StepIdentity): string {
-  return hashJson({ step, version, params, inputs });
+export function artifactKey({ step, version, params, inputs, arithmetic }: StepIdentity): string {
+  return hashJson({ step, version, params, inputs, ...(arithmetic !== undefined && { arithmetic }) });
 }
 
 /** Artifacts by key, each complete or absent at any instant. Damaged or unreachable files are `store` errors. */
@@ -86,9 +87,9 @@ export interface RunStore {
   createRun(request: RunRequest): Promise<Run>;
   setRunStatus(id: string, status: RunStatus): Promise<Run>;
   /** Replaces the table of the rows finished so far. */
-  writeRows(id: string, rows: readonly StudyRow[]): Promise<void>;
+  writeRows(id: string, rows: readonly object[]): Promise<void>;
   /** Empty before the first row is finished. */
-  readRows(id: string): Promise<StudyRow[]>;
+  readRows(id: string): Promise<object[]>;
   /** All runs, the one begun last first. */
   listRuns(): Promise<Run[]>;
   /** By id, or by the one beginning of an id or of its hash; `store` error for none and for several. */

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { PairRow } from "../../src/study/pair.ts";
+import type { PairRow } from "../../src/study/connectivity/pair.ts";
 import { newFolder, type Outcome, tombola } from "./tombola.ts";
 
 const cwd = newFolder(afterAll);
