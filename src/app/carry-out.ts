@@ -4,7 +4,7 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { keyOf, type StepInput } from "../step/request.ts";
 import type { Runner } from "../step/runner.ts";
 import type { StudyKind, StudyRow, StudySpec } from "../study/kind.ts";
-import { type Artifacts, type Planned, type Task, tasksFor } from "../study/plan.ts";
+import { type Artifacts, type AskedStep, type Planned, stepsFor } from "../study/plan.ts";
 
 /** What is told while a study runs. */
 export interface StudyEvents {
@@ -83,7 +83,7 @@ function createWork({ kind, spec, runner, events = {} }: CarryOut) {
   };
   const ready = (input: StepInput) => (typeof input === "string" ? input : steps.get(artifacts.key(input))!);
 
-  const run = async ({ key, request, label, urgent }: Task): Promise<string> => {
+  const run = async ({ key, request, label, urgent }: AskedStep): Promise<string> => {
     const { inputs, headStart } = request;
     await Promise.all([...Object.values(inputs), ...(headStart === undefined ? [] : [headStart])].map(ready));
     try {
@@ -100,7 +100,7 @@ function createWork({ kind, spec, runner, events = {} }: CarryOut) {
     await step;
     for (const row of await kind.rows(spec, [item], artifacts)) events.row?.(row);
   };
-  const begin = (task: Task): Promise<string> => {
+  const begin = (task: AskedStep): Promise<string> => {
     const { key, rows } = task;
     let step = steps.get(key);
     if (!step) {
@@ -114,7 +114,7 @@ function createWork({ kind, spec, runner, events = {} }: CarryOut) {
     return step;
   };
   const ask = (item: Planned): Promise<string> => {
-    for (const task of tasksFor(item, seen, arithmetic)) begin(task).catch(note);
+    for (const task of stepsFor(item, seen, arithmetic)) begin(task).catch(note);
     return steps.get(artifacts.key(item.request))!;
   };
 

@@ -8,7 +8,7 @@ import type { TrainParams } from "../step/train.ts";
 import type { TrunkParams } from "../step/trunk.ts";
 import type { ArtifactStore } from "../store/store.ts";
 import type { StudyKind, StudySpec } from "../study/kind.ts";
-import { type Task, tasksOf } from "../study/plan.ts";
+import { type AskedStep, stepsOfPlan } from "../study/plan.ts";
 import { courseOf } from "./course.ts";
 import type { Work } from "./meter.ts";
 
@@ -43,7 +43,7 @@ export interface Plan {
 export function planStudy(kind: StudyKind, spec: StudySpec, datasets: readonly Dataset[], arithmetic?: string): Plan {
   kind.check?.(spec, datasets);
   const known: Known = { densities: new Map(), networks: new Map(), datasets, arithmetic };
-  for (const task of tasksOf(kind.plan(spec, datasets), arithmetic)) addTask(task, known);
+  for (const task of stepsOfPlan(kind.plan(spec, datasets), arithmetic)) addTask(task, known);
   const { networks, densities } = known;
   return { networks, keys: new Set(densities.keys()), atMost: kind.adaptive ?? false };
 }
@@ -57,7 +57,7 @@ interface Known {
   readonly arithmetic: string | undefined;
 }
 
-function addTask(task: Task, known: Known): void {
+function addTask(task: AskedStep, known: Known): void {
   const { densities, networks } = known;
   if (densities.has(task.key)) return;
   const before = densityOf(task, known);
@@ -75,7 +75,7 @@ interface Cost {
 }
 
 /** What the steps cost that take long. */
-const COSTS: Readonly<Record<string, (task: Task, before: number, known: Known) => Cost>> = {
+const COSTS: Readonly<Record<string, (task: AskedStep, before: number, known: Known) => Cost>> = {
   train({ request }, before) {
     const params = request.params as unknown as TrainParams;
     const { mean: density, last, work } = courseOf(params, before);
@@ -106,7 +106,7 @@ function iterationsOf({ from, to, stretch }: TrainParams, density: number): numb
 }
 
 /** About the density of a step's output: that of its mask or network, and what pruning leaves of it. */
-function densityOf({ request: { step, params, inputs } }: Task, { densities, arithmetic }: Known): number {
+function densityOf({ request: { step, params, inputs } }: AskedStep, { densities, arithmetic }: Known): number {
   const from: StepInput | undefined = inputs.mask ?? inputs.network ?? inputs.a;
   const before = (from === undefined ? undefined : densities.get(keyOf(from, arithmetic))) ?? 1;
   if (step !== "prune") return before;

@@ -55,18 +55,18 @@ async function wantedRows(lines: AsyncIterable<string>, { cases, threads }: Peer
   for await (const line of lines) {
     const row = parse(line);
     if (!cases.includes(row.case)) continue;
-    if (row.threads !== threads) fail("usage", "--peer", { rule: `must run on ${threads} threads`, got: row.threads });
+    if (row.threads !== threads) fail("usage", "peer", { rule: `must run on ${threads} threads`, got: row.threads });
     rows.push({ ...row, engine: PEER, density: 1 });
     if (rows.length === cases.length) return rows;
   }
   const missing = cases.filter((name) => !rows.some((row) => row.case === name));
-  return fail("usage", "--peer", { rule: "must print every case", got: `no ${missing.join(", no ")}` });
+  return fail("usage", "peer", { rule: "must print every case", got: `no ${missing.join(", no ")}` });
 }
 
 function parse(line: string): z.infer<typeof LINE> {
   try {
     return LINE.parse(JSON.parse(line));
   } catch {
-    return fail("usage", "--peer", { rule: 'must print lines like {"case":"...","threads":1,"ms":1.5}', got: line });
+    return fail("usage", "peer", { rule: 'must print lines like {"case":"...","threads":1,"ms":1.5}', got: line });
   }
 }

@@ -23,30 +23,36 @@ export interface Artifacts {
 }
 
 /** A step to carry out: one that was planned, or one that it takes in, which then has no label. */
-export type Task<Place = unknown> = Omit<Planned<Place>, "label"> & { readonly key: string; readonly label?: string };
+export type AskedStep<Place = unknown> = Omit<Planned<Place>, "label"> & {
+  readonly key: string;
+  readonly label?: string;
+};
 
 /**
  * All steps of a plan, each after what it takes in. Of steps with one key the first stands, and those that follow where
  * they make rows.
  * @param arithmetic see {@link keyOf}
  */
-export function* tasksOf<Place>(plan: Iterable<Planned<Place>>, arithmetic?: string): Generator<Task<Place>, void> {
+export function* stepsOfPlan<Place>(
+  plan: Iterable<Planned<Place>>,
+  arithmetic?: string,
+): Generator<AskedStep<Place>, void> {
   const seen = new Set<string>();
-  for (const planned of plan) yield* tasksFor(planned, seen, arithmetic);
+  for (const planned of plan) yield* stepsFor(planned, seen, arithmetic);
 }
 
 /** The steps for a planned one that are not in `seen`, itself last; adds their keys to `seen`. */
-export function* tasksFor<Place>(
+export function* stepsFor<Place>(
   planned: Omit<Planned<Place>, "label"> & { readonly label?: string },
   seen: Set<string>,
   arithmetic?: string,
-): Generator<Task<Place>, void> {
+): Generator<AskedStep<Place>, void> {
   const key = keyOf(planned.request, arithmetic);
   const isNew = !seen.has(key);
   if (isNew) {
     const { inputs, headStart } = planned.request;
     const before = headStart === undefined ? Object.values(inputs) : [...Object.values(inputs), headStart];
-    for (const request of before) if (typeof request !== "string") yield* tasksFor({ request }, seen, arithmetic);
+    for (const request of before) if (typeof request !== "string") yield* stepsFor({ request }, seen, arithmetic);
     seen.add(key);
   }
   if (isNew || planned.rows?.length) yield { ...planned, key };

@@ -13,7 +13,7 @@ import { print, printJson } from "../talk/output.ts";
 import { table } from "../talk/table.ts";
 
 /** One line of the plan: the networks of all replicates that are alike. */
-interface Line {
+interface PlanLine {
   readonly network: string;
   readonly networks: number;
   readonly stored: number;
@@ -61,8 +61,8 @@ function kindsOf({ networks }: Plan, datasets: readonly Dataset[]) {
   }));
 }
 
-function linesOf(plan: Plan, stored: ReadonlySet<string>, seconds: (network: PlannedNetwork) => number): Line[] {
-  const lines = new Map<string, Line>();
+function linesOf(plan: Plan, stored: ReadonlySet<string>, seconds: (network: PlannedNetwork) => number): PlanLine[] {
+  const lines = new Map<string, PlanLine>();
   for (const [key, network] of plan.networks) {
     const name = network.label.replace(/, replicate \d+$/, "");
     const { networks, stored: held } = lines.get(name) ?? { networks: 0, stored: 0 };
@@ -73,7 +73,7 @@ function linesOf(plan: Plan, stored: ReadonlySet<string>, seconds: (network: Pla
   return [...lines.values()];
 }
 
-function tableOf(lines: readonly Line[]): string {
+function tableOf(lines: readonly PlanLine[]): string {
   const header = ["network", "networks", "stored", "iterations", "weights %", "seconds each"];
   const cells = lines.map(({ network, networks, stored, iterations, density, seconds }) => [
     network,

@@ -1,17 +1,11 @@
 /** The options of studies that join copies by lines, and the specifications that they make. */
+
 import { fail } from "../../base/errors.ts";
 import { integer, listOf, type Option, oneOf, steps, text, type Values } from "../option.ts";
-import {
-  armsOption,
-  PRUNING_OPTIONS,
-  RATE_OPTIONS,
-  REPEAT_OPTIONS,
-  SUBJECT_OPTIONS,
-  TRAINING_OPTIONS,
-  type TrainingOptions,
-  UNIT_OPTION,
-} from "../shared/options.ts";
+import { armsOption, RATE_OPTIONS, REPEAT_OPTIONS, SUBJECT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
+import { PRUNING_OPTIONS, UNIT_OPTION } from "../shared/pruning-options.ts";
 import { type Complete, complete, fieldsOf, rateOf } from "../shared/spec-of.ts";
+import { TRAINING_OPTIONS } from "../shared/training-options.ts";
 import { PAIR_ARMS } from "./pair.ts";
 import type { NetworkOptions } from "./presets.ts";
 import { type InstabilitySpec, type NetworksSpec, parseInstabilitySpec, parseNetworksSpec } from "./spec.ts";

@@ -25,7 +25,7 @@ import { type InstabilitySpec, instabilityOf, type NetworksSpec, trainingOf } fr
 type PairPlan<Result = void> = Plan<PairPlace, Result>;
 
 /** One replicate of an analysis. */
-interface Task extends Replicate {
+interface Analysis extends Replicate {
   readonly analysis: InstabilitySpec;
   /** The partings as iterations, ascending. */
   readonly at: readonly number[];
@@ -58,7 +58,7 @@ function partings(spec: InstabilitySpec, dataset: Dataset, end: number): number[
 }
 
 /** The network that draw `draw`'s training has at a parting; it has a head start from the parting before. */
-function* trunkAt(task: Task, draw: number, step: number): PairPlan<StepRequest> {
+function* trunkAt(task: Analysis, draw: number, step: number): PairPlan<StepRequest> {
   const network = initialNetwork(task, draw);
   if (step === 0) return network;
   const { replicate, training, at } = task;
@@ -73,7 +73,7 @@ function* trunkAt(task: Task, draw: number, step: number): PairPlan<StepRequest>
 type SparseArm = Exclude<PairArm, "dense">;
 
 /** All arms at one parting. */
-function* analysisPlan(task: Task, step: number): PairPlan {
+function* analysisPlan(task: Analysis, step: number): PairPlan {
   const { arms } = task.analysis;
   const trunk = yield* trunkAt(task, 0, step);
   const dense: Copied = { arm: "dense", step, network: trunk, trunk };
@@ -96,7 +96,7 @@ interface Copied {
 }
 
 /** The mask that IMP with rewinding leaves at the last level; its dense network is the first copy. */
-function* climb(task: Task, dense: Copied): PairPlan<StepRequest> {
+function* climb(task: Analysis, dense: Copied): PairPlan<StepRequest> {
   const { network, step: from } = dense;
   const { levels } = task.analysis;
   let mask = prunedMask(task, yield* trainCopy(task, dense, 0), 1);
@@ -110,7 +110,7 @@ function* climb(task: Task, dense: Copied): PairPlan<StepRequest> {
 
 type Start = Pick<Copied, "step" | "trunk"> & { readonly arm: SparseArm; readonly rewound: StepRequest };
 
-function* startOf(task: Task, { arm, step, trunk, rewound }: Start): PairPlan<Pick<Copied, "network" | "mask">> {
+function* startOf(task: Analysis, { arm, step, trunk, rewound }: Start): PairPlan<Pick<Copied, "network" | "mask">> {
   const { levels: level } = task.analysis;
   if (arm === "rewound") return { network: trunk, mask: rewound };
   // Draws of fresh networks begin after the replicate's own, draw 0.
@@ -119,7 +119,7 @@ function* startOf(task: Task, { arm, step, trunk, rewound }: Start): PairPlan<Pi
 }
 
 /** Trains the copies, and scores the lines between all pairs of them. */
-function* pairsPlan(task: Task, copied: Copied): PairPlan {
+function* pairsPlan(task: Analysis, copied: Copied): PairPlan {
   const copies: StepRequest[] = [];
   for (let copy = 0; copy < task.analysis.copies; copy++) copies.push(yield* trainCopy(task, copied, copy));
   const { arm, step, trunk, network } = copied;
@@ -136,7 +136,7 @@ function* pairsPlan(task: Task, copied: Copied): PairPlan {
 
 /** Trains a copy; only its draw, which names the order of the data, augmentation and dropout, tells it from the others. */
 function* trainCopy(
-  { training, replicate, end }: Task,
+  { training, replicate, end }: Analysis,
   { arm, step, network, mask }: Copied,
   copy: number,
 ): PairPlan<StepRequest> {
@@ -147,7 +147,7 @@ function* trainCopy(
   return trained;
 }
 
-function lineOf({ analysis }: Task): InterpolateParams {
+function lineOf({ analysis }: Analysis): InterpolateParams {
   const { model, data, validation, trainSize, points, trainImages, recompute, align } = analysis;
   const optional = { ...(trainSize !== undefined && { trainSize }), ...(trainImages !== undefined && { trainImages }) };
   return { ...{ model, data, validation, points, recompute, ...optional }, ...(align && { align }) };

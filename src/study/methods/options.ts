@@ -1,16 +1,11 @@
 /** The options of the study `methods`. */
+
 import { formatSteps, parseSteps } from "../../base/steps.ts";
 import { listOf, type Need, type Option, positive, steps } from "../option.ts";
-import {
-  armsOption,
-  PRUNING_OPTIONS,
-  RATE_OPTIONS,
-  REPEAT_OPTIONS,
-  SUBJECT_OPTIONS,
-  TRAINING_OPTIONS,
-  type TrainingOptions,
-} from "../shared/options.ts";
+import { armsOption, RATE_OPTIONS, REPEAT_OPTIONS, SUBJECT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
+import { PRUNING_OPTIONS } from "../shared/pruning-options.ts";
 import { type Complete, fieldsOf, rateOf } from "../shared/spec-of.ts";
+import { TRAINING_OPTIONS } from "../shared/training-options.ts";
 import { METHOD_ARMS, type MethodArm, type MethodsSpec, parseMethodsSpec } from "./spec.ts";
 
 /** Their values. */

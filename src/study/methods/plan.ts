@@ -19,7 +19,7 @@ import type { PruningSpec } from "../shared/spec.ts";
 import type { MethodArm, MethodsSpec } from "./spec.ts";
 
 /** One replicate, and when its masks are made. */
-interface Task extends Replicate {
+interface Comparison extends Replicate {
   readonly arms: readonly MethodArm[];
   readonly maskSchedule: MaskSchedule;
   readonly rates: Readonly<Record<"variational" | "l0", readonly number[]>>;
@@ -59,7 +59,7 @@ function maskScheduleOf(spec: MethodsSpec, dataset: Dataset, end: number): MaskS
   });
 }
 
-function* replicatePlan(task: Task): NetworkPlan {
+function* replicatePlan(task: Comparison): NetworkPlan {
   const network = initialNetwork(task, 0);
   for (const arm of task.arms) {
     if (arm === "dense") yield* trainLevel(task, { arm, level: 0, network, from: 0, to: task.end, urgent: false });
@@ -68,19 +68,19 @@ function* replicatePlan(task: Task): NetworkPlan {
 }
 
 /** Of an arm with a penalty, one for each of its rates. */
-function levelsOf({ spec, rates }: Task, arm: Place["arm"]): number[] {
+function levelsOf({ spec, rates }: Comparison, arm: ArmLevel["arm"]): number[] {
   const count = arm === "variational" || arm === "l0" ? rates[arm].length : spec.levels;
   return Array.from({ length: count }, (_, i) => i + 1);
 }
 
-interface Place {
+interface ArmLevel {
   readonly arm: Exclude<MethodArm, "dense">;
   readonly level: number;
   /** The replicate's first weights. */
   readonly network: StepRequest;
 }
 
-function* armPlan(task: Task, { arm, level, network }: Place): NetworkPlan {
+function* armPlan(task: Comparison, { arm, level, network }: ArmLevel): NetworkPlan {
   const method = methodOf(task, arm, level);
   if (method) {
     yield* trainBy(task, { arm, level, network }, method);
@@ -96,7 +96,7 @@ function* armPlan(task: Task, { arm, level, network }: Place): NetworkPlan {
 }
 
 /** The method that an arm trains by; null for those that train under masks of another's. */
-function methodOf({ spec, maskSchedule, rates }: Task, arm: Place["arm"], level: number): Method | null {
+function methodOf({ spec, maskSchedule, rates }: Comparison, arm: ArmLevel["arm"], level: number): Method | null {
   if (arm === "ticket" || arm === "reinit") return null;
   const { begin, every, updates } = maskSchedule;
   if (arm === "variational" || arm === "l0")
@@ -106,7 +106,7 @@ function methodOf({ spec, maskSchedule, rates }: Task, arm: Place["arm"], level:
   return { name: "gradual", ...maskSchedule, by, cut: cutOf(spec), rounds: level };
 }
 
-function trainBy(task: Task, place: Place & { rows?: readonly [] }, method: Method): NetworkPlan<StepRequest> {
+function trainBy(task: Comparison, place: ArmLevel & { rows?: readonly [] }, method: Method): NetworkPlan<StepRequest> {
   const training = { ...task.training, method };
   return trainLevel({ ...task, training }, { ...place, from: 0, to: task.end, urgent: place.arm === "gradual" });
 }

@@ -3,6 +3,7 @@
  * figure of the survey that this project follows, `scratch` the question of Liu et al. 2018, whether pruned architectures
  * need their tickets.
  */
+
 import { type Dataset, datasetNamed } from "../../dataset/dataset.ts";
 import type { Example, Preset, StudyKind } from "../kind.ts";
 import { networkKind } from "../networks/kind.ts";
@@ -12,20 +13,14 @@ import { type Option, oneOf, type Values } from "../option.ts";
 import { checkRewind, howOf, REWIND_OPTIONS } from "../pruning/kind.ts";
 import { pruningPlan } from "../pruning/plan.ts";
 import { familyNotes } from "../shared/defaults.ts";
-import {
-  armsOption,
-  PRUNING_OPTIONS,
-  REPEAT_OPTIONS,
-  SUBJECT_OPTIONS,
-  TRAINING_OPTIONS,
-  type TrainingOptions,
-  UNIT_OPTION,
-} from "../shared/options.ts";
+import { armsOption, REPEAT_OPTIONS, SUBJECT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
 import { inPanel } from "../shared/panel.ts";
+import { PRUNING_OPTIONS, UNIT_OPTION } from "../shared/pruning-options.ts";
 import type { NetworkPlan } from "../shared/replicate.ts";
 import type { PruningSpec } from "../shared/spec.ts";
 import { complete, fieldsOf, presetNamed, rewindsOf } from "../shared/spec-of.ts";
 import { setupTitle } from "../shared/title.ts";
+import { TRAINING_OPTIONS } from "../shared/training-options.ts";
 import { FIGURE1_PRESETS, PANELS, SCRATCH_PRESETS } from "./presets.ts";
 import { type PanelsSpec, parsePanelsSpec, pruningOf } from "./spec.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { memoryStore, trainings } from "../../step/fixtures/steps.ts";
 import { dataset } from "../../train/fixtures/tasks.ts";
 import { runTiny, tinySpec } from "../fixtures/studies.ts";
-import { tasksOf } from "../plan.ts";
+import { stepsOfPlan } from "../plan.ts";
 import { imp } from "../pruning/kind.ts";
 import { figure1 } from "./kind.ts";
 import { type PanelsSpec, parsePanelsSpec } from "./spec.ts";
@@ -36,7 +36,7 @@ test("rows name their panel, panels in order, and each is the pruning study at i
 });
 
 test("initialisations are shared by all panels, and every network has a label of its own", () => {
-  const tasks = [...tasksOf(figure1.plan(spec(), [dataset]))];
+  const tasks = [...stepsOfPlan(figure1.plan(spec(), [dataset]))];
   const asked = [...new Map(tasks.map(({ key, request }) => [key, request])).values()];
   const labels = tasks.flatMap(({ label }) => label ?? []);
   // Draw 0, and a fresh one for each of the three levels.

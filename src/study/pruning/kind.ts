@@ -1,4 +1,5 @@
 /** The studies `imp` and `oneshot`: magnitude pruning, iterative and at once, with its controls. */
+
 import { fail } from "../../base/errors.ts";
 import { parseSteps, resolveSteps } from "../../base/steps.ts";
 import { iterationsPerEpoch } from "../../dataset/batches.ts";
@@ -13,17 +14,16 @@ import { familyNotes } from "../shared/defaults.ts";
 import {
   armsOption,
   need,
-  PRUNING_OPTIONS,
   RATE_OPTIONS,
   REPEAT_OPTIONS,
   SUBJECT_OPTIONS,
-  TRAINING_OPTIONS,
   type TrainingOptions,
-  UNIT_OPTION,
 } from "../shared/options.ts";
+import { PRUNING_OPTIONS, UNIT_OPTION } from "../shared/pruning-options.ts";
 import { goesBack, type PruningSpec, parsePruningSpec } from "../shared/spec.ts";
 import { complete, fieldsOf, presetNamed, rateOf, rewindsOf } from "../shared/spec-of.ts";
 import { setupTitle } from "../shared/title.ts";
+import { TRAINING_OPTIONS } from "../shared/training-options.ts";
 import { PRUNING_FIGURES } from "./figures/index.ts";
 import { pruningPlan } from "./plan.ts";
 import { IMP_PRESETS } from "./presets.ts";

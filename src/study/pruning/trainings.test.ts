@@ -6,7 +6,7 @@ import { keyOf, type StepInput, type StepRequest } from "../../step/request.ts";
 import { dataset } from "../../train/fixtures/tasks.ts";
 import { plannedRequests, tinySpec } from "../fixtures/studies.ts";
 import { ARMS, type Arm } from "../networks/row.ts";
-import { tasksOf } from "../plan.ts";
+import { stepsOfPlan } from "../plan.ts";
 import type { PruningSpec } from "../shared/spec.ts";
 import { imp } from "./kind.ts";
 import { pruningPlan } from "./plan.ts";
@@ -25,7 +25,7 @@ const anySpec = fc
 async function walk(spec: PruningSpec) {
   const name = ({ arm, replicate, level }: { arm: Arm; replicate: number; level: number }) =>
     `${arm} ${replicate} ${level}`;
-  const tasks = [...tasksOf(pruningPlan(spec, dataset))];
+  const tasks = [...stepsOfPlan(pruningPlan(spec, dataset))];
   const result = async () => ({ weights: 1, prunable: 2 });
   const artifacts = { key: (input: StepInput) => keyOf(input), result };
   const finished = tasks.map((task) => ({ label: "", ...task }));

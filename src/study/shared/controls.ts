@@ -37,7 +37,7 @@ export function isFresh(arm: Arm): arm is ControlArm {
 }
 
 /** Trains a control of the ticket with mask `mask`. */
-export function* control(task: Replicate, { arm, level, mask }: Place & { mask: StepRequest }): NetworkPlan {
+export function* control(task: Replicate, { arm, level, mask }: ControlLevel & { mask: StepRequest }): NetworkPlan {
   if (arm === "scratch-b") {
     const network = yield* networkAt(task, freshDraw(level), 0);
     return yield* trainControl(task, { arm, level, network, mask, from: 0, stretch: LONGEST });
@@ -47,14 +47,14 @@ export function* control(task: Replicate, { arm, level, mask }: Place & { mask: 
   yield* trainControl(task, { arm, level, network, mask: own });
 }
 
-interface Place {
+interface ControlLevel {
   readonly arm: ControlArm;
   readonly level: number;
 }
 
 function* trainControl(
   task: Replicate,
-  place: Place & Pick<Level, "network" | "mask" | "stretch"> & { from?: number; rows?: readonly Arm[] },
+  place: ControlLevel & Pick<Level, "network" | "mask" | "stretch"> & { from?: number; rows?: readonly Arm[] },
 ): NetworkPlan {
   const { rewind, end } = task;
   yield* trainLevel(task, { from: rewind, ...place, to: end, urgent: false });
