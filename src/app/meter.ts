@@ -51,8 +51,8 @@ export function createMeter({ networks, labels }: Work, now: () => number = () =
     stored(key, label) {
       if (stored.has(key)) return;
       stored.add(key);
-      done += networks.get(key)!;
-      if (!begun.has(label)) found += networks.get(key)!;
+      done += networks.get(key) ?? 0;
+      if (!begun.has(label)) found += networks.get(key) ?? 0;
     },
     read() {
       const come = done + sum(running.values());
