@@ -12,9 +12,9 @@ test("the wanted rows are taken and the program is stopped, however long it woul
 });
 
 test.each([
-  [`echo '${line("a")}'`, /--peer: must print every case, got "no b"/],
-  [`echo '${line("a", 2)}'`, /--peer: must run on 1 threads, got 2/],
-  ["echo hello", /--peer: must print lines like .* got "hello"/],
+  [`echo '${line("a")}'`, /peer: must print every case, got "no b"/],
+  [`echo '${line("a", 2)}'`, /peer: must run on 1 threads, got 2/],
+  ["echo hello", /peer: must print lines like .* got "hello"/],
   ["exit 3", /must print every case/],
 ])("%s is refused", async (command, message) => {
   await expect(source(command)()).rejects.toThrow(message);

@@ -32,16 +32,16 @@ export async function openStore(folder: string): Promise<Store> {
 }
 
 async function checkMark(path: string): Promise<void> {
-  const remedy = "Restore the file, or choose another folder";
+  const remedy = "Restore the file, or choose another folder with --store";
   const { success, data } = HEADER.safeParse(fromJson((await readTextIfThere(path)) ?? "null", path, remedy));
   if (!success) fail("store", path, { rule: `must hold {"format":"${FORMAT}","version":N}`, remedy });
   if (data.version > VERSION) {
-    const remedy = "Install a newer tombola-lab, or choose another folder";
+    const remedy = "Install a newer tombola-lab, or choose another folder with --store";
     fail("store", path, { rule: `this tombola knows store versions to ${VERSION}`, got: data.version, remedy });
   }
 }
 
 function refuse(dir: string, names: readonly string[]): never {
   const got = names.slice(0, 3).join(", ") + (names.length > 3 ? ", ..." : "");
-  fail("store", dir, { rule: "a store needs an empty folder", got, remedy: "Choose another folder" });
+  fail("store", dir, { rule: "a store needs an empty folder", got, remedy: "Choose another folder with --store" });
 }

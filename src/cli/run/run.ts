@@ -7,10 +7,10 @@ import { createMeter } from "../../app/meter.ts";
 import { type Plan, planStudy, workOf } from "../../app/plan.ts";
 import { writeResults } from "../../app/results.ts";
 import { carryOutRun } from "../../app/run.ts";
-import { partsOf, resultTable } from "../../app/runs.ts";
+import { resultTable } from "../../app/runs.ts";
+import { dataOf, pinned } from "../../app/subjects.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import { createEngine } from "../../engine/choose.ts";
-import { parseModel } from "../../model/registry.ts";
 import { openStore } from "../../store/open.ts";
 import type { Run, Store } from "../../store/store.ts";
 import type { Preset, StudyKind, StudyRow, StudySpec } from "../../study/kind.ts";
@@ -57,10 +57,9 @@ function addStudy(
 }
 
 async function runStudy(kind: StudyKind, asked: StudySpec, options: RunOptions): Promise<void> {
-  const spec = await described(kind, asked, options);
+  const spec = await pinned(kind, asked, (data) => describeTalking(data, options));
   const engine = await createEngine(options.engine ?? "auto");
-  const names = subjectsOf(kind, spec).flatMap(({ data }) => data ?? []);
-  const datasets = await Promise.all([...new Set(names)].map((data) => loadTalking(data, options)));
+  const datasets = await Promise.all(dataOf(kind, spec).map((data) => loadTalking(data, options)));
   const plan = planStudy(kind, spec, datasets);
   const workers = options.workers ?? Math.max(1, Math.min(availableParallelism(), plan.networks.size));
   checkPlan(plan, datasets, workers);
@@ -78,28 +77,6 @@ async function runStudy(kind: StudyKind, asked: StudySpec, options: RunOptions):
   const paths = await writeResults(store, run, rows);
   await store.setRunStatus(run.id, "complete");
   tell({ run, store, rows, paths }, options);
-}
-
-/** A part of a specification that is of a model and a data set. */
-interface Subject {
-  readonly model?: string;
-  readonly data?: string;
-}
-
-function subjectsOf({ name }: StudyKind, spec: StudySpec): readonly Subject[] {
-  return partsOf({ study: name, spec: { ...spec } });
-}
-
-/** The name of a folder's data set pins its images, so that results of others are not taken for theirs. */
-async function described(kind: StudyKind, spec: StudySpec, options: RunOptions): Promise<StudySpec> {
-  const pinned = async (part: Subject): Promise<Subject> => {
-    if (part.data === undefined) return part;
-    const description = await describeTalking(part.data, options);
-    if (part.model !== undefined) parseModel(part.model, description);
-    return { ...part, data: description.name };
-  };
-  const parts = await Promise.all(subjectsOf(kind, spec).map(pinned));
-  return kind.parts === undefined ? { ...spec, ...parts[0] } : { ...spec, [kind.parts]: parts };
 }
 
 interface Training {
