@@ -8,7 +8,7 @@
  */
 
 export { type CarryOut, carryOut, type StudyEvents } from "./app/carry-out.ts";
-export { type Plan as StudyPlan, type PlannedNetwork, planStudy } from "./app/plan.ts";
+export { type PlannedNetwork, planStudy, type StudyPlan } from "./app/plan.ts";
 export { type ErrorCode, TombolaError } from "./base/errors.ts";
 export { type Random, randomStream, type Stream, type StreamKey } from "./base/random.ts";
 export { formatSteps, parseSteps, resolveSteps, type StepCount } from "./base/steps.ts";

@@ -37,7 +37,7 @@ test("of a step that only its study knows nobody knows", () => {
 
 test("the steps of a plan are measured at its highest, middle and lowest density", () => {
   const options = { model: "mlp-4", data: "synthetic", validation: 20, steps: "4it", levels: 4, cut: 0.5 };
-  const plan = planStudy(imp, imp.specOf(options), [dataset]);
+  const plan = planStudy(imp, imp.specOf(options), { datasets: [dataset] });
   const measured = measureTimes([...plan.networks.values()], { dataset, engine: createReference() });
   expect(measured.map(({ density }) => density)).toEqual([1, 0.25, 0.0625]);
   for (const { iteration, image } of measured) expect(Math.min(iteration, image)).toBeGreaterThan(0);

@@ -3,7 +3,7 @@
 import { type Dataset, datasetNamed } from "../dataset/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
 import { measureTimes, secondsOf, type Times } from "./estimate.ts";
-import type { Plan, PlannedNetwork } from "./plan.ts";
+import type { PlannedNetwork, StudyPlan } from "./plan.ts";
 
 /** The networks of all replicates that are alike. */
 export interface ForecastLine {
@@ -31,7 +31,7 @@ export interface Forecast {
 
 /** Forecasts a plan of which the networks `stored` are there, measuring a few steps where something is left to train. */
 export function forecast(
-  plan: Plan,
+  plan: StudyPlan,
   { stored, workers, ...machine }: Machine & { readonly stored: ReadonlySet<string>; readonly workers: number },
 ): Forecast {
   const networks = plan.networks.size;
@@ -52,7 +52,7 @@ interface Machine {
 }
 
 /** The networks of each model and data set, whose steps take times of their own; of other steps nobody knows. */
-function groupsOf({ networks }: Plan, { datasets, engine }: Machine) {
+function groupsOf({ networks }: StudyPlan, { datasets, engine }: Machine) {
   const all = [...networks.values()];
   const firsts = new Map(all.flatMap(({ params }) => (params ? [[`${params.model} ${params.data}`, params]] : [])));
   return [...firsts.values()].map(({ model, data }) => {
@@ -63,7 +63,7 @@ function groupsOf({ networks }: Plan, { datasets, engine }: Machine) {
 }
 
 function linesOf(
-  plan: Plan,
+  plan: StudyPlan,
   stored: ReadonlySet<string>,
   seconds: (network: PlannedNetwork) => number,
 ): ForecastLine[] {

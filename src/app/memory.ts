@@ -8,7 +8,7 @@ import { formatBytes } from "../program/print.ts";
 import type { Program } from "../program/program.ts";
 import type { TrainParams } from "../step/train.ts";
 import { compileExperiment, normalisationOf } from "../train/step.ts";
-import type { Plan } from "./plan.ts";
+import type { StudyPlan } from "./plan.ts";
 
 /** Bytes of memory there are, for this process where it is confined. */
 export function memoryLimit(): number {
@@ -45,7 +45,7 @@ export function checkTraining(
 }
 
 /** Refuses a plan with a model of which the memory does not hold one for every worker. */
-export function checkPlan({ networks }: Plan, datasets: readonly Dataset[], workers: number): void {
+export function checkPlan({ networks }: StudyPlan, datasets: readonly Dataset[], workers: number): void {
   const trained = [...networks.values()].flatMap(({ params }) => params ?? []);
   const firsts = new Map(trained.map((params) => [params.model, params]));
   for (const params of firsts.values())

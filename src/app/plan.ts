@@ -27,7 +27,7 @@ export interface PlannedNetwork {
 }
 
 /** What a study asks for. */
-export interface Plan {
+export interface StudyPlan {
   /** The networks that it trains, by key, shared networks once. */
   readonly networks: ReadonlyMap<string, PlannedNetwork>;
   /** The keys of all its steps. */
@@ -38,9 +38,14 @@ export interface Plan {
 
 /**
  * Walks through a study without carrying out a step; throws `usage` on what does not fit the data.
- * @param arithmetic the engine's class, see {@link keyOf}
+ * @param on the data sets that it names, and the engine's class of arithmetic, see {@link keyOf}
  */
-export function planStudy(kind: StudyKind, spec: StudySpec, datasets: readonly Dataset[], arithmetic?: string): Plan {
+export function planStudy(
+  kind: StudyKind,
+  spec: StudySpec,
+  on: { readonly datasets: readonly Dataset[]; readonly arithmetic?: string | undefined },
+): StudyPlan {
+  const { datasets, arithmetic } = on;
   kind.check?.(spec, datasets);
   const known: Known = { densities: new Map(), networks: new Map(), datasets, arithmetic };
   for (const task of stepsOfPlan(kind.plan(spec, datasets), arithmetic)) addTask(task, known);
@@ -121,7 +126,7 @@ const FIXED_WORK = 0.05;
 const PASSES = 3;
 
 /** The work of a plan's networks in iterations of a dense network, for a meter. */
-export function workOf({ networks }: Plan): Work {
+export function workOf({ networks }: StudyPlan): Work {
   const works = [...networks].map(([key, { label, iterations, density, params, lineImages = 0 }]) => {
     const dense = iterations + (params ? lineImages / params.batch / PASSES : 0);
     return { key, label, work: dense * (FIXED_WORK + (1 - FIXED_WORK) * density) };
@@ -133,7 +138,7 @@ export function workOf({ networks }: Plan): Work {
 }
 
 /** The networks of a plan that a store has. */
-export async function storedOf({ networks }: Plan, store: Pick<ArtifactStore, "has">): Promise<Set<string>> {
+export async function storedOf({ networks }: StudyPlan, store: Pick<ArtifactStore, "has">): Promise<Set<string>> {
   const found = await Promise.all([...networks.keys()].map(async (key) => ({ key, has: await store.has(key) })));
   return new Set(found.filter(({ has }) => has).map(({ key }) => key));
 }

@@ -21,7 +21,7 @@ async function list(options: SharedOptions): Promise<void> {
   const runs = (await (await existingStore(options)).listRuns()).map(lineOf);
   if (options.json) return printJson(runs);
   const header = ["id", ...FIELDS, "status", "started"];
-  const cells = runs.map((line) => header.map((key) => short(String(line[key as keyof typeof line]))));
+  const cells = runs.map((line) => header.map((key) => short(String(line[key as keyof typeof line] ?? "-"))));
   print(table(header, cells));
 }
 

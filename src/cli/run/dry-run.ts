@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import type { Times } from "../../app/estimate.ts";
 import { type ForecastLine, forecast } from "../../app/forecast.ts";
 import { duration } from "../../app/meter.ts";
-import { type Plan, storedOf } from "../../app/plan.ts";
+import { type StudyPlan, storedOf } from "../../app/plan.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { openStore } from "../../store/open.ts";
@@ -15,7 +15,7 @@ import { table } from "../talk/table.ts";
 
 /** Tells the plan, measuring its steps where something is left to train. */
 export async function dryRun(
-  plan: Plan,
+  plan: StudyPlan,
   options: SharedOptions,
   machine: { datasets: readonly Dataset[]; engine: Engine; workers: number },
 ): Promise<void> {

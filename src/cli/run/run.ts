@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { checkPlan } from "../../app/memory.ts";
 import { createMeter } from "../../app/meter.ts";
-import { type Plan, planStudy, workOf } from "../../app/plan.ts";
+import { planStudy, type StudyPlan, workOf } from "../../app/plan.ts";
 import { writeResults } from "../../app/results.ts";
 import { carryOutRun } from "../../app/run.ts";
 import { resultTable } from "../../app/runs.ts";
@@ -60,7 +60,7 @@ async function runStudy(kind: StudyKind, asked: StudySpec, options: RunOptions):
   const spec = await pinned(kind, asked, (data) => describeTalking(data, options));
   const engine = await createEngine(options.engine ?? "auto");
   const datasets = await Promise.all(dataOf(kind, spec).map((data) => loadTalking(data, options)));
-  const plan = planStudy(kind, spec, datasets);
+  const plan = planStudy(kind, spec, { datasets });
   const workers = options.workers ?? Math.max(1, Math.min(availableParallelism(), plan.networks.size));
   checkPlan(plan, datasets, workers);
   if (options.dryRun) return dryRun(plan, options, { datasets, engine, workers });
@@ -86,7 +86,7 @@ interface Training {
   readonly store: Store;
   readonly datasets: readonly Dataset[];
   readonly workers: number;
-  readonly plan: Plan;
+  readonly plan: StudyPlan;
 }
 
 async function train({ plan, ...training }: Training, options: RunOptions): Promise<readonly StudyRow[]> {
