@@ -10,11 +10,12 @@
  */
 import { benchDataset } from "../dist/bench/data.js";
 import { familyOf } from "../dist/bench/families.js";
+import { markdown } from "../dist/bench/markdown.js";
+import { PEER, peerSource } from "../dist/bench/peer.js";
 import { interleave } from "../dist/bench/rows.js";
 import { evaluationSource } from "../dist/bench/sources.js";
 import { openStep } from "../dist/bench/step.js";
-import { markdown } from "../dist/cli/markdown.js";
-import { PEER, peerSource } from "../dist/cli/peer.js";
+import { firstRows } from "../dist/dataset/table.js";
 import { createEngine } from "../dist/engine/choose.js";
 import { fillBenchmarks } from "./fill.mjs";
 

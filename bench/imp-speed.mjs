@@ -8,9 +8,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { benchDataset } from "../dist/bench/data.js";
 import { impRun } from "../dist/bench/imp.js";
-import { markdown } from "../dist/cli/markdown.js";
+import { markdown } from "../dist/bench/markdown.js";
 import { createEngine } from "../dist/engine/choose.js";
-import { toCsv } from "../dist/figure/csv.js";
+import { toCsv } from "../dist/figure/draw/csv.js";
 import { parseModel } from "../dist/model/registry.js";
 import { CROSSOVER, NEVER_SPARSE } from "../dist/program/choose.js";
 

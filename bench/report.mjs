@@ -13,9 +13,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isCeiling } from "../dist/bench/ceilings.js";
-import { kernelTable } from "../dist/cli/bench-kernels.js";
-import { crossoverTables, evaluationTable, memoryTable, stepTable } from "../dist/cli/bench-tables.js";
-import { markdown } from "../dist/cli/markdown.js";
+import { kernelTable } from "../dist/bench/kernel-table.js";
+import { markdown } from "../dist/bench/markdown.js";
+import { crossoverTables, evaluationTable, memoryTable, stepTable } from "../dist/bench/tables.js";
 import { fillBenchmarks } from "./fill.mjs";
 
 const LENET = ["--engines", "native", "--models", "lenet-300-100"];

@@ -12,9 +12,9 @@ import { fileURLToPath } from "node:url";
 import { benchDataset } from "../dist/bench/data.js";
 import { densitySource, SWEEP, stepBytes } from "../dist/bench/density.js";
 import { stepMemoryFigure, stepTimeFigure } from "../dist/bench/density-figures.js";
+import { markdown } from "../dist/bench/markdown.js";
+import { PEER, peerSource } from "../dist/bench/peer.js";
 import { interleave } from "../dist/bench/rows.js";
-import { markdown } from "../dist/cli/markdown.js";
-import { PEER, peerSource } from "../dist/cli/peer.js";
 import { createEngine } from "../dist/engine/choose.js";
 
 const [command, quick] = process.argv.slice(2);

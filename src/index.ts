@@ -7,6 +7,8 @@
  * @module
  */
 
+export { type CarryOut, carryOut, type StudyEvents } from "./app/carry-out.ts";
+export { type PlannedNetwork, planStudy, type StudyPlan } from "./app/plan.ts";
 export { type ErrorCode, TombolaError } from "./base/errors.ts";
 export { type Random, randomStream, type Stream, type StreamKey } from "./base/random.ts";
 export { formatSteps, parseSteps, resolveSteps, type StepCount } from "./base/steps.ts";
@@ -68,14 +70,19 @@ export { type Census, census, vanishedLayers } from "./prune/census.ts";
 export { randomMask, shuffleMask } from "./prune/masks.ts";
 export { type Cut, fullMask, magnitude, prune, type Scores } from "./prune/prune.ts";
 export { createPool } from "./runner/pool.ts";
+export type { DrawParams, StepContext, StepDefinition, StepInputs, StepOutput } from "./step/definition.ts";
+export { registerStep, stepNamed } from "./step/registry.ts";
+export { keyOf, request, type StepInput, type StepRequest } from "./step/request.ts";
+export { createInlineRunner, type Runner } from "./step/runner.ts";
 export { openStore } from "./store/open.ts";
 export type { Store } from "./store/store.ts";
-export { createInlineRunner, type Runner } from "./study/execute.ts";
-export { runPruning } from "./study/pruning.ts";
-export { ARMS, type Arm, type Row } from "./study/row.ts";
-export { type PruningSpec, parsePruningSpec } from "./study/spec.ts";
-export { taskOf } from "./task/registry.ts";
-export type { LossName, Measure, Objective, Pass, Scores as TaskScores, Tally, Task } from "./task/task.ts";
+export type { Column as ResultColumn, FigureKind, StudyKind, StudyReport, StudyRow, StudySpec } from "./study/kind.ts";
+export { loadStudies } from "./study/load.ts";
+export { ARMS, type Arm, type Row } from "./study/networks/row.ts";
+export { integer, listOf, number, type Option, oneOf, type Reader, steps, text } from "./study/option.ts";
+export type { Artifacts, Plan, Planned } from "./study/plan.ts";
+export { registerStudy, studyKinds, studyNamed } from "./study/registry.ts";
+export { type PruningSpec, parsePruningSpec } from "./study/shared/spec.ts";
 export type { CurvePoint } from "./train/curve.ts";
 export { Diverged } from "./train/diverged.ts";
 export { allIndices, evaluate, type Score } from "./train/evaluate.ts";

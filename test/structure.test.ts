@@ -5,12 +5,12 @@ import { expect, test } from "vitest";
 
 const source = resolve(import.meta.dirname, "../src");
 const line = ["base", "dataset", "graph", "model", "program", "engine", "train", "prune"];
-const order = [...line, "connectivity", "study", "store", "runner", "figure", "export", "bench", "cli"];
+const order = [...line, "connectivity", "step", "store", "figure", "study", "runner", "app", "export", "bench", "cli"];
 
 /** Files that may use Node's own modules. */
 const host =
-  /^(dataset\/(load|files|fetch\/|csv\/load)|engine\/native\/|engine\/wasm\/node|store\/|runner\/|figure\/png|bench\/|cli\/)/;
-/** The store's interface holds no code of the file system; studies speak to it. */
+  /^(dataset\/(load|files|sources|download)|engine\/native\/|engine\/wasm\/node|store\/|runner\/|figure\/draw\/png|study\/load|app\/(run|results|memory)|bench\/|cli\/)/;
+/** The store's interface holds no code of the file system; steps and studies speak to it. */
 const interfaces = new Set(["store/store.ts"]);
 
 interface Import {
@@ -26,10 +26,11 @@ const files = readdirSync(source, { recursive: true, encoding: "utf8" })
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(source, file), "utf8");
   const pattern = /^(?:import|export) (type )?(?:[^;]*?from )?"([^"]+)";/gms;
-  return [...text.matchAll(pattern)].map((match) => {
-    const to = match[2]!;
+  const later = [...text.matchAll(/import\("(\.[^"]+)"\)/g)].map(([, to]) => ({ to: to!, typeOnly: false }));
+  const first = [...text.matchAll(pattern)].map((match) => ({ to: match[2]!, typeOnly: match[1] !== undefined }));
+  return [...first, ...later].map(({ to, typeOnly }) => {
     const inside = to.startsWith(".") ? relative(source, resolve(source, dirname(file), to)) : to;
-    return { from: file, to: inside.replaceAll("\\", "/"), typeOnly: match[1] !== undefined };
+    return { from: file, to: inside.replaceAll("\\", "/"), typeOnly };
   });
 }
 
@@ -53,4 +54,17 @@ test("imports go only leftwards along the line of folders", () => {
 test("Node's modules are used only where a browser never comes", () => {
   const wrong = imports.filter(({ from, to }) => to.startsWith("node:") && !host.test(from));
   expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+});
+
+test("studies are found in their registry: what runs, lists, shows and draws them names none", () => {
+  const general = /^(base|step|store|figure|runner|app|cli\/(run|results|talk|main))/;
+  const known = new Set(["kind", "load", "option", "plan", "registry"].map((name) => `study/${name}.ts`));
+  const wrong = imports.filter(({ from, to }) => general.test(from) && to.startsWith("study/") && !known.has(to));
+  expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+});
+
+test("scripts that measure use no part of the command line", () => {
+  const folder = resolve(import.meta.dirname, "../bench");
+  const scripts = readdirSync(folder).filter((name) => name.endsWith(".mjs"));
+  expect(scripts.filter((name) => readFileSync(join(folder, name), "utf8").includes('from "../dist/cli/'))).toEqual([]);
 });

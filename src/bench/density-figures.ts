@@ -1,12 +1,12 @@
 /** Time and memory of a training step against weights remaining, as figures. */
 import * as Plot from "@observablehq/plot";
-import { ARM_STYLES } from "../figure/arms.ts";
-import { sentences } from "../figure/caption.ts";
-import { toCsv } from "../figure/csv.ts";
-import { draw, poster } from "../figure/draw.ts";
-import { endNames } from "../figure/marks.ts";
-import { weightsAxis, weightsScale } from "../figure/scales.ts";
-import type { Arm } from "../study/row.ts";
+import { sentences } from "../figure/draw/caption.ts";
+import { toCsv } from "../figure/draw/csv.ts";
+import { draw, poster } from "../figure/draw/draw.ts";
+import { endNames } from "../figure/draw/marks.ts";
+import { weightsAxis, weightsScale } from "../figure/draw/scales.ts";
+import { ARM_STYLES } from "../study/networks/arms.ts";
+import type { Arm } from "../study/networks/row.ts";
 
 /** What was measured at one density; milliseconds and bytes. */
 export interface DensityPoint {

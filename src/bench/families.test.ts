@@ -21,7 +21,7 @@ test("steps are every batch at every density, under the names that peers print",
 });
 
 test("another model is refused with those there are", () => {
-  expect(() => familyOf("resnet-44")).toThrow(/--models: must be one of .*resnet-20, vgg-16, got "resnet-44"/);
+  expect(() => familyOf("resnet-44")).toThrow(/models: must be one of .*resnet-20, vgg-16, got "resnet-44"/);
 });
 
 test("made images have the shape and the number of CIFAR-10's, and classes that differ", () => {

@@ -52,7 +52,7 @@ export const FAMILIES: readonly Family[] = [
 export function familyOf(model: string): Family {
   const names = FAMILIES.map((family) => family.model);
   const rule = `must be one of ${names.join(", ")}`;
-  return FAMILIES.find((family) => family.model === model) ?? fail("usage", "--models", { rule, got: model });
+  return FAMILIES.find((family) => family.model === model) ?? fail("usage", "models", { rule, got: model });
 }
 
 /** The steps of a family: every batch at every density. */

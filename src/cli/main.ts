@@ -2,22 +2,23 @@
 /** The command `tombola`: one file a verb. */
 
 import { Command } from "commander";
-import { addBench } from "./bench.ts";
-import { addData } from "./data.ts";
-import { addDoctor } from "./doctor.ts";
-import { version } from "./environment.ts";
-import { addEvaluate } from "./evaluate.ts";
-import { addExplain } from "./explain.ts";
-import { addExport } from "./export.ts";
-import { addFigure } from "./figure.ts";
-import { addInterpolate } from "./interpolate.ts";
-import { addLevels } from "./levels.ts";
-import { EXIT, report } from "./output.ts";
-import { addPlane } from "./plane.ts";
-import { addRun } from "./run.ts";
-import { addRuns } from "./runs.ts";
-import { addShow } from "./show.ts";
-import { addTrajectory } from "./trajectory.ts";
+import { loadStudies, namedModules } from "../study/load.ts";
+import { addExplain } from "./explain/explain.ts";
+import { addBench } from "./machine/bench.ts";
+import { addData } from "./machine/data.ts";
+import { addDoctor } from "./machine/doctor.ts";
+import { addEvaluate } from "./networks/evaluate.ts";
+import { addExport } from "./networks/export.ts";
+import { addInterpolate } from "./networks/interpolate.ts";
+import { addLevels } from "./networks/levels.ts";
+import { addPlane } from "./networks/plane.ts";
+import { addTrajectory } from "./networks/trajectory.ts";
+import { addFigure } from "./results/figure.ts";
+import { addRuns } from "./results/runs.ts";
+import { addShow } from "./results/show.ts";
+import { addRun } from "./run/run.ts";
+import { version } from "./talk/environment.ts";
+import { EXIT, report } from "./talk/output.ts";
 
 const program = new Command("tombola")
   .description("Research on the lottery ticket hypothesis: find winning tickets, test them, look at the answer.")
@@ -26,7 +27,6 @@ const program = new Command("tombola")
 
 const training = [addRun, addRuns, addShow, addFigure, addLevels];
 const networks = [addExport, addEvaluate, addExplain, addInterpolate, addPlane, addTrajectory];
-for (const add of [...training, ...networks, addData, addDoctor, addBench]) add(program);
 
 // A reader that has seen enough, such as `head`, is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) =>
@@ -34,6 +34,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) =>
 );
 
 try {
+  // Help and options are made of all studies, so that those from outside come first.
+  await loadStudies(namedModules());
+  for (const add of [...training, ...networks, addData, addDoctor, addBench]) add(program);
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);

@@ -182,7 +182,7 @@ describe("a download", () => {
     const name = "train-images-idx3-ubyte.gz";
     await expect(failure).rejects.toThrow(`https://first.invalid/${name}: fetch failed, connection refused`);
     await expect(failure).rejects.toThrow(`https://second.invalid/${name}: the server answers 403 Forbidden`);
-    await expect(failure).rejects.toThrow("--data-dir");
+    await expect(failure).rejects.toThrow("dataDir");
     expect(existsSync(join(root, "cache/tombola/tiny/train-images-idx3-ubyte"))).toBe(false);
   });
 

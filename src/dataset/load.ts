@@ -67,7 +67,7 @@ async function fetched(
 ): Promise<string> {
   if (offline) {
     const rule = `is in none of ${searchedFolders(name, archive).join(", ")}, and downloading is off`;
-    fail("data", name, { rule, remedy: "Name the folder of its files with --data-dir" });
+    fail("data", name, { rule, remedy: "Name the folder of its files as dataDir", fields: ["dataDir"] });
   }
   const folder = cacheFolder(name);
   await download(name, archive, { folder, ...(onProgress ? { onProgress } : {}), ...(onNotice ? { onNotice } : {}) });

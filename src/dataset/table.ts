@@ -42,6 +42,18 @@ export function imageTable(images: Uint8Array, labels: Uint8Array | Int32Array, 
   return { count: labels.length, columns };
 }
 
+/** The first `count` rows of a table, or all where it has fewer; their numbers are not copied. */
+export function firstRows(table: Table, count: number): Table {
+  if (count >= table.count) return table;
+  const first = ({ lengths, ...column }: Column): Column => {
+    const own = lengths?.subarray(0, count);
+    const items = own ? own.reduce((sum, length) => sum + length, 0) : count;
+    return { ...column, data: column.data.subarray(0, items * rowSize(column)), ...(own && { lengths: own }) };
+  };
+  const columns = Object.entries(table.columns).map(([name, column]) => [name, first(column)] as const);
+  return { count, columns: Object.fromEntries(columns) };
+}
+
 /** A column of a table; throws `data` where it has none of the name. */
 export function columnOf({ columns }: Table, name: string): Column {
   const rule = `must be a column of the data (it has ${Object.keys(columns).join(", ")})`;

@@ -41,7 +41,7 @@ test.each(["", "cuda", "Native", "native:", "wasm:relaxed", "reference:avx2", "a
   async (name) => {
     await expect(createEngine(name)).rejects.toMatchObject({
       code: "usage",
-      message: `--engine: must be one of auto, native, native:ISA, wasm, reference, got ${JSON.stringify(name)}`,
+      message: `engine: must be one of auto, native, native:ISA, wasm, reference, got ${JSON.stringify(name)}`,
     });
   },
 );

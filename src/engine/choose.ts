@@ -26,7 +26,7 @@ export async function createEngine(name: string, { threads = 1 }: { threads?: nu
     case "reference":
       return createReference();
     default:
-      return fail("usage", "--engine", { rule: `must be one of ${ENGINE_NAMES.join(", ")}`, got: name });
+      return fail("usage", "engine", { rule: `must be one of ${ENGINE_NAMES.join(", ")}`, got: name });
   }
 }
 

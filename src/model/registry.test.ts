@@ -118,7 +118,7 @@ test.each([
   ["transformer", null],
 ])("%j is no model's name; %j may have been meant", (name, meant) => {
   const remedy = meant ? `. Did you mean "${meant}"?` : "";
-  const message = `--model: must be one of ${GRAMMAR}, got ${JSON.stringify(name)}${remedy}`;
+  const message = `model: must be one of ${GRAMMAR}, got ${JSON.stringify(name)}${remedy}`;
   expect(() => parseModel(name, images)).toThrow(expect.objectContaining({ code: "usage", message }));
 });
 
@@ -133,14 +133,14 @@ test.each([
   ["vgg-11-w8", [3, 15, 15], 'vgg-11-w8 needs images of at least 16x16 pixels, got "15x15"'],
   ["conv-6", [1, 7, 8], 'conv-6 needs images of at least 8x8 pixels, got "7x8"'],
 ] as const)("%s refuses images of %j", (name, shape, message) => {
-  const error = expect.objectContaining({ code: "usage", message: `--model: ${message}` });
+  const error = expect.objectContaining({ code: "usage", message: `model: ${message}` });
   expect(() => parseModel(name, { shape, outputs: 10 })).toThrow(error);
 });
 
 test.each(["conv-2", "vgg-11", "resnet-20", "resnet-18-cifar", "wide-resnet-10-1", "inception-v3-cifar"])(
   "%s refuses vectors",
   (name) => {
-    const rule = `--model: ${name} needs images, [channels, height, width]`;
+    const rule = `model: ${name} needs images, [channels, height, width]`;
     const message = `${rule}, got "[13]". Use an MLP, such as mlp-64-64`;
     const vectors = { shape: [13], outputs: 1 };
     expect(() => parseModel(name, vectors)).toThrow(expect.objectContaining({ code: "usage", message }));

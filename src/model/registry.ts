@@ -127,7 +127,7 @@ export function parseModel(name: string, { shape, outputs }: ModelContext): Mode
 function failUnknown(name: string): never {
   const meant = nearest(name, LIKELY);
   const rule = `must be one of ${MODEL_NAMES.join(", ")}`;
-  return fail("usage", "--model", { rule, got: name, remedy: meant ? `Did you mean ${JSON.stringify(meant)}?` : "" });
+  return fail("usage", "model", { rule, got: name, remedy: meant ? `Did you mean ${JSON.stringify(meant)}?` : "" });
 }
 
 function checkSize(name: string, shape: ModelContext["shape"], least: number): void {
@@ -135,7 +135,7 @@ function checkSize(name: string, shape: ModelContext["shape"], least: number): v
   const [, height, width] = shape as [number, number, number];
   if (Math.min(height, width) >= least) return;
   const variant = FAMILIES.some(({ pattern }) => pattern.test(`${name}-cifar`));
-  fail("usage", "--model", {
+  fail("usage", "model", {
     rule: `${name} needs images of at least ${least}x${least} pixels`,
     got: `${height}x${width}`,
     remedy: variant ? `Use ${name}-cifar` : "",

@@ -49,7 +49,7 @@ describe("filters", () => {
   });
 
   test("do not compete across layers", () => {
-    expect(() => pruned({ ...filters, scope: "global" })).toThrow("--unit: needs --scope layer");
+    expect(() => pruned({ ...filters, scope: "global" })).toThrow("unit: needs scope layer");
   });
 });
 
@@ -65,5 +65,5 @@ test("a factor of convolutions scales their cut alone", () => {
     ["fc2.weight", 0.2],
     ["fc3.weight", 0.1],
   ]);
-  expect(() => pruned({ ...cut, scope: "global" })).toThrow("--conv-cut-factor: needs --scope layer, got 0.75");
+  expect(() => pruned({ ...cut, scope: "global" })).toThrow("convCutFactor: needs scope layer, got 0.75");
 });

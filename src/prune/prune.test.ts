@@ -91,13 +91,13 @@ describe("refuses", () => {
   const half: Cut = { cut: 0.5, outputCutFactor: 0, scope: "global" };
   const scored = (name: string, values: number[]) => new Map(even).set(name, Float32Array.from(values));
   test.each([
-    [{ cut: { ...half, cut: 0 } }, "--cut: must lie between 0 and 1, got 0"],
-    [{ cut: { ...half, cut: 1 } }, "--cut: must lie between 0 and 1, got 1"],
-    [{ cut: { ...half, cut: Number.NaN } }, "--cut: must lie between 0 and 1, got NaN"],
-    [{ cut: { ...half, outputCutFactor: -0.5 } }, "--output-cut-factor: must lie in 0 to 1, got -0.5"],
+    [{ cut: { ...half, cut: 0 } }, "cut: must lie between 0 and 1, got 0"],
+    [{ cut: { ...half, cut: 1 } }, "cut: must lie between 0 and 1, got 1"],
+    [{ cut: { ...half, cut: Number.NaN } }, "cut: must lie between 0 and 1, got NaN"],
+    [{ cut: { ...half, outputCutFactor: -0.5 } }, "outputCutFactor: must lie in 0 to 1, got -0.5"],
     [
       { cut: half },
-      "prune: fc1 must have enough weights left for the cut, got 4. Use fewer levels, or raise --output-cut-factor",
+      "prune: fc1 must have enough weights left for the cut, got 4. Use fewer levels, or raise outputCutFactor",
     ],
     [{ scores: scored("fc1.weight", [0, Number.NaN, 0, 0]) }, "scores of fc1.weight[1]: must be a number, got NaN"],
     [{ scores: scored("fc1.weight", [0, 0, 0]) }, "scores of fc1.weight: must be 4 numbers, got 3"],

@@ -63,13 +63,14 @@ export function prune(
 }
 
 function checkCut({ cut, outputCutFactor, convCutFactor = 1, scope, unit }: Cut): void {
-  if (!(cut > 0 && cut < 1)) fail("usage", "--cut", { rule: "must lie between 0 and 1", got: cut });
-  const factors = { "--output-cut-factor": outputCutFactor, "--conv-cut-factor": convCutFactor };
+  if (!(cut > 0 && cut < 1)) fail("usage", "cut", { rule: "must lie between 0 and 1", got: cut });
+  const factors = { outputCutFactor, convCutFactor };
   for (const [where, got] of Object.entries(factors))
     if (!(got >= 0 && got <= 1)) fail("usage", where, { rule: "must lie in 0 to 1", got });
   if (scope === "layer") return;
-  if (convCutFactor !== 1) fail("usage", "--conv-cut-factor", { rule: "needs --scope layer", got: convCutFactor });
-  if (unit) fail("usage", "--unit", { rule: "needs --scope layer", got: unit });
+  const need = { rule: "needs scope layer", fields: ["scope"] };
+  if (convCutFactor !== 1) fail("usage", "convCutFactor", { ...need, got: convCutFactor });
+  if (unit) fail("usage", "unit", { ...need, got: unit });
 }
 
 function prunable(parameters: readonly Parameter[]): Parameter[] {
@@ -115,7 +116,8 @@ function countRemoved(
     fail("usage", "prune", {
       rule: `${groups[short]!.map(({ layer }) => layer).join(", ")} must have enough weights left for the cut`,
       got: before[short]!,
-      remedy: "Use fewer levels, or raise --output-cut-factor",
+      remedy: "Use fewer levels, or raise outputCutFactor",
+      fields: ["outputCutFactor"],
     });
   return kept.map((count, i) => before[i]! - count);
 }

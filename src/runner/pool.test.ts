@@ -6,11 +6,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Worker } from "node:worker_threads";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { memoryStore, tinyRunner, tinyTraining } from "../step/fixtures/steps.ts";
+import { initialiseStep } from "../step/initialise.ts";
+import { request, type StepRequest } from "../step/request.ts";
+import { type TrainParams, trainStep } from "../step/train.ts";
 import { openStore } from "../store/open.ts";
 import { artifactKey, type Store } from "../store/store.ts";
-import { identify, type StepRequest } from "../study/execute.ts";
-import { memoryStore, tinyRunner, tinyTraining } from "../study/fixtures/studies.ts";
-import type { StepParams } from "../study/steps.ts";
 import { dataset } from "../train/fixtures/tasks.ts";
 import type { Pool, PoolOptions } from "./pool.ts";
 
@@ -20,21 +21,13 @@ const { createPool } = isBuilt ? ((await import(built.href)) as typeof import(".
 
 const draw = { seed: 1, replicate: 0, draw: 0 };
 const names = { model: "mlp-8", data: "synthetic" };
-const fresh: StepRequest<"initialise"> = {
-  step: "initialise",
-  params: { ...names, ...draw, init: "uniform" },
-  inputs: {},
-};
+const fresh = request(initialiseStep, { ...names, ...draw, init: "uniform" });
 
 /** Longer than any test lasts. */
 const ENDLESS = 10_000_000;
 
-function training(network: string, changes: Partial<StepParams["train"]>): StepRequest<"train"> {
-  return {
-    step: "train",
-    params: tinyTraining({ ...names, to: 300, evaluateEvery: 300, ...changes }),
-    inputs: { network },
-  };
+function training(network: string, changes: Partial<TrainParams>): StepRequest {
+  return request(trainStep, tinyTraining({ ...names, to: 300, evaluateEvery: 300, ...changes }), { network });
 }
 
 async function tempStore(): Promise<Store> {
@@ -80,11 +73,11 @@ async function startEndless({ pool, progress }: ReturnType<typeof open>, label =
   const network = await pool.run(fresh);
   const runs = progress(label);
   const noise = { draw: label.charCodeAt(0) };
-  const request = training(network, { ...noise, to: ENDLESS });
-  const result = pool.run(request, { label });
+  const asked = training(network, { ...noise, to: ENDLESS });
+  const result = pool.run(asked, { label });
   result.catch(() => {});
   await runs;
-  return { network, request, result };
+  return { network, asked, result };
 }
 
 const contents = async ({ store }: Pick<Pool, "store">, key: string) => {
@@ -162,7 +155,8 @@ describe.skipIf(!isBuilt)(isBuilt ? "the pool" : "the pool, which needs dist/: r
     await new Promise((resolve) => setTimeout(resolve, 300));
     await expect(pool.run(fresh)).rejects.toMatchObject({
       code: "usage",
-      message: expect.stringContaining("--engine: must be"),
+      message: expect.stringContaining("engine: must be"),
+      where: "engine",
     });
   });
 
@@ -179,8 +173,8 @@ describe.skipIf(!isBuilt)("stopping", () => {
     const first = open(store);
     const network = await first.pool.run(fresh);
     const runs = first.progress("long");
-    const request = training(network, { to: 4000, evaluateEvery: 70 });
-    const long = first.pool.run(request, { label: "long" });
+    const asked = training(network, { to: 4000, evaluateEvery: 70 });
+    const long = first.pool.run(asked, { label: "long" });
     const stoppedAt = await runs;
     const waiting = first.pool.run(training(network, { draw: 1 }), { label: "waiting" });
     first.pool.stop();
@@ -192,10 +186,10 @@ describe.skipIf(!isBuilt)("stopping", () => {
 
     const second = open(store);
     const goesOn = second.progress("long");
-    const key = await second.pool.run(request, { label: "long" });
+    const key = await second.pool.run(asked, { label: "long" });
     expect(await goesOn).toBeGreaterThan(stoppedAt);
     const inline = tinyRunner(memoryStore());
-    const undisturbed = await inline.run({ ...request, inputs: { network: await inline.run(fresh) } });
+    const undisturbed = await inline.run({ ...asked, inputs: { network: await inline.run(fresh) } });
     expect(key).toBe(undisturbed);
     expect(await contents(second.pool, key)).toEqual(await contents(inline, undisturbed));
     expect(await store.readPartial(key)).toBeNull();
@@ -206,7 +200,7 @@ describe.skipIf(!isBuilt)("stopping", () => {
     const notes: string[] = [];
     const { pool } = open(store, { events: { onNote: (note) => notes.push(note) } });
     const request = training(await pool.run(fresh), {});
-    const key = artifactKey(identify(request));
+    const key = keyOf(request, setup.arithmetic);
     await mkdir(join(store.dir, "partial"));
     await writeFile(join(store.dir, "partial", key), "TOMBOLA1 of another format");
     expect(await pool.run(request)).toBe(key);
@@ -217,12 +211,12 @@ describe.skipIf(!isBuilt)("stopping", () => {
   test("closing does too, and waits for the state", async () => {
     const store = await tempStore();
     const opened = open(store);
-    const { request, result } = await startEndless(opened);
+    const { asked, result } = await startEndless(opened);
     await opened.pool.close();
     await expect(result).rejects.toMatchObject({ code: "interrupted" });
     const next = open(store);
     const goesOn = next.progress("again");
-    next.pool.run(request, { label: "again" }).catch(() => {});
+    next.pool.run(asked, { label: "again" }).catch(() => {});
     expect(await goesOn).toBeGreaterThan(50);
   });
 });

@@ -1,9 +1,13 @@
 /** The local runner: worker threads, one step each at a time, urgent steps first. */
+
 import { Worker } from "node:worker_threads";
 import { checkInteger } from "../base/checks.ts";
 import { TombolaError } from "../base/errors.ts";
-import { type ArtifactStore, artifactKey } from "../store/store.ts";
-import { identify, type Progress, type Runner, type RunOptions, type StepRequest } from "../study/execute.ts";
+import type { Progress } from "../step/execute.ts";
+import { flatten, keyOf, type StepRequest } from "../step/request.ts";
+import type { Runner, RunOptions } from "../step/runner.ts";
+import type { ArtifactStore } from "../store/store.ts";
+import { studyModules } from "../study/load.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./protocol.ts";
 
 /** What a display may show. */
@@ -41,9 +45,15 @@ interface Job {
 const interrupted = () =>
   new TombolaError("interrupted", "interrupted: the state is saved; the same command continues");
 
+function errorOf({ code, message, place }: Extract<FromWorker, { kind: "failed" }>): Error {
+  return code ? new TombolaError(code, message, place) : new Error(message);
+}
+
 /** Starts `workers` threads on one store, data set and engine; throws `usage` on fewer than one. */
-export function createPool({ store, workers, events = {}, ...setup }: PoolOptions): Pool {
+export function createPool({ store, workers, events = {}, ...rest }: PoolOptions): Pool {
   checkInteger("workers", workers, { min: 1 });
+  const setup: WorkerSetup = { studies: studyModules(), ...rest };
+  const { arithmetic } = setup;
   const idle: Worker[] = [];
   const queue: Job[] = [];
   const running = new Map<Worker, Job>();
@@ -78,7 +88,7 @@ export function createPool({ store, workers, events = {}, ...setup }: PoolOption
     take(worker);
     idle.push(worker);
     if (message.kind === "done") job.resolve(message.key);
-    else job.reject(message.code ? new TombolaError(message.code, message.message) : new Error(message.message));
+    else job.reject(errorOf(message));
     dispatch();
   };
   const refuseAll = (error: Error) => {
@@ -93,7 +103,7 @@ export function createPool({ store, workers, events = {}, ...setup }: PoolOption
     if (alive.size === 0) refuseAll(error);
   };
   for (let i = 0; i < workers; i++) {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: setup satisfies WorkerSetup });
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: setup });
     worker.on("message", (message: FromWorker) => receive(worker, message));
     worker.on("error", (error) => bury(worker, error as Error));
     worker.on("exit", (code) => bury(worker, new Error(`a worker thread ended by itself, with code ${code}`)));
@@ -101,10 +111,10 @@ export function createPool({ store, workers, events = {}, ...setup }: PoolOption
     idle.push(worker);
   }
 
-  const submit = (request: StepRequest, { label = request.step, urgent = false }: RunOptions) =>
+  const submit = (request: StepRequest, { label = request.step, urgent = request.step !== "train" }: RunOptions) =>
     new Promise<string>((resolve, reject) => {
       if (stopped) return reject(stopped);
-      queue.push({ number: jobs++, request, label, urgent: urgent || request.step !== "train", resolve, reject });
+      queue.push({ number: jobs++, request: flatten(request, arithmetic), label, urgent, resolve, reject });
       dispatch();
     });
 
@@ -115,8 +125,9 @@ export function createPool({ store, workers, events = {}, ...setup }: PoolOption
 
   return {
     store,
+    arithmetic,
     run(request, options = {}) {
-      const key = artifactKey(identify(request));
+      const key = keyOf(request, arithmetic);
       const before = known.get(key);
       if (before) return before;
       const result = store.has(key).then((stored) => (stored ? key : submit(request, options)));

@@ -1,13 +1,19 @@
 /** Messages between the pool and its workers. */
-import type { ErrorCode } from "../base/errors.ts";
+
+import type { ErrorCode, ErrorPlace } from "../base/errors.ts";
 import type { Dataset } from "../dataset/dataset.ts";
-import type { Progress, StepRequest } from "../study/execute.ts";
+import type { Progress } from "../step/execute.ts";
+import type { StepRequest } from "../step/request.ts";
 
 /** What a worker is started with. */
 export interface WorkerSetup {
   readonly storeDir: string;
   readonly datasets: readonly Dataset[];
   readonly engine: string;
+  /** Its class, part of the keys of steps that depend on it. */
+  readonly arithmetic: string;
+  /** Modules of studies from outside, whose steps may be asked for. */
+  readonly studies?: readonly string[];
 }
 
 export type ToWorker =
@@ -18,4 +24,10 @@ export type FromWorker =
   | { readonly kind: "note"; readonly text: string }
   | { readonly kind: "progress"; readonly job: number; readonly progress: Progress }
   | { readonly kind: "done"; readonly job: number; readonly key: string }
-  | { readonly kind: "failed"; readonly job: number; readonly code: ErrorCode | null; readonly message: string };
+  | {
+      readonly kind: "failed";
+      readonly job: number;
+      readonly code: ErrorCode | null;
+      readonly message: string;
+      readonly place: ErrorPlace;
+    };

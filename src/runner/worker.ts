@@ -1,17 +1,22 @@
 /** A worker thread: runs the steps it is sent, one at a time, on an engine of its own. */
+
 import { parentPort, workerData } from "node:worker_threads";
 import { TombolaError } from "../base/errors.ts";
 import { createEngine } from "../engine/choose.ts";
+import { execute, type Progress } from "../step/execute.ts";
+import type { StepRequest } from "../step/request.ts";
 import { openStore } from "../store/open.ts";
-import { execute, type Progress, type StepRequest } from "../study/execute.ts";
+import { loadStudies } from "../study/load.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./protocol.ts";
 
 const port = parentPort!;
 const setup = workerData as WorkerSetup;
+const { datasets, studies = [] } = setup;
 const send = (message: FromWorker) => port.postMessage(message);
 const onNote = (text: string) => send({ kind: "note", text });
-const ready = Promise.all([openStore(setup.storeDir, { onNote }), createEngine(setup.engine)]);
-// An engine or store that does not open fails the first step, with its code, and not the thread.
+const opened = openStore(setup.storeDir, { onNote });
+const ready = Promise.all([opened, createEngine(setup.engine), loadStudies(studies)]);
+// An engine, store or study that does not open fails the first step, with its code, and not the thread.
 ready.catch(() => {});
 let stopping = false;
 
@@ -26,12 +31,13 @@ async function run(job: number, request: StepRequest): Promise<void> {
       await breathe();
       return stopping;
     };
-    const { datasets } = setup;
-    send({ kind: "done", job, key: await execute(request, { store, engine, datasets, onPause }) });
+    const key = await execute(request, { store, engine, datasets, onPause });
+    send({ kind: "done", job, key });
   } catch (error) {
-    const code = error instanceof TombolaError ? error.code : null;
-    const message = error instanceof TombolaError ? error.message : String((error as Error).stack ?? error);
-    send({ kind: "failed", job, code, message });
+    if (error instanceof TombolaError) {
+      const { code, message, where, fields } = error;
+      send({ kind: "failed", job, code, message, place: { where, fields } });
+    } else send({ kind: "failed", job, code: null, message: String((error as Error).stack ?? error), place: {} });
   }
 }
 

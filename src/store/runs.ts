@@ -20,10 +20,17 @@ const SESSION = z.object({
   host: z.string(),
   pid: z.number(),
 });
+const MEASURE = z.object({
+  name: z.string(),
+  title: z.string(),
+  unit: z.string().nullable(),
+  direction: z.enum(["up", "down"]),
+});
 const RUN = z.object({
   id: z.string(),
   study: z.string(),
   spec: record,
+  task: z.object({ name: z.string(), measures: z.tuple([MEASURE], MEASURE) }).exactOptional(),
   status: z.enum(["running", "complete", "interrupted"]),
   updated: z.string(),
   sessions: z.array(SESSION).min(1),
@@ -84,10 +91,11 @@ function runId({ study, spec }: Pick<Run, "study" | "spec">): string {
   return `${study}-${hashJson(spec).slice(0, 10)}`;
 }
 
-function begin(id: string, { study, spec, command, environment }: RunRequest, previous: Run | null): Run {
+function begin(id: string, { study, spec, task, command, environment }: RunRequest, previous: Run | null): Run {
   const started = new Date().toISOString();
   const session = { command, environment, started, host: hostname(), pid: process.pid };
-  return { id, study, spec, status: "running", updated: started, sessions: [...(previous?.sessions ?? []), session] };
+  const sessions = [...(previous?.sessions ?? []), session];
+  return { id, study, spec, ...(task && { task }), status: "running", updated: started, sessions };
 }
 
 function parseRun(json: unknown, path: string): Run {

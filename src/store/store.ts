@@ -2,6 +2,7 @@
 
 import { hashJson } from "../base/hash.ts";
 import type { Tensor } from "../base/safetensors.ts";
+import type { Measure } from "../task/task.ts";
 import type { CurvePoint } from "../train/curve.ts";
 
 /** What determines an artifact: equal identities have equal keys and, steps being pure, equal contents. */
@@ -71,6 +72,12 @@ export interface RunSession {
   readonly pid: number;
 }
 
+/** A task as its runs keep it. */
+export interface RunTask {
+  readonly name: string;
+  readonly measures: readonly [Measure, ...Measure[]];
+}
+
 /** A study carried out with one spec; continuing it adds a session. */
 export interface Run {
   /** `<study>-<first 10 hexadecimal digits of the spec's hash>`. */
@@ -78,6 +85,8 @@ export interface Run {
   readonly study: string;
   /** With every default filled in. */
   readonly spec: Readonly<Record<string, unknown>>;
+  /** What was learnt and is measured; absent of runs from before there were tasks, which are of classification. */
+  readonly task?: RunTask;
   readonly status: RunStatus;
   /** When the status changed last, ISO 8601. */
   readonly updated: string;
@@ -85,7 +94,7 @@ export interface Run {
 }
 
 /** What a run begins with. */
-export interface RunRequest extends Pick<Run, "study" | "spec">, Pick<RunSession, "command" | "environment"> {}
+export interface RunRequest extends Pick<Run, "study" | "spec" | "task">, Pick<RunSession, "command" | "environment"> {}
 
 /** A row of a study's result table, as plain JSON. */
 export type RowRecord = Readonly<Record<string, unknown>>;

@@ -37,7 +37,8 @@ export const version1: Reader = {
 function measuredRow(row: RowRecord): RowRecord {
   if ("copies" in row) {
     const { testError } = (row.recomputedInstability ?? row.instability) as { testError: number };
-    return { ...row, measure: { name: "lii", value: testError }, measures: { lii: testError } };
+    const ends = { start: row.startAccuracy ?? null, ends: row.testAccuracy };
+    return { ...row, measure: { name: "lii", value: testError }, measures: { lii: testError }, ...ends };
   }
   const { testAccuracy: value, earlyStopStep: step, earlyStopAccuracy } = row;
   const earlyStop = typeof step === "number" ? { step, value: earlyStopAccuracy } : null;
@@ -45,6 +46,9 @@ function measuredRow(row: RowRecord): RowRecord {
 }
 
 function measuredPoint(point: CurvePoint): CurvePoint {
-  const { validationAccuracy: validation, testAccuracy: test } = point as FirstCurvePoint;
+  const { validationAccuracy: validation, testAccuracy: test } = point as CurvePoint & {
+    validationAccuracy?: number;
+    testAccuracy?: number;
+  };
   return { ...point, ...(validation !== undefined && { validation }), ...(test !== undefined && { test }) };
 }

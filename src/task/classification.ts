@@ -2,8 +2,8 @@
 import { fail } from "../base/errors.ts";
 import type { Builder, Node } from "../graph/types.ts";
 import type { Measure, Pass, Task } from "./task.ts";
+import { ACCURACY } from "./words.ts";
 
-const accuracy: Measure = { name: "accuracy", title: "accuracy", unit: "fraction", direction: "up" };
 const top5: Measure = { name: "top5", title: "top-5 accuracy", unit: "fraction", direction: "up" };
 
 /** From so many classes on, whether the class is among the five likeliest is told too. */
@@ -21,7 +21,7 @@ function lossOf({ loss, y }: Pass, graph: Builder, output: Node): Node {
 export const classification: Task = {
   name: "classification",
   losses: ["cross-entropy", "squared-error"],
-  measures: ({ outputs }) => (hasTop5(outputs) ? [accuracy, top5] : [accuracy]),
+  measures: ({ outputs }) => (hasTop5(outputs) ? [ACCURACY, top5] : [ACCURACY]),
   target: () => ({ column: "labels", shape: [] }),
   objective(pass) {
     const { output } = pass.model.apply(pass.scope, pass.x, { training: true });

@@ -1,6 +1,7 @@
 /** The state of a training that can stop at any iteration and go on with the same bits, and its file form. */
 import { fail } from "../base/errors.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../base/safetensors.ts";
+import type { Measured } from "../task/task.ts";
 import type { CurvePoint } from "./curve.ts";
 import type { FeedState } from "./feed.ts";
 
@@ -20,6 +21,8 @@ export interface TrainState {
   readonly values: ReadonlyMap<string, Float32Array>;
   readonly curve: readonly CurvePoint[];
   readonly earlyStop: EarlyStop | null;
+  /** All measures of the test set where it was scored last, by name. */
+  readonly measures: Measured;
   /** The feed's; absent where it has none. */
   readonly feed?: FeedState;
   /** Sum and number of batch losses since the last point of the curve. */

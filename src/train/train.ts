@@ -88,11 +88,12 @@ async function openTrainer(
       state.lossCount++;
     },
     async score() {
-      const { point, earlyStop } = await scorePoint(instance, training, state);
+      const { point, earlyStop, measures } = await scorePoint(instance, training, state);
       const iteration = Math.max(training.from, state.step - 1);
       checkLosses(training, { iteration, curve }, [point.validationLoss ?? 0, point.testLoss ?? 0]);
       curve.push(point);
       state.earlyStop = earlyStop;
+      state.measures = measures;
       state.lossSum = 0;
       state.lossCount = 0;
     },
@@ -126,6 +127,7 @@ const freshState = (step: number): MutableState => ({
   values: new Map(),
   curve: [],
   earlyStop: null,
+  measures: {},
   lossSum: 0,
   lossCount: 0,
   seconds: 0,
@@ -170,7 +172,8 @@ async function scorePoint(instance: Instance, training: Known, state: TrainState
     ...(validation && { validationLoss: validation.loss, validation: validation.measure.value }),
     ...(test && { testLoss: test.loss, test: test.measure.value }),
   };
-  return { point, earlyStop: isBest ? stopAt(training, step, { validation, test: test! }) : earlyStop };
+  const stop = isBest ? stopAt(training, step, { validation, test: test! }) : earlyStop;
+  return { point, earlyStop: stop, measures: test?.measures ?? state.measures };
 }
 
 /** What early stopping chooses by, smaller for better: the validation loss, or the measure that the task stops by. */

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { permutationGroups, permute } from "../../src/connectivity/permutations.ts";
 import { parseModel } from "../../src/model/registry.ts";
 import { networkFromSafetensors, networkToSafetensors } from "../../src/model/tensors.ts";
-import type { PairRow } from "../../src/study/pair.ts";
-import type { Row } from "../../src/study/row.ts";
+import type { PairRow } from "../../src/study/connectivity/pair.ts";
+import type { Row } from "../../src/study/networks/row.ts";
 import { newFolder, type Outcome, tombola } from "./tombola.ts";
 
 const MODEL = "--model resnet-8-4 --data synthetic-rgb";

@@ -10,8 +10,8 @@ describe("usage errors exit with 2 and make no store", { timeout: 60_000 }, () =
   test.each([
     ["run imp --levls 3", "unknown option '--levls'\n(Did you mean --levels?)"],
     ["rum imp", "unknown command 'rum'\n(Did you mean run?)"],
-    ["run lenet-mnits", "study: must be one of imp, oneshot, figure1, "],
-    ["run", "missing required argument 'study'"],
+    ["run lenet-mnits", "unknown command 'lenet-mnits'\n(Did you mean lenet-mnist?)"],
+    ["run", "Usage: tombola run [options] [command]"],
     ["run imp --model resnet20", 'got "resnet20". Did you mean "resnet-20"?'],
     [
       "run imp --data cifar",
@@ -24,7 +24,8 @@ describe("usage errors exit with 2 and make no store", { timeout: 60_000 }, () =
     ["run smoke --validation 10000", "validation: must be an integer from 0 to 9999, got 10000"],
     ["run smoke --rewind 200it", '--rewind: must come before the end of training (200it), got "200it"'],
     ["run figure1 --preset lap", '--preset: of figure1 must be one of laptop, smoke, paper, got "lap"'],
-    ["run figure1 --lr 0.1", "--lr: the panels of figure1 set it, got 0.1"],
+    ["run figure1 --lr 0.1", "unknown option '--lr'"],
+    ["run imp --prune-to 5ep", "unknown option '--prune-to'"],
     ["figure imp --name acuracy", "--name: must be one of accuracy, accuracy-early-stop"],
   ])("%s", async (command, message) => {
     const cwd = newFolder();

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Row } from "../../src/study/row.ts";
+import type { Row } from "../../src/study/networks/row.ts";
 import { newFolder, type Outcome, tombola } from "./tombola.ts";
 
 const COMMAND = "run figure1 --preset smoke --workers 2";

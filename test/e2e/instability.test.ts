@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { PairRow } from "../../src/study/pair.ts";
+import type { PairRow } from "../../src/study/connectivity/pair.ts";
 import { newFolder, type Outcome, tombola } from "./tombola.ts";
 
 const cwd = newFolder(afterAll);
@@ -71,12 +71,12 @@ test.each([
   ["run instability --preset smoke --at 0,soon", '--at: a length of training needs its units, got "soon"'],
   ["run instability --preset smoke --at 120it", 'at: must come before the end of training, 120it, got "120it"'],
   ["run instability --preset smoke --train-images 1001", "train images: must be an integer from 1 to 1000, got 1001"],
-  ["run instability --preset smoke --rewind 5it", "--rewind: does nothing without a study of pruning"],
-  ["run instability --preset smoke --arms ticket", "arms.0: "],
-  ["run imp --data synthetic --copies 3", "--copies: does nothing without the study instability, figure2 or figure3"],
-  ["run figure2 --preset smoke --model mlp-8", "--model: the networks of figure2 set it"],
+  ["run instability --preset smoke --rewind 5it", "unknown option '--rewind'"],
+  ["run instability --preset smoke --arms ticket", "--arms: must be one of dense, rewound, random, shuffle, reinit"],
+  ["run imp --data synthetic --copies 3", "unknown option '--copies'"],
+  ["run figure2 --preset smoke --model mlp-8", "unknown option '--model'"],
   ["run figure2 --preset smoke --networks VGG", "--networks: must be of MLP, ResNet-8"],
-  ["run imp --data synthetic --networks MLP", "--networks: does nothing without figure2 or figure3"],
+  ["run imp --data synthetic --networks MLP", "unknown option '--networks'"],
 ])("refuses: %s", async (words, message) => {
   const { code, stdout, stderr } = await tombola(words, { cwd: newFolder() });
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Row } from "../../src/study/row.ts";
+import type { Row } from "../../src/study/networks/row.ts";
 import { newFolder, tombola } from "./tombola.ts";
 
 test("the smoke preset gives a row for every arm and level, and one figure", { timeout: 120_000 }, async () => {

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Row } from "../../src/study/row.ts";
+import type { Row } from "../../src/study/networks/row.ts";
 import { newFolder, type Outcome, tombola } from "./tombola.ts";
 
 const COLUMNS = [
@@ -24,11 +24,12 @@ describe("a run", { timeout: 60_000 }, () => {
     id = readdirSync(join(cwd, "tombola-store", "runs"))[0]!;
   }, 60_000);
 
-  test("prints one JSON object of study, spec and rows", () => {
+  test("prints one JSON object of run, store, study, spec and rows", () => {
     expect(first).toMatchObject({ code: 0 });
     expect(first.stdout.trimEnd()).not.toContain("\n");
     const result = JSON.parse(first.stdout);
-    expect(Object.keys(result)).toEqual(["study", "spec", "rows"]);
+    expect(Object.keys(result)).toEqual(["run", "store", "study", "spec", "rows"]);
+    expect(result).toMatchObject({ run: id, store: join(cwd, "tombola-store") });
     expect(result).toMatchObject({ study: "imp", spec: { model: "mlp-32", levels: 3, seed: 1 } });
     for (const row of rows) expect(Object.keys(row)).toEqual(COLUMNS);
   });

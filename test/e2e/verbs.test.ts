@@ -5,7 +5,7 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { imagesOf, labelsOf } from "../../src/dataset/fixtures/parts.ts";
 import { syntheticDataset } from "../../src/dataset/synthetic.ts";
-import type { Row } from "../../src/study/row.ts";
+import type { Row } from "../../src/study/networks/row.ts";
 import { newFolder, tombola } from "./tombola.ts";
 
 const MODEL = "mlp-24-16";
@@ -69,7 +69,7 @@ describe("verbs on a store", { timeout: 60_000 }, () => {
     [`evaluate --model ${MODEL} --weights cut --data synthetic`, 1, /cut: bytes behind the header must be \d+, got/],
     [`evaluate --model ${MODEL} --weights a.safetensors --data nothing`, 2, /--data: must be one of .*, got "nothing"/],
     ["evaluate --data synthetic", 2, /--weights: is needed/],
-    ["explain resnet-21", 2, /--model: must be one of/],
+    ["explain resnet-21", 2, /model: must be one of/],
     ["explain lenet-300-100 --density 0", 2, /--density: must be a number above 0, at most 1, got "0"/],
     ["bench --peer true --engines reference --cases memory", 2, /--peer: must print every case/],
     ["bench --quik", 2, /Did you mean --quick/],

@@ -4,7 +4,7 @@ import { splitTrain } from "../../src/dataset/split.ts";
 import { syntheticDataset } from "../../src/dataset/synthetic.ts";
 import { initialise } from "../../src/model/initialise.ts";
 import { parseModel } from "../../src/model/registry.ts";
-import { beginMethod, type Method } from "../../src/study/method.ts";
+import { beginMethod, type Method } from "../../src/step/method.ts";
 import { bitsOf, finish } from "../../src/train/fixtures/tasks.ts";
 import type { TrainTask } from "../../src/train/train.ts";
 import { eachEngine, exactEngines } from "../engines.ts";

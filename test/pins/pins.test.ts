@@ -10,10 +10,11 @@ import { hashJson, sha256Hex } from "../../src/base/hash.ts";
 import type { Tensor } from "../../src/base/safetensors.ts";
 import { syntheticDataset, syntheticRgbDataset } from "../../src/dataset/synthetic.ts";
 import type { HostEngine } from "../../src/engine/engine.ts";
-import { execute, type StepRequest } from "../../src/study/execute.ts";
-import { memoryStore } from "../../src/study/fixtures/studies.ts";
-import type { InterpolateResult } from "../../src/study/interpolate-step.ts";
-import { STEP_VERSIONS, type StepName } from "../../src/study/steps.ts";
+import { execute } from "../../src/step/execute.ts";
+import { memoryStore } from "../../src/step/fixtures/steps.ts";
+import type { InterpolateResult } from "../../src/step/interpolate.ts";
+import { stepNamed } from "../../src/step/registry.ts";
+import type { StepRequest } from "../../src/step/request.ts";
 import { exactEngines } from "../engines.ts";
 import { PINNED } from "./requests.ts";
 
@@ -32,7 +33,7 @@ const datasets = [syntheticDataset(sizes), syntheticRgbDataset(sizes)];
 function keyOf(name: string): string {
   const { step, params, inputs = {} } = PINNED[name]!;
   const keys = Object.fromEntries(Object.entries(inputs).map(([part, input]) => [part, keyOf(input)]));
-  return hashJson({ step, version: STEP_VERSIONS[step as StepName], params, inputs: keys });
+  return hashJson({ step, version: stepNamed(step).version, params, inputs: keys });
 }
 
 function digestOf(tensors: ReadonlyMap<string, Tensor>): string {
@@ -62,12 +63,12 @@ function numbersOf(
 async function pinsOn(engine: HostEngine): Promise<Record<string, Pin>> {
   const store = memoryStore();
   const found: Record<string, Pin> = {};
-  const keys = new Map<string, string>();
+  const requests = new Map<string, StepRequest>();
   for (const [name, { step, params, inputs = {} }] of Object.entries(PINNED)) {
-    const parts = Object.entries(inputs).map(([part, input]) => [part, keys.get(input)!]);
-    const request = { step, params, inputs: Object.fromEntries(parts) } as unknown as StepRequest;
+    const parts = Object.entries(inputs).map(([part, input]) => [part, requests.get(input)!]);
+    const request: StepRequest = { step, params, inputs: Object.fromEntries(parts) };
     const key = await execute(request, { store, engine, datasets });
-    keys.set(name, key);
+    requests.set(name, request);
     const { tensors, meta } = await store.read(key);
     const numbers = hashJson(numbersOf(await store.readMetrics(key), meta.result));
     found[name] = { key: keyOf(name), tensors: digestOf(tensors), numbers };

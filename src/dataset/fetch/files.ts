@@ -72,12 +72,14 @@ export function archiveDigest(archive: Archive): string {
 /** `bytes`, unpacked if they are gzip, checked against the size and SHA-256 of `file`; throws `data` naming `where`. */
 export async function verify(where: string, bytes: Uint8Array, file: DataFile): Promise<Uint8Array> {
   const plain = await unpack(where, bytes, file);
-  const remedy = "Replace the file, or name a folder with the right ones with --data-dir";
+  const remedy = "Replace the file, or name a folder with the right ones as dataDir";
+  const fields = ["dataDir"];
   if (plain.byteLength !== file.bytes) {
-    fail("data", where, { rule: `must hold ${file.bytes} bytes`, got: plain.byteLength, remedy });
+    fail("data", where, { rule: `must hold ${file.bytes} bytes`, got: plain.byteLength, remedy, fields });
   }
   const sha256 = createHash("sha256").update(plain).digest("hex");
-  if (sha256 !== file.sha256) fail("data", where, { rule: `SHA-256 must be ${file.sha256}`, got: sha256, remedy });
+  if (sha256 !== file.sha256)
+    fail("data", where, { rule: `SHA-256 must be ${file.sha256}`, got: sha256, remedy, fields });
   return plain;
 }
 
@@ -88,7 +90,8 @@ async function unpack(where: string, bytes: Uint8Array, file: DataFile): Promise
   return inflate(bytes, { maxOutputLength: file.bytes + 1, chunkSize: file.bytes + 64 }).catch((cause) =>
     fail("data", where, {
       rule: `must unpack to ${file.bytes} bytes (${cause.message})`,
-      remedy: "Replace the file, or name a folder with the right ones with --data-dir",
+      remedy: "Replace the file, or name a folder with the right ones as dataDir",
+      fields: ["dataDir"],
     }),
   );
 }

@@ -56,6 +56,7 @@ function lacking(name: string, archive: Archive, folder: string): never {
   const rule = `a data folder must hold the files of ${name}, itself or in a subfolder ${name}: ${names.join(", ")}`;
   return fail("data", folder, {
     rule,
-    remedy: `Put them there, plain${or}, or leave out --data-dir and TOMBOLA_DATA`,
+    remedy: `Put them there, plain${or}, or leave out dataDir and TOMBOLA_DATA`,
+    fields: ["dataDir"],
   });
 }

@@ -18,7 +18,7 @@ export interface NativeOptions {
 /** Opens the native engine; throws with code `engine` where the addon or the instruction set is missing. */
 export function createNative({ isa, threads = 1 }: NativeOptions = {}): HostEngine {
   const state = loadAddon();
-  if (!state.addon) fail("engine", "native engine", { rule: state.reason, remedy: "`--engine wasm` works without it" });
+  if (!state.addon) fail("engine", "native engine", { rule: state.reason, remedy: "The engine wasm works without it" });
   const { addon } = state;
   const supported = addon.isas();
   const chosen = isa ?? supported[0]!;

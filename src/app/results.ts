@@ -1,0 +1,92 @@
+/** What is left when a study is done: figures, their numbers, the specification beside them, and the report. */
+
+import { join } from "node:path";
+import { type AbsentFigure, type Figure, isFigure } from "../figure/figure.ts";
+import { writeAtomic } from "../store/files.ts";
+import type { Run, Store } from "../store/store.ts";
+import type { StudyReport, StudyRow } from "../study/kind.ts";
+import { findStudy } from "../study/registry.ts";
+import { detailsOf, madeWith, runFolder, titleOf, withDetails } from "./runs.ts";
+import { measureOf } from "./task.ts";
+
+/** The files that a figure can be. */
+export const FORMATS = ["svg", "png", "csv"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Pixels of a PNG per px of the SVG. */
+const SCALE = 2;
+
+/** Writes figures as `NAME.FORMAT` into a folder; resolves to the paths. Absent figures are left out. */
+export async function writeFigures(
+  figures: readonly (Figure | AbsentFigure)[],
+  { dir, formats }: { dir: string; formats: readonly Format[] },
+): Promise<string[]> {
+  const files = figures.filter(isFigure).flatMap((figure) => formats.map((format) => ({ figure, format })));
+  for (const { figure, format } of files)
+    await writeAtomic(pathOf(dir, figure, format), await contents(figure, format));
+  return files.map(({ figure, format }) => pathOf(dir, figure, format));
+}
+
+function pathOf(dir: string, { name }: Figure, format: Format): string {
+  return join(dir, `${name}.${format}`);
+}
+
+async function contents({ svg, csv }: Figure, format: Format): Promise<string | Uint8Array> {
+  if (format !== "png") return { svg, csv }[format];
+  return (await import("../figure/draw/png.ts")).renderPng(svg, { scale: SCALE });
+}
+
+/** Draws figures of a run, by default all that its study has; one that it cannot give is absent with the reason. */
+export async function drawRun(store: Store, run: Run, names?: readonly string[]): Promise<(Figure | AbsentFigure)[]> {
+  return drawFigures(run, await detailsOf(store, run), names);
+}
+
+/** Draws figures of a study's rows with details; see {@link drawRun}. */
+export async function drawFigures(
+  run: Pick<Run, "study" | "spec" | "task">,
+  rows: readonly StudyRow[],
+  names?: readonly string[],
+): Promise<(Figure | AbsentFigure)[]> {
+  const figures = findStudy(run.study)?.figures ?? [];
+  const known = figures.map(({ name }) => name);
+  const data = { title: titleOf(run), measure: measureOf(run), rows };
+  const draw = async (name: string) => {
+    const figure = figures.find((each) => each.name === name);
+    if (!figure) return { name, absent: `the figures of this study are ${known.join(", ") || "not known"}` };
+    return rows.length > 0 ? figure.draw(data) : { name, absent: "no network has been trained yet" };
+  };
+  return Promise.all((names ?? known).map(draw));
+}
+
+/** Writes the specification and environment that figures in `dir` come from; resolves to the path. */
+export async function writeSpec(dir: string, run: Run): Promise<string> {
+  const path = join(dir, "spec.json");
+  const { id, study, spec } = run;
+  await writeAtomic(path, `${JSON.stringify({ id, study, spec, ...madeWith(run) }, null, 2)}\n`);
+  return path;
+}
+
+/** The report of a run as HTML; what its study says in it is left out where that is not registered. */
+export async function reportOf(
+  run: Run,
+  rows: readonly StudyRow[],
+  figures: readonly (Figure | AbsentFigure)[],
+): Promise<string> {
+  const { report } = await import("../figure/report.ts");
+  const nothing: StudyReport = { findings: [], sections: [], glossary: [] };
+  const said = (await findStudy(run.study)?.report?.(rows, measureOf(run))) ?? nothing;
+  const findings = rows.length > 0 ? said.findings : ["No network has been trained yet."];
+  return report({ ...said, title: titleOf(run), findings, spec: run.spec, environment: madeWith(run), figures });
+}
+
+/** Writes all figures, `spec.json` and `report.html` into the run's folder; resolves to the paths, the report first. */
+export async function writeResults(store: Store, run: Run, rows: readonly StudyRow[]): Promise<string[]> {
+  const details = await withDetails(store, run.study, rows);
+  const figures = await drawFigures(run, details);
+  const folder = runFolder(store, run);
+  const dir = join(folder, "figures");
+  const drawn = await writeFigures(figures, { dir, formats: FORMATS });
+  const path = join(folder, "report.html");
+  await writeAtomic(path, await reportOf(run, details, figures));
+  return [path, ...drawn, await writeSpec(dir, run)];
+}

@@ -1,0 +1,87 @@
+/** The two ends of a path: networks of a store, or safetensors files that somebody else trained. */
+
+import { fail } from "../../base/errors.ts";
+import type { Dataset } from "../../dataset/dataset.ts";
+import { type Trained, trainedImages } from "../../dataset/split.ts";
+import type { Model } from "../../model/model.ts";
+import { type Network, networkFromSafetensors } from "../../model/tensors.ts";
+import { networkOf } from "../../step/networks.ts";
+import { readIfThere } from "../../store/files.ts";
+import type { Artifact } from "../../store/store.ts";
+import { existingStore } from "../talk/folder.ts";
+import type { SharedOptions } from "../talk/options.ts";
+
+/**
+ * What two networks must agree on: names of the model and the data set; and the images that both were trained on, those of
+ * the one that had fewer without those that either held back.
+ */
+export interface Subject extends Trained {
+  readonly model: string;
+  readonly data: string;
+}
+
+/** One end as it was found: what its artifact says of it, nothing for a file, and how to read it as a model's network. */
+export interface End {
+  /** As the user wrote it. */
+  readonly name: string;
+  readonly known: Partial<Subject>;
+  read(model: Model): Network;
+}
+
+/** Finds an end: a file of this name, else the artifact whose key begins so. Throws `data` or `store` where neither is. */
+export async function findEnd(name: string, options: Pick<SharedOptions, "store">): Promise<End> {
+  const bytes = await readIfThere(name);
+  if (bytes) return { name, known: {}, read: (model) => networkFromSafetensors(bytes, model.parameters, name) };
+  if (!/^[0-9a-f]{4,64}$/i.test(name)) {
+    const remedy = "An artifact of a store is named by 4 or more digits of its key";
+    fail("data", name, { rule: "the file must exist", remedy });
+  }
+  const store = await existingStore(options);
+  const artifact = await store.read(await store.findByPrefix(name));
+  return { name, known: artifact.meta.params, read: (model) => read(artifact, model) };
+}
+
+/** An end's name as figures have it: a file's without its folder, the beginning of a key. */
+export function shortName(name: string): string {
+  return name.replace(/^.*\//, "").slice(0, 12);
+}
+
+function read(artifact: Artifact, model: Model): Network {
+  if (artifact.tensors.has(model.parameters[0]!.name)) return networkOf(artifact, model);
+  const remedy = "`tombola show RUN` lists the networks of a run";
+  return fail("usage", "artifact", { rule: "must be a network", got: `the result of ${artifact.meta.step}`, remedy });
+}
+
+/** What both ends are about, by their artifacts and the options; throws `usage` where these differ or say nothing. */
+export function subjectOf(ends: readonly End[], options: Partial<Pick<Subject, "model" | "data">>): Subject {
+  const sizes = ends.flatMap(({ known }) => known.trainSize ?? []);
+  return {
+    model: agreed("model", ends, options.model),
+    data: agreed("data", ends, options.data),
+    validation: Math.max(...ends.map(({ known }) => known.validation ?? 0)),
+    ...(sizes.length > 0 && { trainSize: Math.min(...sizes) }),
+  };
+}
+
+/** Of the images that all ends were trained on, the first of each class: `trainImages`, else at most `most`. */
+export function trainImages(
+  dataset: Dataset,
+  trained: Trained,
+  { most, trainImages: asked }: { most: number; trainImages?: number },
+): Int32Array {
+  const available = trainedImages(dataset, trained).length;
+  return trainedImages(dataset, trained, asked ?? Math.min(most, available));
+}
+
+const WORDS = { model: "a model", data: "a data set" } as const;
+
+function agreed(what: keyof typeof WORDS, ends: readonly End[], option: string | undefined): string {
+  const said = ends.flatMap(({ name, known }) => (known[what] === undefined ? [] : [{ name, value: known[what] }]));
+  const all = option === undefined ? said : [...said, { name: `--${what}`, value: option }];
+  const [first, ...rest] = all;
+  if (!first) return fail("usage", `--${what}`, { rule: `is needed: files do not name ${WORDS[what]}` });
+  const other = rest.find(({ value }) => value !== first.value);
+  if (!other) return first.value;
+  const rule = `both networks must have the same ${what === "data" ? "data set" : what}; ${first.name} has ${first.value}`;
+  return fail("usage", other.name, { rule, got: other.value });
+}

@@ -1,0 +1,91 @@
+/** `tombola interpolate`: error and loss on the line between two networks. */
+
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { FORMATS } from "../../app/results.ts";
+import { align } from "../../connectivity/align.ts";
+import { evenAlphas, type Path, scorePath } from "../../connectivity/path.ts";
+import { createEngine } from "../../engine/choose.ts";
+import { MODEL_NAMES, parseModel } from "../../model/registry.ts";
+import { integer, oneOf, text } from "../../study/option.ts";
+import { describeTalking, loadTalking } from "../talk/download-talk.ts";
+import { addOption, addShared, type SharedOptions } from "../talk/options.ts";
+import { print, printJson, say } from "../talk/output.ts";
+import { type End, findEnd, type Subject, shortName, subjectOf, trainImages } from "./ends.ts";
+import { pathJson, pathText } from "./path-text.ts";
+
+interface InterpolateOptions extends SharedOptions {
+  readonly model?: string;
+  readonly points?: number;
+  readonly trainImages?: number;
+  readonly align?: "weights" | "activations";
+  /** False for `--no-recompute`. */
+  readonly recompute: boolean;
+  readonly to?: string;
+}
+
+/** The papers' resolution: alpha in steps of 1/30. */
+const POINTS = 31;
+
+/** Scored at every alpha unless asked otherwise; the first of each class. */
+const TRAIN_IMAGES = 10_000;
+
+/** Adds the verb `interpolate`. */
+export function addInterpolate(program: Command): void {
+  const command = program
+    .command("interpolate")
+    .argument("<a>", "a network of the store, by its key or the beginning of it, or a safetensors file")
+    .argument("<b>", "the other network, which alpha 0 means")
+    .description("score the networks alpha * A + (1 - alpha) * B from alpha 0 to 1, and their instability (LII)");
+  addOption(command, "--model <name>", `for files: ${MODEL_NAMES.join(" or ")}`, text);
+  addOption(command, "--points <n>", `alphas, both ends included (default: ${POINTS})`, integer(2, 10_001));
+  const images = `training images to score and to recompute statistics on (default: at most ${TRAIN_IMAGES})`;
+  addOption(command, "--train-images <n>", images, integer(1));
+  addOption(command, "--align <how>", "permute B's units first to match A's weights or activations", ways);
+  addOption(command, "--no-recompute", "leave out the second scoring with batch norm's statistics recomputed");
+  addOption(command, "--to <dir>", "folder to draw the path to: line.svg, .png and .csv (default: none)", text);
+  addShared(command, "data", "dataDir", "store", "engine", "json", "quiet").action(interpolate);
+}
+
+const ways = oneOf(["weights", "activations"] as const);
+
+async function interpolate(first: string, second: string, options: InterpolateOptions): Promise<void> {
+  const ends = [await findEnd(first, options), await findEnd(second, options)] as const;
+  const subject = subjectOf(ends, options);
+  const path = await pathBetween(ends, subject, options);
+  if (options.json) printJson(pathJson(path));
+  else print(pathText(path));
+  if (options.to !== undefined) await drawPath(path, { ends, subject, options, dir: resolve(options.to) });
+}
+
+interface Drawn {
+  readonly ends: readonly [End, End];
+  readonly subject: Subject;
+  readonly options: InterpolateOptions;
+  readonly dir: string;
+}
+
+async function drawPath(path: Path, { ends: [a, b], subject, options, dir }: Drawn): Promise<void> {
+  const { lineFigure } = await import("../../figure/path/line.ts");
+  const { writeFigures } = await import("../../app/results.ts");
+  const aligned = options.align ? `, aligned by ${options.align}` : "";
+  const words = {
+    title: `${subject.model} on ${subject.data}${aligned}`,
+    ends: [shortName(a.name), shortName(b.name)] as const,
+  };
+  const paths = await writeFigures([lineFigure(path, words)], { dir, formats: FORMATS });
+  if (!options.quiet) say(paths.join("\n"));
+}
+
+async function pathBetween(ends: readonly [End, End], subject: Subject, options: InterpolateOptions): Promise<Path> {
+  const { points = POINTS, engine: name = "auto", align: how, recompute } = options;
+  const model = parseModel(subject.model, await describeTalking(subject.data, options));
+  const [a, other] = [ends[0].read(model), ends[1].read(model)];
+  const dataset = await loadTalking(subject.data, options);
+  const train = trainImages(dataset, subject, { most: TRAIN_IMAGES, ...options });
+  const engine = await createEngine(name, { threads: availableParallelism() });
+  const b = how ? align(engine, { model, dataset, how, images: train, seed: 0 }, { a, b: other }).network : other;
+  const task = { model, dataset, alphas: evenAlphas(points), train, statistics: recompute ? train : null };
+  return scorePath(engine, task, { a, b });
+}

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import type { PathScores } from "../../connectivity/path.ts";
+import { pathJson, pathText } from "./path-text.ts";
+
+const scores = (middle: number): PathScores => ({
+  alphas: [0, 0.5, 1],
+  testError: [0.02, middle, 0.04],
+  testLoss: [0.5, 1, 0.25],
+  trainError: [0, 0.01, 0],
+  trainLoss: [0.125, 0.25, 0.125],
+});
+
+test("a table by alpha, and the instability with its verdict", () => {
+  expect(pathText({ interpolated: scores(0.05), recomputed: null })).toBe(
+    [
+      "alpha  test error %  train error %  test loss  train loss",
+      "0.000          2.00           0.00     0.5000      0.1250",
+      "0.500          5.00           1.00     1.0000      0.2500",
+      "1.000          4.00           0.00     0.2500      0.1250",
+      "",
+      "LII  test error 2.00 %, train error 1.00 %, test loss 0.6250, train loss 0.1250: not stable (test error 2 % or more)",
+    ].join("\n"),
+  );
+});
+
+test("recomputed statistics stand beside", () => {
+  const text = pathText({ interpolated: scores(0.9), recomputed: scores(0.04) });
+  expect(text).toMatch(/^alpha +test error % .* train loss +test error %\* .* train loss\*\n/);
+  expect(text).toMatch(/^0\.500 +90\.00 .* 4\.00 /m);
+  expect(text).toMatch(/^LII {3}test error 87\.00 %.*: not stable/m);
+  expect(text).toMatch(/^LII\* {2}test error 1\.00 %.*: stable/m);
+});
+
+test("JSON has the scores, their instability, and the same with recomputed statistics or null", () => {
+  const lii = { testError: expect.closeTo(0.87), testLoss: 0.625, trainError: 0.01, trainLoss: 0.125 };
+  expect(pathJson({ interpolated: scores(0.9), recomputed: null })).toEqual({ ...scores(0.9), lii, recomputed: null });
+  expect(pathJson({ interpolated: scores(0.9), recomputed: scores(0.9) })).toMatchObject({
+    recomputed: { ...scores(0.9), lii },
+  });
+});

@@ -1,0 +1,69 @@
+/** `tombola plane`: the error on the plane through three networks. */
+
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { FORMATS } from "../../app/results.ts";
+import { type Plane, scorePlane } from "../../connectivity/plane.ts";
+import { createEngine } from "../../engine/choose.ts";
+import { MODEL_NAMES, parseModel } from "../../model/registry.ts";
+import { integer, number, text } from "../../study/option.ts";
+import { describeTalking, loadTalking } from "../talk/download-talk.ts";
+import { addOption, addShared, type SharedOptions } from "../talk/options.ts";
+import { print, printJson, say } from "../talk/output.ts";
+import { type End, findEnd, type Subject, shortName, subjectOf, trainImages } from "./ends.ts";
+
+interface PlaneOptions extends SharedOptions {
+  readonly model?: string;
+  readonly points?: number;
+  readonly margin?: number;
+  readonly trainImages?: number;
+  readonly recompute?: boolean;
+  readonly to?: string;
+}
+
+const POINTS = 21;
+const MARGIN = 0.2;
+
+/** Adds the verb. */
+export function addPlane(program: Command): void {
+  const command = program
+    .command("plane")
+    .argument("<a>", "a network of the store, by its key or the beginning of it, or a safetensors file; the origin")
+    .argument("<b>", "the network to the right of it")
+    .argument("<c>", "the third network")
+    .description("score a grid on the plane through three networks, and draw it as a map (plane.svg, .png and .csv)");
+  addOption(command, "--model <name>", `for files: ${MODEL_NAMES.join(" or ")}`, text);
+  addOption(command, "--points <n>", `of the grid along either side (default: ${POINTS})`, integer(2, 1001));
+  const share = number({ rule: "a number from 0", holds: (value) => value >= 0 });
+  addOption(command, "--margin <share>", `of the triangle's extent, around it (default: ${MARGIN})`, share);
+  addOption(command, "--train-images <n>", "training images to score (default: at most 1000)", integer(1));
+  addOption(command, "--recompute", "recompute batch norm's statistics at every point, on these images");
+  addOption(command, "--to <dir>", "folder to write to (default: this one)", text);
+  addShared(command, "data", "dataDir", "store", "engine", "json", "quiet").action(draw);
+}
+
+async function draw(a: string, b: string, c: string, options: PlaneOptions): Promise<void> {
+  const ends = await Promise.all([a, b, c].map((name) => findEnd(name, options)));
+  const subject = subjectOf(ends, options);
+  const plane = await planeThrough(ends as [End, End, End], subject, options);
+  const { planeFigure } = await import("../../figure/path/plane.ts");
+  const { writeFigures } = await import("../../app/results.ts");
+  const [first, second, third] = ends.map(({ name }) => shortName(name)) as [string, string, string];
+  const words = { title: `${subject.model} on ${subject.data}`, labels: { a: first, b: second, c: third } };
+  const paths = await writeFigures([planeFigure(plane, words)], { dir: resolve(options.to ?? "."), formats: FORMATS });
+  if (!options.json) return print(paths.join("\n"));
+  printJson(plane);
+  if (!options.quiet) say(paths.join("\n"));
+}
+
+async function planeThrough([a, b, c]: [End, End, End], subject: Subject, options: PlaneOptions): Promise<Plane> {
+  const { points = POINTS, margin = MARGIN, engine: name = "auto", recompute = false } = options;
+  const model = parseModel(subject.model, await describeTalking(subject.data, options));
+  const corners = { a: a.read(model), b: b.read(model), c: c.read(model) };
+  const dataset = await loadTalking(subject.data, options);
+  const train = trainImages(dataset, subject, { most: 1000, ...options });
+  const engine = await createEngine(name, { threads: availableParallelism() });
+  const statistics = recompute ? train : null;
+  return scorePlane(engine, { model, dataset, train, statistics, points, margin }, corners);
+}

@@ -1,0 +1,48 @@
+/** `tombola trajectory`: how long the updates between networks of one training are, and how they turn. */
+
+import type { Command } from "commander";
+import { type Trajectory, trajectory } from "../../connectivity/trajectory.ts";
+import { MODEL_NAMES, parseModel } from "../../model/registry.ts";
+import { text } from "../../study/option.ts";
+import { describeTalking } from "../talk/download-talk.ts";
+import { addOption, addShared, type SharedOptions } from "../talk/options.ts";
+import { print, printJson } from "../talk/output.ts";
+import { table } from "../talk/table.ts";
+import { findEnd, subjectOf } from "./ends.ts";
+
+type TrajectoryOptions = SharedOptions & { readonly model?: string };
+
+/** Adds the verb. */
+export function addTrajectory(program: Command): void {
+  const command = program
+    .command("trajectory")
+    .argument("<networks...>", "networks of one training in its order: keys of the store or safetensors files")
+    .description("measure the updates between networks: L2 lengths, and the angles and cosines from one to the next");
+  addOption(command, "--model <name>", `for files: ${MODEL_NAMES.join(" or ")}`, text);
+  addShared(command, "data", "dataDir", "store", "json", "quiet").action(measure);
+}
+
+async function measure(names: readonly string[], options: TrajectoryOptions): Promise<void> {
+  const ends = await Promise.all(names.map((name) => findEnd(name, options)));
+  const subject = subjectOf(ends, options);
+  const model = parseModel(subject.model, await describeTalking(subject.data, options));
+  const measured = trajectory(
+    model,
+    ends.map((end) => end.read(model).weights),
+  );
+  if (options.json) printJson(measured);
+  else print(tableOf(names, measured));
+}
+
+function tableOf(names: readonly string[], { lengths, distances, cosines, angles, rotations }: Trajectory): string {
+  const shown = (value: number | undefined) => (value === undefined ? "-" : value.toFixed(4));
+  const rows = names.map((name, at) => [
+    name.slice(-24),
+    shown(distances[at]),
+    shown(rotations[at]),
+    shown(lengths[at - 1]),
+    shown(cosines[at - 2]),
+    shown(angles[at - 2]),
+  ]);
+  return table(["network", "distance", "rotation °", "update", "cosine", "angle °"], rows);
+}

@@ -1,0 +1,48 @@
+/** `tombola figure`: draws the figures of a run again, all of them or some. */
+
+import { join, resolve } from "node:path";
+import type { Command } from "commander";
+import { drawRun, FORMATS, type Format, writeFigures, writeSpec } from "../../app/results.ts";
+import { runFolder } from "../../app/runs.ts";
+import { fail } from "../../base/errors.ts";
+import { isFigure } from "../../figure/figure.ts";
+import { listOf, oneOf, text } from "../../study/option.ts";
+import { findStudy, studyKinds } from "../../study/registry.ts";
+import { existingStore } from "../talk/folder.ts";
+import { addOption, addShared, type SharedOptions } from "../talk/options.ts";
+import { print, say } from "../talk/output.ts";
+
+interface FigureOptions extends SharedOptions {
+  readonly name?: readonly string[];
+  readonly to?: string;
+  readonly format?: readonly Format[];
+}
+
+/** Adds the verb. */
+export function addFigure(program: Command): void {
+  const command = program
+    .command("figure")
+    .description("draw a run's figures, with their numbers and specification beside them")
+    .argument("<run>", "the run's id or its beginning")
+    .action(draw);
+  const names = [...new Set(studyKinds().flatMap(({ figures }) => figures.map(({ name }) => name)))];
+  addOption(command, "--name <names>", `of ${names.join(", ")} (default: all)`, listOf(oneOf(names)));
+  addOption(command, "--format <names>", `of ${FORMATS.join(", ")} (default: all)`, listOf(oneOf(FORMATS)));
+  addOption(command, "--to <dir>", "folder to write to (default: the run's own)", text);
+  addShared(command, "store");
+}
+
+async function draw(name: string, options: FigureOptions): Promise<void> {
+  const store = await existingStore(options);
+  const run = await store.readRun(name);
+  if (!findStudy(run.study)) {
+    const remedy = "Name the module that brings it in TOMBOLA_STUDIES";
+    fail("usage", run.id, { rule: "its study must be known here", got: run.study, remedy });
+  }
+  const dir = options.to ? resolve(options.to) : join(runFolder(store, run), "figures");
+  const figures = await drawRun(store, run, options.name);
+  for (const figure of figures) if (!isFigure(figure)) say(`no figure ${figure.name}: ${figure.absent}`);
+  const paths = await writeFigures(figures, { dir, formats: options.format ?? FORMATS });
+  if (paths.length === 0) fail("data", run.id, { rule: "none of these figures can be drawn of this run" });
+  print([...paths, await writeSpec(dir, run)].join("\n"));
+}

@@ -1,0 +1,89 @@
+/** Errors along paths: test and train, with batch norm's statistics interpolated and recomputed, in panels. */
+
+import * as Plot from "@observablehq/plot";
+import { draw } from "../draw/draw.ts";
+import { panelsOf } from "../spread.ts";
+import type { PathPoint } from "./points.ts";
+
+/** Colours of the two treatments of batch norm's running statistics. */
+const STATISTICS_COLORS = { interpolated: "#0072b2", recomputed: "#d55e00" } as const;
+
+/** What recomputed statistics are, where there are any. */
+export function recomputedNote(points: readonly PathPoint[]): string {
+  return hasRecomputed(points) ? "Recomputed: batch norm's running statistics measured anew at every alpha." : "";
+}
+
+function hasRecomputed(summaries: readonly PathPoint[]): boolean {
+  return summaries.some(({ statistics }) => statistics === "recomputed");
+}
+
+/** Panels side by side: up to three, and four in two rows of two. */
+function columnsOf(panels: number): number {
+  return panels === 4 ? 2 : Math.min(panels, 3);
+}
+
+type Point = PathPoint & { readonly panel?: string };
+
+/** Test and train error along paths, one panel for each that is named. */
+export function drawPaths(summaries: readonly Point[]): string {
+  const panels = panelsOf(summaries);
+  const columns = columnsOf(panels.length);
+  const rows = Math.ceil(panels.length / columns);
+  const cell = (panel: string | undefined) => panels.indexOf(panel);
+  const fx = ({ panel }: { readonly panel?: string | undefined }) => cell(panel) % columns;
+  const fy = ({ panel }: { readonly panel?: string | undefined }) => Math.floor(cell(panel) / columns);
+  const highest = Math.max(...summaries.map(({ max }) => max).filter(Number.isFinite), 1);
+  const names = panels.map((panel) => ({ panel, text: panel ?? "" }));
+  return draw({
+    key: keyOf(summaries),
+    yLabel: "Error (%)",
+    height: rows === 1 ? 390 : 130 + 210 * rows,
+    marginTop: panels[0] === undefined ? 42 : 66,
+    marginRight: 24,
+    fx: { padding: 0.1, axis: null },
+    fy: { padding: 0.2, axis: null },
+    x: { domain: [0, 1], axis: null, inset: 3 },
+    y: { domain: [0, 1.05 * highest], grid: true, ticks: 5, label: null },
+    marks: [
+      ...linesOf(summaries).map((line) => curve(line, { fx, fy })),
+      Plot.axisX([0, 0.5, 1], {
+        text: String,
+        label: "Alpha",
+        labelAnchor: "center",
+        labelArrow: "none",
+        labelOffset: 44,
+      }),
+      Plot.text(names, {
+        ...{ fx, fy, text: "text", frameAnchor: "top", lineAnchor: "bottom", dy: -8, fontWeight: "bold" },
+        ...(columns > 2 && { fontSize: 14, lineWidth: 12 }),
+      }),
+    ],
+  });
+}
+
+function linesOf(summaries: readonly Point[]): Point[][] {
+  const lineOf = ({ panel, measure, statistics }: Point) => JSON.stringify([panel, measure, statistics]);
+  return [...new Set(summaries.map(lineOf))].map((line) => summaries.filter((summary) => lineOf(summary) === line));
+}
+
+type Cell = (line: { readonly panel?: string | undefined }) => number;
+
+function curve(line: readonly Point[], cell: { fx: Cell; fy: Cell }): Plot.Markish[] {
+  const { measure, statistics } = line[0]!;
+  const color = STATISTICS_COLORS[statistics];
+  const place = { ...cell, x: "alpha" };
+  const dash = measure === "train" ? { strokeWidth: 1.8, strokeDasharray: "5 4" } : { strokeWidth: 2.5 };
+  return [
+    Plot.areaY(line, { ...place, y1: "min", y2: "max", fill: color, fillOpacity: 0.12 }),
+    Plot.lineY(line, { ...place, y: "mean", stroke: color, ...dash }),
+  ];
+}
+
+function keyOf(summaries: readonly Point[]): string {
+  const colored = (text: keyof typeof STATISTICS_COLORS) =>
+    `<tspan dx="12" font-weight="bold" fill="${STATISTICS_COLORS[text]}">${text}</tspan>`;
+  const dashes = "Solid: test; dashed: train";
+  return hasRecomputed(summaries)
+    ? `${dashes}.  Statistics:${colored("interpolated")}${colored("recomputed")}`
+    : dashes;
+}

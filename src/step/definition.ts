@@ -1,0 +1,47 @@
+/** What a step is: a pure function of parameters and stored artifacts, by name and version. */
+import type { Dataset } from "../dataset/dataset.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Artifact } from "../store/store.ts";
+import type { CurvePoint } from "../train/curve.ts";
+import type { TrainState } from "../train/state.ts";
+import type { Pause } from "../train/train.ts";
+
+/** Names one draw of a stream. */
+export interface DrawParams {
+  readonly seed: number;
+  readonly replicate: number;
+  readonly draw: number;
+}
+
+/** The artifacts that go into a step, by the part they play. */
+export type StepInputs = Readonly<Record<string, Artifact>>;
+
+/** What a step runs with. */
+export interface StepContext {
+  readonly engine: Engine;
+  /** The data set that the parameter `data` names; throws `data` where it is not loaded. */
+  readonly dataset: Dataset;
+  /** The state an interrupted training of this artifact left. */
+  readonly resume: TrainState | null;
+  /** An artifact that the step may go on from without changing a bit of its result. */
+  readonly headStart?: Artifact | null;
+  /** Called at every pause of a training; awaits whatever the caller does with it, and throws to stop. */
+  pause(pause: Pause, goal: { from: number; to: number }): Promise<void>;
+}
+
+/** An artifact without its identity, and the learning curve of a training. */
+export interface StepOutput {
+  readonly tensors: Artifact["tensors"];
+  readonly result: Readonly<Record<string, unknown>>;
+  readonly metrics?: readonly CurvePoint[];
+}
+
+/** A step by its name: what it does with parameters of type `P`, which are plain JSON since they are hashed. */
+export interface StepDefinition<P = never> {
+  readonly name: string;
+  /** Raised when the step begins to give other results for the same parameters. */
+  readonly version: number;
+  /** Whether the result depends on the engine's class of arithmetic, which is then part of the identity. */
+  readonly arithmetic?: boolean;
+  run(params: P, inputs: StepInputs, context: StepContext): Promise<StepOutput>;
+}

@@ -1,0 +1,72 @@
+/** Carrying out a step: looking in the store, continuing where an earlier attempt stopped, storing the result. */
+import { TombolaError } from "../base/errors.ts";
+import { type Dataset, datasetNamed } from "../dataset/dataset.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { ArtifactStore } from "../store/store.ts";
+import { decodeState, encodeState } from "../train/state.ts";
+import type { StepContext, StepInputs } from "./definition.ts";
+import { stepNamed } from "./registry.ts";
+import { identify, keyOf, type StepRequest } from "./request.ts";
+
+/** How far a training has come. */
+export interface Progress {
+  readonly step: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface ExecuteOptions {
+  readonly engine: Engine;
+  readonly store: ArtifactStore;
+  /** Those that the steps name. */
+  readonly datasets: readonly Dataset[];
+  /** Called at every pause; true saves the state and stops with code `interrupted`. */
+  onPause?(progress: Progress): boolean | Promise<boolean>;
+}
+
+/** Milliseconds between saved states of a training: what a killed process loses at most. */
+const SAVE_EVERY = 10_000;
+
+/**
+ * Runs a step unless the store has its artifact; returns the key. Its inputs must be in the store.
+ * Throws with code `interrupted` when told to stop.
+ */
+export async function execute(request: StepRequest, options: ExecuteOptions): Promise<string> {
+  const { store, engine } = options;
+  const { arithmetic } = engine;
+  const key = keyOf(request, arithmetic);
+  if (await store.has(key)) return key;
+  const identity = identify(request, arithmetic);
+  const inputs = await readInputs(identity.inputs, store);
+  const partial = await store.readPartial(key);
+  const headStart = request.headStart === undefined ? null : await store.read(keyOf(request.headStart, arithmetic));
+  const context: StepContext = {
+    engine,
+    get dataset() {
+      return datasetNamed(options.datasets, String(request.params.data));
+    },
+    resume: partial ? decodeState(partial) : null,
+    headStart,
+    pause: pauser(key, options),
+  };
+  const { tensors, result, metrics } = await stepNamed(request.step).run(request.params as never, inputs, context);
+  await store.write(key, { meta: { ...identity, result }, tensors }, metrics);
+  if (partial || metrics) await store.removePartial(key);
+  return key;
+}
+
+async function readInputs(keys: Readonly<Record<string, string>>, store: ArtifactStore): Promise<StepInputs> {
+  const parts = Object.entries(keys).map(async ([part, key]) => [part, await store.read(key)] as const);
+  return Object.fromEntries(await Promise.all(parts));
+}
+
+function pauser(key: string, { store, onPause }: ExecuteOptions): StepContext["pause"] {
+  let saved = performance.now();
+  return async (pause, { from, to }) => {
+    const stop = (await onPause?.({ step: pause.step, from, to })) ?? false;
+    if (!stop && performance.now() - saved < SAVE_EVERY) return;
+    await store.writePartial(key, encodeState(await pause.snapshot()));
+    saved = performance.now();
+    if (stop) throw new TombolaError("interrupted", "interrupted: the state is saved; the same command continues");
+  };
+}

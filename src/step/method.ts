@@ -1,0 +1,99 @@
+/** Ways to make a network sparse while it trains: what the step `train` does where its parameters name one. */
+import type { Engine } from "../engine/engine.ts";
+import type { Model } from "../model/model.ts";
+import type { Network } from "../model/tensors.ts";
+import { type Gradual, gradualPlan } from "../prune/gradual.ts";
+import { maskOf, trainGradually } from "../train/gradual.ts";
+import { FIRST_LOG_ODDS, gateOf, LOG_ODDS, l0 } from "../train/l0.ts";
+import { rewind } from "../train/network.ts";
+import { withoutDecay } from "../train/optimizer.ts";
+import type { Ramp } from "../train/penalty.ts";
+import type { TrainState } from "../train/state.ts";
+import { type Pause, train } from "../train/train.ts";
+import type { Training } from "../train/training.ts";
+import { FIRST_LOG_VARIANCE, LOG_VARIANCE, logAlpha, PRUNED_LOG_ALPHA, variational } from "../train/variational.ts";
+
+/**
+ * Gradual pruning; or a penalty on every weight, whose full rate is `rate` over the number of training images. Plain
+ * JSON, since it is hashed.
+ */
+export type Method = ({ readonly name: "gradual" } & Gradual) | ({ readonly name: "variational" | "l0" } & Ramp);
+
+/** What a method starts from, and the state that an interrupted training left. */
+export interface MethodOptions {
+  readonly engine: Engine;
+  readonly task: Training;
+  readonly network: Network;
+  readonly resume: TrainState | null;
+}
+
+/** A training, and the network that its last state stands for. */
+export interface MethodTraining {
+  readonly training: AsyncGenerator<Pause, TrainState>;
+  readonly networkOf: (state: TrainState) => Network;
+}
+
+/** Begins or continues a training by a method. */
+export function beginMethod(method: Method, options: MethodOptions): MethodTraining {
+  if (method.name !== "gradual") return beginPenalty(method, options);
+  const { engine, task, network, resume } = options;
+  const plan = gradualPlan(task.model.parameters, method, task.noise);
+  return {
+    training: trainGradually(engine, task, { network, plan, resume: resume ?? undefined }),
+    networkOf: (state) => rewind(valuesOf(task.model, state), maskOf(state)!),
+  };
+}
+
+/** The values of a model's parameters in a state. */
+export function valuesOf({ parameters }: Model, { values }: TrainState): Map<string, Float32Array> {
+  return new Map(parameters.map(({ name }) => [name, values.get(name)!]));
+}
+
+/** What a penalty needs of a model, and which value each weight ends with: 0 where it is pruned. */
+interface Penalised {
+  readonly model: (model: Model) => Model;
+  readonly suffix: string;
+  /** Of the additional parameters. */
+  readonly first: number;
+  readonly last: (weight: number, beside: number) => number;
+}
+
+const PENALISED: Readonly<Record<"variational" | "l0", Penalised>> = {
+  variational: {
+    model: variational,
+    suffix: LOG_VARIANCE,
+    first: FIRST_LOG_VARIANCE,
+    last: (mean, logVariance) => (logAlpha(mean, logVariance) < PRUNED_LOG_ALPHA ? mean : 0),
+  },
+  l0: { model: l0, suffix: LOG_ODDS, first: FIRST_LOG_ODDS, last: (weight, logOdds) => weight * gateOf(logOdds) },
+};
+
+/** An early stop would be that of a network of another density. */
+async function* withoutEarlyStop(training: AsyncGenerator<Pause, TrainState>): AsyncGenerator<Pause, TrainState> {
+  return { ...(yield* training), earlyStop: null };
+}
+
+/** Weights decay by the penalty alone. */
+function beginPenalty(
+  { name, rate, ...ramp }: Extract<Method, Ramp>,
+  { engine, task, network, resume }: MethodOptions,
+): MethodTraining {
+  const { model, suffix, first, last } = PENALISED[name];
+  const weights = task.model.parameters.filter(({ prunable }) => prunable);
+  const beside = weights.map(({ name }) => [name + suffix, network.weights.get(name)!.map(() => first)] as const);
+  const penalty = { ...ramp, rate: rate / task.split.train.length };
+  const optimizer = withoutDecay(task.optimizer);
+  const replaced = { ...task, model: model(task.model), optimizer, penalty };
+  const start = { weights: new Map([...network.weights, ...beside]), mask: null };
+  return {
+    training: withoutEarlyStop(train(engine, replaced, start, resume ?? undefined)),
+    networkOf(state) {
+      const ends = weights.map(({ name }): [string, Float32Array] => {
+        const others = state.values.get(name + suffix)!;
+        return [name, state.values.get(name)!.map((weight, i) => last(weight, others[i]!))];
+      });
+      const mask = new Map(ends.map(([name, values]) => [name, Uint8Array.from(values, (value) => +(value !== 0))]));
+      return rewind(new Map([...valuesOf(task.model, state), ...ends]), mask);
+    },
+  };
+}

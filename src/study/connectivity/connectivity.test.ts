@@ -1,0 +1,202 @@
+import { describe, expect, test } from "vitest";
+import type { HostEngine } from "../../engine/engine.ts";
+import { memoryStore, tinyRunner, tinyTraining } from "../../step/fixtures/steps.ts";
+import { initialiseStep } from "../../step/initialise.ts";
+import { request } from "../../step/request.ts";
+import { createInlineRunner } from "../../step/runner.ts";
+import { type TrainParams, trainStep } from "../../step/train.ts";
+import { trunkStep } from "../../step/trunk.ts";
+import { dataset, engine } from "../../train/fixtures/tasks.ts";
+import { runTiny, tinySpec } from "../fixtures/studies.ts";
+import { figure2, instability } from "./kind.ts";
+import { PAIR_ARMS, type PairRow } from "./pair.ts";
+import { instabilityPlan } from "./plan.ts";
+import { type InstabilitySpec, parseInstabilitySpec, parseNetworksSpec } from "./spec.ts";
+
+/** Copies of a tiny MLP that part at iterations 0, 2 and 5 of 9. */
+function spec(changes: Partial<InstabilitySpec> = {}): InstabilitySpec {
+  const { rewind: _, arms: __, ...training } = tinySpec();
+  const own = {
+    study: "instability",
+    at: ["5it", "0", "2it"],
+    copies: 3,
+    points: 3,
+    recompute: false,
+    arms: ["dense"],
+  };
+  return parseInstabilitySpec({ ...training, ...own, ...changes });
+}
+
+/** The engine, and how many iterations it has trained. */
+function countingEngine() {
+  let iterations = 0;
+  const open: HostEngine["open"] = (program) => {
+    const instance = engine.open(program);
+    const run: typeof instance.run = (section) => {
+      if (section === "train") iterations++;
+      instance.run(section);
+    };
+    return { ...instance, run };
+  };
+  return { engine: { ...engine, open }, iterations: () => iterations };
+}
+
+describe("all arms", async () => {
+  const store = memoryStore();
+  const told: PairRow[] = [];
+  const onRow = (row: PairRow) => void told.push(row);
+  const counting = countingEngine();
+  const runner = createInlineRunner({ store, engine: counting.engine, datasets: [dataset] });
+  const rows = await runTiny(instability, spec({ arms: [...PAIR_ARMS], copies: 2, replicates: 2 }), { runner, onRow });
+  const inputsOf = async ({ artifact }: PairRow) => {
+    const line = await store.readMeta(artifact);
+    const ends = await Promise.all([line.inputs.a!, line.inputs.b!].map((key) => store.readMeta(key)));
+    return { line, ends };
+  };
+
+  test("rows come in the order of arms, partings and replicates, and are told as they finish", () => {
+    const expected = PAIR_ARMS.flatMap((arm) =>
+      [0, 2, 5].flatMap((step) => [0, 1].map((replicate) => [arm, step, replicate])),
+    );
+    expect(rows.map(({ arm, step, replicate }) => [arm, step, replicate])).toEqual(expected);
+    expect(told.length).toBe(rows.length);
+  });
+
+  test("copies share network and mask, and part in the draw of their noise alone", async () => {
+    for (const row of rows) {
+      const { ends } = await inputsOf(row);
+      const [a, b] = ends.map(({ params }) => params as unknown as TrainParams);
+      expect([a!.from, a!.to, a!.draw, b!.draw]).toEqual([row.step, 9, ...row.copies]);
+      expect({ ...a, draw: 0 }).toEqual({ ...b, draw: 0 });
+      expect(ends[0]!.inputs).toEqual(ends[1]!.inputs);
+      expect("mask" in ends[0]!.inputs).toBe(row.arm !== "dense");
+    }
+  });
+
+  test("sparse arms have the counts of the last level, and rewound and reinit one mask", async () => {
+    for (const row of rows) expect([row.weights, row.level]).toEqual(row.arm === "dense" ? [4764, 0] : [1191, 2]);
+    const maskOf = async (arm: PairRow["arm"], step: number) => {
+      const row = rows.find((each) => each.arm === arm && each.step === step)!;
+      return (await inputsOf(row)).ends[0]!.inputs.mask;
+    };
+    for (const step of [0, 2, 5]) {
+      const [rewound, random, shuffle, reinit] = await Promise.all(PAIR_ARMS.slice(1).map((arm) => maskOf(arm, step)));
+      expect(reinit).toBe(rewound);
+      expect(new Set([rewound, random, shuffle]).size).toBe(3);
+    }
+    expect(await maskOf("rewound", 0)).not.toBe(await maskOf("rewound", 5));
+  });
+
+  test("rows tell what their line says, and how accurate its ends are", async () => {
+    for (const row of rows) {
+      const { line, ends } = await inputsOf(row);
+      expect(line.result).toMatchObject({
+        interpolated: row.path,
+        instability: row.instability,
+        separation: row.separation,
+      });
+      expect(row.testAccuracy).toEqual(ends.map(({ result }) => result.testAccuracy));
+      const [b, , a] = row.path.testError;
+      expect(row.testAccuracy.map((accuracy) => 1 - accuracy)).toEqual([
+        expect.closeTo(a!, 12),
+        expect.closeTo(b!, 12),
+      ]);
+      expect(row.separation.distance).toBeGreaterThan(0);
+      expect(row.startAccuracy === null).toBe(row.step === 0);
+    }
+  });
+
+  test("the iterations that arms and partings share are trained once", () => {
+    // Of each replicate: 5 to the last parting, and 5 of another initialisation for reinit; from 0, 2 and 5 to 9 two
+    // copies of five arms, and a network between the dense and the last mask.
+    expect(counting.iterations()).toBe(2 * (5 + 5 + (9 + 7 + 4) * (2 * 5 + 1)));
+  });
+
+  test("another parting is trained on from those that are there", async () => {
+    const before = counting.iterations();
+    await runTiny(instability, spec({ at: ["2it", "7it"], copies: 2 }), { runner });
+    // The trunk has been at 2; from there 5 to the new parting, and two copies to the end.
+    expect(counting.iterations() - before).toBe(5 + 2 * 2);
+  });
+
+  test("running it again computes nothing", async () => {
+    const before = store.written.length;
+    const again = await runTiny(instability, spec({ arms: [...PAIR_ARMS], copies: 2, replicates: 2 }), { runner });
+    expect(again).toEqual(rows);
+    expect(store.written.length).toBe(before);
+  });
+});
+
+describe("a trunk", () => {
+  const { from: _, to: __, ...params } = tinyTraining({ model: "mlp-6" });
+  async function trunk(steps: readonly number[], store = memoryStore()) {
+    const runner = tinyRunner(store);
+    const draw = { model: "mlp-6", data: "synthetic", seed: 1, replicate: 0, draw: 0 };
+    const network = await runner.run(request(initialiseStep, { ...draw, init: "glorot-normal" }));
+    let headStart: string | undefined;
+    for (const to of steps) {
+      const longer = request(trunkStep, { ...params, to }, { network });
+      headStart = await runner.run({ ...longer, ...(headStart && { headStart }) });
+    }
+    return { artifact: await store.read(headStart!), store, network, runner };
+  }
+
+  test("that goes on from an earlier one has the bits of one that never stopped, optimizer included", async () => {
+    const [whole, parts] = [await trunk([7]), await trunk([2, 3, 7])];
+    expect([...parts.artifact.tensors.keys()].some((name) => name.startsWith("state/"))).toBe(true);
+    expect(parts.artifact.tensors).toEqual(whole.artifact.tensors);
+    const { seconds: _, ...told } = whole.artifact.meta.result;
+    expect(parts.artifact.meta).toMatchObject({ ...whole.artifact.meta, result: told });
+  });
+
+  test("is the training that the step `train` is", async () => {
+    const { artifact, runner, network, store } = await trunk([3, 7]);
+    const key = await runner.run(request(trainStep, { ...params, from: 0, to: 7 }, { network }));
+    const { tensors } = await store.read(key);
+    for (const [name, tensor] of tensors) expect(artifact.tensors.get(name)).toEqual(tensor);
+  });
+
+  test("serves as the network of a training", async () => {
+    const { runner, store, network } = await trunk([3]);
+    const before = request(trunkStep, { ...params, to: 3 }, { network });
+    const key = await runner.run(request(trainStep, { ...params, from: 3, to: 7 }, { network: before }));
+    expect([...(await store.read(key)).tensors.keys()].every((name) => !name.startsWith("state/"))).toBe(true);
+  });
+});
+
+test("several networks are analysed under their names, each on its own data", async () => {
+  const { study: _, ...one } = spec({ at: ["0"], copies: 2 });
+  const two = parseNetworksSpec({
+    study: "figure2",
+    networks: [
+      { name: "A", ...one },
+      { name: "B", ...one, model: "mlp-4" },
+    ],
+  });
+  const rows = await runTiny(figure2, two, { store: memoryStore() });
+  expect(rows.map(({ panel, prunable }) => [panel, prunable])).toEqual([
+    ["A", 4764],
+    ["B", 3176],
+  ]);
+  expect(() => [...figure2.plan(two, [])]).toThrow("synthetic: the data set must be loaded");
+});
+
+describe("refuses", () => {
+  test.each([
+    [{ at: [] }, /^at: /],
+    [{ at: ["soon"] }, "at.0: must be a step count such as 10ep, 500it, 2ep50it or 0"],
+    [{ copies: 1 }, /^copies: /],
+    [{ points: 2 }, /^points: /],
+    [{ arms: ["dense", "dense"] }, "arms: must name each arm once"],
+    [{ lr: 0 }, /^lr: /],
+    [{ arms: ["dense", "random"], levels: 0 }, "levels: arm random needs a mask, and so a level, got 0"],
+  ] as [Partial<InstabilitySpec>, string | RegExp][])("%o", (changes, message) => {
+    expect(() => spec(changes)).toThrow(message);
+  });
+
+  test("partings at the end of training or after it", () => {
+    expect(() => instabilityPlan(spec({ at: ["0", "3ep"] }), dataset).next()).toThrow(
+      'at: must come before the end of training, 3ep, got "3ep". An epoch has 3 iterations',
+    );
+  });
+});

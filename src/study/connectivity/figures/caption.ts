@@ -1,0 +1,62 @@
+/** Sentences that captions of pairs share: what n is, what is stable, and which pairs are missing from the means. */
+
+import { capital, grouped } from "../../../figure/draw/text.ts";
+import type { Spread } from "../../../figure/spread.ts";
+import type { PairArm, PairRow } from "../pair.ts";
+import { isDiverged, pairArmsOf } from "../statistics.ts";
+
+/** What LII is and where a network is stable. */
+export const LII_NOTE =
+  "LII: the highest error on the straight path between two copies minus the mean of its two ends; " +
+  "below the dotted line (2 %) the network is stable.";
+
+/**
+ * What lines and bands are, with n.
+ * @param words `of`: what n counts, `pairs` or `copies`; `bands`: what the bands show, nothing where there are none
+ */
+export function spreadNote(
+  spreads: readonly Spread[],
+  pairs: readonly PairRow[],
+  { of = "pairs", bands }: { of?: "pairs" | "copies"; bands?: string },
+): string {
+  const counts = spreads.map(({ n }) => n).filter((n) => n > 0);
+  if (counts.length === 0) return "";
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  if (most === 1) return `Lines: a single ${of === "pairs" ? "pair" : "copy"} (n = 1), so differences may be chance.`;
+  const n = least < most ? `${least}\u00a0to\u00a0${most}` : `${most}`;
+  const ends = bands === undefined ? "." : `; bands: ${bands}.`;
+  return `Lines: mean over ${of} (n = ${n}, from ${replicatesOf(pairs)})${ends}`;
+}
+
+function replicatesOf(pairs: readonly PairRow[]): string {
+  const count = new Set(pairs.map(({ replicate }) => replicate)).size;
+  return `${count}\u00a0replicate${count === 1 ? "" : "s"}`;
+}
+
+/** What copies of every arm begin with at k. */
+const MEANINGS: Readonly<Record<PairArm, string>> = {
+  dense: "the whole network",
+  rewound: "what iterative pruning with rewinding to k leaves of it",
+  random: "as many weights of it in every layer, in random places",
+  shuffle: "the mask of rewound, shuffled within every layer",
+  reinit: "the mask of rewound on a network trained to k from another initialisation",
+};
+
+/** What every arm is. */
+export function armsNote(pairs: readonly PairRow[]): string {
+  return pairArmsOf(pairs)
+    .map((arm) => `${capital(arm)}: ${MEANINGS[arm]}.`)
+    .join(" ");
+}
+
+/** How many pairs diverged, or nothing when none did. */
+export function divergedPairs(pairs: readonly PairRow[]): string {
+  const lost = pairs.filter(isDiverged).length;
+  return lost === 0 ? "" : `Diverged: ${lost} of ${pairs.length} pairs, left out of the means.`;
+}
+
+/** An iteration and its share of the training of these pairs. */
+export function shareOfTraining(step: number, pairs: readonly PairRow[]): string {
+  const steps = Math.max(...pairs.map((pair) => pair.steps));
+  return `${grouped(step)}, ${Number(((100 * step) / steps).toPrecision(2))} %`;
+}

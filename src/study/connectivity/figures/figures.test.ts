@@ -1,0 +1,139 @@
+/** The figures of linear mode connectivity, as SVGs that are reviewed in the diff. */
+
+import { expect, test } from "vitest";
+import { renderPng } from "../../../figure/draw/png.ts";
+import { type AbsentFigure, type Figure, isFigure } from "../../../figure/figure.ts";
+import { lineFigure } from "../../../figure/path/line.ts";
+import { planeFigure } from "../../../figure/path/plane.ts";
+import { levelsFigure } from "../../pruning/figures/levels.ts";
+import { BARRIERS, FIGURE2_PAIRS, FIGURE3_PAIRS, INSTABILITY_PAIRS, PLANE, pairsAt } from "../fixtures/pairs.ts";
+import type { PairRow } from "../pair.ts";
+import { INSTABILITY_FIGURES, NETWORKS_FIGURES } from "./index.ts";
+
+const title = "ResNet-20 on CIFAR-10";
+const FIGURES = [...Object.values(NETWORKS_FIGURES), ...INSTABILITY_FIGURES];
+const NAMES = ["figure2", "figure3", "instability", "path", "matching", "separation"] as const;
+type Name = (typeof NAMES)[number];
+
+function drawn(name: string, rows: readonly PairRow[]): Promise<Figure | AbsentFigure> {
+  return FIGURES.find((figure) => figure.name === name)!.draw({ title, rows });
+}
+
+async function draw(name: Name, pairs?: readonly PairRow[]): Promise<Figure> {
+  const own = name === "figure2" ? FIGURE2_PAIRS : name === "figure3" ? FIGURE3_PAIRS : INSTABILITY_PAIRS;
+  const figure = await drawn(name, pairs ?? own);
+  if (!isFigure(figure)) throw new Error(figure.absent);
+  return figure;
+}
+
+const drawPlane = () => planeFigure(PLANE, { title, labels: { a: "ticket 0", b: "ticket 1", c: "reinit" } });
+const drawLine = () => {
+  const { path, recomputed } = FIGURE2_PAIRS.find(({ panel }) => panel === "resnet-20")!;
+  return lineFigure({ interpolated: path, recomputed }, { title, ends: ["theirs.safetensors", "0a1b2c3d4e5f"] });
+};
+const drawLevels = () => levelsFigure(BARRIERS, { title });
+const DRAWS: readonly (readonly [string, () => Figure | Promise<Figure>])[] = [
+  ...NAMES.map((name) => [name, () => draw(name)] as const),
+  ["line", drawLine],
+  ["plane", drawPlane],
+  ["levels", drawLevels],
+];
+
+function records(csv: string): Record<string, string>[] {
+  const [header, ...lines] = csv
+    .trimEnd()
+    .split("\r\n")
+    .map((line) => line.split(","));
+  return lines.map((fields) => Object.fromEntries(header!.map((key, i) => [key, fields[i]!])));
+}
+
+test.each(DRAWS)("%s looks as reviewed", async (name, make) => {
+  await expect((await make()).svg).toMatchFileSnapshot(`fixtures/${name}.svg`);
+});
+
+test.each(DRAWS)("%s is one plain picture that renders: text as text, equal every time", async (_, make) => {
+  const { svg, caption } = await make();
+  expect((await make()).svg).toBe(svg);
+  expect(svg).not.toMatch(/NaN|undefined|Infinity|<style|<script|\bid=|href|url\(/);
+  const texts = [...svg.matchAll(/<t(?:ext|span)\b[^>]*>([^<]*)/g)].map((match) => match[1]).join(" ");
+  expect(texts).toContain(title);
+  expect(texts).toContain(caption);
+  expect(renderPng(svg, { scale: 1 }).length).toBeGreaterThan(1000);
+});
+
+test("Figure 2 has every point of every curve in its CSV, of the smallest k alone", async () => {
+  const curves = 5 * 2 + 4 * 2;
+  expect(records((await draw("figure2")).csv)).toHaveLength(curves * 11);
+  const more = [...FIGURE2_PAIRS, ...pairsAt({ panel: "vgg-16", arm: "dense", step: 50 })];
+  expect((await draw("figure2", more)).csv).toBe((await draw("figure2")).csv);
+  const own = FIGURE2_PAIRS.filter(({ panel }) => panel === "vgg-16").map(({ path }) => 100 * path.trainError[5]!);
+  const point = { panel: "vgg-16", measure: "train", statistics: "interpolated", alpha: "0.5", n: "6" };
+  const record = records((await draw("figure2")).csv).find((each) =>
+    Object.entries(point).every(([k, v]) => each[k] === v),
+  );
+  expect(record).toMatchObject({ min: String(Math.min(...own)), max: String(Math.max(...own)) });
+});
+
+test.each([1, 2, 3, 4])("Figure 2 of %d networks names each once", async (count) => {
+  const names = ["lenet-300-100", "resnet-20", "vgg-16", "resnet-50"].slice(0, count);
+  const { svg } = await draw(
+    "figure2",
+    FIGURE2_PAIRS.filter(({ panel }) => names.includes(panel!)),
+  );
+  for (const name of names) expect(svg.split(`>${name}<`)).toHaveLength(2);
+});
+
+test("Figure 3 says from which k on each network is stable", async () => {
+  const { caption, csv } = await draw("figure3");
+  expect(caption).toContain("(lenet-300-100: 0, 0\u00a0%; ");
+  expect(caption).toContain("resnet-20: 1,000, 5\u00a0%; ");
+  expect(caption).toContain("n\u00a0=\u00a06, from 2\u00a0replicates");
+  expect(records(csv)).toHaveLength(2 * 5 * 9);
+});
+
+test("a study of dense networks alone has no matching figure, and says why", async () => {
+  const pairs = INSTABILITY_PAIRS.filter(({ arm }) => arm === "dense");
+  const all = (rows: readonly PairRow[]) => Promise.all(INSTABILITY_FIGURES.map(({ name }) => drawn(name, rows)));
+  expect((await all(pairs)).filter((figure) => !isFigure(figure))).toEqual([
+    { name: "matching", absent: "the study has no sparse arm" },
+  ]);
+  const sparse = INSTABILITY_PAIRS.filter(({ arm }) => arm === "rewound");
+  const absent = (await all(sparse)).filter((each) => !isFigure(each));
+  expect(absent.map(({ name }) => name)).toEqual(["path", "matching"]);
+});
+
+test("the gain of matching is over the dense copies, each copy counted once", async () => {
+  const gains = records((await draw("matching")).csv).filter(({ measure }) => measure!.startsWith("accuracy"));
+  expect(gains).toHaveLength(4 * 7);
+  expect(gains.every(({ n }) => n === "6")).toBe(true);
+  const at = (step: string) => Number(gains.find((each) => each.arm === "rewound" && each.step === step)!.mean);
+  expect(at("0")).toBeLessThan(-4);
+  expect(Math.abs(at("1000"))).toBeLessThan(1);
+});
+
+test("a diverged pair is crossed, counted and left out", async () => {
+  const lost = INSTABILITY_PAIRS.map((pair, i) =>
+    i === 0 ? { ...pair, instability: { ...pair.instability, testError: Number.NaN } } : pair,
+  );
+  const { svg, caption, csv } = await draw("instability", lost);
+  expect(caption).toContain("Diverged: 1 of 210 pairs");
+  expect(records(csv)[0]).toMatchObject({ n: "5", diverged: "1" });
+  expect(svg).not.toContain("NaN");
+  expect(svg.length).toBeGreaterThan((await draw("instability")).svg.length);
+});
+
+test("one pair alone can be drawn", async () => {
+  for (const { name } of FIGURES) {
+    const figure = await drawn(name, INSTABILITY_PAIRS.slice(0, 1));
+    if (isFigure(figure)) expect(figure.svg).not.toMatch(/NaN|Infinity|undefined/);
+  }
+});
+
+test("the plane's CSV has every point, and its colours part at distinct errors", () => {
+  const { csv, svg } = drawPlane();
+  expect(records(csv)).toHaveLength(21 * 17);
+  expect(records(csv)[0]).toMatchObject({ x: "-3", y: "-2.5", testError: String(PLANE.testError[0]![0]) });
+  for (const label of ["ticket 0", "ticket 1", "reinit"]) expect(svg).toContain(`>${label}<`);
+  const flat = { ...PLANE, testError: PLANE.testError.map((row) => row.map(() => 0.1)) };
+  expect(planeFigure(flat, { title, labels: { a: "a", b: "b", c: "c" } }).svg).not.toMatch(/NaN|Infinity/);
+});

@@ -1,0 +1,70 @@
+/** The error along the path between two copies, a line for each iteration at which they part. */
+
+import * as Plot from "@observablehq/plot";
+import { sentences } from "../../../figure/draw/caption.ts";
+import { sequentialColors } from "../../../figure/draw/colors.ts";
+import { toCsv } from "../../../figure/draw/csv.ts";
+import { draw, poster } from "../../../figure/draw/draw.ts";
+import { spreadLevels } from "../../../figure/draw/labels.ts";
+import { floor } from "../../../figure/draw/marks.ts";
+import { thousands } from "../../../figure/draw/text.ts";
+import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
+import type { PairData } from "../pair.ts";
+import { type PathSummary, stepsOf, summarisePaths } from "../statistics.ts";
+import { divergedPairs, spreadNote } from "./caption.ts";
+
+const name = "path";
+const title = "The error between two copies";
+
+/** Iterations that the key names. */
+const NAMED = 7;
+
+/** Test error (%) against alpha for every k, dense networks; absent without them. */
+export function path({ title: subtitle, pairs }: PairData): Figure | AbsentFigure {
+  const dense = pairs.filter(({ arm }) => arm === "dense");
+  if (dense.length === 0) return { name, absent: "there are no pairs of dense networks" };
+  const summaries = summarisePaths(dense).filter(isDrawn);
+  const caption = sentences(
+    "Alpha runs along the straight line between the weights of two dense networks, from one (0) to the other (1).",
+    "They share their training up to iteration k and differ in SGD noise after it; lighter lines part later.",
+    "A hump is a barrier; a flat line says that both lie in one basin.",
+    spreadNote(summaries, dense, {}),
+    divergedPairs(dense),
+  );
+  const drawing = drawPaths(summaries);
+  const svg = poster({ title, caption, subtitle }, drawing);
+  return { name, title, caption, svg, drawing, csv: toCsv(summaries.map((summary) => ({ ...summary }))) };
+}
+
+function isDrawn({ measure, statistics }: PathSummary): boolean {
+  return measure === "test" && statistics === "interpolated";
+}
+
+function drawPaths(summaries: readonly PathSummary[]): string {
+  const steps = stepsOf(summaries);
+  const colors = sequentialColors(steps.length);
+  const color = ({ step }: PathSummary) => colors[steps.indexOf(step)]!;
+  const highest = Math.max(...summaries.map(({ mean }) => mean).filter(Number.isFinite), 1);
+  return draw({
+    key: keyOf(steps, colors),
+    yLabel: "Test error (%)",
+    marginRight: 24,
+    x: { domain: [0, 1], axis: null, inset: 3 },
+    y: { domain: [0, 1.05 * highest], grid: true, ticks: 6, label: null },
+    marks: [
+      Plot.lineY(summaries, { x: "alpha", y: "mean", z: "step", stroke: color, strokeWidth: 2.2 }),
+      floor,
+      Plot.axisX([0, 0.25, 0.5, 0.75, 1], {
+        ...{ text: String, label: "Alpha", labelAnchor: "center", labelArrow: "none", labelOffset: 44 },
+      }),
+    ],
+  });
+}
+
+function keyOf(steps: readonly number[], colors: readonly string[]): string {
+  const entry = (step: number) => {
+    const fill = colors[steps.indexOf(step)]!;
+    return `<tspan dx="14" font-weight="bold" fill="${fill}">${thousands(step)}</tspan>`;
+  };
+  return `Parted at k =${spreadLevels(steps, NAMED).map(entry).join("")}`;
+}

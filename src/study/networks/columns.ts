@@ -1,0 +1,63 @@
+/** The tables of trained networks as text: accuracy over replicates, and the weights that every layer keeps. */
+
+import { describe, panelsOf, type Spread } from "../../figure/spread.ts";
+import type { Column, TextTable } from "../kind.ts";
+import type { Row, RowDetail } from "./row.ts";
+import { armsOf, finalAccuracy, levelsOf } from "./statistics.ts";
+
+const fixed = (value: number) => (Number.isFinite(value) ? value.toFixed(2) : "-");
+const whole = (value: number) => (Number.isFinite(value) ? String(Math.round(value)) : "-");
+const accuracyOf = (rows: readonly Row[]): Spread => describe(rows.map(finalAccuracy));
+
+/** The replicates of every panel, arm and level, arms in their fixed order and levels ascending. */
+export function linesOf(rows: readonly Row[]): Row[][] {
+  return panelsOf(rows).flatMap((panel) => {
+    const ofPanel = rows.filter((row) => row.panel === panel);
+    return armsOf(ofPanel).flatMap((arm) => {
+      const own = ofPanel.filter((row) => row.arm === arm);
+      return levelsOf(own).map((level) => own.filter((row) => row.level === level));
+    });
+  });
+}
+
+/** Mean, range and n of the final test accuracy (%), and the mean early-stop iteration. */
+export const ACCURACY_COLUMNS: readonly Column<Row>[] = [
+  { header: "panel", cell: ([row]) => row!.panel ?? "", has: (rows) => panelsOf(rows)[0] !== undefined },
+  { header: "arm", cell: ([row]) => row!.arm },
+  { header: "level", cell: ([row]) => String(row!.level) },
+  { header: "weights %", cell: (rows) => fixed(describe(rows.map(({ density }) => 100 * density)).mean) },
+  { header: "mean %", cell: (rows) => fixed(accuracyOf(rows).mean) },
+  { header: "min", cell: (rows) => fixed(accuracyOf(rows).min) },
+  { header: "max", cell: (rows) => fixed(accuracyOf(rows).max) },
+  { header: "n", cell: (rows) => String(accuracyOf(rows).n) },
+  { header: "diverged", cell: (rows) => String(accuracyOf(rows).diverged) },
+  { header: "early stop", cell: (rows) => whole(describe(rows.flatMap((row) => row.earlyStopStep ?? [])).mean) },
+];
+
+/** Weights kept in every layer by the masks of the first arm, a line a level, averaged over replicates; a table a panel. */
+export function layerTables(rows: readonly RowDetail[]): TextTable[] {
+  return panelsOf(rows).map((panel) => {
+    const own = layersOf(rows.filter((row) => row.panel === panel));
+    return panel === undefined ? own : { title: panel, ...own };
+  });
+}
+
+function layersOf(rows: readonly RowDetail[]): TextTable {
+  const own = rows.filter((row) => row.arm === armsOf(rows)[0]);
+  const names = (own[0]?.layers ?? []).map(({ layer }) => layer);
+  const cells = levelsOf(own).map((level) => {
+    const group = own.filter((row) => row.level === level);
+    const kept = names.map((_, i) => whole(describe(group.map((row) => row.layers[i]!.kept)).mean));
+    return [`level ${level}`, ...kept, whole(describe(group.map((row) => row.weights)).mean)];
+  });
+  return { header: ["weights kept", ...names, "all"], cells };
+}
+
+/** The key of every network. */
+export function artifactTable(rows: readonly RowDetail[]): TextTable {
+  const named = rows[0]?.panel !== undefined;
+  const cells = rows.map(({ panel = "", artifact, arm, replicate, level }) => {
+    return [artifact, ...(named ? [panel] : []), arm, String(replicate), String(level)];
+  });
+  return { header: ["artifact", ...(named ? ["panel"] : []), "arm", "replicate", "level"], cells };
+}

@@ -1,0 +1,89 @@
+/** The drawing that most figures are: one line per arm over weights remaining, with bands, symbols and names. */
+
+import * as Plot from "@observablehq/plot";
+import { draw } from "../../figure/draw/draw.ts";
+import { crosses, endNames, floor, type LineEnd, NAME_LETTER } from "../../figure/draw/marks.ts";
+import { weightsAxis, weightsScale } from "../../figure/draw/scales.ts";
+import { ARM_STYLES } from "./arms.ts";
+import { armsOf, type Summary } from "./statistics.ts";
+
+/** Height of one row of marks over the height of the axis above it. */
+const STRIP_ROW = 0.06;
+
+interface ArmLinesOptions {
+  readonly yLabel: string;
+  readonly domain: readonly [number, number];
+  /** Height of the dashed line. */
+  readonly dense: number;
+  readonly tickFormat?: (value: number) => string;
+}
+
+/** Draws the summaries of every arm but `dense`, which is a dashed line; what is off the axis or diverged is marked. */
+export function drawArmLines(summaries: readonly Summary[], options: ArmLinesOptions): string {
+  const { yLabel, domain, dense, tickFormat } = options;
+  const { color } = ARM_STYLES.dense;
+  const lines = linesOf(summaries);
+  return draw({
+    yLabel,
+    marginRight: Math.max(92, 16 + NAME_LETTER * Math.max(0, ...lines.map(([first]) => first!.arm.length))),
+    x: weightsScale(summaries),
+    y: { domain: [...domain], grid: true, ticks: 6, label: null, ...(tickFormat && { tickFormat }) },
+    marks: [
+      Plot.ruleY(Number.isFinite(dense) ? [dense] : [], { stroke: color, strokeWidth: 2, strokeDasharray: "7 5" }),
+      ...lines.map(armLine),
+      floor,
+      weightsAxis(summaries),
+      ...lines
+        .filter((line) => line.some((s) => outside(s, domain)))
+        .map((line, i) => outsiders(line, { row: i, domain })),
+      endNames([...lines.map(lineEnd), { text: "dense", color, y: dense }], { domain, log: false }),
+    ],
+  });
+}
+
+/** Lowers the foot of an axis by a strip in which marks of {@link drawArmLines} for diverged and too low runs cover nothing. */
+export function withStrip(domain: readonly [number, number], summaries: readonly Summary[]): [number, number] {
+  const [low, high] = domain;
+  const rows = linesOf(summaries).filter((line) => line.some((summary) => outside(summary, domain))).length;
+  return [low - (high - low) * STRIP_ROW * rows, high];
+}
+
+function linesOf(summaries: readonly Summary[]): Summary[][] {
+  const arms = armsOf(summaries).filter((arm) => arm !== "dense");
+  return arms.map((arm) => summaries.filter((summary) => summary.arm === arm));
+}
+
+function outside(summary: Summary, [low]: readonly [number, number]): boolean {
+  return summary.diverged > 0 || summary.mean < low;
+}
+
+function armLine(line: readonly Summary[]): Plot.Markish[] {
+  const { color, symbol } = ARM_STYLES[line[0]!.arm];
+  const x = "weightsRemaining";
+  return [
+    Plot.areaY(line, { x, y1: "min", y2: "max", fill: color, fillOpacity: 0.16 }),
+    Plot.lineY(line, { x, y: "mean", stroke: color, strokeWidth: 2.5 }),
+    Plot.dot(line, { x, y: "mean", fill: color, symbol, r: 4 }),
+  ];
+}
+
+/** Crosses where runs diverged and triangles where a mean is below the axis. */
+function outsiders(
+  line: readonly Summary[],
+  { row, domain }: { row: number; domain: readonly [number, number] },
+): Plot.Markish[] {
+  const { color } = ARM_STYLES[line[0]!.arm];
+  const place = { x: "weightsRemaining", dy: -9 - 16 * row };
+  const below = line.filter((summary) => summary.mean < domain[0]);
+  const lost = line.filter((summary) => summary.diverged > 0);
+  return [
+    Plot.dot(below, { ...place, frameAnchor: "bottom", fill: color, symbol: "triangle", rotate: 180, r: 5 }),
+    crosses(lost, { ...place, stroke: color }),
+  ];
+}
+
+function lineEnd(line: readonly Summary[]): LineEnd {
+  const { arm } = line[0]!;
+  const y = line.findLast((summary) => Number.isFinite(summary.mean))?.mean ?? Number.NaN;
+  return { text: arm, color: ARM_STYLES[arm].color, y };
+}

@@ -1,0 +1,24 @@
+/** What a report says of trained networks: what was found, accuracy by arm and level, and where weights went. */
+
+import type { ReportSection } from "../../figure/report.ts";
+import { panelsOf } from "../../figure/spread.ts";
+import type { StudyReport } from "../kind.ts";
+import { findings } from "./findings.ts";
+import { GLOSSARY } from "./glossary.ts";
+import type { RowDetail } from "./row.ts";
+import { layerTable, panelTable, summaryTable } from "./tables.ts";
+
+export function networkReport(rows: readonly RowDetail[]): StudyReport {
+  const panels = panelsOf(rows);
+  const sections: ReportSection[] = [
+    ...(panels.length > 1 ? [{ title: "Panels side by side", html: panelTable(rows) }] : []),
+    { title: "Test accuracy at the end of training", html: summaryTable(rows) },
+    ...panels.map((panel) => layerSection(rows, panel)),
+  ];
+  return { findings: findings(rows), sections, glossary: GLOSSARY };
+}
+
+function layerSection(rows: readonly RowDetail[], panel: string | undefined): ReportSection {
+  const title = `Weights remaining in every layer${panel === undefined ? "" : `, ${panel}`}`;
+  return { title, html: layerTable(rows.filter((row) => row.panel === panel)) };
+}

@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { describe } from "../../figure/spread.ts";
+import { ROWS } from "./fixtures/rows.ts";
+import { denseRows, diverged, finalAccuracy, summarise, withDense } from "./statistics.ts";
+
+const anything = fc.array(fc.double({ min: -1e6, max: 1e6 }).filter((value) => !Object.is(value, -0)));
+
+test("a spread by hand", () => {
+  const spread = describe([1, 2, 6, Number.NaN, Number.POSITIVE_INFINITY]);
+  expect(spread).toMatchObject({ mean: 3, min: 1, max: 6, n: 3, diverged: 2 });
+  expect(spread.sd).toBeCloseTo(Math.sqrt(7), 12);
+});
+
+test("a spread of nothing or of one value", () => {
+  expect(describe([Number.NaN])).toEqual({
+    mean: Number.NaN,
+    min: Number.NaN,
+    max: Number.NaN,
+    sd: Number.NaN,
+    n: 0,
+    diverged: 1,
+  });
+  expect(describe([5])).toEqual({ mean: 5, min: 5, max: 5, sd: Number.NaN, n: 1, diverged: 0 });
+});
+
+test("the mean lies in the range, every value is counted, and a shift moves all but the deviation", () => {
+  fc.assert(
+    fc.property(anything, fc.integer({ min: -1000, max: 1000 }), (values, shift) => {
+      const { mean, min, max, sd, n, diverged: lost } = describe(values);
+      expect(n + lost).toBe(values.length);
+      if (n === 0) return;
+      expect(min <= mean && mean <= max).toBe(true);
+      const moved = describe(values.map((value) => value + shift));
+      expect(moved.mean).toBeCloseTo(mean + shift, 4);
+      if (n > 1) expect(moved.sd).toBeCloseTo(sd, 4);
+    }),
+  );
+});
+
+test("rows are grouped by arm and level; a diverged run is counted apart", () => {
+  const summaries = summarise(ROWS, finalAccuracy);
+  expect(summaries.map(({ arm, level }) => `${arm} ${level}`)).toEqual([
+    ...["ticket", "reinit", "random"].flatMap((arm) => [4, 8, 12, 16].map((level) => `${arm} ${level}`)),
+    "dense 0",
+  ]);
+  const broken = summaries.find(({ arm, level }) => arm === "reinit" && level === 16)!;
+  const rest = ROWS.filter((row) => row.arm === "reinit" && row.level === 16 && row.replicate !== 1);
+  expect(broken).toMatchObject({ n: 2, diverged: 1 });
+  expect(broken.mean).toBeCloseTo(50 * (rest[0]!.testAccuracy + rest[1]!.testAccuracy), 10);
+  expect(broken.weightsRemaining).toBeCloseTo(100 * rest[0]!.density, 10);
+});
+
+test("rows without the value are left out, and densities of replicates are averaged", () => {
+  const rows = [0.2, 0.4].map((density, replicate) => ({ ...ROWS[3]!, density, replicate }));
+  expect(summarise(rows, () => null)).toEqual([]);
+  expect(summarise(rows, finalAccuracy)[0]!.weightsRemaining).toBeCloseTo(30, 12);
+});
+
+test("a loss or an accuracy that is NaN, or null after JSON, is divergence", () => {
+  const row = ROWS[0]!;
+  const fromJson = JSON.parse(JSON.stringify({ ...row, testLoss: Number.NaN }));
+  expect([row, { ...row, testAccuracy: Number.NaN }, fromJson].map(diverged)).toEqual([false, true, true]);
+});
+
+test("every arm starts at the dense networks, which stay themselves", () => {
+  const rows = withDense(ROWS);
+  for (const arm of ["ticket", "reinit", "random", "dense"]) {
+    expect(rows.filter((row) => row.arm === arm && row.level === 0).map((row) => row.artifact)).toEqual(
+      denseRows(ROWS).map((row) => row.artifact),
+    );
+  }
+  expect(withDense(rows)).toEqual(rows);
+});
+
+test("without a dense arm, level 0 of the tickets is the dense network", () => {
+  const rows = ROWS.map((row) => (row.arm === "dense" ? { ...row, arm: "ticket" as const } : row));
+  expect(denseRows(rows).map((row) => row.replicate)).toEqual([0, 1, 2]);
+  expect(withDense(rows)).toHaveLength(rows.length + 2 * 3);
+});

@@ -1,0 +1,74 @@
+/** Replicates as an axis of their own: mean, range and n of a value for every arm and level. */
+
+import { describe, panelsOf, type Spread } from "../../figure/spread.ts";
+import type { Measure } from "../../task/task.ts";
+import { shown } from "../../task/words.ts";
+import { ARMS, type Arm, METHODS, type Row } from "./row.ts";
+
+/** The {@link Spread} of one arm at one level, in one panel where there are several. */
+export interface Summary extends Spread {
+  readonly panel?: string;
+  readonly arm: Arm;
+  readonly level: number;
+  /** 100 times the density, averaged over replicates. */
+  readonly weightsRemaining: number;
+}
+
+/** Whether training left no usable network: its loss or its measure is not a number. */
+export function diverged(row: Row): boolean {
+  return !Number.isFinite(row.testLoss) || !Number.isFinite(row.measure.value);
+}
+
+/** A function that gives the measure on the test set at the end of training as it is shown; NaN for a diverged run. */
+export function finalValue(measure: Measure): (row: Row) => number {
+  return (row) => (diverged(row) ? Number.NaN : shown(measure, row.measure.value!));
+}
+
+/** The dense networks: the dense arm, or the level 0 of the first arm that has one. */
+export function denseRows<R extends Row>(rows: readonly R[]): R[] {
+  const start = rows.filter((row) => row.level === 0);
+  const owner = ["dense" as const, ...ARMS].find((arm) => start.some((row) => row.arm === arm));
+  return start.filter((row) => row.arm === owner);
+}
+
+/** Adds the dense networks to every arm that has no level 0 of its own, so that all lines start together. */
+export function withDense<R extends Row>(rows: readonly R[]): R[] {
+  const dense = denseRows(rows);
+  const starts = armsOf(rows)
+    .filter((arm) => !rows.some((row) => row.arm === arm && row.level === 0))
+    .flatMap((arm) => dense.map((row) => ({ ...row, arm })));
+  return [...starts, ...rows];
+}
+
+/** The arms that occur, in their fixed order. */
+export function armsOf(rows: readonly { readonly arm: Arm }[]): Arm[] {
+  return [...ARMS, ...METHODS].filter((arm) => rows.some((row) => row.arm === arm));
+}
+
+/**
+ * The spread of a value for every panel, arm and level, arms in their fixed order and levels ascending.
+ * @param value of a row; NaN where the run diverged, null where it was not measured (the row is left out)
+ */
+export function summarise<R extends Row>(rows: readonly R[], value: (row: R) => number | null): Summary[] {
+  const measured = rows.filter((row) => value(row) !== null);
+  return panelsOf(measured).flatMap((panel) => {
+    const own = measured.filter((row) => row.panel === panel);
+    return summariseOne(own, value).map((summary) => (panel === undefined ? summary : { panel, ...summary }));
+  });
+}
+
+function summariseOne<R extends Row>(measured: readonly R[], value: (row: R) => number | null): Summary[] {
+  return armsOf(measured).flatMap((arm) => {
+    const own = measured.filter((row) => row.arm === arm);
+    return levelsOf(own).map((level) => {
+      const group = own.filter((row) => row.level === level);
+      const weightsRemaining = describe(group.map((row) => row.density * 100)).mean;
+      return { arm, level, weightsRemaining, ...describe(group.map((row) => value(row)!)) };
+    });
+  });
+}
+
+/** The distinct levels, ascending. */
+export function levelsOf(rows: readonly { readonly level: number }[]): number[] {
+  return [...new Set(rows.map((row) => row.level))].sort((a, b) => a - b);
+}

@@ -1,0 +1,74 @@
+/** The tables of a report, as HTML; wide ones scroll in a box of their own. */
+
+import { grouped, twoDecimals } from "../../figure/draw/text.ts";
+import { panelsOf } from "../../figure/spread.ts";
+import { table } from "../../figure/tables.ts";
+import { type LayerSummary, summariseLayers } from "./layer-data.ts";
+import type { RowDetail } from "./row.ts";
+import { armsOf, finalAccuracy, levelsOf, type Summary, summarise } from "./statistics.ts";
+
+/** Accuracy at the end of training and early-stop iteration: mean, range and n per panel, arm and level. */
+export function summaryTable(rows: readonly RowDetail[]): string {
+  const all = summarise(rows, finalAccuracy);
+  const accuracies = [
+    ...all.filter((summary) => summary.arm === "dense"),
+    ...all.filter((summary) => summary.arm !== "dense"),
+  ];
+  const stops = summarise(rows, (row) => row.earlyStopStep);
+  const panels = panelsOf(rows)[0] === undefined ? [] : ["Panel"];
+  const header = [...panels, "Arm", "Level", "Weights remaining (%)", "Mean (%)", "Min", "Max", "SD", "n", "Diverged"];
+  const body = accuracies.map((summary) => {
+    const { mean, min, max, sd, n } = summary;
+    const place = [
+      ...(panels.length > 0 ? [summary.panel!] : []),
+      summary.arm,
+      String(summary.level),
+      twoDecimals(summary.weightsRemaining),
+    ];
+    const numbers = [mean, min, max, sd].map(twoDecimals);
+    return [
+      ...place,
+      ...numbers,
+      String(n),
+      String(summary.diverged),
+      ...(stops.length > 0 ? [stopOf(summary, stops)] : []),
+    ];
+  });
+  return table([...header, ...(stops.length > 0 ? ["Early-stop iteration"] : [])], body);
+}
+
+/** Accuracy at the end of training, mean and standard deviation: a row per level and panel, a column per arm. */
+export function panelTable(rows: readonly RowDetail[]): string {
+  const all = summarise(rows, finalAccuracy);
+  const arms = armsOf(all);
+  const cell = ({ mean, sd }: Summary) =>
+    Number.isFinite(sd) ? `${twoDecimals(mean)} ± ${twoDecimals(sd)}` : twoDecimals(mean);
+  const body = levelsOf(all).flatMap((level) =>
+    panelsOf(all).map((panel) => {
+      const own = all.filter((summary) => summary.level === level && summary.panel === panel);
+      const cells = arms.map((arm) => own.filter((summary) => summary.arm === arm).map(cell)[0] ?? "–");
+      return [String(level), twoDecimals(own[0]!.weightsRemaining), panel ?? "", ...cells];
+    }),
+  );
+  return table(["Level", "Weights remaining (%)", "Panel", ...arms.map((arm) => `${arm} (%)`)], body);
+}
+
+function stopOf({ panel, arm, level }: Summary, stops: readonly Summary[]): string {
+  const stop = stops.find((each) => each.panel === panel && each.arm === arm && each.level === level);
+  return stop === undefined ? "–" : grouped(stop.mean);
+}
+
+/** Mean density (%) of every layer of the ticket's masks, a row per level. */
+export function layerTable(rows: readonly RowDetail[]): string {
+  const summaries = summariseLayers(rows);
+  const names = [...new Set(summaries.map((summary) => summary.layer))];
+  const body = levelsOf(summaries).map((level) => {
+    const own = summaries.filter((summary) => summary.level === level);
+    return [String(level), twoDecimals(own[0]!.weightsRemaining), ...names.map((layer) => densityOf(layer, own))];
+  });
+  return table(["Level", "All layers (%)", ...names.map((layer) => `${layer} (%)`)], body);
+}
+
+function densityOf(layer: string, summaries: readonly LayerSummary[]): string {
+  return twoDecimals(summaries.find((summary) => summary.layer === layer)!.mean);
+}

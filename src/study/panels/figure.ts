@@ -1,0 +1,133 @@
+/** Accuracy against weights remaining with error bars, one panel per regime on the same axes: Figure 1, and its kin. */
+
+import * as Plot from "@observablehq/plot";
+import { divergedNote, replicatesNote, sentences } from "../../figure/draw/caption.ts";
+import { toCsv } from "../../figure/draw/csv.ts";
+import { draw, poster } from "../../figure/draw/draw.ts";
+import { crosses, floor } from "../../figure/draw/marks.ts";
+import { accuracyDomain, weightsAxis, weightsScale } from "../../figure/draw/scales.ts";
+import { capital, twoDecimals } from "../../figure/draw/text.ts";
+import type { AbsentFigure, Figure } from "../../figure/figure.ts";
+import { describe, panelsOf } from "../../figure/spread.ts";
+import { ARM_STYLES } from "../networks/arms.ts";
+import { withStrip } from "../networks/lines.ts";
+import type { Arm, NetworkData } from "../networks/row.ts";
+import { armsOf, denseRows, finalAccuracy, type Summary, summarise, withDense } from "../networks/statistics.ts";
+
+/** Tickets, the same masks on new weights, and rewound weights, at a low and at the usual learning rate. */
+export function figure1(data: NetworkData): Figure | AbsentFigure {
+  return drawFigure(data, { name: "figure1", title: "Tickets against new weights, by learning rate" });
+}
+
+/** Starts of pruned networks compared at a low and at the usual learning rate (Liu et al. 2018, figure 7). */
+export function scratch(data: NetworkData): Figure | AbsentFigure {
+  return drawFigure(data, { name: "scratch", title: "What pruned networks start from, by learning rate" });
+}
+
+/** The accuracy (%) of the dense networks of a panel. */
+interface Dense {
+  readonly panel: string;
+  readonly mean: number;
+}
+
+function drawFigure(data: NetworkData, { name, title }: { name: string; title: string }): Figure | AbsentFigure {
+  const panels = panelsOf(data.rows).filter((panel) => panel !== undefined);
+  if (panels.length === 0) return { name, absent: "the study has no panels" };
+  const rowsOf = (panel: string) => data.rows.filter((row) => row.panel === panel);
+  const summaries = panels.flatMap((panel) => summarise(withDense(rowsOf(panel)), finalAccuracy));
+  const dense = panels.map((panel) => ({ panel, mean: describe(denseRows(rowsOf(panel)).map(finalAccuracy)).mean }));
+  const best = Math.max(...dense.map(({ mean }) => mean).filter(Number.isFinite));
+  const values = summaries.flatMap(({ min, max }) => [min, max]);
+  const domain = withStrip(accuracyDomain(values, best), summaries);
+  const drawing = drawPanels(summaries, { panels, dense, domain });
+  const caption = captionOf(summaries, { dense, low: domain[0], lost: summarise(data.rows, finalAccuracy) });
+  const svg = poster({ title, caption, subtitle: data.title }, drawing);
+  return { name, title, caption, svg, drawing, csv: toCsv(summaries.map((summary) => ({ ...summary }))) };
+}
+
+function captionOf(
+  summaries: readonly Summary[],
+  { dense, low, lost }: { dense: readonly Dense[]; low: number; lost: readonly Summary[] },
+): string {
+  const below = summaries.filter(({ mean }) => mean < low).length;
+  return sentences(
+    "Each step to the right leaves fewer weights.",
+    `Dashed: the dense network (${dense.map(({ panel, mean }) => `${panel}: ${twoDecimals(mean)} %`).join("; ")}).`,
+    ...drawnArms(summaries).map((arm) => `${capital(arm)}: ${ARM_STYLES[arm].meaning}.`),
+    replicatesNote(summaries, "bars"),
+    below > 0 ? `Means below the axis: ${below}.` : "",
+    divergedNote(lost),
+  );
+}
+
+function drawnArms(summaries: readonly Summary[]): Arm[] {
+  return armsOf(summaries).filter((arm) => arm !== "dense");
+}
+
+interface PanelOptions {
+  readonly panels: readonly string[];
+  readonly dense: readonly Dense[];
+  readonly domain: readonly [number, number];
+}
+
+/** Labels of the weights axis that fit side by side over all panels. */
+const LABELS = 10;
+
+function drawPanels(summaries: readonly Summary[], { panels, dense, domain }: PanelOptions): string {
+  const arms = drawnArms(summaries);
+  const finite = dense.filter(({ mean }) => Number.isFinite(mean));
+  const dashes = { stroke: ARM_STYLES.dense.color, strokeWidth: 2, strokeDasharray: "7 5" };
+  return draw({
+    key: arms.map(keyEntry).join(""),
+    yLabel: "Test accuracy (%)",
+    marginTop: 66,
+    marginRight: 24,
+    fx: { domain: [...panels], padding: 0.09, axis: null },
+    x: weightsScale(summaries),
+    y: { domain: [...domain], grid: true, ticks: 6, label: null },
+    marks: [
+      Plot.ruleY(finite, { fx: "panel", y: "mean", ...dashes }),
+      ...arms.map((arm, i) => armMarks(arm, summaries, 4 * (i - (arms.length - 1) / 2))),
+      floor,
+      weightsAxis(summaries, Math.floor(LABELS / panels.length)),
+      ...arms.filter((arm) => lostOf(arm, summaries).length > 0).map((arm, row) => lostMarks(arm, summaries, row)),
+      Plot.text(panels, { fx: String, text: String, frameAnchor: "top", dy: -16, fontWeight: "bold" }),
+    ],
+  });
+}
+
+/** The end of an error bar: a line across, 8 px long. */
+const CAP = {
+  draw(context: { moveTo(x: number, y: number): void; lineTo(x: number, y: number): void }) {
+    context.moveTo(-4, 0);
+    context.lineTo(4, 0);
+  },
+};
+
+/** The line of an arm, its error bars from lowest to highest, moved aside by `dx` px so that arms do not cover each other. */
+function armMarks(arm: Arm, summaries: readonly Summary[], dx: number): Plot.Markish[] {
+  const { color, symbol } = ARM_STYLES[arm];
+  const line = summaries.filter((summary) => summary.arm === arm);
+  const place = { fx: "panel", x: "weightsRemaining", dx };
+  const bars = line.filter(({ max, min }) => max > min);
+  const ends = bars.flatMap(({ min, max, ...rest }) => [min, max].map((y) => ({ ...rest, y })));
+  return [
+    Plot.lineY(line, { ...place, y: "mean", stroke: color, strokeWidth: 2 }),
+    Plot.ruleX(bars, { ...place, y1: "min", y2: "max", stroke: color, strokeWidth: 1.5 }),
+    Plot.dot(ends, { ...place, y: "y", stroke: color, strokeWidth: 1.5, symbol: CAP }),
+    Plot.dot(line, { ...place, y: "mean", fill: color, symbol, r: 4 }),
+  ];
+}
+
+function lostOf(arm: Arm, summaries: readonly Summary[]): Summary[] {
+  return summaries.filter((summary) => summary.arm === arm && summary.diverged > 0);
+}
+
+function lostMarks(arm: Arm, summaries: readonly Summary[], row: number): Plot.Markish[] {
+  const place = { fx: "panel", x: "weightsRemaining", dy: -9 - 16 * row };
+  return crosses(lostOf(arm, summaries), { ...place, stroke: ARM_STYLES[arm].color });
+}
+
+function keyEntry(arm: Arm, index: number): string {
+  return `<tspan dx="${index === 0 ? 0 : 18}" font-weight="bold" fill="${ARM_STYLES[arm].color}">${arm}</tspan>`;
+}

@@ -1,0 +1,125 @@
+/** The presets of studies of panels, and the panels themselves. */
+import type { Preset } from "../kind.ts";
+import type { TrainingOptions } from "../shared/options.ts";
+import { SGD } from "../shared/presets.ts";
+import type { Panel } from "./spec.ts";
+
+/** A low rate, at which tickets work on deep networks, and the usual one, at which they do not. */
+export const PANELS: readonly Panel[] = [
+  { name: "learning rate 0.01", lr: 0.01, warmup: "0" },
+  { name: "learning rate 0.1", lr: 0.1, warmup: "0" },
+];
+
+/** The survey's Figure 1 in all its sizes: the same network, data and arms. */
+const FIGURE1 = {
+  ...SGD,
+  model: "resnet-20",
+  data: "cifar10",
+  cut: 0.2,
+  scope: "global",
+  arms: ["ticket", "reinit", "rewound"],
+  replicates: 3,
+} as const satisfies TrainingOptions;
+
+/** Liu et al. 2018, section 5: fine-tuning, the ticket, and new weights for as many epochs or as many FLOPs. */
+const SCRATCH = {
+  ...SGD,
+  arms: ["ticket", "finetune", "reinit", "scratch-b"],
+  replicates: 3,
+} as const satisfies TrainingOptions;
+
+/** A residual network and colour images that train in seconds. */
+const TINY = {
+  model: "resnet-8-4",
+  data: "synthetic-rgb",
+  validation: 500,
+  trainSize: 1000,
+  augment: "crop-flip",
+  batch: 32,
+  steps: "120it",
+  milestones: ["80it", "100it"],
+  evaluateEvery: "60it",
+  levels: 2,
+  cut: 0.5,
+  rewindTo: "20it",
+  replicates: 2,
+} as const satisfies TrainingOptions;
+
+/**
+ * Figure 1 in an hour or more on two cores. Reduced: width 16 to 8, training images 45,000 to 10,000, iterations 30,000 to
+ * 1,200 with everything that happens on the way, levels of one round of 20 % to levels of four (0.8^4 = 0.4096).
+ */
+const LAPTOP = {
+  model: "resnet-20-8",
+  trainSize: 10_000,
+  steps: "1200it",
+  milestones: ["800it", "1000it"],
+  rewindTo: "60it",
+  evaluateEvery: "400it",
+  levels: 3,
+  cut: 0.5904,
+} as const satisfies TrainingOptions;
+
+/** The presets of Figure 1; the first is what it is without one. */
+export const FIGURE1_PRESETS: readonly Preset[] = [
+  {
+    name: "laptop",
+    summary: "ResNet-20 of half the width on 10,000 images of CIFAR-10, in an hour or more on two cores",
+    options: { ...FIGURE1, ...LAPTOP },
+  },
+  {
+    name: "smoke",
+    summary: "a try without data, in a few seconds",
+    options: { ...FIGURE1, ...TINY },
+  },
+  {
+    name: "paper",
+    summary: "full size: ResNet-20 on CIFAR-10, 30,000 iterations, 20 levels; weeks on two cores",
+    options: {
+      ...FIGURE1,
+      steps: "30000it",
+      milestones: ["20000it", "25000it"],
+      rewindTo: "500it",
+      evaluateEvery: "500it",
+      levels: 20,
+    },
+  },
+];
+
+/** The presets of training from scratch; the first is what it is without one. */
+export const SCRATCH_PRESETS: readonly Preset[] = [
+  {
+    name: "laptop",
+    summary: "VGG-16 of an eighth of the width on 10,000 images of CIFAR-10, pruned in one shot, in about an hour",
+    options: {
+      ...SCRATCH,
+      model: "vgg-16-w8",
+      trainSize: 10_000,
+      steps: "2000it",
+      milestones: ["1000it", "1500it"],
+      rewindTo: "1500it",
+      evaluateEvery: "500it",
+      levels: 3,
+      cut: 0.6,
+    },
+  },
+  {
+    name: "smoke",
+    summary: "a try without data, in a few seconds",
+    options: { ...TINY, ...SCRATCH, replicates: 2 },
+  },
+  {
+    name: "paper",
+    summary: "full size: VGG-16 on CIFAR-10, 160 epochs; weeks on two cores",
+    options: {
+      ...SCRATCH,
+      model: "vgg-16",
+      batch: 64,
+      milestones: ["80ep", "120ep"],
+      rewindTo: "120ep",
+      levels: 3,
+      cut: 0.5,
+      replicates: 5,
+    },
+  },
+];

@@ -1,0 +1,132 @@
+/** The barrier between the networks of successive levels: whether pruning stays in one linearly connected basin. */
+
+import * as Plot from "@observablehq/plot";
+import type { Instability } from "../../../connectivity/instability.ts";
+import { replicatesNote, sentences } from "../../../figure/draw/caption.ts";
+import { toCsv } from "../../../figure/draw/csv.ts";
+import { draw, poster } from "../../../figure/draw/draw.ts";
+import { endNames, NAME_LETTER } from "../../../figure/draw/marks.ts";
+import { capital } from "../../../figure/draw/text.ts";
+import type { Figure } from "../../../figure/figure.ts";
+import { percent, STABLE } from "../../../figure/path/points.ts";
+import { describe, type Spread } from "../../../figure/spread.ts";
+import { ARM_STYLES } from "../../networks/arms.ts";
+import type { Arm } from "../../networks/row.ts";
+import { armsOf } from "../../networks/statistics.ts";
+
+const name = "levels";
+const title = "Barriers between successive levels";
+
+/** The path between the trained networks of two levels of one arm and replicate. */
+export interface LevelBarrier {
+  readonly arm: Arm;
+  readonly from: number;
+  readonly to: number;
+  readonly replicate: number;
+  readonly instability: Instability;
+  /** With batch norm's running statistics recomputed; null where there are none. */
+  readonly recomputedInstability: Instability | null;
+}
+
+interface Point extends Spread {
+  readonly arm: Arm;
+  readonly statistics: "interpolated" | "recomputed";
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * LII (%) of the test error between a level and the one before against the level, a line for each arm.
+ * @param words `title`: what was studied, in words
+ */
+export function levelsFigure(rows: readonly LevelBarrier[], { title: subtitle }: { title: string }): Figure {
+  const solid = pointsOf(rows, "interpolated", ({ instability }) => instability);
+  const dashed = pointsOf(rows, "recomputed", ({ recomputedInstability }) => recomputedInstability);
+  const caption = sentences(
+    "LII: the highest error on the straight path between the networks of a level and of the one before it, both trained, minus the mean of the two ends.",
+    "Below the dotted line (2 %) both lie in one basin.",
+    ...armsOf(rows).map((arm) => `${capital(arm)}: ${ARM_STYLES[arm].meaning}.`),
+    unrelatedNote(armsOf(rows)),
+    dashed.length > 0 ? "Dashed: batch norm's running statistics measured anew along the path." : "",
+    replicatesNote(solid),
+  );
+  const drawing = drawLevels(solid, dashed);
+  const svg = poster({ title, caption, subtitle }, drawing);
+  return { name, title, caption, svg, drawing, csv: toCsv([...solid, ...dashed].map((point) => ({ ...point }))) };
+}
+
+/** Arms whose every level starts from a draw of its own. */
+const FRESH: readonly Arm[] = ["reinit", "scratch-b", "random"];
+
+function unrelatedNote(arms: readonly Arm[]): string {
+  const fresh = arms.filter((arm) => FRESH.includes(arm));
+  if (fresh.length === 0) return "";
+  const verb = fresh.length > 1 ? "start" : "starts";
+  return `${capital(fresh.join(" and "))} ${verb} every level from fresh weights: this is how unrelated networks lie.`;
+}
+
+function pointsOf(
+  rows: readonly LevelBarrier[],
+  statistics: Point["statistics"],
+  value: (row: LevelBarrier) => Instability | null,
+): Point[] {
+  const measured = rows.filter((row) => value(row) !== null);
+  return armsOf(measured).flatMap((arm) => {
+    const levels = new Set(measured.filter((row) => row.arm === arm).map(({ to }) => to));
+    return [...levels]
+      .sort((a, b) => a - b)
+      .map((to) => {
+        const own = measured.filter((row) => row.arm === arm && row.to === to);
+        const spread = describe(own.map((row) => percent(value(row)!.testError)));
+        return { arm, statistics, from: own[0]!.from, to, ...spread };
+      });
+  });
+}
+
+function drawLevels(solid: readonly Point[], dashed: readonly Point[]): string {
+  const arms = armsOf(solid);
+  const lines = arms.map((arm) => solid.filter((point) => point.arm === arm));
+  const levels = [...new Set(solid.map(({ to }) => to))].sort((a, b) => a - b);
+  const tops = [...solid.map(({ max }) => max), ...dashed.map(({ mean }) => mean)];
+  const highest = Math.max(100 * STABLE, ...tops.filter(Number.isFinite));
+  const domain = [0, 1.06 * highest] as const;
+  return draw({
+    yLabel: "LII of the test error (%)",
+    marginRight: 20 + NAME_LETTER * Math.max(...arms.map((arm) => arm.length)),
+    x: { domain: [Math.min(...levels) - 0.5, Math.max(...levels) + 0.5], axis: null },
+    y: { domain: [...domain], grid: true, ticks: 6, label: null },
+    marks: [
+      Plot.ruleY([100 * STABLE], { stroke: "#555555", strokeWidth: 2, strokeDasharray: "2 5" }),
+      ...lines.map((line) => lineMarks(line, dashed)),
+      Plot.axisX(levels.length > 12 ? levels.filter((_, i) => i % 2 === 0) : levels, {
+        ...{ text: String, label: "Level (its network against that of the level before)" },
+        ...{ labelAnchor: "center", labelArrow: "none", labelOffset: 44 },
+      }),
+      endNames(lines.map(endOf), { domain, log: false }),
+    ],
+  });
+}
+
+function lineMarks(line: readonly Point[], dashed: readonly Point[]): Plot.Markish[] {
+  const { arm } = line[0]!;
+  const { color, symbol } = ARM_STYLES[arm];
+  const faint = dashed.filter((point) => point.arm === arm);
+  return [
+    Plot.areaY(line, { x: "to", y1: "min", y2: "max", fill: color, fillOpacity: 0.16 }),
+    Plot.lineY(faint, {
+      x: "to",
+      y: "mean",
+      stroke: color,
+      strokeWidth: 1.4,
+      strokeOpacity: 0.6,
+      strokeDasharray: "5 4",
+    }),
+    Plot.lineY(line, { x: "to", y: "mean", stroke: color, strokeWidth: 2.5 }),
+    Plot.dot(line, { x: "to", y: "mean", fill: color, symbol, r: 4 }),
+  ];
+}
+
+function endOf(line: readonly Point[]) {
+  const { arm, mean } = line.at(-1)!;
+  return { text: arm, color: ARM_STYLES[arm].color, y: mean };
+}

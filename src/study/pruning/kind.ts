@@ -1,0 +1,126 @@
+/** The studies `imp` and `oneshot`: magnitude pruning, iterative and at once, with its controls. */
+
+import { fail } from "../../base/errors.ts";
+import { parseSteps, resolveSteps } from "../../base/steps.ts";
+import { iterationsPerEpoch } from "../../dataset/batches.ts";
+import { type Dataset, datasetNamed } from "../../dataset/dataset.ts";
+import { trainedImages } from "../../dataset/split.ts";
+import type { Example, Preset, StudyKind } from "../kind.ts";
+import { networkKind } from "../networks/kind.ts";
+import { ARMS, type NetworkPlace, type Row, type RowDetail } from "../networks/row.ts";
+import { networkRows } from "../networks/rows.ts";
+import { type Option, steps, type Values } from "../option.ts";
+import { familyNotes } from "../shared/defaults.ts";
+import {
+  armsOption,
+  need,
+  RATE_OPTIONS,
+  REPEAT_OPTIONS,
+  SUBJECT_OPTIONS,
+  type TrainingOptions,
+} from "../shared/options.ts";
+import { PRUNING_OPTIONS, UNIT_OPTION } from "../shared/pruning-options.ts";
+import { goesBack, type PruningSpec, parsePruningSpec } from "../shared/spec.ts";
+import { complete, fieldsOf, presetNamed, rateOf, rewindsOf } from "../shared/spec-of.ts";
+import { setupTitle } from "../shared/title.ts";
+import { TRAINING_OPTIONS } from "../shared/training-options.ts";
+import { PRUNING_FIGURES } from "./figures/index.ts";
+import { pruningPlan } from "./plan.ts";
+import { IMP_PRESETS } from "./presets.ts";
+
+/** What tickets are compared with where no arms are chosen. */
+export const DEFAULT_ARMS = ["ticket", "reinit", "random"] as const;
+
+/** Where weights come from, for arms that go back. */
+export const REWIND_OPTIONS: readonly Option[] = [
+  {
+    name: "rewind",
+    value: "length",
+    description: "where tickets' weights are taken from",
+    fallback: "0, the initialisation",
+    read: steps,
+  },
+  {
+    name: "rewindTo",
+    value: "length",
+    description: "where the arms rewound, lr-rewind and finetune go back to, such as 500it",
+    read: steps,
+    need: need("an arm rewound, lr-rewind or finetune", ({ arms = [] }) => arms.some(goesBack)),
+  },
+];
+
+const OPTIONS: readonly Option[] = [
+  ...SUBJECT_OPTIONS,
+  ...TRAINING_OPTIONS,
+  ...RATE_OPTIONS,
+  ...PRUNING_OPTIONS,
+  UNIT_OPTION,
+  ...REWIND_OPTIONS,
+  armsOption(ARMS, DEFAULT_ARMS.join(",")),
+  ...REPEAT_OPTIONS,
+];
+
+/** Refuses a rewind point at the end, from which nothing is trained. */
+export function checkRewind(
+  {
+    rewind,
+    steps: length,
+    batch,
+    ...trained
+  }: Pick<PruningSpec, "rewind" | "steps" | "validation" | "trainSize" | "batch">,
+  dataset: Dataset,
+): void {
+  const perEpoch = iterationsPerEpoch(trainedImages(dataset, trained).length, batch);
+  const [from, to] = [rewind, length].map((text) => resolveSteps(parseSteps(text), perEpoch)) as [number, number];
+  if (from > 0 && from >= to)
+    fail("usage", "rewind", { rule: `must come before the end of training (${length})`, got: rewind });
+}
+
+function pruningKind(
+  name: PruningSpec["study"],
+  words: { summary: string; presets: readonly Preset[]; examples: readonly Example[] },
+): StudyKind<PruningSpec, Row, NetworkPlace, RowDetail> {
+  return {
+    ...networkKind,
+    ...{ ...words, name, options: OPTIONS, notes: familyNotes(), figures: PRUNING_FIGURES },
+    specOf(given: Values, preset?: string) {
+      const named = presetNamed(words.presets, preset, { study: name })?.options ?? {};
+      const options = complete<TrainingOptions>(given, named, { options: OPTIONS, arms: DEFAULT_ARMS });
+      return parsePruningSpec({ ...fieldsOf(options), ...rewindsOf(options), ...rateOf(options), study: name });
+    },
+    parse: parsePruningSpec,
+    check: (spec, datasets) => checkRewind(spec, datasetNamed(datasets, spec.data)),
+    plan: (spec, datasets) => pruningPlan(spec, datasetNamed(datasets, spec.data)),
+    rows: ({ arms }, finished, artifacts) => networkRows(finished, artifacts, { arms }),
+    title: (spec) => setupTitle(spec, howOf(name)),
+  };
+}
+
+/** The kind of pruning in words. */
+export function howOf(pruning: PruningSpec["study"]): string {
+  return pruning === "oneshot" ? "one-shot magnitude pruning" : "iterative magnitude pruning";
+}
+
+export const imp = pruningKind("imp", {
+  summary: "iterative magnitude pruning: tickets and what they are compared with",
+  presets: IMP_PRESETS,
+  examples: [
+    { preset: "lenet-mnist", summary: "tickets, new weights and random masks on MNIST" },
+    {
+      options: { model: "resnet-20", levels: 8, arms: ["ticket", "rewound"], rewindTo: "500it" },
+      summary: "a deep network, with and without rewinding",
+    },
+  ],
+});
+
+export const oneshot = pruningKind("oneshot", {
+  summary: "the same, with the masks of all levels taken from the dense network at once",
+  presets: [],
+  examples: [
+    { options: { levels: 10, cut: 0.36, steps: "5000it" }, summary: "LeNet on MNIST, at the densities of lenet-mnist" },
+    {
+      options: { model: "vgg-16", arms: ["finetune", "reinit"], rewindTo: "120ep" },
+      summary: "whether fine-tuning is worth it",
+    },
+  ],
+});

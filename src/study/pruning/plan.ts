@@ -1,0 +1,41 @@
+/**
+ * Iterative magnitude pruning and its one-shot form: arms with masks of their own, and controls at the ticket's masks or
+ * counts (Frankle & Carbin 2019, sections 1 to 4). Level 0 is the dense network.
+ */
+import type { Dataset } from "../../dataset/dataset.ts";
+import type { StepRequest } from "../../step/request.ts";
+import { commonOf } from "../shared/common.ts";
+import { control, freshDense, isControl, isFresh } from "../shared/controls.ts";
+import { type NetworkPlan, networkAt, type Replicate, trainLevel } from "../shared/replicate.ts";
+import type { PruningSpec } from "../shared/spec.ts";
+import { type Chain, climb, isChain } from "./chains.ts";
+
+/** The steps of a pruning study; throws `usage` on lengths that do not fit the data. */
+export function* pruningPlan(spec: PruningSpec, dataset: Dataset): NetworkPlan {
+  const common = commonOf(spec, dataset);
+  for (let replicate = 0; replicate < spec.replicates; replicate++)
+    yield* replicatePlan({ spec, replicate, ...common });
+}
+
+function* replicatePlan(task: Replicate): NetworkPlan {
+  const { rewind, end, spec } = task;
+  const network = yield* networkAt(task, 0, rewind);
+  const own = spec.arms.filter((arm) => !isFresh(arm));
+  const place = { arm: "ticket", level: 0, network, from: rewind, to: end, urgent: true, rows: own } as const;
+  const dense = yield* trainLevel(task, place);
+  yield* freshDense(task, spec.arms.filter(isFresh));
+  for (const chain of chainsOf(task, dense)) yield* climb(task, chain);
+}
+
+/** The chains of the arms asked for; the ticket's also where a control needs its masks. */
+function chainsOf(task: Replicate, dense: StepRequest): Chain[] {
+  const { arms } = task.spec;
+  const controls = arms.filter(isControl);
+  const own = arms.filter(isChain).filter((arm) => arm !== "ticket");
+  const wanted = arms.includes("ticket");
+  function* onMask(level: number, mask: StepRequest): NetworkPlan {
+    for (const arm of controls) yield* control(task, { arm, level, mask });
+  }
+  const ticket: Chain[] = wanted || controls.length > 0 ? [{ arm: "ticket", dense, wanted, onMask }] : [];
+  return [...ticket, ...own.map((arm) => ({ arm, dense, wanted: true }))];
+}

@@ -1,0 +1,43 @@
+/** All kinds of study by name: those of this package, and those that are added. */
+import { fail } from "../base/errors.ts";
+import { registerStep } from "../step/registry.ts";
+import { figure2, figure3, instability } from "./connectivity/kind.ts";
+import type { StudyKind } from "./kind.ts";
+import { methods } from "./methods/kind.ts";
+import { figure1, scratch } from "./panels/kind.ts";
+import { imp, oneshot } from "./pruning/kind.ts";
+
+const kinds = new Map<string, StudyKind>();
+
+/** Of studies and so of runs: safe as a folder's name. */
+const NAME = /^[a-z0-9][a-z0-9-]*$/;
+
+/** Adds a kind of study and its steps; throws `usage` where another study or step has its name. */
+export function registerStudy(kind: StudyKind): void {
+  const { name, steps = [] } = kind;
+  if (!NAME.test(name)) {
+    fail("usage", "study", { rule: "name must be of lower-case letters, digits and hyphens", got: name });
+  }
+  const before = kinds.get(name);
+  if (before && before !== kind) fail("usage", "study", { rule: "two studies must not have one name", got: name });
+  steps.forEach(registerStep);
+  kinds.set(name, kind);
+}
+
+/** All kinds, in the order that help has. */
+export function studyKinds(): readonly StudyKind[] {
+  return [...kinds.values()];
+}
+
+/** The kind of a name, or undefined where no study of this name is registered. */
+export function findStudy(name: string): StudyKind | undefined {
+  return kinds.get(name);
+}
+
+/** The kind of a name; throws `usage` where there is none. */
+export function studyNamed(name: string): StudyKind {
+  const rule = `must be one of ${[...kinds.keys()].join(", ")}`;
+  return kinds.get(name) ?? fail("usage", "study", { rule, got: name });
+}
+
+[imp, oneshot, figure1, scratch, instability, figure2, figure3, methods].forEach(registerStudy);

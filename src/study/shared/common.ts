@@ -1,0 +1,58 @@
+/** What all trainings of a pruning study share: their lengths as iterations, and the parameters that never change. */
+import { fail } from "../../base/errors.ts";
+import { parseSteps, resolveSteps } from "../../base/steps.ts";
+import { iterationsPerEpoch } from "../../dataset/batches.ts";
+import type { Dataset } from "../../dataset/dataset.ts";
+import { trainedImages } from "../../dataset/split.ts";
+import type { TrainParams } from "../../step/train.ts";
+import type { Schedule } from "../../train/schedule.ts";
+import type { PruningSpec } from "./spec.ts";
+
+/** The parameters of every training, and the iterations between which the last ones lie. */
+export interface Common {
+  readonly training: Omit<TrainParams, "replicate" | "draw" | "from" | "to">;
+  readonly rewind: number;
+  /** Iteration that arms which go back go back to; 0 where there is none. */
+  readonly rewindTo: number;
+  readonly end: number;
+}
+
+/** Reads a length of training as iterations. */
+type Iterations = (text: string) => number;
+
+/** Reads a specification's lengths against a data set; throws `usage` on lengths and splits that do not fit it. */
+export function commonOf(spec: PruningSpec, dataset: Dataset): Common {
+  const perEpoch = iterationsPerEpoch(trainedImages(dataset, spec).length, spec.batch);
+  const iterations: Iterations = (text) => resolveSteps(parseSteps(text), perEpoch);
+  const [end, rewind, rewindTo] = [spec.steps, spec.rewind, spec.rewindTo ?? "0"].map(iterations) as Three;
+  if (rewind > end) refuse("rewind", { rule: "must not be later than the end of training", spec, perEpoch });
+  if (spec.rewindTo && rewindTo >= end)
+    refuse("rewindTo", { rule: "must come before the end of training", spec, perEpoch });
+  const { model, data, validation, batch, loss, optimizer, seed, trainSize, augment } = spec;
+  const evaluateEvery = Math.max(1, iterations(spec.evaluateEvery));
+  const schedule = scheduleOf(spec, iterations);
+  const fixed = { model, data, validation, batch, loss, optimizer, seed, schedule, evaluateEvery };
+  // Parameters that are not used must be absent, for the keys of artifacts from before they existed.
+  const training = { ...fixed, ...(trainSize !== undefined && { trainSize }), ...(augment && { augment }) };
+  return { training, rewind, rewindTo, end };
+}
+
+type Three = [number, number, number];
+
+function refuse(
+  field: "rewind" | "rewindTo",
+  { rule, spec, perEpoch }: { rule: string; spec: PruningSpec; perEpoch: number },
+): never {
+  const remedy = `An epoch has ${perEpoch} iterations`;
+  return fail("usage", field, { rule: `${rule}, ${spec.steps}`, got: spec[field], remedy });
+}
+
+function scheduleOf({ schedule, lr, warmup, steps }: PruningSpec, iterations: Iterations): Schedule {
+  const shape =
+    schedule.name === "step"
+      ? { ...schedule, milestones: schedule.milestones.map(iterations) }
+      : schedule.name === "cosine"
+        ? { ...schedule, end: iterations(steps) }
+        : schedule;
+  return { rate: lr, shape, warmup: iterations(warmup) };
+}

@@ -1,0 +1,70 @@
+/**
+ * What tickets are compared with at every level: the same mask on fresh weights (reinit, the Scratch-E of Liu et al.
+ * 2018), those trained until they have cost as many FLOPs as the dense network (scratch-b, their Scratch-B), a fresh
+ * network under a random mask of equal per-layer counts (random), the ticket's first weights under its shuffled mask
+ * (shuffle).
+ */
+import { randomiseStep } from "../../step/randomise.ts";
+import { request, type StepRequest } from "../../step/request.ts";
+import type { Arm } from "../networks/row.ts";
+import { type Level, type NetworkPlan, networkAt, type Replicate, trainLevel } from "./replicate.ts";
+
+const CONTROLS = ["reinit", "scratch-b", "random", "shuffle"] as const;
+type ControlArm = (typeof CONTROLS)[number];
+
+/** Tells an arm whose masks follow the ticket's. */
+export function isControl(arm: Arm): arm is ControlArm {
+  return (CONTROLS as readonly Arm[]).includes(arm);
+}
+
+/** How many times as long scratch-b is trained at most (Liu et al. 2018, section 3). */
+export const LONGEST = 2;
+
+/** Draws of fresh networks begin after the replicate's own, draw 0. */
+const freshDraw = (level: number) => level + 1;
+
+/** Level 0 of an arm of fresh weights: a dense network of another initialisation. */
+export function* freshDense(task: Replicate, arms: readonly ControlArm[]): NetworkPlan {
+  const [arm] = arms;
+  if (!arm) return;
+  const network = yield* networkAt(task, freshDraw(0), task.rewind);
+  yield* trainControl(task, { arm, level: 0, network, rows: arms });
+}
+
+/** Tells an arm that starts from fresh weights. */
+export function isFresh(arm: Arm): arm is ControlArm {
+  return isControl(arm) && arm !== "shuffle";
+}
+
+/** Trains a control of the ticket with mask `mask`. */
+export function* control(task: Replicate, { arm, level, mask }: ControlLevel & { mask: StepRequest }): NetworkPlan {
+  if (arm === "scratch-b") {
+    const network = yield* networkAt(task, freshDraw(level), 0);
+    return yield* trainControl(task, { arm, level, network, mask, from: 0, stretch: LONGEST });
+  }
+  const network = yield* networkAt(task, arm === "shuffle" ? 0 : freshDraw(level), task.rewind);
+  const own = arm === "reinit" ? mask : controlMask(task, { how: arm, level, mask });
+  yield* trainControl(task, { arm, level, network, mask: own });
+}
+
+interface ControlLevel {
+  readonly arm: ControlArm;
+  readonly level: number;
+}
+
+function* trainControl(
+  task: Replicate,
+  place: ControlLevel & Pick<Level, "network" | "mask" | "stretch"> & { from?: number; rows?: readonly Arm[] },
+): NetworkPlan {
+  const { rewind, end } = task;
+  yield* trainLevel(task, { from: rewind, ...place, to: end, urgent: false });
+}
+
+/** A mask at the counts of `mask` in every layer. */
+export function controlMask(
+  { spec, replicate }: Replicate,
+  { how, level, mask }: { how: "random" | "shuffle"; level: number; mask: StepRequest },
+): StepRequest {
+  const { model, data, seed } = spec;
+  return request(randomiseStep, { how, model, data, seed, replicate, draw: level }, { mask });
+}

@@ -1,0 +1,93 @@
+/** One replicate of a study of pruned networks: the steps that its arms are made of. */
+import type { Cut } from "../../prune/prune.ts";
+import { type InitialiseParams, initialiseStep } from "../../step/initialise.ts";
+import { pruneStep } from "../../step/prune.ts";
+import { request, type StepRequest } from "../../step/request.ts";
+import { trainStep } from "../../step/train.ts";
+import type { Schedule } from "../../train/schedule.ts";
+import type { Arm, NetworkPlace } from "../networks/row.ts";
+import type { Plan, Planned } from "../plan.ts";
+import type { Common } from "./common.ts";
+import type { PruningSpec } from "./spec.ts";
+
+/** What the trainings of one replicate need. */
+export interface Replicate extends Common {
+  readonly spec: PruningSpec;
+  readonly replicate: number;
+}
+
+/** Steps of a study whose rows are trained networks. */
+export type NetworkPlan<Result = void> = Plan<NetworkPlace, Result>;
+
+/** The fresh network of a draw. */
+export function initialNetwork({ spec, replicate }: Replicate, draw: number): StepRequest {
+  const { model, data, init, seed } = spec;
+  const params: InitialiseParams = { model, data, init, seed, replicate, draw };
+  return request(initialiseStep, params);
+}
+
+/** The network that draw `draw`'s training has at iteration `to`, 0 being the initialisation. */
+export function* networkAt(task: Replicate, draw: number, to: number): NetworkPlan<StepRequest> {
+  const { replicate, training } = task;
+  const network = initialNetwork(task, draw);
+  if (to === 0) return network;
+  const trained = request(trainStep, { ...training, replicate, draw: 0, from: 0, to }, { network });
+  yield {
+    request: trained,
+    label: `iteration ${to} of draw ${draw}, replicate ${replicate}`,
+    urgent: draw === 0,
+  };
+  return trained;
+}
+
+/** How much a round of the study removes. */
+export function cutOf({ cut, outputCutFactor, convCutFactor, scope, unit }: PruningSpec): Cut {
+  return { cut, outputCutFactor, scope, ...(convCutFactor !== undefined && { convCutFactor }), ...(unit && { unit }) };
+}
+
+/** The mask that `rounds` rounds leave of a network's own. */
+export function prunedMask({ spec }: Replicate, network: StepRequest, rounds: number): StepRequest {
+  const { model, data } = spec;
+  return request(pruneStep, { model, data, ...cutOf(spec), rounds }, { network });
+}
+
+/** What one network of a level is trained from, under which mask, and between which iterations. */
+export interface Level {
+  readonly arm: Arm;
+  readonly level: number;
+  readonly network: StepRequest;
+  readonly mask?: StepRequest;
+  readonly from: number;
+  readonly to: number;
+  /** In place of the study's own. */
+  readonly schedule?: Schedule;
+  /** See the parameter of the step. */
+  readonly stretch?: number;
+  /** Whether other networks wait for this one. */
+  readonly urgent: boolean;
+}
+
+/** A network of a level as it is planned. */
+export function levelStep(
+  { replicate, training }: Replicate,
+  level: Level,
+): Pick<Planned, "request" | "label"> & { readonly urgent: boolean } {
+  const { arm, level: draw, network, mask, from, to, urgent, stretch, schedule = training.schedule } = level;
+  const params = { ...training, schedule, replicate, draw, from, to, ...(stretch !== undefined && { stretch }) };
+  const trained = request(trainStep, params, mask ? { network, mask } : { network });
+  return { request: trained, label: `${arm} level ${draw}, replicate ${replicate}`, urgent };
+}
+
+/**
+ * Trains one network; every level sees its own order of the data, alike in all arms.
+ * @param rows the arms whose row at this level it is
+ */
+export function* trainLevel(
+  task: Replicate,
+  { rows, ...level }: Level & { readonly rows?: readonly Arm[] },
+): NetworkPlan<StepRequest> {
+  const { replicate } = task;
+  const step = levelStep(task, level);
+  yield { ...step, rows: (rows ?? [level.arm]).map((arm) => ({ arm, replicate, level: level.level })) };
+  return step.request;
+}

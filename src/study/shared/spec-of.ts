@@ -1,0 +1,93 @@
+/** From options to the fields that specifications of pruned networks share: presets, and defaults by model. */
+import { fail } from "../../base/errors.ts";
+import { OPTIMIZERS, optimizerOf } from "../../train/optimizer.ts";
+import type { Preset } from "../kind.ts";
+import { type Option, refuseUnused, type Values } from "../option.ts";
+import { defaultsOf } from "./defaults.ts";
+import type { TrainingOptions } from "./options.ts";
+import { goesBack } from "./spec.ts";
+
+/** The preset of a name, or the first where a study is never without; throws `usage` on a name that the study does not have. */
+export function presetNamed<P extends Preset>(
+  presets: readonly P[],
+  name: string | undefined,
+  { study, always = false }: { study: string; always?: boolean },
+): P | undefined {
+  if (name === undefined) return always ? presets[0] : undefined;
+  const rule = `of ${study} must be one of ${presets.map((preset) => preset.name).join(", ")}`;
+  return presets.find((preset) => preset.name === name) ?? fail("usage", "preset", { rule, got: name });
+}
+
+/** Options of a study with the defaults of their model. */
+export type Complete<O extends TrainingOptions> = O & Pick<Required<TrainingOptions>, "model" | "arms">;
+
+/**
+ * Options given over those of a preset over the model's defaults; throws `usage` on one that would do nothing.
+ * @param study its options, and the arms that it has where none are chosen
+ */
+export function complete<O extends TrainingOptions>(
+  given: Values,
+  named: Values,
+  { options, arms }: { options: readonly Option[]; arms: readonly string[] },
+): Complete<O> {
+  const chosen: Values = { ...named, ...given };
+  const { model = "lenet-300-100", optimizer } = chosen as TrainingOptions;
+  const all = { arms, ...defaultsOf(model, optimizer === undefined ? {} : { optimizer }), ...chosen, model };
+  refuseUnused(options, given, all);
+  return all as unknown as Complete<O>;
+}
+
+/** The fields that the specifications share; one that is not used is absent. */
+export function fieldsOf(options: Complete<TrainingOptions>): Record<string, unknown> {
+  const { model, validation = 5000, scope = "layer", data = "mnist", arms } = options;
+  const { outputCutFactor = 1, replicates = 1, seed = 1, ...rest } = options;
+  const fields = {
+    ...{ model, data, validation, trainSize: rest.trainSize, augment: augmentOf(options) },
+    ...{
+      batch: rest.batch,
+      loss: rest.loss ?? "cross-entropy",
+      optimizer: optimizerOf(options.optimizer ?? "adam", { ...options }),
+    },
+    ...{ schedule: scheduleOf(options), steps: rest.steps, init: rest.init },
+    evaluateEvery: rest.evaluateEvery ?? (validation > 0 ? "100it" : "1ep"),
+    ...{ levels: rest.levels ?? 20, cut: rest.cut ?? 0.2, outputCutFactor, scope },
+    convCutFactor: scope === "layer" ? rest.convCutFactor : undefined,
+    unit: rest.unit === "filter" ? "filter" : undefined,
+    ...{ arms, replicates, seed },
+  };
+  return defined(fields);
+}
+
+/** Where arms go back to. */
+export function rewindsOf({ arms, rewind = "0", rewindTo }: Complete<TrainingOptions>): Record<string, unknown> {
+  return defined({ rewind, rewindTo: arms.some(goesBack) ? (rewindTo ?? missing(arms)) : undefined });
+}
+
+/** The one regime of the learning rate. */
+export function rateOf({ lr, optimizer, warmup = "0" }: TrainingOptions): { lr: number; warmup: string } {
+  return { lr: lr ?? OPTIMIZERS[optimizer ?? "adam"].rate, warmup };
+}
+
+function defined(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function missing(arms: Complete<TrainingOptions>["arms"]): never {
+  const rule = `arm ${arms.find(goesBack)} needs it: the iteration to go back to`;
+  return fail("usage", "rewindTo", { rule, remedy: "Write it like 500it" });
+}
+
+/** Crop and flip are for CIFAR-10, as He et al. 2016 train on it: four pixels of border. */
+function augmentOf({ data, augment = data === "cifar10" ? "crop-flip" : "none" }: TrainingOptions) {
+  return augment === "crop-flip" ? { crop: 4, flip: true } : undefined;
+}
+
+function scheduleOf({ schedule: name = "constant", milestones, lrFactor: factor = 0.1 }: TrainingOptions) {
+  if (name !== "step") return { name };
+  const remedy = "Write them like 20000it,25000it";
+  return {
+    name,
+    milestones: milestones ?? fail("usage", "milestones", { rule: "schedule step needs them", remedy }),
+    factor,
+  };
+}

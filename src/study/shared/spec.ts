@@ -1,0 +1,96 @@
+/** The specification of a pruning study: plain, complete data that determines every number, and its validation. */
+import { z } from "zod";
+import { fail } from "../../base/errors.ts";
+import { INITIALISERS, type Initialiser } from "../../model/initialise.ts";
+import { optimizerOptions } from "../../train/optimizer.ts";
+import { ARMS, type Arm } from "../networks/row.ts";
+
+const count = z.int().min(0);
+const fraction = z.number().min(0).max(1);
+/** A length of training as text. */
+export const steps = z
+  .string()
+  .regex(/^(0|\d+ep|\d+it|\d+ep\d+it)$/, "must be a step count such as 10ep, 500it, 2ep50it or 0");
+
+const schedule = z.discriminatedUnion("name", [
+  z.strictObject({ name: z.literal("constant") }),
+  z.strictObject({ name: z.literal("step"), milestones: z.array(steps), factor: z.number().positive() }),
+  z.strictObject({ name: z.literal("cosine") }),
+]);
+
+/** Arms that go back to the iteration `rewindTo`, in their weights, their schedule or the length of their training. */
+const GO_BACK: readonly Arm[] = ["rewound", "lr-rewind", "finetune"];
+
+/** Whether an arm needs `rewindTo`. */
+export function goesBack(arm: Arm): boolean {
+  return GO_BACK.includes(arm);
+}
+
+/** The fields of a pruning study. */
+export const pruningFields = z.strictObject({
+  /** Iterative (`imp`) or one-shot magnitude pruning. */
+  study: z.enum(["imp", "oneshot"]),
+  model: z.string(),
+  data: z.string(),
+  /** Training images held out for early stopping. */
+  validation: count,
+  /** Images trained on, as many of every class; absent: all that are not held out. */
+  trainSize: count.min(1).optional(),
+  /** How training images are varied; absent: not at all. */
+  augment: z.strictObject({ crop: count, flip: z.boolean() }).optional(),
+  batch: count.min(1),
+  loss: z.enum(["cross-entropy", "squared-error"]),
+  optimizer: optimizerOptions,
+  lr: z.number().positive(),
+  schedule,
+  warmup: steps,
+  steps,
+  evaluateEvery: steps,
+  init: z.enum(Object.keys(INITIALISERS) as [Initialiser, ...Initialiser[]]),
+  /** Pruning rounds; levels 0 to this are trained. */
+  levels: count,
+  cut: z.number().gt(0).lt(1),
+  outputCutFactor: fraction,
+  /** Absent: 1. */
+  convCutFactor: fraction.optional(),
+  scope: z.enum(["layer", "global"]),
+  /** Absent: single weights. */
+  unit: z.literal("filter").optional(),
+  /** Where the weights of tickets and their controls come from. */
+  rewind: steps,
+  /** Where the arms of which {@link goesBack} is true go back to. */
+  rewindTo: steps.optional(),
+  arms: z
+    .array(z.enum(ARMS))
+    .min(1)
+    .refine((arms) => new Set(arms).size === arms.length, "must name each arm once"),
+  replicates: count.min(1).max(65535),
+  seed: count.max(2 ** 32 - 1),
+});
+
+const pruningSpec = pruningFields.refine(({ arms, rewindTo }) => rewindTo !== undefined || !arms.some(goesBack), {
+  path: ["rewindTo"],
+  message: `must say where the arms ${GO_BACK.join(", ")} go back to`,
+});
+
+/** Magnitude pruning, iterative or one-shot, with its controls. */
+export type PruningSpec = z.infer<typeof pruningSpec>;
+
+/** Checks a specification; throws with code `usage`, naming the field, the rule and the value. */
+export function parsePruningSpec(value: unknown): PruningSpec {
+  return parseWith(pruningSpec, value);
+}
+
+/** Checks plain data against a schema; throws as {@link parsePruningSpec}. */
+export function parseWith<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = issue!.path.join(".");
+  const got = issue!.path.reduce<unknown>(
+    (part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key],
+    value,
+  );
+  const detail = issue!.code === "unrecognized_keys" ? {} : { got };
+  fail("usage", path || "specification", { rule: issue!.message, ...detail });
+}

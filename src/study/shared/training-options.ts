@@ -1,0 +1,110 @@
+/** The options of studies that train networks: how these are trained. */
+import { INITIALISERS, type Initialiser } from "../../model/initialise.ts";
+import { integer, listOf, number, type Option, oneOf, positive, steps } from "../option.ts";
+import { BY_MODEL, need } from "./options.ts";
+
+const fromZero = number({ rule: "a number from 0", holds: (value) => value >= 0 });
+const inside = number({ rule: "a number between 0 and 1, such as 0.2", holds: (value) => value > 0 && value < 1 });
+const initialisers = Object.keys(INITIALISERS) as Initialiser[];
+const sgd = need("optimizer sgd", ({ optimizer }) => optimizer === "sgd", ["optimizer"]);
+const stepwise = need("schedule step", ({ schedule }) => schedule === "step", ["schedule"]);
+
+/** How networks are trained. */
+export const TRAINING_OPTIONS: readonly Option[] = [
+  {
+    name: "init",
+    value: "name",
+    description: `initialiser: ${initialisers.join(", ")}`,
+    fallback: BY_MODEL,
+    read: oneOf(initialisers),
+  },
+  {
+    name: "validation",
+    value: "n",
+    description: "training images held out for early stopping, 0 for none",
+    fallback: "5000",
+    read: integer(0),
+  },
+  {
+    name: "trainSize",
+    value: "n",
+    description: "images trained on, as many of every class",
+    fallback: "all that are not held out",
+    read: integer(1),
+  },
+  {
+    name: "augment",
+    value: "name",
+    description: "crop-flip: images moved by up to 4 pixels over a black border and mirrored at random; none",
+    fallback: BY_MODEL,
+    read: oneOf(["crop-flip", "none"]),
+  },
+  {
+    name: "steps",
+    value: "length",
+    description: "of every training, such as 50000it or 12ep",
+    fallback: BY_MODEL,
+    read: steps,
+  },
+  { name: "batch", value: "n", description: "images an iteration", fallback: BY_MODEL, read: integer(1) },
+  {
+    name: "loss",
+    value: "name",
+    description: "cross-entropy or squared-error",
+    fallback: "cross-entropy",
+    read: oneOf(["cross-entropy", "squared-error"]),
+  },
+  {
+    name: "optimizer",
+    value: "name",
+    description: "sgd, adam or adamw",
+    fallback: BY_MODEL,
+    read: oneOf(["sgd", "adam", "adamw"]),
+  },
+  {
+    name: "momentum",
+    value: "m",
+    description: "of sgd",
+    fallback: "by model; with another optimizer 0",
+    read: inside,
+    need: sgd,
+  },
+  {
+    name: "nesterov",
+    description: "Nesterov's momentum, of sgd",
+    need: need("optimizer sgd with momentum", ({ optimizer, momentum }) => optimizer === "sgd" && !!momentum, [
+      "optimizer",
+      "momentum",
+    ]),
+  },
+  {
+    name: "weightDecay",
+    value: "w",
+    description: "L2, with adamw decoupled",
+    fallback: "by model; with adamw 0.01",
+    read: fromZero,
+  },
+  {
+    name: "schedule",
+    value: "name",
+    description: "of the rate: constant, step or cosine",
+    fallback: BY_MODEL,
+    read: oneOf(["constant", "step", "cosine"]),
+  },
+  {
+    name: "milestones",
+    value: "lengths",
+    description: "where schedule step lowers the rate, such as 20000it,25000it",
+    read: listOf(steps),
+    need: stepwise,
+  },
+  {
+    name: "lrFactor",
+    value: "f",
+    description: "what schedule step multiplies the rate by",
+    fallback: "0.1",
+    read: positive,
+    need: stepwise,
+  },
+  { name: "evaluateEvery", value: "length", description: "between evaluations", fallback: BY_MODEL, read: steps },
+];

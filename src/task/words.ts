@@ -1,0 +1,41 @@
+/** How a measure is shown: values as tables and axes have them, and the words for it. */
+import type { Measure } from "./task.ts";
+
+/** What every run measured before there were tasks, and what a run measures that does not say. */
+export const ACCURACY: Measure = { name: "accuracy", title: "accuracy", unit: "fraction", direction: "up" };
+
+/** A value as it is drawn: fractions in percent. */
+export function shown({ unit }: Pick<Measure, "unit">, value: number): number {
+  return unit === "fraction" ? 100 * value : value;
+}
+
+/** What shown values are of: ` %`, ` price` or nothing. */
+export function unitOf({ unit }: Pick<Measure, "unit">): string {
+  if (unit === "fraction") return " %";
+  return unit === null ? "" : ` ${unit}`;
+}
+
+/** A shown value as text: percent with two decimals, others with four digits. */
+export function digits({ unit }: Pick<Measure, "unit">, value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  if (unit === "fraction") return value.toFixed(2);
+  return Math.abs(value) >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(4)));
+}
+
+/** The measure of a set as the words of an axis: `Test accuracy (%)`, `Test RMSE (price)`. */
+export function axisOf(set: "Test" | "Validation" | "Train", measure: Pick<Measure, "title" | "unit">): string {
+  const unit = unitOf(measure).trim();
+  return `${set} ${measure.title}${unit && ` (${unit})`}`;
+}
+
+/** The error that a measure is turned into where less must be better, as an axis has it: `Error (%)`, `RMSE (price)`. */
+export function errorOf({ title, unit, direction }: Pick<Measure, "title" | "unit" | "direction">): string {
+  if (unit === "fraction") return "Error (%)";
+  const words = direction === "down" ? title : `-${title}`;
+  return unit === null ? words : `${words} (${unit})`;
+}
+
+/** Whether the first value is better than the second. */
+export function isBetter({ direction }: Pick<Measure, "direction">, a: number, b: number): boolean {
+  return direction === "up" ? a > b : a < b;
+}
