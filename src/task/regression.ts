@@ -43,12 +43,14 @@ export const regression: Task = {
             const error = output![target * lanes + n]! * std[target]! + mean[target]! - seen;
             errors[target]! += error * error;
             // Around the mean of the rows trained on, so that a large offset costs no digits.
-            sums[target]! += seen - mean[target]!;
-            squares[target]! += (seen - mean[target]!) ** 2;
+            const away = seen - mean[target]!;
+            sums[target]! += away;
+            squares[target]! += away * away;
           }
       },
       measures() {
-        const explained = Array.from(errors, (error, i) => 1 - error / (squares[i]! - sums[i]! ** 2 / rows));
+        const spread = squares.map((square, i) => square - (sums[i]! * sums[i]!) / rows);
+        const explained = errors.map((error, i) => 1 - error / spread[i]!);
         const value = explained.reduce((sum, one) => sum + one, 0) / size;
         const error = errors.reduce((sum, one) => sum + one, 0);
         return { rmse: Math.sqrt(error / (rows * size)), r2: Number.isFinite(value) ? value : null };
