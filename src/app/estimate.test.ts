@@ -35,10 +35,10 @@ test("of a step that only its study knows nobody knows", () => {
   expect(secondsOf({ label: "own", params: null, density: 1, iterations: 0 }, times, 10)).toBe(0);
 });
 
-test("the steps of a plan are measured at its highest, middle and lowest density", () => {
+test("the steps of a plan are measured at its highest, middle and lowest density", async () => {
   const options = { model: "mlp-4", data: "synthetic", validation: 20, steps: "4it", levels: 4, cut: 0.5 };
-  const plan = planStudy(imp, imp.specOf(options), { datasets: [dataset] });
-  const measured = measureTimes([...plan.networks.values()], { dataset, engine: createReference() });
+  const plan = planStudy(imp, imp.specOf(options), { datasets: [dataset], arithmetic: "float64" });
+  const measured = await measureTimes([...plan.networks.values()], { dataset, engine: createReference() });
   expect(measured.map(({ density }) => density)).toEqual([1, 0.25, 0.0625]);
   for (const { iteration, image } of measured) expect(Math.min(iteration, image)).toBeGreaterThan(0);
 });

@@ -9,7 +9,7 @@ const colour = syntheticRgbDataset({ train: 120, test: 10 });
 const base: TrainingOptions = { model: "mlp-4", data: "synthetic", validation: 20, batch: 10, steps: "2ep" };
 const planOf = (study: string, options: object, datasets = [dataset]) => {
   const kind = studyNamed(study);
-  return planStudy(kind, kind.specOf({ ...base, ...options }), { datasets });
+  return planStudy(kind, kind.specOf({ ...base, ...options }), { datasets, arithmetic: "fused" });
 };
 const plan = (study: string, options: TrainingOptions) => planOf(study, options);
 const pruned = { levels: 3 };

@@ -1,5 +1,7 @@
 /** Which data sets a study needs, and their names with which its results are kept. */
 
+import { type Dataset, type DatasetDescription, datasetNamed, sourceOf } from "../dataset/dataset.ts";
+import { validationCount } from "../dataset/validation.ts";
 import { parseModel } from "../model/registry.ts";
 import type { StudyKind, StudySpec } from "../study/kind.ts";
 import { partsOf } from "./runs.ts";
@@ -8,6 +10,7 @@ import { partsOf } from "./runs.ts";
 interface Subject {
   readonly model?: string;
   readonly data?: string;
+  readonly validation?: number;
 }
 
 function subjectsOf({ name }: StudyKind, spec: StudySpec): readonly Subject[] {
@@ -20,21 +23,35 @@ export function dataOf(kind: StudyKind, spec: StudySpec): string[] {
 }
 
 /**
- * The specification with the names that data sets have for themselves: a folder's pins its images, so that results of
+ * The specification with the names that data sets have for themselves: those of files pin their content, so that results of
  * others are not taken for theirs. Throws `usage` for a model that does not fit its data.
  * @param describe tells what a network for a data set depends on
  */
 export async function pinned(
   kind: StudyKind,
   spec: StudySpec,
-  describe: (data: string) => Promise<Parameters<typeof parseModel>[1] & { readonly name: string }>,
+  describe: (data: string) => Promise<DatasetDescription>,
 ): Promise<StudySpec> {
   const pin = async (part: Subject): Promise<Subject> => {
     if (part.data === undefined) return part;
     const description = await describe(part.data);
     if (part.model !== undefined) parseModel(part.model, description);
-    return { ...part, data: description.name };
+    return { ...part, data: sourceOf(description) };
   };
-  const parts = await Promise.all(subjectsOf(kind, spec).map(pin));
+  return withParts(kind, spec, await Promise.all(subjectsOf(kind, spec).map(pin)));
+}
+
+function withParts(kind: StudyKind, spec: StudySpec, parts: readonly Subject[]): StudySpec {
   return kind.parts === undefined ? { ...spec, ...parts[0] } : { ...spec, [kind.parts]: parts };
+}
+
+/** The specification with the rows held out as a count, where the kind of study holds any out. */
+export function counted(kind: StudyKind, spec: StudySpec, datasets: readonly Dataset[]): StudySpec {
+  const holdsOut = kind.options.some(({ name }) => name === "validation");
+  const count = (part: Subject): Subject => {
+    if (part.data === undefined || !(holdsOut || part.validation !== undefined)) return part;
+    const { train } = datasetNamed(datasets, part.data);
+    return { ...part, validation: validationCount(part.validation, train.count) };
+  };
+  return withParts(kind, spec, subjectsOf(kind, spec).map(count));
 }

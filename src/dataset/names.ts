@@ -76,6 +76,22 @@ export function parseCsvName(name: string): CsvName | undefined {
   };
 }
 
+/** The name of a CSV file with what is learnt from it, over what the name says already; throws as {@link parseCsvName}. */
+export function withTarget(
+  name: string,
+  { target, task, test }: { readonly [K in "target" | "task" | "test"]?: CsvName[K] | undefined },
+): string {
+  const [, path, digest, query = ""] = CSV_FORM.exec(name) ?? [];
+  const said = new Map(query.split("&").map((part) => part.split("=", 2) as [string, string]));
+  if (target) said.set("target", target.map(encodeURIComponent).join(","));
+  if (task) said.set("task", encodeURIComponent(task));
+  if (test) said.set("test", encodeURIComponent(test));
+  const options = [...said].filter(([option]) => option !== "").map(([option, value]) => `${option}=${value}`);
+  const whole = `csv:${path}${digest ? `#${digest}` : ""}${options.length > 0 ? `?${options.join("&")}` : ""}`;
+  const { target: told, ...rest } = parseCsvName(path === undefined ? name : whole)!;
+  return csvName({ ...rest, target: told });
+}
+
 /** The name that {@link parseCsvName} reads. */
 export function csvName({ path, target, task, test, digest }: CsvName): string {
   const options = [

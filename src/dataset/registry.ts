@@ -3,7 +3,7 @@
 import { fail } from "../base/errors.ts";
 import { nearest } from "../base/suggest.ts";
 import { classes, type DatasetDescription } from "./dataset.ts";
-import { parseCsvName, parseFolderName } from "./names.ts";
+import { parseFolderName } from "./names.ts";
 
 /** One file of a data set, as it is uncompressed. */
 export interface DataFile {
@@ -158,7 +158,7 @@ export function datasetInfo(name: string): DatasetInfo {
 
 /** `name` if it names a data set, a folder of images or a CSV file; throws `usage` naming the option `where` if not. */
 export function checkDatasetName(name: string, where: string): string {
-  return datasetNames.includes(name) || parseFolderName(name) || parseCsvName(name) ? name : unknown(name, where);
+  return datasetNames.includes(name) || parseFolderName(name) || name.startsWith("csv:") ? name : unknown(name, where);
 }
 
 function unknown(name: string, where: string): never {

@@ -6,12 +6,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Worker } from "node:worker_threads";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { createEngine } from "../engine/choose.ts";
 import { memoryStore, tinyRunner, tinyTraining } from "../step/fixtures/steps.ts";
 import { initialiseStep } from "../step/initialise.ts";
-import { request, type StepRequest } from "../step/request.ts";
+import { keyOf, request, type StepRequest } from "../step/request.ts";
 import { type TrainParams, trainStep } from "../step/train.ts";
 import { openStore } from "../store/open.ts";
-import { artifactKey, type Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import { dataset } from "../train/fixtures/tasks.ts";
 import type { Pool, PoolOptions } from "./pool.ts";
 
@@ -22,6 +23,8 @@ const { createPool } = isBuilt ? ((await import(built.href)) as typeof import(".
 const draw = { seed: 1, replicate: 0, draw: 0 };
 const names = { model: "mlp-8", data: "synthetic" };
 const fresh = request(initialiseStep, { ...names, ...draw, init: "uniform" });
+
+const { arithmetic } = await createEngine("auto");
 
 /** Longer than any test lasts. */
 const ENDLESS = 10_000_000;
@@ -56,6 +59,7 @@ function open(store: Store, options: Partial<PoolOptions> = {}) {
     storeDir: store.dir,
     datasets: [dataset],
     engine: "auto",
+    arithmetic,
     workers: 1,
     events,
     ...options,
@@ -162,7 +166,7 @@ describe.skipIf(!isBuilt)(isBuilt ? "the pool" : "the pool, which needs dist/: r
 
   test("fewer threads than one are refused", async () => {
     const store = await tempStore();
-    const options = { store, storeDir: store.dir, datasets: [dataset], engine: "auto", workers: 0 };
+    const options = { store, storeDir: store.dir, datasets: [dataset], engine: "auto", arithmetic, workers: 0 };
     expect(() => createPool(options)).toThrow(expect.objectContaining({ code: "usage" }));
   });
 });
@@ -200,7 +204,7 @@ describe.skipIf(!isBuilt)("stopping", () => {
     const notes: string[] = [];
     const { pool } = open(store, { events: { onNote: (note) => notes.push(note) } });
     const request = training(await pool.run(fresh), {});
-    const key = keyOf(request, setup.arithmetic);
+    const key = keyOf(request, arithmetic);
     await mkdir(join(store.dir, "partial"));
     await writeFile(join(store.dir, "partial", key), "TOMBOLA1 of another format");
     expect(await pool.run(request)).toBe(key);

@@ -46,7 +46,7 @@ describe("the key of a request", () => {
             .map((entries) => Object.fromEntries(entries));
     fc.assert(
       fc.property(shuffled(asked), (other) => {
-        expect(keyOf(other as StepRequest)).toBe(keyOf(asked));
+        expect(keyOf(other as StepRequest, "fused")).toBe(keyOf(asked, "fused"));
       }),
     );
   });
@@ -59,7 +59,7 @@ describe("the key of a request", () => {
       { ...asked, inputs: { ...asked.inputs, mask: "0".repeat(64) } },
       { ...asked, step: "prune" },
     ] as unknown as StepRequest[];
-    expect(new Set([asked, ...others].map((each) => keyOf(each))).size).toBe(others.length + 1);
+    expect(new Set([asked, ...others].map((each) => keyOf(each, "fused"))).size).toBe(others.length + 1);
   });
 });
 
@@ -67,35 +67,34 @@ describe("the key of a nested request", () => {
   const trained = training(fresh);
 
   test("is that of one with the keys of its inputs, however it is written, and a head start has no part in it", () => {
-    expect(keyOf(trained)).toBe(keyOf(training(keyOf(fresh))));
-    expect(keyOf(flatten(trained))).toBe(keyOf(trained));
-    expect(keyOf({ ...trained, headStart: fresh })).toBe(keyOf(trained));
-    expect(flatten({ ...trained, headStart: fresh })).toMatchObject({
-      inputs: { network: keyOf(fresh) },
-      headStart: keyOf(fresh),
+    expect(keyOf(trained, "fused")).toBe(keyOf(training(keyOf(fresh, "fused")), "fused"));
+    expect(keyOf(flatten(trained, "fused"), "fused")).toBe(keyOf(trained, "fused"));
+    expect(keyOf({ ...trained, headStart: fresh }, "fused")).toBe(keyOf(trained, "fused"));
+    expect(flatten({ ...trained, headStart: fresh }, "fused")).toMatchObject({
+      inputs: { network: keyOf(fresh, "fused") },
+      headStart: keyOf(fresh, "fused"),
     });
   });
 
   test("depends on the class of arithmetic where a step's result does, or that of its inputs", () => {
-    expect(keyOf(trained, "fused")).not.toBe(keyOf(trained));
     expect(keyOf(trained, "fused")).not.toBe(keyOf(trained, "plain"));
-    expect(keyOf(fresh, "fused")).toBe(keyOf(fresh));
+    expect(keyOf(fresh, "fused")).toBe(keyOf(fresh, "plain"));
     const mask = request(
       pruneStep,
       { ...names, cut: 0.5, outputCutFactor: 1, scope: "layer", rounds: 1 },
       { network: trained },
     );
-    expect(keyOf(mask, "fused")).not.toBe(keyOf(mask));
+    expect(keyOf(mask, "fused")).not.toBe(keyOf(mask, "plain"));
     expect(identify(mask, "fused")).not.toHaveProperty("arithmetic");
     expect(identify(trained, "fused")).toMatchObject({ arithmetic: "fused", step: "train", version: 1 });
   });
 
   test("needs a step that is registered", () => {
     const unknown = { step: "trane", params: {}, inputs: {} };
-    expect(() => keyOf(unknown)).toThrow(
+    expect(() => keyOf(unknown, "fused")).toThrow(
       "step: must be one of initialise, train, trunk, prune, randomise, interpolate",
     );
-    expect(() => keyOf(unknown)).toThrow(expect.objectContaining({ code: "usage" }));
+    expect(() => keyOf(unknown, "fused")).toThrow(expect.objectContaining({ code: "usage" }));
   });
 });
 

@@ -15,6 +15,14 @@ const TASKS: { readonly [K in Target["kind"]]: Task } = {
 /** Every loss that some task may be trained by. */
 export const LOSS_NAMES: readonly LossName[] = [...new Set(Object.values(TASKS).flatMap(({ losses }) => losses))];
 
+/** The names of all tasks. */
+export const TASK_NAMES: readonly string[] = Object.values(TASKS).map(({ name }) => name);
+
+/** The task of a name; undefined where there is none. */
+export function taskNamed(name: string): Task | undefined {
+  return Object.values(TASKS).find((task) => task.name === name);
+}
+
 /** What is learnt of a data set where nothing else is said. */
 export function taskOf({ target }: Pick<DatasetDescription, "target">): Task {
   return TASKS[target.kind];

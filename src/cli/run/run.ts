@@ -8,7 +8,7 @@ import { planStudy, type StudyPlan, workOf } from "../../app/plan.ts";
 import { writeResults } from "../../app/results.ts";
 import { carryOutRun } from "../../app/run.ts";
 import { resultTable } from "../../app/runs.ts";
-import { dataOf, pinned } from "../../app/subjects.ts";
+import { counted, dataOf, pinned } from "../../app/subjects.ts";
 import { taskOfAll } from "../../app/task.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Arithmetic } from "../../engine/arithmetic.ts";
@@ -58,9 +58,10 @@ function addStudy(
 }
 
 async function runStudy(kind: StudyKind, asked: StudySpec, options: RunOptions): Promise<void> {
-  const spec = await pinned(kind, asked, (data) => describeTalking(data, options));
+  const placed = await pinned(kind, asked, (data) => describeTalking(data, options));
   const engine = await createEngine(options.engine ?? "auto");
-  const datasets = await Promise.all(dataOf(kind, spec).map((data) => loadTalking(data, options)));
+  const datasets = await Promise.all(dataOf(kind, placed).map((data) => loadTalking(data, options)));
+  const spec = counted(kind, placed, datasets);
   const { arithmetic } = engine;
   const task = taskOfAll(datasets);
   const plan = planStudy(kind, spec, { datasets, arithmetic });

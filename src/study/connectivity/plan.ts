@@ -14,7 +14,7 @@ import { request, type StepRequest } from "../../step/request.ts";
 import { trainStep } from "../../step/train.ts";
 import { trunkStep } from "../../step/trunk.ts";
 import type { Plan } from "../plan.ts";
-import { commonOf } from "../shared/common.ts";
+import { commonOf, settled } from "../shared/common.ts";
 import { controlMask } from "../shared/controls.ts";
 import { inPanel } from "../shared/panel.ts";
 import { initialNetwork, levelStep, prunedMask, type Replicate } from "../shared/replicate.ts";
@@ -24,9 +24,11 @@ import { type InstabilitySpec, instabilityOf, type NetworksSpec, trainingOf } fr
 /** Steps of a study whose rows are pairs. */
 type PairPlan<Result = void> = Plan<PairPlace, Result>;
 
+type SettledAnalysis = ReturnType<typeof settled<InstabilitySpec>>;
+
 /** One replicate of an analysis. */
 interface Analysis extends Replicate {
-  readonly analysis: InstabilitySpec;
+  readonly analysis: SettledAnalysis;
   /** The partings as iterations, ascending. */
   readonly at: readonly number[];
 }
@@ -38,8 +40,9 @@ export function* networksPlan({ networks }: NetworksSpec, datasets: readonly Dat
 }
 
 /** The steps of an analysis; throws `usage` on what does not fit the data. */
-export function* instabilityPlan(spec: InstabilitySpec, dataset: Dataset): PairPlan {
-  const training = trainingOf(spec);
+export function* instabilityPlan(asked: InstabilitySpec, dataset: Dataset): PairPlan {
+  const spec = settled(asked, dataset);
+  const training = settled(trainingOf(spec), dataset);
   const common = { ...commonOf(training, dataset), spec: training, analysis: spec };
   const at = partings(spec, dataset, common.end);
   trainedImages(dataset, spec, spec.trainImages); // lines come last, and what they need is known now
@@ -47,7 +50,7 @@ export function* instabilityPlan(spec: InstabilitySpec, dataset: Dataset): PairP
     for (const step of at) yield* analysisPlan({ ...common, at, replicate }, step);
 }
 
-function partings(spec: InstabilitySpec, dataset: Dataset, end: number): number[] {
+function partings(spec: SettledAnalysis, dataset: Dataset, end: number): number[] {
   const { at, batch, steps } = spec;
   const perEpoch = iterationsPerEpoch(trainedImages(dataset, spec).length, batch);
   const iterations = at.map((text) => resolveSteps(parseSteps(text), perEpoch));

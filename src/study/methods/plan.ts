@@ -12,10 +12,9 @@ import { trainedImages } from "../../dataset/split.ts";
 import type { Method } from "../../step/method.ts";
 import type { StepRequest } from "../../step/request.ts";
 import type { MaskSchedule } from "../../train/gradual.ts";
-import { commonOf } from "../shared/common.ts";
+import { commonOf, type Settled, settled } from "../shared/common.ts";
 import { LONGEST } from "../shared/controls.ts";
 import { cutOf, initialNetwork, type NetworkPlan, type Replicate, trainLevel } from "../shared/replicate.ts";
-import type { PruningSpec } from "../shared/spec.ts";
 import type { MethodArm, MethodsSpec } from "./spec.ts";
 
 /** One replicate, and when its masks are made. */
@@ -26,7 +25,8 @@ interface Comparison extends Replicate {
 }
 
 /** The steps of the study; throws `usage` on lengths that do not fit the data. */
-export function* methodsPlan(spec: MethodsSpec, dataset: Dataset): NetworkPlan {
+export function* methodsPlan(asked: MethodsSpec, dataset: Dataset): NetworkPlan {
+  const spec = settled(asked, dataset);
   const pruning = pruningOf(spec);
   const rates = { variational: spec.variationalRates, l0: spec.l0Rates };
   const common = { ...commonOf(pruning, dataset), spec: pruning, arms: spec.arms, rates };
@@ -35,13 +35,15 @@ export function* methodsPlan(spec: MethodsSpec, dataset: Dataset): NetworkPlan {
     yield* replicatePlan({ ...common, replicate, maskSchedule });
 }
 
+type SettledMethods = ReturnType<typeof settled<MethodsSpec>>;
+
 /** What of the specification says how single networks are trained and cut. */
-function pruningOf(spec: MethodsSpec): PruningSpec {
+function pruningOf(spec: SettledMethods): Settled {
   const { pruneFrom: _from, pruneTo: _to, pruneEvery: _every, variationalRates: _v, l0Rates: _l, ...rest } = spec;
   return { ...rest, study: "oneshot", arms: ["dense"], rewind: "0" };
 }
 
-function maskScheduleOf(spec: MethodsSpec, dataset: Dataset, end: number): MaskSchedule {
+function maskScheduleOf(spec: SettledMethods, dataset: Dataset, end: number): MaskSchedule {
   const perEpoch = iterationsPerEpoch(trainedImages(dataset, spec).length, spec.batch);
   const iterations = (text: string) => resolveSteps(parseSteps(text), perEpoch);
   const [begin, to, every] = [spec.pruneFrom, spec.pruneTo, spec.pruneEvery].map(iterations) as [

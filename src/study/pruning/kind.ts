@@ -10,6 +10,7 @@ import { networkKind } from "../networks/kind.ts";
 import { ARMS, type NetworkPlace, type Row, type RowDetail } from "../networks/row.ts";
 import { networkRows } from "../networks/rows.ts";
 import { type Option, steps, type Values } from "../option.ts";
+import { settled } from "../shared/common.ts";
 import { familyNotes } from "../shared/defaults.ts";
 import {
   armsOption,
@@ -62,14 +63,10 @@ const OPTIONS: readonly Option[] = [
 
 /** Refuses a rewind point at the end, from which nothing is trained. */
 export function checkRewind(
-  {
-    rewind,
-    steps: length,
-    batch,
-    ...trained
-  }: Pick<PruningSpec, "rewind" | "steps" | "validation" | "trainSize" | "batch">,
+  spec: Pick<PruningSpec, "rewind" | "steps" | "data" | "validation" | "trainSize" | "batch">,
   dataset: Dataset,
 ): void {
+  const { rewind, steps: length, batch, ...trained } = settled(spec, dataset);
   const perEpoch = iterationsPerEpoch(trainedImages(dataset, trained).length, batch);
   const [from, to] = [rewind, length].map((text) => resolveSteps(parseSteps(text), perEpoch)) as [number, number];
   if (from > 0 && from >= to)

@@ -4,14 +4,15 @@
  */
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { StepRequest } from "../../step/request.ts";
-import { commonOf } from "../shared/common.ts";
+import { commonOf, settled } from "../shared/common.ts";
 import { control, freshDense, isControl, isFresh } from "../shared/controls.ts";
 import { type NetworkPlan, networkAt, type Replicate, trainLevel } from "../shared/replicate.ts";
 import type { PruningSpec } from "../shared/spec.ts";
 import { type Chain, climb, isChain } from "./chains.ts";
 
 /** The steps of a pruning study; throws `usage` on lengths that do not fit the data. */
-export function* pruningPlan(spec: PruningSpec, dataset: Dataset): NetworkPlan {
+export function* pruningPlan(asked: PruningSpec, dataset: Dataset): NetworkPlan {
+  const spec = settled(asked, dataset);
   const common = commonOf(spec, dataset);
   for (let replicate = 0; replicate < spec.replicates; replicate++)
     yield* replicatePlan({ spec, replicate, ...common });

@@ -148,10 +148,16 @@ describe("a failure", () => {
         await new Promise((resolve) => setTimeout(resolve, 20));
         done.push(label);
       }
-      return keyOf(request);
+      return keyOf(request, "fused");
     };
-    const meta = { step: "train", version: 1, params: {}, inputs: {}, result: { weights: 1, prunable: 2 } };
-    return { store: { ...memoryStore(), readMeta: async () => meta }, run, done };
+    const meta = {
+      step: "train",
+      version: 1,
+      params: {},
+      inputs: {},
+      result: { weights: 1, prunable: 2, measure: { name: "accuracy", value: 1 } },
+    };
+    return { arithmetic: "fused", store: { ...memoryStore(), readMeta: async () => meta }, run, done };
   }
 
   test("of a ticket is thrown once the controls and the other replicates have ended", async () => {

@@ -4,6 +4,7 @@ import { parseSteps, resolveSteps } from "../../base/steps.ts";
 import { iterationsPerEpoch } from "../../dataset/batches.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import { trainedImages } from "../../dataset/split.ts";
+import { validationCount } from "../../dataset/validation.ts";
 import type { TrainParams } from "../../step/train.ts";
 import type { Schedule } from "../../train/schedule.ts";
 import type { PruningSpec } from "./spec.ts";
@@ -20,8 +21,25 @@ export interface Common {
 /** Reads a length of training as iterations. */
 type Iterations = (text: string) => number;
 
-/** Reads a specification's lengths against a data set; throws `usage` on lengths and splits that do not fit it. */
-export function commonOf(spec: PruningSpec, dataset: Dataset): Common {
+/** What of a specification its data decide. */
+interface Unsettled {
+  readonly data: string;
+  readonly validation?: number | undefined;
+}
+
+/**
+ * The specification as steps have it: the data set by its identity, wherever it lies, and the rows held out as a count.
+ * Throws `usage` where no row is left to train on.
+ */
+export function settled<S extends Unsettled>(spec: S, { name, train }: Dataset): S & { readonly validation: number } {
+  return { ...spec, data: name, validation: validationCount(spec.validation, train.count) };
+}
+
+/** A pruning study's specification that is {@link settled}. */
+export type Settled = ReturnType<typeof settled<PruningSpec>>;
+
+/** Reads a settled specification's lengths against its data set; throws `usage` on lengths and splits that do not fit it. */
+export function commonOf(spec: Settled, dataset: Dataset): Common {
   const perEpoch = iterationsPerEpoch(trainedImages(dataset, spec).length, spec.batch);
   const iterations: Iterations = (text) => resolveSteps(parseSteps(text), perEpoch);
   const [end, rewind, rewindTo] = [spec.steps, spec.rewind, spec.rewindTo ?? "0"].map(iterations) as Three;

@@ -2,6 +2,7 @@
 import { checkDatasetName, datasetNames } from "../../dataset/registry.ts";
 import type { Initialiser } from "../../model/initialise.ts";
 import { MODEL_NAMES } from "../../model/registry.ts";
+import { TASK_NAMES } from "../../task/registry.ts";
 import type { Arm } from "../networks/row.ts";
 import { integer, listOf, type Need, type Option, oneOf, positive, steps, text, type Values } from "../option.ts";
 import type { PruningSpec } from "./spec.ts";
@@ -10,6 +11,9 @@ import type { PruningSpec } from "./spec.ts";
 export interface TrainingOptions {
   readonly model?: string;
   readonly data?: string;
+  readonly target?: readonly string[];
+  readonly task?: string;
+  readonly test?: string;
   readonly init?: Initialiser;
   readonly validation?: number;
   readonly trainSize?: number;
@@ -59,13 +63,42 @@ const MODEL: Option = {
 const DATA: Option = {
   name: "data",
   value: "name",
-  description: `data set: ${datasetNames.join(", ")}, or folder:PATH@SIZE for images`,
+  description: `data set: ${datasetNames.join(", ")}, folder:PATH@SIZE for images, or csv:PATH for a table`,
   fallback: BY_MODEL,
   read: checkDatasetName,
 };
 
+const csv = need("data csv:PATH", ({ data = "" }) => data.startsWith("csv:"), ["data"]);
+
+/** What a table is learnt for; the file and these together name a data set. */
+const TABLE_OPTIONS: readonly Option[] = [
+  {
+    name: "target",
+    value: "columns",
+    description: "columns of the table to tell, separated by commas",
+    read: listOf(text),
+    need: csv,
+  },
+  {
+    name: "task",
+    value: "name",
+    description: TASK_NAMES.join(", "),
+    fallback: "classification",
+    read: oneOf(TASK_NAMES),
+    need: csv,
+  },
+  {
+    name: "test",
+    value: "file",
+    description: "table of the test rows",
+    fallback: "a fifth of the rows, drawn once for all",
+    read: text,
+    need: csv,
+  },
+];
+
 /** Of studies of one network. */
-export const SUBJECT_OPTIONS: readonly Option[] = [MODEL, DATA];
+export const SUBJECT_OPTIONS: readonly Option[] = [MODEL, DATA, ...TABLE_OPTIONS];
 
 const LR: Option = {
   name: "lr",

@@ -1,5 +1,9 @@
 /** From options to the fields that specifications of pruned networks share: presets, and defaults by model. */
 import { fail } from "../../base/errors.ts";
+import { parseCsvName, withTarget } from "../../dataset/names.ts";
+import { datasetInfo, datasetNames } from "../../dataset/registry.ts";
+import { validationCount } from "../../dataset/validation.ts";
+import { lossOf, taskNamed } from "../../task/registry.ts";
 import { OPTIMIZERS, optimizerOf } from "../../train/optimizer.ts";
 import type { Preset } from "../kind.ts";
 import { type Option, refuseUnused, type Values } from "../option.ts";
@@ -39,23 +43,36 @@ export function complete<O extends TrainingOptions>(
 
 /** The fields that the specifications share; one that is not used is absent. */
 export function fieldsOf(options: Complete<TrainingOptions>): Record<string, unknown> {
-  const { model, validation = 5000, scope = "layer", data = "mnist", arms } = options;
+  const { model, scope = "layer", arms } = options;
+  const { data, validation, loss } = learntFrom(options);
   const { outputCutFactor = 1, replicates = 1, seed = 1, ...rest } = options;
   const fields = {
     ...{ model, data, validation, trainSize: rest.trainSize, augment: augmentOf(options) },
     ...{
       batch: rest.batch,
-      loss: rest.loss ?? "cross-entropy",
+      loss,
       optimizer: optimizerOf(options.optimizer ?? "adam", { ...options }),
     },
     ...{ schedule: scheduleOf(options), steps: rest.steps, init: rest.init },
-    evaluateEvery: rest.evaluateEvery ?? (validation > 0 ? "100it" : "1ep"),
+    evaluateEvery: rest.evaluateEvery ?? (validation === 0 ? "1ep" : "100it"),
     ...{ levels: rest.levels ?? 20, cut: rest.cut ?? 0.2, outputCutFactor, scope },
     convCutFactor: scope === "layer" ? rest.convCutFactor : undefined,
     unit: rest.unit === "filter" ? "filter" : undefined,
     ...{ arms, replicates, seed },
   };
   return defined(fields);
+}
+
+/** The data set with what is learnt of it, the rows held out where their number is known, and the loss. */
+function learntFrom({ data: asked = "mnist", target, task, test, validation, loss }: TrainingOptions) {
+  const data = asked.startsWith("csv:") ? withTarget(asked, { target, task, test }) : asked;
+  const rows = datasetNames.includes(data) ? datasetInfo(data).images.train : undefined;
+  const learnt = taskNamed(parseCsvName(data)?.task ?? "classification")!;
+  return {
+    data,
+    validation: rows === undefined ? validation : validationCount(validation, rows),
+    loss: lossOf(learnt, loss),
+  };
 }
 
 /** Where arms go back to. */

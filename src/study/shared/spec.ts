@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { fail } from "../../base/errors.ts";
 import { INITIALISERS, type Initialiser } from "../../model/initialise.ts";
+import { LOSS_NAMES } from "../../task/registry.ts";
 import { optimizerOptions } from "../../train/optimizer.ts";
 import { ARMS, type Arm } from "../networks/row.ts";
 
@@ -32,14 +33,14 @@ export const pruningFields = z.strictObject({
   study: z.enum(["imp", "oneshot"]),
   model: z.string(),
   data: z.string(),
-  /** Training images held out for early stopping. */
-  validation: count,
+  /** Training rows held out for early stopping, as a count or a fraction below 1; absent: as `validationCount` has it. */
+  validation: count.or(z.number().gt(0).lt(1)).optional(),
   /** Images trained on, as many of every class; absent: all that are not held out. */
   trainSize: count.min(1).optional(),
   /** How training images are varied; absent: not at all. */
   augment: z.strictObject({ crop: count, flip: z.boolean() }).optional(),
   batch: count.min(1),
-  loss: z.enum(["cross-entropy", "squared-error"]),
+  loss: z.enum(LOSS_NAMES),
   optimizer: optimizerOptions,
   lr: z.number().positive(),
   schedule,

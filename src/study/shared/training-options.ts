@@ -1,10 +1,16 @@
 /** The options of studies that train networks: how these are trained. */
 import { INITIALISERS, type Initialiser } from "../../model/initialise.ts";
+import { LOSS_NAMES } from "../../task/registry.ts";
+import { OPTIMIZER_NAMES } from "../../train/optimizer.ts";
 import { integer, listOf, number, type Option, oneOf, positive, steps } from "../option.ts";
 import { BY_MODEL, need } from "./options.ts";
 
 const fromZero = number({ rule: "a number from 0", holds: (value) => value >= 0 });
 const inside = number({ rule: "a number between 0 and 1, such as 0.2", holds: (value) => value > 0 && value < 1 });
+const held = number({
+  rule: "a whole number from 0, or a fraction below 1 such as 0.1",
+  holds: (value) => value >= 0 && (value < 1 || Number.isInteger(value)),
+});
 const initialisers = Object.keys(INITIALISERS) as Initialiser[];
 const sgd = need("optimizer sgd", ({ optimizer }) => optimizer === "sgd", ["optimizer"]);
 const stepwise = need("schedule step", ({ schedule }) => schedule === "step", ["schedule"]);
@@ -21,9 +27,9 @@ export const TRAINING_OPTIONS: readonly Option[] = [
   {
     name: "validation",
     value: "n",
-    description: "training images held out for early stopping, 0 for none",
-    fallback: "5000",
-    read: integer(0),
+    description: "training rows held out for early stopping, as a count or a fraction below 1; 0 for none",
+    fallback: "5000 where that is at most half, else a tenth",
+    read: held,
   },
   {
     name: "trainSize",
@@ -50,16 +56,16 @@ export const TRAINING_OPTIONS: readonly Option[] = [
   {
     name: "loss",
     value: "name",
-    description: "cross-entropy or squared-error",
-    fallback: "cross-entropy",
-    read: oneOf(["cross-entropy", "squared-error"]),
+    description: LOSS_NAMES.join(", "),
+    fallback: "by task: cross-entropy of classes",
+    read: oneOf(LOSS_NAMES),
   },
   {
     name: "optimizer",
     value: "name",
-    description: "sgd, adam or adamw",
+    description: OPTIMIZER_NAMES.join(", "),
     fallback: BY_MODEL,
-    read: oneOf(["sgd", "adam", "adamw"]),
+    read: oneOf(OPTIMIZER_NAMES),
   },
   {
     name: "momentum",
