@@ -44,7 +44,7 @@ test("a run of a study that is not known has its name for a title, and its rows 
     { artifact: "a", n: 1, deep: { x: 1 } },
     { artifact: "b", n: null, other: true },
   ];
-  expect(resultTable("lost", rows)).toEqual({
+  expect(resultTable({ study: "lost" }, rows)).toEqual({
     header: ["artifact", "n", "other"],
     cells: [
       ["a", "1", "-"],

@@ -80,7 +80,7 @@ describe("interpolate", () => {
       reverse("a.safetensors", "reversed.safetensors");
       const words = named("interpolate A reversed.safetensors --points 5 --train-images 500 --no-recompute");
       const [path, aligned] = [await json(words), await json(`${words} --align ${how}`)];
-      const end = expect.closeTo(1 - pairs[0]!.testAccuracy[0], 3);
+      const end = expect.closeTo(1 - pairs[0]!.ends[0], 3);
       expect([path.testError[0], path.testError[4]]).toEqual([end, end]);
       expect(path.lii.testError).toBeGreaterThan(0.2);
       expect(aligned.lii.testError).toBeLessThan(0.001);
@@ -113,7 +113,7 @@ describe("plane", () => {
     const words = "plane B A O --points 2 --margin 0 --train-images 500 --to corners --quiet";
     const { xs, ys, places, testError } = await json(named(words));
     expect([xs[0], ys[0]]).toEqual(places.a);
-    expect(testError[0][0]).toBe(1 - pairs[0]!.testAccuracy[1]);
+    expect(testError[0][0]).toBe(1 - pairs[0]!.ends[1]);
     expect(places.b).toEqual([expect.closeTo(pairs[0]!.separation.distance, 3), 0]);
   });
 });
