@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly datasets: readonly Dataset[];
   readonly engine: string;
   readonly arithmetic: string;
+  /** What artifacts are made with. */
+  readonly made?: Readonly<Record<string, unknown>>;
   readonly workers: number;
   readonly events: RunEvents;
   /** Saves the states of what runs and stops. */
@@ -39,8 +41,8 @@ export interface RunOptions {
  * Throws `interrupted` once the states are saved where it was told to stop; so does any failure of a step, as itself.
  */
 export async function carryOutRun(options: RunOptions): Promise<readonly StudyRow[]> {
-  const { kind, spec, run, store, datasets, engine, arithmetic, workers, events, stop } = options;
-  const pool = createPool({ store, storeDir: store.dir, datasets, engine, arithmetic, workers, events });
+  const { kind, spec, run, store, datasets, engine, arithmetic, made, workers, events, stop } = options;
+  const pool = createPool({ store, storeDir: store.dir, datasets, engine, arithmetic, made, workers, events });
   const onStop = () => pool.stop();
   stop?.addEventListener("abort", onStop);
   const table = createWriter<StudyRow>((rows) => store.writeRows(run.id, rows));

@@ -12,6 +12,8 @@ export interface WorkerSetup {
   readonly engine: string;
   /** Its class, part of the keys of steps that depend on it. */
   readonly arithmetic: string;
+  /** What artifacts are made with, see `ExecuteOptions`. */
+  readonly made?: Readonly<Record<string, unknown>> | undefined;
   /** Modules of studies from outside, whose steps may be asked for. */
   readonly studies?: readonly string[];
 }

@@ -11,7 +11,7 @@ import type { FromWorker, ToWorker, WorkerSetup } from "./protocol.ts";
 
 const port = parentPort!;
 const setup = workerData as WorkerSetup;
-const { datasets, studies = [] } = setup;
+const { datasets, made, studies = [] } = setup;
 const send = (message: FromWorker) => port.postMessage(message);
 const onNote = (text: string) => send({ kind: "note", text });
 const opened = openStore(setup.storeDir, { onNote });
@@ -31,7 +31,7 @@ async function run(job: number, request: StepRequest): Promise<void> {
       await breathe();
       return stopping;
     };
-    const key = await execute(request, { store, engine, datasets, onPause });
+    const key = await execute(request, { store, engine, datasets, made, onPause });
     send({ kind: "done", job, key });
   } catch (error) {
     if (error instanceof TombolaError) {

@@ -20,6 +20,8 @@ export interface ExecuteOptions {
   readonly store: ArtifactStore;
   /** Those that the steps name. */
   readonly datasets: readonly Dataset[];
+  /** What artifacts are made with: versions, processor and the like, kept beside their identity. */
+  readonly made?: Readonly<Record<string, unknown>> | undefined;
   /** Called at every pause; true saves the state and stops with code `interrupted`. */
   onPause?(progress: Progress): boolean | Promise<boolean>;
 }
@@ -50,7 +52,9 @@ export async function execute(request: StepRequest, options: ExecuteOptions): Pr
     pause: pauser(key, options),
   };
   const { tensors, result, metrics } = await stepNamed(request.step).run(request.params as never, inputs, context);
-  await store.write(key, { meta: { ...identity, result }, tensors }, metrics);
+  const { made } = options;
+  const meta = { ...identity, result, ...(made && { made: { engine: engine.name, threads: engine.threads, ...made } }) };
+  await store.write(key, { meta, tensors }, metrics);
   if (partial || metrics) await store.removePartial(key);
   return key;
 }

@@ -69,7 +69,8 @@ async function runStudy(kind: StudyKind, asked: StudySpec, options: RunOptions):
   checkPlan(plan, datasets, workers);
   if (options.dryRun) return dryRun(plan, options, { datasets, engine, workers });
   const store = await writableStore(options);
-  const made = environment({ engine: engine.name, threads: engine.threads, workers });
+  const made = environment();
+  const session = { ...made, engine: engine.name, threads: engine.threads, workers };
   const command = commandLine();
   const run = await store.createRun({
     study: kind.name,
@@ -79,7 +80,7 @@ async function runStudy(kind: StudyKind, asked: StudySpec, options: RunOptions):
     environment: made,
   });
   if (!options.quiet) say(`run ${run.id} in ${store.dir}: ${plan.networks.size} networks, engine ${engine.name}`);
-  const rows = await train({ kind, spec, run, store, datasets, arithmetic, workers, plan }, options).catch(
+  const rows = await train({ kind, spec, run, store, datasets, arithmetic, made, workers, plan }, options).catch(
     async (error) => {
       // What failed first is what the user must read, even where the status cannot be written either.
       await store.setRunStatus(run.id, "interrupted").catch(() => {});
@@ -98,6 +99,7 @@ interface Training {
   readonly store: Store;
   readonly datasets: readonly Dataset[];
   readonly arithmetic: Arithmetic;
+  readonly made: Readonly<Record<string, unknown>>;
   readonly workers: number;
   readonly plan: StudyPlan;
 }
