@@ -77,7 +77,7 @@ async function runStudy(kind: StudyKind, asked: StudySpec, options: RunOptions):
     spec: { ...spec },
     ...(task && { task }),
     command,
-    environment: made,
+    environment: session,
   });
   if (!options.quiet) say(`run ${run.id} in ${store.dir}: ${plan.networks.size} networks, engine ${engine.name}`);
   const rows = await train({ kind, spec, run, store, datasets, arithmetic, made, workers, plan }, options).catch(
