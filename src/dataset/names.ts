@@ -102,6 +102,12 @@ export function csvName({ path, target, task, test, digest }: CsvName): string {
   return `csv:${path}${digest ? `#${digest}` : ""}?${options.join("&")}`;
 }
 
+/** A data set as titles have it: of a table the file and what is told, `price of housing.csv`. */
+export function dataTitle(name: string): string {
+  const csv = parseCsvName(name);
+  return csv ? `${csv.target.join(", ")} of ${csv.path.split(/[/\\]/).at(-1)}` : name;
+}
+
 /** Digits of a SHA-256 that a name pins content with. */
 const PINNED = 12;
 

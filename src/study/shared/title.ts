@@ -1,4 +1,5 @@
 /** What a study of pruned networks is about, in words: the line under every figure's title. */
+import { dataTitle } from "../../dataset/names.ts";
 
 interface Setup {
   readonly model: string;
@@ -9,7 +10,7 @@ interface Setup {
 
 function subjectOf({ model, data, trainSize }: Setup): string {
   const images = trainSize === undefined ? "" : ` (${trainSize.toLocaleString("en-US")} images)`;
-  return `${model} on ${data}${images}`;
+  return `${model} on ${dataTitle(data)}${images}`;
 }
 
 /** The model, data and length of trainings. */
