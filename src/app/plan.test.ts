@@ -68,5 +68,5 @@ test("counts what a store has", async () => {
 });
 
 test("throws on what does not fit the data", () => {
-  expect(() => plan("imp", { validation: 120 })).toThrow("validation: must be an integer from 0 to 119, got 120");
+  expect(() => plan("imp", { validation: 120 })).toThrow("leave a row to train on, got 120. There are 120 training rows");
 });

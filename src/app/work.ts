@@ -57,6 +57,7 @@ export function createWork({ kind, spec, runner, events = {} }: CarryOut): Work 
   const divergences: string[] = [];
   const seen = new Set<string>();
   const made: Planned[] = [];
+  const left = new Set<Planned>();
   let finished = 0;
   const failures: unknown[] = [];
   let stopped = false;
@@ -78,9 +79,9 @@ export function createWork({ kind, spec, runner, events = {} }: CarryOut): Work 
     return diverged === undefined ? "done" : "diverged";
   };
   const makeRows = async (planned: Planned, step: Promise<Outcome>) => {
-    const outcome = await step;
-    if (outcome === "left out") return;
     made.push(planned);
+    const outcome = await step;
+    if (outcome === "left out") return void left.add(planned);
     finished += outcome === "done" ? 1 : 0;
     for (const row of await kind.rows(spec, [planned], artifacts)) events.row?.(row);
   };
@@ -110,7 +111,8 @@ export function createWork({ kind, spec, runner, events = {} }: CarryOut): Work 
       await all();
       if (failures.length > 0) throw failures[0];
       if (finished === 0 && divergences.length > 0) throw new TombolaError("diverged", divergences[0]!);
-      return kind.rows(spec, made, artifacts);
+      const whole = made.filter((planned) => !left.has(planned));
+      return kind.rows(spec, whole, artifacts);
     },
   };
 }

@@ -144,5 +144,5 @@ function checkSize(name: string, shape: ModelContext["shape"], least: number): v
 
 function failVector(name: string, shape: ModelContext["shape"]): never {
   const rule = `${name} needs images, [channels, height, width]`;
-  return fail("usage", "--model", { rule, got: `[${shape}]`, remedy: "Use an MLP, such as mlp-64-64" });
+  return fail("usage", "model", { rule, got: `[${shape}]`, remedy: "Use an MLP, such as mlp-64-64" });
 }
