@@ -97,8 +97,8 @@ test("the memory case tells growth from the first counted step to the last", () 
   });
 });
 
-test("crossover points cover every direction of every layer", () => {
-  const points = crossoverPoints(setting, { batch: 60, density: 0.5, rounds: 1 });
+test("crossover points cover every direction of every layer", async () => {
+  const points = await crossoverPoints(setting, { batch: 60, density: 0.5, rounds: 1 });
   const places = points.map(({ parameter, direction }) => `${parameter.slice(0, 3)} ${direction}`).sort();
   const directions = ["forward", "inputGradient", "weightGradient"];
   // The images need no gradient.

@@ -7,6 +7,7 @@ import { mlp } from "../model/mlp.ts";
 import type { Model } from "../model/model.ts";
 import { isTrained, type Weights } from "../model/network.ts";
 import { parseModel } from "../model/registry.ts";
+import type { Network } from "../model/tensors.ts";
 import { vgg } from "../model/vgg.ts";
 import { uniformMask } from "../prune/uniform.ts";
 import { allIndices } from "../train/evaluate.ts";
@@ -36,21 +37,21 @@ describe.each(TASKS.map((each) => ({ name: each.model.name, each })))("$name", (
   const a = distinct(model, 2);
   const hidden = shuffled(model, 9);
 
-  test.each(HOW)("a permuted copy is found again by %s", (how) => {
-    const { network, permutations } = align(engine, { ...each, how }, { a, b: permute(model, a, hidden) });
+  test.each(HOW)("a permuted copy is found again by %s", async (how) => {
+    const { network, permutations } = await align(engine, { ...each, how }, { a, b: permute(model, a, hidden) });
     expect(permutations).toEqual(inverse(hidden));
     expect(isSame(network, a)).toBe(true);
   });
 
-  test.each(HOW)("a pruned copy is found again with its mask by %s", (how) => {
+  test.each(HOW)("a pruned copy is found again with its mask by %s", async (how) => {
     const sparse = rewind(a.weights, uniformMask(model.parameters, 0.7, { seed: 1, replicate: 0, draw: 0 }));
-    const { network } = align(engine, { ...each, how }, { a: sparse, b: permute(model, sparse, hidden) });
+    const { network } = await align(engine, { ...each, how }, { a: sparse, b: permute(model, sparse, hidden) });
     expect(isSame(network, sparse)).toBe(true);
   });
 
-  test.each(HOW)("another network still computes what it did after alignment by %s", (how) => {
+  test.each(HOW)("another network still computes what it did after alignment by %s", async (how) => {
     const b = distinct(model, 3);
-    const { network } = align(engine, { ...each, how }, { a, b });
+    const { network } = await align(engine, { ...each, how }, { a, b });
     const [before, after] = [b, network].map((one) => logitsOf(engine, model, { dataset, network: one }));
     const largest = Math.max(...before!.map(Math.abs));
     for (const [i, value] of before!.entries()) expect(Math.abs(value - after![i]!)).toBeLessThan(1e-5 * largest);
@@ -66,19 +67,25 @@ function innerProduct(model: Model, a: Weights, b: Weights): number {
   return products.reduce((sum, value) => sum + value, 0);
 }
 
-test("weight matching never lowers the inner product, and ends where nothing can be raised", () => {
+test("weight matching never lowers the inner product, and ends where nothing can be raised", async () => {
   const [mlp, resnet] = [task("mlp-9-6", grey), task("resnet-8-2")];
-  fc.assert(
-    fc.property(fc.constantFrom(mlp, resnet), fc.nat(1000), fc.nat(1000), fc.nat(1000), (each, seed, one, two) => {
-      const { model } = each;
-      const [a, b] = [distinct(model, one), distinct(model, two)];
-      const matched = align(engine, { ...each, how: "weights", seed }, { a, b }).network;
-      const before = innerProduct(model, a.weights, b.weights);
-      const after = innerProduct(model, a.weights, matched.weights);
-      expect(after).toBeGreaterThanOrEqual(before);
-      const again = align(engine, { ...each, how: "weights", seed: seed + 1 }, { a, b: matched });
-      expect(isSame(again.network, matched)).toBe(true);
-    }),
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(mlp, resnet),
+      fc.nat(1000),
+      fc.nat(1000),
+      fc.nat(1000),
+      async (each, seed, one, two) => {
+        const { model } = each;
+        const [a, b] = [distinct(model, one), distinct(model, two)];
+        const { network: matched } = await align(engine, { ...each, how: "weights", seed }, { a, b });
+        const before = innerProduct(model, a.weights, b.weights);
+        const after = innerProduct(model, a.weights, matched.weights);
+        expect(after).toBeGreaterThanOrEqual(before);
+        const again = await align(engine, { ...each, how: "weights", seed: seed + 1 }, { a, b: matched });
+        expect(isSame(again.network, matched)).toBe(true);
+      },
+    ),
     { numRuns: 20 },
   );
 });
@@ -88,29 +95,43 @@ describe("align", () => {
   const network = distinct(each.model, 1);
   const other = distinct(parseModel("mlp-6", grey), 1);
 
-  test.each(HOW)("refuses networks of another model by %s", (how) => {
-    expect(() => align(engine, { ...each, how }, { a: other, b: network })).toThrow(
-      "align: a: network must be of the model mlp-5",
+  test.each(HOW)("refuses networks of another model by %s", async (how) => {
+    await expect(align(engine, { ...each, how }, { a: other, b: network })).rejects.toThrow(
+      "align: a: network must be of the model mlp-5, whose fc1.weight has 3920 entries, got 4704",
     );
-    expect(() => align(engine, { ...each, how }, { a: network, b: other })).toThrow(
-      "align: b: network must be of the model mlp-5",
+    await expect(align(engine, { ...each, how }, { a: network, b: other })).rejects.toThrow(
+      "align: b: network must be of the model mlp-5, whose fc1.weight has 3920 entries, got 4704",
     );
   });
 
-  test("refuses to compare activations on no images, and those that are not finite", () => {
+  const filled = (name: string, value: number): Network => ({
+    weights: new Map(network.weights).set(
+      name,
+      network.weights.get(name)!.map(() => value),
+    ),
+    mask: null,
+  });
+
+  test("refuses to compare activations on no images, and those that are not finite", async () => {
     const none = { ...each, how: "activations", images: new Int32Array(0) } as const;
-    expect(() => align(engine, none, { a: network, b: network })).toThrow("at least one image, got 0");
-    const diverged = {
-      weights: new Map(network.weights).set("fc1.bias", new Float32Array(5).fill(Number.POSITIVE_INFINITY)),
-      mask: null,
-    };
-    expect(() => align(engine, { ...each, how: "activations" }, { a: network, b: diverged })).toThrow("must be finite");
+    await expect(align(engine, none, { a: network, b: network })).rejects.toThrow("at least one image, got 0");
+    const large = filled("fc1.weight", 3e38);
+    await expect(align(engine, { ...each, how: "activations" }, { a: network, b: large })).rejects.toThrow(
+      "align: products of the networks' values must be finite, got NaN. Look for a network that diverged",
+    );
   });
 
-  test.each(HOW)("has nothing to do for a model without hidden layers by %s", (how) => {
+  test.each(HOW)("refuses networks that are not finite by %s", async (how) => {
+    const diverged = filled("fc1.bias", Number.POSITIVE_INFINITY);
+    await expect(align(engine, { ...each, how }, { a: network, b: diverged })).rejects.toThrow(
+      "align: b: fc1.bias, entry 0: values must be finite, got Infinity. Use a network that did not diverge",
+    );
+  });
+
+  test.each(HOW)("has nothing to do for a model without hidden layers by %s", async (how) => {
     const model = mlp({ name: "single", input: grey.shape, hidden: [], outputs: 10 });
     const [a, b] = [distinct(model, 1), distinct(model, 2)];
-    const { network, permutations } = align(engine, { ...each, model, how }, { a, b });
+    const { network, permutations } = await align(engine, { ...each, model, how }, { a, b });
     expect(permutations).toEqual([]);
     expect(isSame(network, b)).toBe(true);
   });

@@ -59,7 +59,7 @@ describe("a path's", () => {
     trainLoss: [0, 4, 0],
   });
 
-  test("LII is that of each measure", () => {
+  test("LII is that of each score", () => {
     const expected = { testError: 1, testLoss: 2, trainError: 3, trainLoss: 4 };
     expect(instabilityOf(scores([0, 0.5, 1]))).toEqual(expected);
     expect(instabilityOf(scores([1, 0.5, 0]))).toEqual(expected);
@@ -71,11 +71,11 @@ describe("a path's", () => {
     );
   });
 
-  test.each([1, 0.2])("LII of a network of density %d with itself is 0", (density) => {
-    const network = trained(residual, 1, density);
+  test.each([1, 0.2])("LII of a network of density %d with itself is 0", async (density) => {
+    const network = await trained(residual, 1, density);
     const images = allIndices(50);
     const task = { ...residual, alphas: evenAlphas(7), train: images, statistics: images };
-    const { interpolated, recomputed } = scorePath(engine, task, { a: network, b: network });
+    const { interpolated, recomputed } = await scorePath(engine, task, { a: network, b: network });
     const none = { testError: 0, testLoss: 0, trainError: 0, trainLoss: 0 };
     expect([instabilityOf(interpolated), instabilityOf(recomputed!)]).toEqual([none, none]);
   });

@@ -3,6 +3,7 @@ import { fail } from "../base/errors.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Model } from "../model/model.ts";
 import type { Network } from "../model/tensors.ts";
+import { checkAll } from "../train/open.ts";
 import { combine, evenAlphas, unionMask } from "./path.ts";
 import { type ByScore, byScore, openScorer, type ScorerOptions } from "./scorer.ts";
 import { innerProduct, lengthOf } from "./updates.ts";
@@ -34,10 +35,12 @@ export interface Plane extends ByScore<readonly (readonly number[])[]> {
 
 /**
  * Scores a grid of the plane through three networks with one program. Every value of a point, running statistics too, is
- * the combination of the corners' that leads there. Throws `usage` where the networks lie on one line.
+ * the combination of the corners' that leads there. Throws `usage` where the networks lie on one line, and as
+ * {@link openScorer}.
  */
 export async function scorePlane(engine: Engine, options: PlaneOptions, corners: Corners): Promise<Plane> {
   const { a, b, c } = corners;
+  checkAll(options, { a, b, c });
   const places = placesOf(options.model, corners);
   const along = (axis: 0 | 1) =>
     spread(

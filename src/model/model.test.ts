@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { checkGraph } from "../graph/check.ts";
 import { createGraph } from "../graph/graph.ts";
 import type { Node } from "../graph/types.ts";
-import { defineModel, type Layers } from "./model.ts";
+import { createLayers, type Layers } from "./layers.ts";
+import { defineModel, type Heads } from "./model.ts";
 import { createScope } from "./scope.ts";
 
 const regression = defineModel({
@@ -29,13 +30,32 @@ test("its graph holds these parameters, and its main head gives the outputs by e
   expect(output.type).toEqual({ shape: [7], layout: "vector" });
 });
 
+describe("the head output must give the outputs", () => {
+  const define = (build: (layers: Layers, x: Node) => Node | Heads) => () =>
+    defineModel({ name: "one", input: [6, 8, 10], outputs: 2, build });
+
+  test.each<[string, (layers: Layers, x: Node) => Node | Heads, string]>([
+    ["of another number", (layers, x) => layers.linear(layers.flatten(x), 3, "fc"), "[3]"],
+    ["as images", (layers, x) => layers.convolution(x, 2, "c", { kernel: [8, 10] }), "[2, 1, 1]"],
+    ["as its input", (_, x) => ({ output: x }), "[6, 8, 10]"],
+  ])("not %s", (_, build, got) => {
+    const message = `one: the head output must give 2 numbers for each example, got "${got}". Correct outputs, or the last layer`;
+    expect(define(build)).toThrow(expect.objectContaining({ code: "usage", message }));
+  });
+
+  test("while other heads give what they like", () => {
+    const build = (layers: Layers, x: Node) => ({ output: layers.linear(layers.flatten(x), 2, "fc"), side: x });
+    expect(define(build)().outputs).toBe(2);
+  });
+});
+
 /** The node that a definition ends with, and the parameters that it asked for. */
 function built(build: (layers: Layers, x: Node) => Node, options = { training: false }) {
-  const model = defineModel({ name: "one", input: [6, 8, 10], outputs: 2, build });
   const graph = createGraph();
-  const node = model.apply(createScope(graph), graph.node("images", [], { shape: model.input }), options).output;
+  const scope = createScope(graph);
+  const node = build(createLayers(scope, options), graph.node("images", [], { shape: [6, 8, 10] }));
   checkGraph(graph.finish({ node }));
-  return { node, nodes: graph.nodes, parameters: model.parameters };
+  return { node, nodes: graph.nodes, parameters: scope.parameters() };
 }
 const op = (node: Node) => ({ op: node.op, attributes: node.attributes as unknown });
 

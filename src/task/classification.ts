@@ -1,6 +1,6 @@
 /** Classification: one of several classes for every example. */
-import { fail } from "../base/errors.ts";
 import type { Builder, Node } from "../graph/types.ts";
+import { requireTarget } from "./require-target.ts";
 import type { Measure, Pass, Task } from "./task.ts";
 import { ACCURACY } from "./words.ts";
 
@@ -35,10 +35,9 @@ export const classification: Task = {
     const among = (top: number) => graph.node("correct", [output, y], { top });
     return { output, loss, correct: among(1), ...(hasTop5(model.outputs) ? { correct5: among(5) } : {}) };
   },
-  tally({ target, outputs }) {
-    if (target.kind !== "classes")
-      fail("usage", "task", { rule: "classification needs targets that are classes", got: target.kind });
-    const reads = hasTop5(outputs) ? ["correct", "correct5"] : ["correct"];
+  tally(dataset) {
+    requireTarget(classification.name, "classes", dataset);
+    const reads = hasTop5(dataset.outputs) ? ["correct", "correct5"] : ["correct"];
     const right = reads.map(() => 0);
     let rows = 0;
     return {

@@ -1,5 +1,6 @@
 /** Several labels per example, each of which applies or does not. */
 import { rowSize } from "../dataset/table.ts";
+import { requireTarget } from "./require-target.ts";
 import type { Measure, Pass, Task } from "./task.ts";
 
 const accuracy: Measure = { name: "accuracy", title: "accuracy per label", unit: "fraction", direction: "up" };
@@ -21,7 +22,8 @@ export const multiLabel: Task = {
   target: (outputs) => ({ column: "labels", shape: [outputs] }),
   objective: (pass) => ({ loss: applied(pass, true).loss }),
   scores: (pass) => applied(pass, false),
-  tally(_, { columns }) {
+  tally(dataset, { columns }) {
+    requireTarget(multiLabel.name, "labels", dataset);
     const labels = columns.labels!;
     const size = rowSize(labels);
     let [rows, right, whole] = [0, 0, 0];

@@ -1,6 +1,7 @@
 /** Least-squares regression: one number or several for every example. */
 import type { DatasetDescription } from "../dataset/dataset.ts";
 import { rowSize } from "../dataset/table.ts";
+import { requireTarget } from "./require-target.ts";
 import type { Measure, Pass, Task } from "./task.ts";
 
 const rmse = { name: "rmse", title: "RMSE", direction: "down" } as const;
@@ -27,30 +28,33 @@ export const regression: Task = {
   target: (outputs) => ({ column: "targets", shape: [outputs] }),
   objective: (pass) => ({ loss: applied(pass, true).loss }),
   scores: (pass) => applied(pass, false),
-  tally({ standardised, outputs }, { columns }) {
+  tally(dataset, { columns }) {
+    requireTarget(regression.name, "numbers", dataset);
+    const { standardised, outputs } = dataset;
     const targets = columns.targets!;
     const size = rowSize(targets);
     const { mean, std } = standardised!.targets!;
-    const [errors, sums, squares] = [0, 0, 0].map(() => new Float64Array(size)) as [F64, F64, F64];
+    const [errors, sums, squares, first] = [0, 0, 0, 0].map(() => new Float64Array(size)) as [F64, F64, F64, F64];
     let rows = 0;
     return {
       reads: ["output"],
       add(batch, { output }, lanes) {
+        const row = batch[0]! * size;
+        if (rows === 0) first.set(targets.data.subarray(row, row + size));
         rows += batch.length;
         for (let target = 0; target < outputs; target++)
           for (let n = 0; n < batch.length; n++) {
             const seen = targets.data[batch[n]! * size + target]!;
             const error = output![target * lanes + n]! * std[target]! + mean[target]! - seen;
             errors[target]! += error * error;
-            // Around the mean of the rows trained on, so that a large offset costs no digits.
-            const away = seen - mean[target]!;
-            sums[target]! += away;
-            squares[target]! += away * away;
+            // Around the first row, so that a large offset costs no digits and equal targets deviate by 0.
+            const offset = seen - first[target]!;
+            sums[target]! += offset;
+            squares[target]! += offset * offset;
           }
       },
       measures() {
-        const spread = squares.map((square, i) => square - (sums[i]! * sums[i]!) / rows);
-        const explained = errors.map((error, i) => 1 - error / spread[i]!);
+        const explained = Array.from(errors, (error, i) => 1 - error / (squares[i]! - (sums[i]! * sums[i]!) / rows));
         const value = explained.reduce((sum, one) => sum + one, 0) / size;
         const error = errors.reduce((sum, one) => sum + one, 0);
         return { rmse: Math.sqrt(error / (rows * size)), r2: Number.isFinite(value) ? value : null };

@@ -18,11 +18,11 @@ import { train } from "./train.ts";
 const resnet = parseModel("resnet-8-2", dataset);
 const inStem = ({ layer }: { layer: string }) => ["conv", "bn"].includes(layer);
 
-test("a frozen layer keeps every bit through training with decay, and has no optimizer state; the others move", () => {
+test("a frozen layer keeps every bit through training with decay, and has no optimizer state; the others move", async () => {
   const model = freeze(resnet, inStem);
   const task = tinyTask({ model, optimizer: sgd, to: 6, evaluateEvery: 6 });
   const network = tinyNetwork({ model }, 0.5);
-  const { values } = finish(train(engine, task, network));
+  const { values } = await finish(train(engine, task, network));
   const frozen = model.parameters.filter((parameter) => parameter.frozen);
   expect(frozen.map(({ name }) => name)).toEqual(resnet.parameters.filter(inStem).map(({ name }) => name));
   for (const { name, frozen } of model.parameters) {

@@ -14,9 +14,9 @@ const point = fc.record(
     step,
     trainLoss: fc.option(real),
     validationLoss: real,
-    validationAccuracy: fraction,
+    validation: fraction,
     testLoss: real,
-    testAccuracy: fraction,
+    test: fraction,
   },
   { requiredKeys: ["step", "trainLoss"] },
 );
@@ -27,7 +27,7 @@ const anyState: fc.Arbitrary<TrainState> = fc.record({
     .dictionary(fc.stringMatching(/^fc\d\.(weight|bias)(\/[mv])?$/), values)
     .map((all) => new Map(Object.entries(all))),
   curve: fc.array(point, { maxLength: 4 }),
-  earlyStop: fc.option(fc.record({ step, validationLoss: real, testAccuracy: fraction })),
+  earlyStop: fc.option(fc.record({ step, criterion: real, value: fraction })),
   lossSum: real,
   lossCount: step,
   seconds: real,

@@ -75,8 +75,7 @@ async function openTrainer(
   const state = { ...(resume ?? freshState(training.from)) };
   const curve = [...state.curve];
   const startedAt = performance.now() - state.seconds * 1000;
-  const feed = (training.feed ?? trainingFeed)(instance, training);
-  if (resume) restore({ instance, feed }, resume);
+  const feed = openFeed(instance, training, resume);
   const runStep = createStep(instance, feed);
   return {
     step: () => state.step,
@@ -99,9 +98,9 @@ async function openTrainer(
     },
     async snapshot() {
       const fed = feed.state();
-      const values = await readValues(instance);
       const seconds = (performance.now() - startedAt) / 1000;
-      return { ...state, curve: [...curve], values, ...(fed && { feed: fed }), seconds };
+      const standing = { ...state, curve: [...curve], ...(fed && { feed: fed }), seconds };
+      return { ...standing, values: await readValues(instance) };
     },
     close: instance.close,
   };
@@ -137,6 +136,18 @@ function openInstance(engine: Engine, training: Known, { weights, mask }: Networ
   const { model, task, optimizer, loss, batch, dataset, augment } = training;
   const options = { task, optimizer, loss, batch, scalings: scalingsOf(dataset), ...(augment ? { augment } : {}) };
   return openWith(engine, compileExperiment(model, { ...options, ...(mask ? { mask } : {}) }), weights);
+}
+
+/** The feed, where an interrupted training left it; closes the instance where one cannot be made. */
+function openFeed(instance: Instance, training: Known, resume: TrainState | undefined): Feed {
+  try {
+    const feed = (training.feed ?? trainingFeed)(instance, training);
+    if (resume) restore({ instance, feed }, resume);
+    return feed;
+  } catch (error) {
+    instance.close();
+    throw error;
+  }
 }
 
 /** One training iteration as a function that returns the batch's mean loss. */
@@ -192,13 +203,15 @@ function stopAt(training: Known, step: number, { validation, test }: { validatio
   return { step, criterion: criterionOf(training, validation), value: test.measure.value };
 }
 
+/** All reads begin before any is waited for, so that values are of one moment whatever the caller does next. */
 async function readValues(instance: Instance): Promise<Map<string, Float32Array>> {
-  const values = new Map<string, Float32Array>();
-  for (const [name, { slots }] of instance.program.parameters) {
-    values.set(name, await readParameter(instance, name));
-    for (const slot of slots.keys()) values.set(`${name}/${slot}`, await readParameter(instance, name, slot));
-  }
-  return values;
+  const places = [...instance.program.parameters].flatMap(([name, { slots }]) => [
+    { key: name, name, slot: undefined },
+    ...[...slots.keys()].map((slot) => ({ key: `${name}/${slot}`, name, slot })),
+  ]);
+  const read = async ({ key, name, slot }: (typeof places)[number]) =>
+    [key, await readParameter(instance, name, slot)] as const;
+  return new Map(await Promise.all(places.map(read)));
 }
 
 function restore({ instance, feed }: { instance: Instance; feed: Feed }, state: TrainState): void {

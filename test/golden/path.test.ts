@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { decodeSafetensors, type Safetensors } from "../../src/base/safetensors.ts";
-import { type PathScores, type PathTask, scorePath } from "../../src/connectivity/path.ts";
-import { byMeasure, type Measure, type Measured } from "../../src/connectivity/scorer.ts";
+import { type PathOptions, type PathScores, scorePath } from "../../src/connectivity/path.ts";
+import { type ByScore, byScore, type ScoreName } from "../../src/connectivity/scorer.ts";
 import { classes } from "../../src/dataset/dataset.ts";
 import { imageTable, type Table } from "../../src/dataset/table.ts";
 import { parseModel } from "../../src/model/registry.ts";
@@ -17,9 +17,9 @@ import { allIndices } from "../../src/train/evaluate.ts";
 import { ENGINES, eachEngine } from "../engines.ts";
 
 /** The rows of a path's scores. */
-const ROWS = ["trainError", "trainLoss", "testError", "testLoss"] as const satisfies readonly Measure[];
+const ROWS = ["trainError", "trainLoss", "testError", "testLoss"] as const satisfies readonly ScoreName[];
 
-type Scores = Measured<readonly number[]>;
+type Scores = ByScore<readonly number[]>;
 
 const folder = fileURLToPath(new URL("paths", import.meta.url));
 
@@ -28,11 +28,11 @@ const files = readdirSync(folder).filter((name) => name.endsWith(".safetensors")
 test("there are paths", () => expect(files.length).toBeGreaterThan(1));
 
 for (const file of files) {
-  const { task, ends, expected } = readPath(decodeSafetensors(readFileSync(join(folder, file)), file));
+  const { options, ends, expected } = readPath(decodeSafetensors(readFileSync(join(folder, file)), file));
   describe(file, () =>
     eachEngine(ENGINES, (engine) =>
-      test("is scored as by PyTorch", { timeout: 120_000 }, () => {
-        const path = scorePath(engine, task, ends);
+      test("is scored as by PyTorch", { timeout: 120_000 }, async () => {
+        const path = await scorePath(engine, options, ends);
         checkScores(path.interpolated, expected.interpolated!);
         expect(path.recomputed === null).toBe(expected.recomputed === null);
         if (path.recomputed) checkScores(path.recomputed, expected.recomputed!);
@@ -54,10 +54,10 @@ function readPath({ tensors, metadata }: Safetensors) {
   const dataset = { name: "golden", shape, ...classes(10), mean, std, train, test };
   const every = allIndices(train.count);
   const alphas = [...tensors.get("alphas")!.data];
-  const task: PathTask = { model, dataset, alphas, train: every, statistics: every };
+  const options: PathOptions = { model, dataset, alphas, train: every, statistics: every };
   const end = (name: string) => networkFromTensors(endOf(tensors, name, model.parameters), model.parameters, name);
   const expected = { interpolated: rowsOf(tensors, "interpolated"), recomputed: rowsOf(tensors, "recomputed") };
-  return { task, ends: { a: end("a"), b: end("b") }, expected };
+  return { options, ends: { a: end("a"), b: end("b") }, expected };
 }
 
 /** PyTorch numbers the layers of an MLP otherwise; the order is the same. */
@@ -77,14 +77,14 @@ function rowsOf(tensors: Safetensors["tensors"], name: string): Scores | null {
   if (!all) return null;
   const points = all.shape[1]!;
   const row = (at: number) => [...all.data.slice(at * points, (at + 1) * points)];
-  return byMeasure((measure) => row(ROWS.indexOf(measure)));
+  return byScore((name) => row(ROWS.indexOf(name)));
 }
 
 /** Errors count the same images (float32 holds their fractions), losses differ by rounding. */
 function checkScores(got: PathScores, want: Scores): void {
-  for (const measure of ROWS) {
-    expect(got[measure]).toHaveLength(want[measure].length);
-    const worst = Math.max(...want[measure].map((value, at) => Math.abs(value - got[measure][at]!)));
-    expect(worst, measure).toBeLessThan(measure.endsWith("Error") ? 1e-6 : 1e-5);
+  for (const name of ROWS) {
+    expect(got[name]).toHaveLength(want[name].length);
+    const worst = Math.max(...want[name].map((value, at) => Math.abs(value - got[name][at]!)));
+    expect(worst, name).toBeLessThan(name.endsWith("Error") ? 1e-6 : 1e-5);
   }
 }

@@ -12,9 +12,9 @@ const pooling = { "of four pixels": { size: 2, padding: 0 }, overlapping: { size
 /** A pooling of 4 x 4 images, and the gradient of the sum of its results. */
 function compiled({ size, padding }: { size: number; padding: number }) {
   const graph = createGraph();
-  const input = (name: string, shape: readonly number[]) => graph.node("input", [], { name, shape, layout: "image" });
   const windows: PoolAttributes = { kernel: [size, size], stride: [2, 2], padding: [padding, padding] };
-  const [x, target] = [input("x", [1, 4, 4]), input("target", [4])];
+  const x = graph.node("input", [], { name: "x", shape: [1, 4, 4], layout: "image" });
+  const target = graph.node("input", [], { name: "target", shape: [4], layout: "vector" });
   const y = graph.node("flatten", [graph.node("max_pool", [x], windows)], {});
   const dx = differentiate(graph, graph.node("mean_squared_error", [y, target], {}), [x]).get(x)!;
   return compile({ train: { graph: graph.finish({ y, dx }), batch: 1 } });

@@ -6,14 +6,14 @@ import { initialise } from "../../src/model/initialise.ts";
 import { parseModel } from "../../src/model/registry.ts";
 import { beginMethod, type Method } from "../../src/step/method.ts";
 import { bitsOf, finish } from "../../src/train/fixtures/tasks.ts";
-import type { TrainTask } from "../../src/train/train.ts";
+import type { Training } from "../../src/train/training.ts";
 import { eachEngine, exactEngines } from "../engines.ts";
 
 const dataset = syntheticDataset({ train: 140, test: 20 });
 const key = { seed: 7, replicate: 0, draw: 0 };
 const model = parseModel("mlp-20-dropout0.2", dataset);
 const network = { weights: initialise(model, "glorot-normal", key), mask: null };
-const task: TrainTask = {
+const task: Training = {
   ...{ model, dataset, split: splitTrain(dataset, 0), batch: 60, loss: "cross-entropy", noise: key },
   optimizer: { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
   schedule: { rate: 0.01, shape: { name: "constant" }, warmup: 0 },
@@ -31,8 +31,8 @@ describe.each(methods)("$name", (method) => {
   let first: unknown;
   describe.each([1, 3])("%i threads", (threads) => {
     eachEngine(exactEngines(threads), (engine) => {
-      test("gives the bits of all others", () => {
-        const bits = bitsOf(finish(beginMethod(method, { engine, task, network, resume: null }).training));
+      test("gives the bits of all others", async () => {
+        const bits = bitsOf(await finish(beginMethod(method, { engine, task, network, resume: null }).training));
         first ??= bits;
         expect(bits).toEqual(first);
       });

@@ -26,7 +26,7 @@ test("a graph", () => {
     %13 = parameter() {name=fc3.weight} : [10,100]
     %14 = parameter() {name=fc3.bias} : [10]
     %15 = linear(%12, %13) : [10] vector
-    %16 = bias(%15, %14) : [10] vector  -> logits
+    %16 = bias(%15, %14) : [10] vector  -> output
     %17 = softmax_cross_entropy(%16, %1) : [] vector  -> loss
     %18 = correct(%16, %1) {top=1} : [] vector  -> correct"
   `);
