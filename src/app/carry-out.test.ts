@@ -2,7 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { TombolaError } from "../base/errors.ts";
 import { initialiseStep } from "../step/initialise.ts";
+import { pruneStep } from "../step/prune.ts";
 import { keyOf, request, type StepInput, type StepRequest } from "../step/request.ts";
+import type { ArtifactStore } from "../store/store.ts";
 import type { StudyKind, StudyRow, StudySpec } from "../study/kind.ts";
 import type { Planned } from "../study/plan.ts";
 import { studyKinds } from "../study/registry.ts";
@@ -174,4 +176,42 @@ test("rows that cannot be made are an error", async () => {
     },
   });
   await expect(carryOut({ ...common, kind, runner: notingRunner().runner })).rejects.toThrow("no rows");
+});
+
+describe("a step that diverged", () => {
+  const cut = { model: "mlp-4", data: "synthetic", cut: 0.5, outputCutFactor: 1, scope: "layer", rounds: 1 } as const;
+  const mask = (network: StepRequest) => request(pruneStep, cut, { network });
+  const wild = planned(0, { rows: [0] });
+  const after = { request: mask(wild.request), label: "mask of draw 0", rows: [2] };
+  const afterThat = { request: mask(after.request), label: "mask of that mask", rows: [3] };
+  const tame = planned(1, { rows: [1] });
+
+  function runWith(plan: readonly Planned[]) {
+    const { runner, asked } = notingRunner();
+    const store: ArtifactStore = {
+      ...runner.store,
+      async readMeta(key) {
+        const meta = await runner.store.readMeta(key);
+        const lost = { ...meta, result: { ...meta.result, diverged: 7, message: "training at iteration 7: lost" } };
+        return key === keyOf(wild.request, "fused") ? lost : meta;
+      },
+    };
+    const left: string[] = [];
+    const events = { leftOut: (label: string) => left.push(label) };
+    const kind = studyOf({ plan: () => plan });
+    return { asked, left, rows: carryOut({ ...common, kind, runner: { ...runner, store }, events }) };
+  }
+
+  test("has a row, what depends on it is left out and counted, and the rest completes", async () => {
+    const { rows, asked, left } = runWith([wild, after, afterThat, tame]);
+    const keys = [wild, tame].map(({ request }) => ({ artifact: keyOf(request, "fused") }));
+    expect(await rows).toEqual(keys);
+    expect(left).toEqual(["mask of draw 0", "mask of that mask"]);
+    expect(asked.map(({ label }) => label)).toEqual(["draw 0", "draw 1"]);
+  });
+
+  test("fails the run where nothing else finishes, with its message", async () => {
+    const error = { code: "diverged", message: "draw 0: training at iteration 7: lost" };
+    await expect(runWith([wild, after]).rows).rejects.toMatchObject(error);
+  });
 });

@@ -68,5 +68,7 @@ test("counts what a store has", async () => {
 });
 
 test("throws on what does not fit the data", () => {
-  expect(() => plan("imp", { validation: 120 })).toThrow("leave a row to train on, got 120. There are 120 training rows");
+  expect(() => plan("imp", { validation: 120 })).toThrow(
+    "leave a row to train on, got 120. There are 120 training rows",
+  );
 });

@@ -39,13 +39,15 @@ describe("all arms", async () => {
       expect(numbers.density).toBe(numbers.weights / 4764);
       const { result, params } = await store.readMeta(artifact);
       expect(params.replicate).toBe(replicate);
-      const { density: _, ...told } = numbers;
+      const { density: _, testAccuracy, earlyStopStep, earlyStopAccuracy, ...told } = numbers;
       expect(result).toMatchObject(told);
+      expect(testAccuracy).toBe(told.measure.value);
+      expect({ step: earlyStopStep, value: earlyStopAccuracy }).toEqual(told.earlyStop);
       // Finetuning goes on for as many iterations as there are from the fourth to the ninth.
       const longer = level === 0 ? 9 : ({ finetune: 14, "scratch-b": Math.min(18, numbers.steps) }[arm as string] ?? 9);
       expect([arm, numbers.steps]).toEqual([arm, longer]);
       if (arm === "scratch-b" && level > 0) expect(numbers.steps).toBeGreaterThan(14);
-      expect(numbers.earlyStopStep).not.toBeNull();
+      expect(earlyStopStep).not.toBeNull();
     }
   });
 
@@ -176,6 +178,7 @@ describe("a failure", () => {
       code: "diverged",
       message: expect.stringMatching(/^ticket level 0, replicate 0: training at iteration/),
     });
-    expect(store.written.map(({ step }) => step)).toEqual(["initialise"]);
+    expect(store.written.map(({ step }) => step)).toEqual(["initialise", "train"]);
+    expect(store.written[1]!.result).toMatchObject({ measure: { name: "accuracy", value: null }, earlyStop: null });
   });
 });
