@@ -26,13 +26,11 @@ const train = (network) => trainNetwork(engine, network, { model, dataset, steps
 const start = draw(0);
 let mask = fullMask(model.parameters);
 for (let level = 0; level <= Number(levels); level++) {
-  const ticket = train(rewind(start, mask));
-  const reinit = train(rewind(draw(1 + level), mask));
+  const ticket = await train(rewind(start, mask));
+  const reinit = await train(rewind(draw(1 + level), mask));
   const { weights, prunable } = census(model.parameters, mask);
   const left = `${((100 * weights) / prunable).toFixed(1)} % of the weights`;
-  console.log(
-    `level ${level}, ${left}: ticket ${ticket.testAccuracy.toFixed(4)}, reinit ${reinit.testAccuracy.toFixed(4)}`,
-  );
+  console.log(`level ${level}, ${left}: ticket ${ticket.test.toFixed(4)}, reinit ${reinit.test.toFixed(4)}`);
   const cut = { cut: 0.4, outputCutFactor: 0.5, scope: "layer" };
   mask = prune(model.parameters, mask, { scores: magnitude(ticket.weights), cut });
 }

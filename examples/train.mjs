@@ -21,7 +21,7 @@ const model = parseModel("lenet-300-100", dataset);
 const engine = await createEngine("auto");
 const weights = initialise(model, "kaiming-normal", { seed: 1, replicate: 0, draw: 0 });
 
-const trained = trainNetwork(
+const trained = await trainNetwork(
   engine,
   { weights, mask: null },
   {
@@ -37,9 +37,7 @@ const trained = trainNetwork(
 );
 
 console.log(`${model.name} on ${data}, engine ${engine.name}`);
-for (const { step, validationAccuracy, validationLoss } of trained.curve)
-  console.log(
-    `iteration ${step}: validation accuracy ${validationAccuracy.toFixed(4)}, loss ${validationLoss.toFixed(4)}`,
-  );
-console.log(`test accuracy ${trained.testAccuracy.toFixed(4)}`);
+for (const { step, validation, validationLoss } of trained.curve)
+  console.log(`iteration ${step}: validation accuracy ${validation.toFixed(4)}, loss ${validationLoss.toFixed(4)}`);
+console.log(`test accuracy ${trained.test.toFixed(4)}`);
 if (file) writeFileSync(file, networkToSafetensors(trained, model.parameters));

@@ -25,13 +25,13 @@ const train = (network, draw, length) =>
   trainNetwork(engine, network, { model, dataset, ...length, noise: noise(draw) });
 
 const start = { weights: initialise(model, "glorot-normal", noise(0)), mask: null };
-const shared = Number(k) > 0 ? train(start, 0, { steps: Number(k) }) : start;
+const shared = Number(k) > 0 ? await train(start, 0, { steps: Number(k) }) : start;
 const copy = (draw) => train(shared, draw, { from: Number(k), steps: Number(steps) });
-const ends = { a: copy(1), b: copy(2) };
+const ends = { a: await copy(1), b: await copy(2) };
 
 const train1000 = splitTrain(dataset, 0, 1000).train;
-const task = { model, dataset, alphas: evenAlphas(11), train: train1000, statistics: null };
-const { alphas, testError } = scorePath(engine, task, ends).interpolated;
+const options = { model, dataset, alphas: evenAlphas(11), train: train1000, statistics: null };
+const { alphas, testError } = (await scorePath(engine, options, ends)).interpolated;
 alphas.forEach((alpha, i) => {
   const bar = "#".repeat(Math.round(60 * testError[i]));
   console.log(`alpha ${alpha.toFixed(1)}  error ${(100 * testError[i]).toFixed(2).padStart(5)} %  ${bar}`);

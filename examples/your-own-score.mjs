@@ -34,9 +34,9 @@ const scores = { magnitude, "magnitude increase": (end) => magnitudeIncrease(end
 for (const [name, score] of Object.entries(scores)) {
   let mask = fullMask(model.parameters);
   for (let level = 0; level <= Number(levels); level++) {
-    const trained = trainNetwork(engine, rewind(start, mask), { model, dataset, steps: Number(steps) });
+    const trained = await trainNetwork(engine, rewind(start, mask), { model, dataset, steps: Number(steps) });
     const { weights } = census(model.parameters, mask);
-    console.log(`${name}, level ${level}, ${weights} weights: test accuracy ${trained.testAccuracy.toFixed(4)}`);
+    console.log(`${name}, level ${level}, ${weights} weights: test accuracy ${trained.test.toFixed(4)}`);
     const cut = { cut: 0.5, outputCutFactor: 0.5, scope: "layer" };
     mask = prune(model.parameters, mask, { scores: score(trained.weights), cut });
   }
