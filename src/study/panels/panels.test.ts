@@ -36,7 +36,7 @@ test("rows name their panel, panels in order, and each is the pruning study at i
 });
 
 test("initialisations are shared by all panels, and every network has a label of its own", () => {
-  const tasks = [...stepsOfPlan(figure1.plan(spec(), [dataset]))];
+  const tasks = [...stepsOfPlan(figure1.plan(spec(), [dataset]), "fused")];
   const asked = [...new Map(tasks.map(({ key, request }) => [key, request])).values()];
   const labels = tasks.flatMap(({ label }) => label ?? []);
   // Draw 0, and a fresh one for each of the three levels.

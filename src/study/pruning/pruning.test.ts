@@ -39,13 +39,15 @@ describe("all arms", async () => {
       expect(numbers.density).toBe(numbers.weights / 4764);
       const { result, params } = await store.readMeta(artifact);
       expect(params.replicate).toBe(replicate);
-      const { density: _, ...told } = numbers;
+      const { density: _, testAccuracy, earlyStopStep, earlyStopAccuracy, ...told } = numbers;
       expect(result).toMatchObject(told);
+      expect(testAccuracy).toBe(numbers.measure.value);
+      expect({ step: earlyStopStep, value: earlyStopAccuracy }).toEqual(numbers.earlyStop);
       // Finetuning goes on for as many iterations as there are from the fourth to the ninth.
       const longer = level === 0 ? 9 : ({ finetune: 14, "scratch-b": Math.min(18, numbers.steps) }[arm as string] ?? 9);
       expect([arm, numbers.steps]).toEqual([arm, longer]);
       if (arm === "scratch-b" && level > 0) expect(numbers.steps).toBeGreaterThan(14);
-      expect(numbers.earlyStopStep).not.toBeNull();
+      expect(numbers.earlyStop).not.toBeNull();
     }
   });
 
@@ -148,10 +150,16 @@ describe("a failure", () => {
         await new Promise((resolve) => setTimeout(resolve, 20));
         done.push(label);
       }
-      return keyOf(request);
+      return keyOf(request, "fused");
     };
-    const meta = { step: "train", version: 1, params: {}, inputs: {}, result: { weights: 1, prunable: 2 } };
-    return { store: { ...memoryStore(), readMeta: async () => meta }, run, done };
+    const meta = {
+      step: "train",
+      version: 1,
+      params: {},
+      inputs: {},
+      result: { weights: 1, prunable: 2, measure: { name: "accuracy", value: 1 } },
+    };
+    return { arithmetic: "fused", store: { ...memoryStore(), readMeta: async () => meta }, run, done };
   }
 
   test("of a ticket is thrown once the controls and the other replicates have ended", async () => {
@@ -170,6 +178,6 @@ describe("a failure", () => {
       code: "diverged",
       message: expect.stringMatching(/^ticket level 0, replicate 0: training at iteration/),
     });
-    expect(store.written.map(({ step }) => step)).toEqual(["initialise"]);
+    expect(store.written.map(({ step }) => step)).toEqual(["initialise", "train"]);
   });
 });

@@ -25,9 +25,9 @@ const anySpec = fc
 async function walk(spec: PruningSpec) {
   const name = ({ arm, replicate, level }: { arm: Arm; replicate: number; level: number }) =>
     `${arm} ${replicate} ${level}`;
-  const tasks = [...stepsOfPlan(pruningPlan(spec, dataset))];
-  const result = async () => ({ weights: 1, prunable: 2 });
-  const artifacts = { key: (input: StepInput) => keyOf(input), result };
+  const tasks = [...stepsOfPlan(pruningPlan(spec, dataset), "fused")];
+  const result = async () => ({ weights: 1, prunable: 2, measure: { name: "accuracy", value: 1 } });
+  const artifacts = { key: (input: StepInput) => keyOf(input, "fused"), result };
   const finished = tasks.map((task) => ({ label: "", ...task }));
   const rows = (await imp.rows(spec, finished, artifacts)).map(name);
   const alone = await Promise.all(finished.map((each) => imp.rows(spec, [each], artifacts)));
