@@ -22,10 +22,29 @@ export function digits({ unit }: Pick<Measure, "unit">, value: number): string {
   return Math.abs(value) >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(4)));
 }
 
+/** A shown value with its unit; a dash where there is none. */
+export function told(measure: Pick<Measure, "unit">, value: number): string {
+  return Number.isFinite(value) ? `${digits(measure, value)}${unitOf(measure)}` : "–";
+}
+
+/** How far apart two shown values are, to the last digit that either is written with: `0.30 points`, `0.0123 price`. */
+export function gapOf({ unit }: Pick<Measure, "unit">, a: number, b: number): string {
+  const gap = Math.abs(a - b);
+  if (unit === "fraction") return `${gap.toFixed(2)} points`;
+  const largest = Math.max(Math.abs(a), Math.abs(b));
+  const exponent = Number(largest.toExponential().split("e")[1]);
+  return `${Number(gap.toFixed(Math.max(0, Math.min(100, 3 - exponent))))}${unitOf({ unit })}`;
+}
+
 /** The measure of a set as the words of an axis: `Test accuracy (%)`, `Test RMSE (price)`. */
 export function axisOf(set: "Test" | "Validation" | "Train", measure: Pick<Measure, "title" | "unit">): string {
+  return `${set} ${measure.title}${inBrackets(measure)}`;
+}
+
+/** What shown values are of, behind the words of a heading: ` (%)`, ` (price)` or nothing. */
+export function inBrackets(measure: Pick<Measure, "unit">): string {
   const unit = unitOf(measure).trim();
-  return `${set} ${measure.title}${unit && ` (${unit})`}`;
+  return unit && ` (${unit})`;
 }
 
 /** The error that a measure is turned into where less must be better, as an axis has it: `Error (%)`, `RMSE (price)`. */

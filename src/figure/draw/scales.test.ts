@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { accuracyDomain, weightsDomain, weightsTicks } from "./scales.ts";
+import { ACCURACY } from "../../task/words.ts";
+import { accuracyDomain, measureDomain, valueScale, weightsDomain, weightsTicks } from "./scales.ts";
 import { shortPercent } from "./text.ts";
 
 const levels = (count: number) => Array.from({ length: count }, (_, level) => 100 * 0.8 ** level);
@@ -48,4 +49,36 @@ test("an accuracy axis stays within 0 and 100 and has a width, whatever diverged
       expect(low >= 0 && low < high && high <= 100).toBe(true);
     }),
   );
+});
+
+const rmse = { unit: "price", direction: "down" } as const;
+
+test("a fraction has the axis of accuracy; other measures show all values and the dense one, zero only where it is near", () => {
+  expect(measureDomain(ACCURACY, [11.35, 97, 98.4], 98)).toEqual(accuracyDomain([11.35, 97, 98.4], 98));
+  expect(measureDomain(rmse, [20, 30, Number.NaN], 10)).toEqual([9.2, 30.8]);
+  expect(measureDomain(rmse, [0.1, 30], 10)[0]).toBe(0);
+  expect(measureDomain(rmse, [], Number.NaN)).toEqual([0, 1]);
+  expect(measureDomain({ unit: null, direction: "up" }, [-2, 8], 5)).toEqual([-2.4, 8.4]);
+});
+
+test("the axis of any values is around them and has a width", () => {
+  const value = fc.double({ min: -1e9, max: 1e9 });
+  fc.assert(
+    fc.property(fc.array(value), value, (values, dense) => {
+      const [low, high] = measureDomain(rmse, values, dense);
+      expect(low).toBeLessThan(high);
+      for (const each of [...values, dense].filter(Number.isFinite)) expect(low <= each && each <= high).toBe(true);
+    }),
+  );
+});
+
+test("ticks of very large and very small values are short, and a format that is given is kept", () => {
+  const formats = [
+    [0, 50_000],
+    [0, 1e6],
+    [0, 1e-5],
+    [0.2, 0.6],
+  ].map((domain) => valueScale(domain as [number, number]).tickFormat);
+  expect(formats).toEqual([undefined, "~s", "~e", undefined]);
+  expect(valueScale([0, 1e6], String).tickFormat).toBe(String);
 });

@@ -1,6 +1,7 @@
-/** The axes that figures share: weights remaining on a falling log scale, and accuracy that leaves small gains visible. */
+/** The axes that figures share: weights remaining on a falling log scale, and measures that leave small gains visible. */
 
 import * as Plot from "@observablehq/plot";
+import type { Measure } from "../../task/task.ts";
 import { shortPercent } from "./text.ts";
 
 /** Ends of the weights axis in %, largest first; never empty, as a log scale of one point has no width. */
@@ -60,4 +61,29 @@ export function accuracyDomain(values: readonly number[], dense: number): [numbe
   const high = Math.max(low, ...finite);
   const margin = Math.max(0.04 * (high - low), 0.1);
   return [Math.max(0, low - margin), Math.min(100, high + margin)];
+}
+
+/** Ends of the axis of a measure as it is shown: {@link accuracyDomain} of fractions, else room for all values and the dense one. */
+export function measureDomain(
+  { unit, direction }: Pick<Measure, "unit" | "direction">,
+  values: readonly number[],
+  dense: number,
+): [number, number] {
+  if (unit === "fraction" && direction === "up") return accuracyDomain(values, dense);
+  const finite = [...values, dense].filter(Number.isFinite);
+  if (finite.length === 0) return [0, 1];
+  const [low, high] = [Math.min(...finite), Math.max(...finite)];
+  const margin = Math.max(0.04 * (high - low), 0.01 * Math.max(Math.abs(low), Math.abs(high))) || 1;
+  return [low < 0 ? low - margin : Math.max(0, low - margin), high + margin];
+}
+
+/** The y scale of a figure of values; very large and very small ones are written short, for the margin is narrow. */
+export function valueScale(
+  domain: readonly [number, number],
+  tickFormat?: (value: number) => string,
+): Plot.ScaleOptions {
+  const largest = Math.max(...domain.map(Math.abs));
+  const short = largest >= 1e5 ? "~s" : largest < 1e-3 ? "~e" : undefined;
+  const format = tickFormat ?? short;
+  return { domain: [...domain], grid: true, ticks: 6, label: null, ...(format && { tickFormat: format }) };
 }

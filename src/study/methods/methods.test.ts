@@ -63,7 +63,7 @@ describe("gradual pruning and its controls", async () => {
   });
 
   test("early stopping looks at nothing before the last mask", () => {
-    expect(row("gradual", 1).earlyStopStep).toBeGreaterThanOrEqual(12);
+    expect(row("gradual", 1).earlyStop!.step).toBeGreaterThanOrEqual(12);
   });
 
   test("running it again trains nothing, and tickets alone need the networks of gradual pruning", async () => {
@@ -80,7 +80,7 @@ test("penalties have a level for each of their rates, whatever density comes of 
   const { rows, row } = await study({ arms: ["variational", "l0"], levels: 5 });
   expect(rows.map(({ arm, level }) => `${arm} ${level}`)).toEqual(["variational 1", "variational 2", "l0 1"]);
   expect(row("variational", 2).weights).toBeLessThan(row("variational", 1).weights);
-  expect(row("variational", 1).earlyStopStep).toBe(null);
+  expect(row("variational", 1).earlyStop).toBeNull();
 });
 
 test("a training stopped between masks goes on to the same network", async () => {

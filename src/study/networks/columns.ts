@@ -1,13 +1,22 @@
-/** The tables of trained networks as text: accuracy over replicates, and the weights that every layer keeps. */
+/** The tables of trained networks as text: the measure over replicates, and the weights that every layer keeps. */
 
 import { describe, panelsOf, type Spread } from "../../figure/spread.ts";
+import type { Measure } from "../../task/task.ts";
+import { digits, unitOf } from "../../task/words.ts";
 import type { Column, TextTable } from "../kind.ts";
 import type { Row, RowDetail } from "./row.ts";
-import { armsOf, finalAccuracy, levelsOf } from "./statistics.ts";
+import { armsOf, finalValue, levelsOf, weightsRemaining } from "./statistics.ts";
 
-const fixed = (value: number) => (Number.isFinite(value) ? value.toFixed(2) : "-");
 const whole = (value: number) => (Number.isFinite(value) ? String(Math.round(value)) : "-");
-const accuracyOf = (rows: readonly Row[]): Spread => describe(rows.map(finalAccuracy));
+const spreadOf = (rows: readonly Row[], measure: Measure): Spread => describe(rows.map(finalValue(measure)));
+
+/** One number of the measure's {@link Spread}, as text. */
+function numberOf(name: "mean" | "min" | "max"): Column<Row>["cell"] {
+  return (rows, measure) => {
+    const value = spreadOf(rows, measure)[name];
+    return Number.isFinite(value) ? digits(measure, value) : "-";
+  };
+}
 
 /** The replicates of every panel, arm and level, arms in their fixed order and levels ascending. */
 export function linesOf(rows: readonly Row[]): Row[][] {
@@ -20,18 +29,18 @@ export function linesOf(rows: readonly Row[]): Row[][] {
   });
 }
 
-/** Mean, range and n of the final test accuracy (%), and the mean early-stop iteration. */
-export const ACCURACY_COLUMNS: readonly Column<Row>[] = [
+/** Mean, range and n of the measure on the test set at the end of training, and the mean early-stop iteration. */
+export const NETWORK_COLUMNS: readonly Column<Row>[] = [
   { header: "panel", cell: ([row]) => row!.panel ?? "", has: (rows) => panelsOf(rows)[0] !== undefined },
   { header: "arm", cell: ([row]) => row!.arm },
   { header: "level", cell: ([row]) => String(row!.level) },
-  { header: "weights %", cell: (rows) => fixed(describe(rows.map(({ density }) => 100 * density)).mean) },
-  { header: "mean %", cell: (rows) => fixed(accuracyOf(rows).mean) },
-  { header: "min", cell: (rows) => fixed(accuracyOf(rows).min) },
-  { header: "max", cell: (rows) => fixed(accuracyOf(rows).max) },
-  { header: "n", cell: (rows) => String(accuracyOf(rows).n) },
-  { header: "diverged", cell: (rows) => String(accuracyOf(rows).diverged) },
-  { header: "early stop", cell: (rows) => whole(describe(rows.flatMap((row) => row.earlyStopStep ?? [])).mean) },
+  { header: "weights %", cell: (rows) => weightsRemaining(rows).toFixed(2) },
+  { header: (measure) => `mean${unitOf(measure)}`, cell: numberOf("mean") },
+  { header: "min", cell: numberOf("min") },
+  { header: "max", cell: numberOf("max") },
+  { header: "n", cell: (rows, measure) => String(spreadOf(rows, measure).n) },
+  { header: "diverged", cell: (rows, measure) => String(spreadOf(rows, measure).diverged) },
+  { header: "early stop", cell: (rows) => whole(describe(rows.flatMap((row) => row.earlyStop?.step ?? [])).mean) },
 ];
 
 /** Weights kept in every layer by the masks of the first arm, a line a level, averaged over replicates; a table a panel. */

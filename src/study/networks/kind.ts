@@ -1,19 +1,19 @@
 /** What the kinds of study whose rows are trained networks have in common: tables, report, details. */
 import type { StudyKind, StudySpec } from "../kind.ts";
-import { ACCURACY_COLUMNS, artifactTable, layerTables, linesOf } from "./columns.ts";
+import { artifactTable, layerTables, linesOf, NETWORK_COLUMNS } from "./columns.ts";
 import type { NetworkPlace, Row, RowDetail } from "./row.ts";
 import { NETWORK_ROWS } from "./rows.ts";
-import { finalAccuracy, summarise } from "./statistics.ts";
+import { finalValue, summarise } from "./statistics.ts";
 
 type Shared = "say" | "warnings" | "columns" | "lines" | "details" | "report" | "tables" | "json";
 
 export const networkKind: Pick<Required<StudyKind<StudySpec, Row, NetworkPlace, RowDetail>>, Shared> = {
   ...NETWORK_ROWS,
-  columns: ACCURACY_COLUMNS,
+  columns: NETWORK_COLUMNS,
   lines: linesOf,
-  report: async (rows) => (await import("./report.ts")).networkReport(rows),
+  report: async (rows, measure) => (await import("./report.ts")).networkReport(rows, measure),
   tables: async (rows) => [...layerTables(rows), artifactTable(rows)],
-  json(rows) {
-    return { rows: rows.map(({ curve: _, ...row }) => row), summary: summarise(rows, finalAccuracy) };
+  json(rows, measure) {
+    return { rows: rows.map(({ curve: _, ...row }) => row), summary: summarise(rows, finalValue(measure)) };
   },
 };

@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import { draw } from "../../figure/draw/draw.ts";
 import { crosses, endNames, floor, type LineEnd, NAME_LETTER } from "../../figure/draw/marks.ts";
-import { weightsAxis, weightsScale } from "../../figure/draw/scales.ts";
+import { valueScale, weightsAxis, weightsScale } from "../../figure/draw/scales.ts";
 import { ARM_STYLES } from "./arms.ts";
 import { armsOf, type Summary } from "./statistics.ts";
 
@@ -27,7 +27,7 @@ export function drawArmLines(summaries: readonly Summary[], options: ArmLinesOpt
     yLabel,
     marginRight: Math.max(92, 16 + NAME_LETTER * Math.max(0, ...lines.map(([first]) => first!.arm.length))),
     x: weightsScale(summaries),
-    y: { domain: [...domain], grid: true, ticks: 6, label: null, ...(tickFormat && { tickFormat }) },
+    y: valueScale(domain, tickFormat),
     marks: [
       Plot.ruleY(Number.isFinite(dense) ? [dense] : [], { stroke: color, strokeWidth: 2, strokeDasharray: "7 5" }),
       ...lines.map(armLine),

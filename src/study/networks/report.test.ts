@@ -1,18 +1,19 @@
 import { expect, test } from "vitest";
 import { report } from "../../figure/report.ts";
+import { ACCURACY } from "../../task/words.ts";
 import type { FigureKind } from "../kind.ts";
 import { figure1 } from "../panels/kind.ts";
 import { PRUNING_FIGURES } from "../pruning/figures/index.ts";
-import { PANEL_ROWS, ROWS } from "./fixtures/rows.ts";
+import { measuring, PANEL_ROWS, PRICE, PRICE_ROWS, ROWS } from "./fixtures/rows.ts";
 import { networkReport } from "./report.ts";
 import type { RowDetail } from "./row.ts";
 
 const title = "Tickets & <controls>";
-const drawAll = (figures: readonly FigureKind<RowDetail>[], rows: readonly RowDetail[]) =>
-  Promise.all(figures.map((figure) => figure.draw({ title, rows })));
+const drawAll = (figures: readonly FigureKind<RowDetail>[], rows: readonly RowDetail[], measure = ACCURACY) =>
+  Promise.all(figures.map((figure) => figure.draw({ title, measure, rows })));
 const html = report({
   title,
-  ...networkReport(ROWS),
+  ...networkReport(ROWS, ACCURACY),
   spec: { study: "imp", optimizer: { name: "adam", learningRate: 0.0012 }, note: "</td><script>" },
   environment: { engine: "native", command: 'tombola run imp --data-dir "a b"' },
   figures: await drawAll(PRUNING_FIGURES, ROWS),
@@ -39,7 +40,7 @@ test("a row of the table for every arm and level, dense first", () => {
 
 test("panels have their own findings and layers, and one table side by side", async () => {
   const panels = report({
-    ...{ title, ...networkReport(PANEL_ROWS), spec: {}, environment: {} },
+    ...{ title, ...networkReport(PANEL_ROWS, ACCURACY), spec: {}, environment: {} },
     figures: await drawAll(figure1.figures, PANEL_ROWS),
   });
   for (const panel of ["rate 0.01", "rate 0.1"]) {
@@ -51,6 +52,23 @@ test("panels have their own findings and layers, and one table side by side", as
     expect(panels).toMatch(row);
   }
   expect(html).not.toContain("Panels side by side");
+});
+
+test("of a regression everything is in the target's unit, and what diverged is counted and has a dash", async () => {
+  const lost = PRICE_ROWS.map((row) => (row.arm === "random" ? measuring(row, null, PRICE) : row));
+  const prices = report({
+    ...{ title, ...networkReport(lost, PRICE), spec: {}, environment: {} },
+    figures: await drawAll(PRUNING_FIGURES, lost, PRICE),
+  });
+  expect(prices).toContain("<h2>Test RMSE at the end of training</h2>");
+  expect(prices).toContain("<h3>Test RMSE at the end of training</h3>");
+  expect(prices).toContain('<th scope="col">Mean (price)</th>');
+  expect(prices).toContain(
+    "<td>random</td><td>16</td><td>3.11</td><td>–</td><td>–</td><td>–</td><td>–</td><td>0</td><td>3</td>",
+  );
+  expect(prices).toContain("and the test RMSE there");
+  const told = prices.replaceAll(/<figure id="[^"]*">/g, "");
+  expect(told).not.toMatch(/accurac|NaN|null|undefined|[-–][ \u00a0]?%/i);
 });
 
 test("nothing is fetched and nothing is run", () => {

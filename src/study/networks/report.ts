@@ -1,21 +1,22 @@
-/** What a report says of trained networks: what was found, accuracy by arm and level, and where weights went. */
+/** What a report says of trained networks: what was found, the measure by arm and level, and where weights went. */
 
 import type { ReportSection } from "../../figure/report.ts";
 import { panelsOf } from "../../figure/spread.ts";
+import type { Measure } from "../../task/task.ts";
 import type { StudyReport } from "../kind.ts";
 import { findings } from "./findings.ts";
-import { GLOSSARY } from "./glossary.ts";
+import { glossary } from "./glossary.ts";
 import type { RowDetail } from "./row.ts";
 import { layerTable, panelTable, summaryTable } from "./tables.ts";
 
-export function networkReport(rows: readonly RowDetail[]): StudyReport {
+export function networkReport(rows: readonly RowDetail[], measure: Measure): StudyReport {
   const panels = panelsOf(rows);
   const sections: ReportSection[] = [
-    ...(panels.length > 1 ? [{ title: "Panels side by side", html: panelTable(rows) }] : []),
-    { title: "Test accuracy at the end of training", html: summaryTable(rows) },
+    ...(panels.length > 1 ? [{ title: "Panels side by side", html: panelTable(rows, measure) }] : []),
+    { title: `Test ${measure.title} at the end of training`, html: summaryTable(rows, measure) },
     ...panels.map((panel) => layerSection(rows, panel)),
   ];
-  return { findings: findings(rows), sections, glossary: GLOSSARY };
+  return { findings: findings(rows, measure), sections, glossary: glossary(measure) };
 }
 
 function layerSection(rows: readonly RowDetail[], panel: string | undefined): ReportSection {

@@ -3,18 +3,19 @@ import { vanishedLayers } from "../../prune/census.ts";
 import type { TrainResult } from "../../step/train.ts";
 import type { ArtifactStore } from "../../store/store.ts";
 import type { Measure } from "../../task/task.ts";
-import { ACCURACY, digits, unitOf } from "../../task/words.ts";
+import { ACCURACY, told } from "../../task/words.ts";
 import type { Artifacts, Planned } from "../plan.ts";
 import type { Arm, NetworkPlace, Row, RowDetail } from "./row.ts";
-import { finalValue } from "./statistics.ts";
+import { diverged, finalValue } from "./statistics.ts";
 
 /** What the kinds of study whose rows are trained networks have in common. */
 export const NETWORK_ROWS = {
   say(row: Row, measure: Measure): string {
-    const { density, seconds, diverged } = row;
+    const { density, seconds } = row;
     const kept = `with ${percent(density)} % of the weights, ${seconds.toFixed(1)} s`;
-    if (diverged !== undefined) return `${nameOf(row)}: diverged at iteration ${diverged} ${kept}`;
-    return `${nameOf(row)}: ${digits(measure, finalValue(measure)(row))}${unitOf(measure)} ${kept}`;
+    const at = row.diverged === undefined ? "" : ` at iteration ${row.diverged}`;
+    const said = diverged(row) ? `diverged${at}` : told(measure, finalValue(measure)(row));
+    return `${nameOf(row)}: ${said} ${kept}`;
   },
   /** Names the layers that are gone. */
   async warnings(row: Row, store: Pick<ArtifactStore, "readMeta">): Promise<string[]> {

@@ -1,8 +1,19 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { describe } from "../../figure/spread.ts";
-import { ROWS } from "./fixtures/rows.ts";
-import { denseRows, diverged, finalAccuracy, summarise, withDense } from "./statistics.ts";
+import { ACCURACY } from "../../task/words.ts";
+import { measuring, PRICE, PRICE_ROWS, ROWS } from "./fixtures/rows.ts";
+import {
+  denseRows,
+  diverged,
+  earlyStopStep,
+  earlyStopValue,
+  finalValue,
+  noEarlyStop,
+  summarise,
+  weightsRemaining,
+  withDense,
+} from "./statistics.ts";
 
 const anything = fc.array(fc.double({ min: -1e6, max: 1e6 }).filter((value) => !Object.is(value, -0)));
 
@@ -39,7 +50,7 @@ test("the mean lies in the range, every value is counted, and a shift moves all 
 });
 
 test("rows are grouped by arm and level; a diverged run is counted apart", () => {
-  const summaries = summarise(ROWS, finalAccuracy);
+  const summaries = summarise(ROWS, finalValue(ACCURACY));
   expect(summaries.map(({ arm, level }) => `${arm} ${level}`)).toEqual([
     ...["ticket", "reinit", "random"].flatMap((arm) => [4, 8, 12, 16].map((level) => `${arm} ${level}`)),
     "dense 0",
@@ -47,20 +58,46 @@ test("rows are grouped by arm and level; a diverged run is counted apart", () =>
   const broken = summaries.find(({ arm, level }) => arm === "reinit" && level === 16)!;
   const rest = ROWS.filter((row) => row.arm === "reinit" && row.level === 16 && row.replicate !== 1);
   expect(broken).toMatchObject({ n: 2, diverged: 1 });
-  expect(broken.mean).toBeCloseTo(50 * (rest[0]!.testAccuracy + rest[1]!.testAccuracy), 10);
+  expect(broken.mean).toBeCloseTo(50 * (rest[0]!.measure.value! + rest[1]!.measure.value!), 10);
   expect(broken.weightsRemaining).toBeCloseTo(100 * rest[0]!.density, 10);
 });
 
 test("rows without the value are left out, and densities of replicates are averaged", () => {
   const rows = [0.2, 0.4].map((density, replicate) => ({ ...ROWS[3]!, density, replicate }));
   expect(summarise(rows, () => null)).toEqual([]);
-  expect(summarise(rows, finalAccuracy)[0]!.weightsRemaining).toBeCloseTo(30, 12);
+  expect(summarise(rows, finalValue(ACCURACY))[0]!.weightsRemaining).toBeCloseTo(30, 12);
 });
 
-test("a loss or an accuracy that is NaN, or null after JSON, is divergence", () => {
+test("a loss or a measure that is NaN, or null after JSON, is divergence", () => {
   const row = ROWS[0]!;
   const fromJson = JSON.parse(JSON.stringify({ ...row, testLoss: Number.NaN }));
-  expect([row, { ...row, testAccuracy: Number.NaN }, fromJson].map(diverged)).toEqual([false, true, true]);
+  expect([row, measuring(row, Number.NaN), fromJson].map(diverged)).toEqual([false, true, true]);
+});
+
+test("values of a measure that is no fraction are as they are; of a diverged run they are NaN", () => {
+  const [row] = PRICE_ROWS;
+  const broken = PRICE_ROWS.find((each) => each.diverged !== undefined)!;
+  expect(finalValue(PRICE)(row!)).toBe(row!.measure.value);
+  expect(earlyStopValue(PRICE)(row!)).toBe(row!.earlyStop!.value);
+  expect([finalValue(PRICE), earlyStopValue(PRICE), earlyStopStep].map((value) => value(broken))).toEqual(
+    Array(3).fill(Number.NaN),
+  );
+});
+
+test("why there is no early stop", () => {
+  const broken = ROWS.filter((row) => row.diverged !== undefined);
+  expect(noEarlyStop(ROWS)).toBeNull();
+  expect(noEarlyStop(broken)).toBe("every run diverged, so there is no early stop");
+  expect(noEarlyStop(ROWS.map((row) => ({ ...row, earlyStop: null })))).toMatch(/^the study had no validation split/);
+});
+
+test("a run that diverged before its weights were removed does not move its level", () => {
+  const [ticket, lost] = [
+    { ...ROWS[3]!, density: 0.25 },
+    { ...measuring(ROWS[3]!, null), density: 1 },
+  ];
+  expect(weightsRemaining([ticket, lost])).toBe(25);
+  expect(weightsRemaining([lost])).toBe(100);
 });
 
 test("every arm starts at the dense networks, which stay themselves", () => {

@@ -24,6 +24,37 @@ export function finalValue(measure: Measure): (row: Row) => number {
   return (row) => (diverged(row) ? Number.NaN : shown(measure, row.measure.value!));
 }
 
+/** A function that gives the measure on the test set at early stop as {@link finalValue} does; null where there is none. */
+export function earlyStopValue(measure: Measure): (row: Row) => number | null {
+  return (row) => ofEarlyStop(row, ({ value }) => (Number.isFinite(value) ? shown(measure, value) : Number.NaN));
+}
+
+/** The iteration that early stopping chooses; NaN for a diverged run, null without a validation split. */
+export function earlyStopStep(row: Row): number | null {
+  return ofEarlyStop(row, ({ step }) => step);
+}
+
+function ofEarlyStop(row: Row, value: (stop: NonNullable<Row["earlyStop"]>) => number): number | null {
+  if (row.earlyStop !== null) return value(row.earlyStop);
+  return diverged(row) ? Number.NaN : null;
+}
+
+/** Why no row has an early stop, or null where one has. */
+export function noEarlyStop(rows: readonly Row[]): string | null {
+  if (rows.some((row) => row.earlyStop !== null)) return null;
+  const why = rows.every(diverged) ? "every run diverged" : "the study had no validation split";
+  return `${why}, so there is no early stop`;
+}
+
+/**
+ * Weights remaining (%), averaged over replicates: over those that diverged only where all did, for a method that
+ * diverged had yet to remove its weights.
+ */
+export function weightsRemaining(rows: readonly Row[]): number {
+  const usable = rows.filter((row) => !diverged(row));
+  return describe((usable.length > 0 ? usable : rows).map((row) => row.density * 100)).mean;
+}
+
 /** The dense networks: the dense arm, or the level 0 of the first arm that has one. */
 export function denseRows<R extends Row>(rows: readonly R[]): R[] {
   const start = rows.filter((row) => row.level === 0);
@@ -62,8 +93,8 @@ function summariseOne<R extends Row>(measured: readonly R[], value: (row: R) => 
     const own = measured.filter((row) => row.arm === arm);
     return levelsOf(own).map((level) => {
       const group = own.filter((row) => row.level === level);
-      const weightsRemaining = describe(group.map((row) => row.density * 100)).mean;
-      return { arm, level, weightsRemaining, ...describe(group.map((row) => value(row)!)) };
+      const place = { arm, level, weightsRemaining: weightsRemaining(group) };
+      return { ...place, ...describe(group.map((row) => value(row)!)) };
     });
   });
 }

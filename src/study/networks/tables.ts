@@ -3,21 +3,24 @@
 import { grouped, twoDecimals } from "../../figure/draw/text.ts";
 import { panelsOf } from "../../figure/spread.ts";
 import { table } from "../../figure/tables.ts";
+import type { Measure } from "../../task/task.ts";
+import { digits, inBrackets } from "../../task/words.ts";
 import { type LayerSummary, summariseLayers } from "./layer-data.ts";
 import type { RowDetail } from "./row.ts";
-import { armsOf, finalAccuracy, levelsOf, type Summary, summarise } from "./statistics.ts";
+import { armsOf, finalValue, levelsOf, type Summary, summarise } from "./statistics.ts";
 
-/** Accuracy at the end of training and early-stop iteration: mean, range and n per panel, arm and level. */
-export function summaryTable(rows: readonly RowDetail[]): string {
-  const all = summarise(rows, finalAccuracy);
-  const accuracies = [
+/** The measure at the end of training and the early-stop iteration: mean, range and n per panel, arm and level. */
+export function summaryTable(rows: readonly RowDetail[], measure: Measure): string {
+  const all = summarise(rows, finalValue(measure));
+  const values = [
     ...all.filter((summary) => summary.arm === "dense"),
     ...all.filter((summary) => summary.arm !== "dense"),
   ];
-  const stops = summarise(rows, (row) => row.earlyStopStep);
+  const stops = summarise(rows, (row) => row.earlyStop?.step ?? null);
   const panels = panelsOf(rows)[0] === undefined ? [] : ["Panel"];
-  const header = [...panels, "Arm", "Level", "Weights remaining (%)", "Mean (%)", "Min", "Max", "SD", "n", "Diverged"];
-  const body = accuracies.map((summary) => {
+  const places = [...panels, "Arm", "Level", "Weights remaining (%)"];
+  const header = [...places, `Mean${inBrackets(measure)}`, "Min", "Max", "SD", "n", "Diverged"];
+  const body = values.map((summary) => {
     const { mean, min, max, sd, n } = summary;
     const place = [
       ...(panels.length > 0 ? [summary.panel!] : []),
@@ -25,7 +28,7 @@ export function summaryTable(rows: readonly RowDetail[]): string {
       String(summary.level),
       twoDecimals(summary.weightsRemaining),
     ];
-    const numbers = [mean, min, max, sd].map(twoDecimals);
+    const numbers = [mean, min, max, sd].map((value) => digits(measure, value));
     return [
       ...place,
       ...numbers,
@@ -37,12 +40,12 @@ export function summaryTable(rows: readonly RowDetail[]): string {
   return table([...header, ...(stops.length > 0 ? ["Early-stop iteration"] : [])], body);
 }
 
-/** Accuracy at the end of training, mean and standard deviation: a row per level and panel, a column per arm. */
-export function panelTable(rows: readonly RowDetail[]): string {
-  const all = summarise(rows, finalAccuracy);
+/** The measure at the end of training, mean and standard deviation: a row per level and panel, a column per arm. */
+export function panelTable(rows: readonly RowDetail[], measure: Measure): string {
+  const all = summarise(rows, finalValue(measure));
   const arms = armsOf(all);
   const cell = ({ mean, sd }: Summary) =>
-    Number.isFinite(sd) ? `${twoDecimals(mean)} ± ${twoDecimals(sd)}` : twoDecimals(mean);
+    Number.isFinite(sd) ? `${digits(measure, mean)} ± ${digits(measure, sd)}` : digits(measure, mean);
   const body = levelsOf(all).flatMap((level) =>
     panelsOf(all).map((panel) => {
       const own = all.filter((summary) => summary.level === level && summary.panel === panel);
@@ -50,7 +53,7 @@ export function panelTable(rows: readonly RowDetail[]): string {
       return [String(level), twoDecimals(own[0]!.weightsRemaining), panel ?? "", ...cells];
     }),
   );
-  return table(["Level", "Weights remaining (%)", "Panel", ...arms.map((arm) => `${arm} (%)`)], body);
+  return table(["Level", "Weights remaining (%)", "Panel", ...arms.map((arm) => `${arm}${inBrackets(measure)}`)], body);
 }
 
 function stopOf({ panel, arm, level }: Summary, stops: readonly Summary[]): string {

@@ -1,18 +1,20 @@
-/** Accuracy against weights remaining with error bars, one panel per regime on the same axes: Figure 1, and its kin. */
+/** The measure against weights remaining with error bars, one panel per regime on the same axes: Figure 1, and its kin. */
 
 import * as Plot from "@observablehq/plot";
 import { divergedNote, replicatesNote, sentences } from "../../figure/draw/caption.ts";
 import { toCsv } from "../../figure/draw/csv.ts";
 import { draw, poster } from "../../figure/draw/draw.ts";
 import { crosses, floor } from "../../figure/draw/marks.ts";
-import { accuracyDomain, weightsAxis, weightsScale } from "../../figure/draw/scales.ts";
-import { capital, twoDecimals } from "../../figure/draw/text.ts";
+import { measureDomain, valueScale, weightsAxis, weightsScale } from "../../figure/draw/scales.ts";
+import { capital } from "../../figure/draw/text.ts";
 import type { AbsentFigure, Figure } from "../../figure/figure.ts";
 import { describe, panelsOf } from "../../figure/spread.ts";
+import type { Measure } from "../../task/task.ts";
+import { axisOf, told } from "../../task/words.ts";
 import { ARM_STYLES } from "../networks/arms.ts";
 import { withStrip } from "../networks/lines.ts";
 import type { Arm, NetworkData } from "../networks/row.ts";
-import { armsOf, denseRows, finalAccuracy, type Summary, summarise, withDense } from "../networks/statistics.ts";
+import { armsOf, denseRows, finalValue, type Summary, summarise, withDense } from "../networks/statistics.ts";
 
 /** Tickets, the same masks on new weights, and rewound weights, at a low and at the usual learning rate. */
 export function figure1(data: NetworkData): Figure | AbsentFigure {
@@ -24,7 +26,7 @@ export function scratch(data: NetworkData): Figure | AbsentFigure {
   return drawFigure(data, { name: "scratch", title: "What pruned networks start from, by learning rate" });
 }
 
-/** The accuracy (%) of the dense networks of a panel. */
+/** The measure, as it is shown, of the dense networks of a panel. */
 interface Dense {
   readonly panel: string;
   readonly mean: number;
@@ -34,25 +36,31 @@ function drawFigure(data: NetworkData, { name, title }: { name: string; title: s
   const panels = panelsOf(data.rows).filter((panel) => panel !== undefined);
   if (panels.length === 0) return { name, absent: "the study has no panels" };
   const rowsOf = (panel: string) => data.rows.filter((row) => row.panel === panel);
-  const summaries = panels.flatMap((panel) => summarise(withDense(rowsOf(panel)), finalAccuracy));
-  const dense = panels.map((panel) => ({ panel, mean: describe(denseRows(rowsOf(panel)).map(finalAccuracy)).mean }));
+  const { measure } = data;
+  const value = finalValue(measure);
+  const summaries = panels.flatMap((panel) => summarise(withDense(rowsOf(panel)), value));
+  const dense = panels.map((panel) => ({ panel, mean: describe(denseRows(rowsOf(panel)).map(value)).mean }));
   const best = Math.max(...dense.map(({ mean }) => mean).filter(Number.isFinite));
   const values = summaries.flatMap(({ min, max }) => [min, max]);
-  const domain = withStrip(accuracyDomain(values, best), summaries);
-  const drawing = drawPanels(summaries, { panels, dense, domain });
-  const caption = captionOf(summaries, { dense, low: domain[0], lost: summarise(data.rows, finalAccuracy) });
+  const domain = withStrip(measureDomain(measure, values, best), summaries);
+  const drawing = drawPanels(summaries, { panels, dense, domain, yLabel: axisOf("Test", measure) });
+  const caption = captionOf(summaries, { dense, low: domain[0], lost: summarise(data.rows, value), measure });
   const svg = poster({ title, caption, subtitle: data.title }, drawing);
   return { name, title, caption, svg, drawing, csv: toCsv(summaries.map((summary) => ({ ...summary }))) };
 }
 
-function captionOf(
-  summaries: readonly Summary[],
-  { dense, low, lost }: { dense: readonly Dense[]; low: number; lost: readonly Summary[] },
-): string {
+interface CaptionInput {
+  readonly dense: readonly Dense[];
+  readonly low: number;
+  readonly lost: readonly Summary[];
+  readonly measure: Measure;
+}
+
+function captionOf(summaries: readonly Summary[], { dense, low, lost, measure }: CaptionInput): string {
   const below = summaries.filter(({ mean }) => mean < low).length;
   return sentences(
     "Each step to the right leaves fewer weights.",
-    `Dashed: the dense network (${dense.map(({ panel, mean }) => `${panel}: ${twoDecimals(mean)} %`).join("; ")}).`,
+    `Dashed: the dense network (${dense.map(({ panel, mean }) => `${panel}: ${told(measure, mean)}`).join("; ")}).`,
     ...drawnArms(summaries).map((arm) => `${capital(arm)}: ${ARM_STYLES[arm].meaning}.`),
     replicatesNote(summaries, "bars"),
     below > 0 ? `Means below the axis: ${below}.` : "",
@@ -68,23 +76,24 @@ interface PanelOptions {
   readonly panels: readonly string[];
   readonly dense: readonly Dense[];
   readonly domain: readonly [number, number];
+  readonly yLabel: string;
 }
 
 /** Labels of the weights axis that fit side by side over all panels. */
 const LABELS = 10;
 
-function drawPanels(summaries: readonly Summary[], { panels, dense, domain }: PanelOptions): string {
+function drawPanels(summaries: readonly Summary[], { panels, dense, domain, yLabel }: PanelOptions): string {
   const arms = drawnArms(summaries);
   const finite = dense.filter(({ mean }) => Number.isFinite(mean));
   const dashes = { stroke: ARM_STYLES.dense.color, strokeWidth: 2, strokeDasharray: "7 5" };
   return draw({
     key: arms.map(keyEntry).join(""),
-    yLabel: "Test accuracy (%)",
+    yLabel,
     marginTop: 66,
     marginRight: 24,
     fx: { domain: [...panels], padding: 0.09, axis: null },
     x: weightsScale(summaries),
-    y: { domain: [...domain], grid: true, ticks: 6, label: null },
+    y: valueScale(domain),
     marks: [
       Plot.ruleY(finite, { fx: "panel", y: "mean", ...dashes }),
       ...arms.map((arm, i) => armMarks(arm, summaries, 4 * (i - (arms.length - 1) / 2))),

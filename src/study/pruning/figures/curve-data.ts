@@ -1,13 +1,15 @@
-/** The numbers behind learning curves: accuracy over replicates at every evaluated iteration. */
+/** The numbers behind learning curves: the measure over replicates at every evaluated iteration. */
 
 import { describe, type Spread } from "../../../figure/spread.ts";
+import type { Measure } from "../../../task/task.ts";
+import { shown } from "../../../task/words.ts";
 import type { Arm, CurvePoint, RowDetail } from "../../networks/row.ts";
-import { armsOf, diverged, levelsOf } from "../../networks/statistics.ts";
+import { armsOf, diverged, levelsOf, weightsRemaining } from "../../networks/statistics.ts";
 
-/** What a curve may show. */
-export type Measure = "testAccuracy" | "validationAccuracy";
+/** The set whose measure a curve shows. */
+export type CurveSet = "test" | "validation";
 
-/** Accuracy (%) of one arm and level at one iteration, over replicates. */
+/** The measure, as it is shown, of one arm and level at one iteration, over replicates. */
 export interface CurveSummary extends Spread {
   readonly arm: Arm;
   readonly level: number;
@@ -15,49 +17,54 @@ export interface CurveSummary extends Spread {
   readonly step: number;
 }
 
-/** The measure with more points, test accuracy on a tie; null when no curve has two. */
-export function mostRecorded(rows: readonly RowDetail[]): Measure | null {
-  const points = (measure: Measure) => Math.max(0, ...rows.map((row) => pointsOf(row, measure).length));
-  const [test, validation] = [points("testAccuracy"), points("validationAccuracy")];
+/** The set with more points, the test set on a tie; null when no curve has two. */
+export function mostRecorded(rows: readonly RowDetail[]): CurveSet | null {
+  const points = (set: CurveSet) => Math.max(0, ...rows.map((row) => pointsOf(row, set).length));
+  const [test, validation] = [points("test"), points("validation")];
   if (Math.max(test, validation) < 2) return null;
-  return test >= validation ? "testAccuracy" : "validationAccuracy";
+  return test >= validation ? "test" : "validation";
 }
 
-/** The spread of a measure at every iteration of every arm and level. */
-export function summariseCurves(rows: readonly RowDetail[], measure: Measure): CurveSummary[] {
+/** What is drawn of rows. */
+export interface Drawn {
+  readonly set: CurveSet;
+  readonly measure: Measure;
+}
+
+/** The spread of the measure of a set at every iteration of every arm and level. */
+export function summariseCurves(rows: readonly RowDetail[], drawn: Drawn): CurveSummary[] {
   return armsOf(rows).flatMap((arm) => {
     const own = rows.filter((row) => row.arm === arm);
     return levelsOf(own).flatMap((level) => {
       const group = own.filter((row) => row.level === level);
-      const weightsRemaining = describe(group.map((row) => row.density * 100)).mean;
-      return byStep(group, measure).map(([step, values]) => ({
-        arm,
-        level,
-        weightsRemaining,
-        step,
-        ...describe(values),
-      }));
+      const place = { arm, level, weightsRemaining: weightsRemaining(group) };
+      return byStep(group, drawn).map(([step, values]) => ({ ...place, step, ...describe(values) }));
     });
   });
 }
 
 /** The iteration at which a run stopped having a usable network, or null if it never did. */
-export function lostAt(row: RowDetail, measure: Measure): number | null {
-  const point = pointsOf(row, measure).find((candidate) => !Number.isFinite(candidate[measure]));
-  return point?.step ?? (diverged(row) ? (row.curve.at(-1)?.step ?? 0) : null);
+export function lostAt(row: RowDetail, set: CurveSet): number | null {
+  const point = pointsOf(row, set).find((candidate) => !Number.isFinite(candidate[set]));
+  return point?.step ?? row.diverged ?? (diverged(row) ? (row.curve.at(-1)?.step ?? 0) : null);
 }
 
-function byStep(rows: readonly RowDetail[], measure: Measure): [number, number[]][] {
-  const values = new Map<number, number[]>();
-  for (const point of rows.flatMap((row) => pointsOf(row, measure))) {
-    const value = point[measure];
-    // A NaN that went through JSON is null, which would become 0 in a product.
-    const percent = typeof value === "number" ? value * 100 : Number.NaN;
-    values.set(point.step, [...(values.get(point.step) ?? []), percent]);
-  }
-  return [...values].sort(([a], [b]) => a - b);
+function byStep(rows: readonly RowDetail[], { set, measure }: Drawn): [number, number[]][] {
+  const curves = rows.map((row) => ({
+    row,
+    values: new Map(pointsOf(row, set).map((point) => [point.step, point[set]])),
+  }));
+  const steps = [...new Set(curves.flatMap(({ values }) => [...values.keys()]))].sort((a, b) => a - b);
+  return steps.map((step) => {
+    const reached = curves.filter(
+      ({ row, values }) => values.has(step) || step >= (row.diverged ?? Number.POSITIVE_INFINITY),
+    );
+    // A NaN that went through JSON is null, which would become 0 in a product; after divergence there are no points.
+    const numbers = reached.map(({ values }) => values.get(step) ?? Number.NaN);
+    return [step, numbers.map((value) => shown(measure, value))];
+  });
 }
 
-function pointsOf(row: RowDetail, measure: Measure): CurvePoint[] {
-  return row.curve.filter((point) => point[measure] !== undefined);
+function pointsOf(row: RowDetail, set: CurveSet): CurvePoint[] {
+  return row.curve.filter((point) => point[set] !== undefined);
 }

@@ -1,4 +1,4 @@
-/** Learning curves: accuracy against iteration at a few levels, one panel per arm on the same axes. */
+/** Learning curves: the measure against iteration at a few levels, one panel per arm on the same axes. */
 
 import * as Plot from "@observablehq/plot";
 import { divergedNote, replicatesNote, sentences } from "../../../figure/draw/caption.ts";
@@ -7,40 +7,58 @@ import { toCsv } from "../../../figure/draw/csv.ts";
 import { draw, poster } from "../../../figure/draw/draw.ts";
 import { spreadLevels } from "../../../figure/draw/labels.ts";
 import { crosses, floor } from "../../../figure/draw/marks.ts";
-import { accuracyDomain } from "../../../figure/draw/scales.ts";
+import { measureDomain, valueScale } from "../../../figure/draw/scales.ts";
 import { shortPercent, thousands } from "../../../figure/draw/text.ts";
 import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
 import { describe } from "../../../figure/spread.ts";
+import type { Measure } from "../../../task/task.ts";
+import { ACCURACY, axisOf } from "../../../task/words.ts";
 import { ARM_STYLES } from "../../networks/arms.ts";
 import type { Arm, NetworkData, RowDetail } from "../../networks/row.ts";
 import { armsOf, denseRows, levelsOf, withDense } from "../../networks/statistics.ts";
-import { type CurveSummary, lostAt, type Measure, mostRecorded, summariseCurves } from "./curve-data.ts";
+import { type CurveSummary, type Drawn, lostAt, mostRecorded, summariseCurves } from "./curve-data.ts";
 
 const name = "curves";
 const LEVELS_SHOWN = 5;
 
-/** Accuracy (%) against iteration at about five levels; absent when accuracy was not recorded during training. */
+/** The measure against iteration at about five levels; absent when it was not recorded during training. */
 export function curves(data: NetworkData): Figure | AbsentFigure {
-  const measure = mostRecorded(data.rows);
-  if (measure === null) return { name, absent: "accuracy was not recorded during training" };
-  const set = measure === "testAccuracy" ? "Test" : "Validation";
+  const { measure } = data;
+  const set = mostRecorded(data.rows);
+  if (set === null) return { name, absent: `${measure.title} was not recorded during training` };
+  const drawn = { set, measure };
   const levels = spreadLevels(levelsOf(data.rows), LEVELS_SHOWN);
   const trained = data.rows.filter((row) => levels.includes(row.level));
   const rows = panelRows(trained);
-  const summaries = summariseCurves(rows, measure);
-  const domain = curveDomain(summaries, summariseCurves(denseRows(trained), measure));
-  const title = `Learning curves: ${set.toLowerCase()} accuracy`;
-  const caption = sentences(
-    "Lighter lines keep fewer weights; a line that rises earlier belongs to a network that learns faster.",
-    replicatesNote(summaries),
-    summaries.some((summary) => summary.min < domain[0])
-      ? `Accuracies below ${shortPercent(domain[0])} % are off the axis.`
-      : "",
-    divergedNote([describe(trained.map((row) => (lostAt(row, measure) === null ? 0 : Number.NaN)))]),
-  );
-  const drawing = drawPanels(summaries, { losses: lossesOf(rows, measure), domain, yLabel: `${set} accuracy (%)` });
+  const summaries = summariseCurves(rows, drawn);
+  const losses = lossesOf(rows, set);
+  const dense = summariseCurves(denseRows(trained), drawn);
+  const domain = curveDomain(summaries, dense, { measure, strip: losses.length > 0 });
+  const title = `Learning curves: ${set} ${measure.title}`;
+  const caption = captionOf(trained, { summaries, low: domain[0], drawn });
+  const yLabel = axisOf(set === "test" ? "Test" : "Validation", measure);
+  const drawing = drawPanels(summaries, { losses, domain, yLabel });
   const svg = poster({ title, caption, subtitle: data.title }, drawing);
   return { name, title, caption, svg, drawing, csv: toCsv(summaries.map((summary) => ({ ...summary }))) };
+}
+
+interface CaptionInput {
+  readonly summaries: readonly CurveSummary[];
+  readonly low: number;
+  readonly drawn: Drawn;
+}
+
+function captionOf(trained: readonly RowDetail[], { summaries, low, drawn }: CaptionInput): string {
+  const { set, measure } = drawn;
+  const turns = measure.direction === "up" ? "rises" : "falls";
+  const values = measure.title === ACCURACY.title ? "Accuracies" : "Values";
+  return sentences(
+    `Lighter lines keep fewer weights; a line that ${turns} earlier belongs to a network that learns faster.`,
+    replicatesNote(summaries),
+    // Only the axis of a fraction is cut.
+    summaries.some((summary) => summary.min < low) ? `${values} below ${shortPercent(low)} % are off the axis.` : "",
+    divergedNote([describe(trained.map((row) => (lostAt(row, set) === null ? 0 : Number.NaN)))]),
+  );
 }
 
 /** The dense networks start every panel; they have a panel of their own only where there is no other arm. */
@@ -49,10 +67,19 @@ function panelRows(rows: readonly RowDetail[]): RowDetail[] {
   return panels.length > 0 ? panels : [...rows];
 }
 
-function curveDomain(summaries: readonly CurveSummary[], dense: readonly CurveSummary[]): [number, number] {
+/** Height of the marks of diverged runs over the height of the axis above them. */
+const STRIP = 0.09;
+
+/** Falling lines end at the foot of the axis, which is lowered by a strip in which marks cover none of them. */
+function curveDomain(
+  summaries: readonly CurveSummary[],
+  dense: readonly CurveSummary[],
+  { measure, strip }: { readonly measure: Measure; readonly strip: boolean },
+): [number, number] {
   const best = Math.max(...dense.map((point) => point.mean).filter(Number.isFinite));
   const values = summaries.flatMap(({ min, max }) => [min, max]);
-  return accuracyDomain(values, best);
+  const [low, high] = measureDomain(measure, values, best);
+  return strip && measure.direction === "down" ? [low - STRIP * (high - low), high] : [low, high];
 }
 
 interface Loss {
@@ -61,9 +88,9 @@ interface Loss {
   readonly step: number;
 }
 
-function lossesOf(rows: readonly RowDetail[], measure: Measure): Loss[] {
+function lossesOf(rows: readonly RowDetail[], set: Drawn["set"]): Loss[] {
   return rows.flatMap((row) => {
-    const step = lostAt(row, measure);
+    const step = lostAt(row, set);
     return step === null ? [] : [{ arm: row.arm, level: row.level, step }];
   });
 }
@@ -90,8 +117,8 @@ function drawPanels(summaries: readonly CurveSummary[], { losses, domain, yLabel
     marginTop: 66,
     marginRight: 24,
     fx: { domain: armsOf(summaries), padding: 0.09, axis: null },
-    x: { domain: [0, Math.max(...summaries.map((summary) => summary.step))], axis: null, inset: 3 },
-    y: { domain: [...domain], grid: true, ticks: 6, label: null },
+    x: { domain: [0, Math.max(...[...summaries, ...losses].map(({ step }) => step))], axis: null, inset: 3 },
+    y: valueScale(domain),
     marks: [
       ...levels.map((level, i) =>
         Plot.areaY(

@@ -8,18 +8,17 @@ import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
 import { describe } from "../../../figure/spread.ts";
 import { drawArmLines, withStrip } from "../../networks/lines.ts";
 import type { NetworkData } from "../../networks/row.ts";
-import { denseRows, diverged, summarise, withDense } from "../../networks/statistics.ts";
+import { denseRows, earlyStopStep, noEarlyStop, summarise, withDense } from "../../networks/statistics.ts";
 
 const name = "early-stop";
 const title = "Iteration of minimum validation loss";
 
 /** Early-stop iteration against weights remaining (%); absent without a validation split. */
 export function earlyStop(data: NetworkData): Figure | AbsentFigure {
-  if (data.rows.every((row) => row.earlyStopStep === null)) {
-    return { name, absent: "the study had no validation split, so there is no early stop" };
-  }
-  const summaries = summarise(withDense(data.rows), stopStep);
-  const dense = describe(denseRows(data.rows).map((row) => stopStep(row) ?? Number.NaN)).mean;
+  const absent = noEarlyStop(data.rows);
+  if (absent !== null) return { name, absent };
+  const summaries = summarise(withDense(data.rows), earlyStopStep);
+  const dense = describe(denseRows(data.rows).map((row) => earlyStopStep(row) ?? Number.NaN)).mean;
   const highest = Math.max(1, ...summaries.map((summary) => summary.max).filter(Number.isFinite));
   const drawing = drawArmLines(summaries, {
     yLabel: "Early-stop iteration",
@@ -31,12 +30,8 @@ export function earlyStop(data: NetworkData): Figure | AbsentFigure {
     "Lower is faster: the iteration at which the validation loss is smallest, where training could stop.",
     "Below the dashed line a network learns faster than the dense one.",
     replicatesNote(summaries),
-    divergedNote(summarise(data.rows, stopStep)),
+    divergedNote(summarise(data.rows, earlyStopStep)),
   );
   const svg = poster({ title, caption, subtitle: data.title }, drawing);
   return { name, title, caption, svg, drawing, csv: toCsv(summaries.map((summary) => ({ ...summary }))) };
-}
-
-function stopStep(row: NetworkData["rows"][number]): number | null {
-  return row.earlyStopStep ?? (diverged(row) ? Number.NaN : null);
 }

@@ -1,26 +1,33 @@
 /** Every figure of a fixed study, as an SVG that is reviewed in the diff. */
 
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { renderPng } from "../../../figure/draw/png.ts";
 import { type AbsentFigure, type Figure, isFigure } from "../../../figure/figure.ts";
-import { PANEL_ROWS, ROWS } from "../../networks/fixtures/rows.ts";
+import type { Measure } from "../../../task/task.ts";
+import { ACCURACY } from "../../../task/words.ts";
+import { measuring, PANEL_ROWS, PRICE, PRICE_ROWS, ROWS } from "../../networks/fixtures/rows.ts";
 import type { RowDetail } from "../../networks/row.ts";
 import { figure1, scratch } from "../../panels/kind.ts";
 import { PRUNING_FIGURES } from "./index.ts";
 
-const data = { title: "LeNet-300-100 on MNIST", rows: ROWS };
+const data = { title: "LeNet-300-100 on MNIST", measure: ACCURACY, rows: ROWS };
 const FIGURES = [...PRUNING_FIGURES, ...figure1.figures, ...scratch.figures];
 const NAMES = FIGURES.map(({ name }) => name);
-const unvalidated = ROWS.map((row) => ({ ...row, earlyStopStep: null, earlyStopAccuracy: null }));
+const unvalidated = ROWS.map((row) => ({ ...row, earlyStop: null }));
 
 const isOwn = (name: string) => name === "figure1" || name === "scratch";
 
-function drawn(name: string, rows: readonly RowDetail[]): Promise<Figure | AbsentFigure> {
-  return FIGURES.find((figure) => figure.name === name)!.draw({ ...data, rows });
+function drawn(name: string, rows: readonly RowDetail[], measure = ACCURACY): Promise<Figure | AbsentFigure> {
+  return FIGURES.find((figure) => figure.name === name)!.draw({
+    ...data,
+    measure,
+    rows,
+    ...(measure === PRICE && { title: "An MLP on prices" }),
+  });
 }
 
-async function draw(name: string, rows: readonly RowDetail[] = isOwn(name) ? PANEL_ROWS : ROWS): Promise<Figure> {
-  const figure = await drawn(name, rows);
+async function draw(name: string, rows?: readonly RowDetail[], measure?: Measure): Promise<Figure> {
+  const figure = await drawn(name, rows ?? (isOwn(name) ? PANEL_ROWS : ROWS), measure);
   if (!isFigure(figure)) throw new Error(figure.absent);
   return figure;
 }
@@ -49,10 +56,92 @@ test.each(NAMES)("%s is one plain picture: text as text, equal every time, nothi
   expect(texts.join(" ")).toContain(caption);
 });
 
+describe("of a regression", () => {
+  const prices = (name: string, rows: readonly RowDetail[] = PRICE_ROWS) => draw(name, rows, PRICE);
+
+  test.each(["accuracy", "accuracy-early-stop", "early-stop", "curves"])("%s looks as reviewed", async (name) => {
+    await expect((await prices(name)).svg).toMatchFileSnapshot(`fixtures/price-${name}.svg`);
+  });
+
+  test("figures speak of the RMSE in the target's unit, and lower is better", async () => {
+    const [end, stop, curve] = await Promise.all(
+      ["accuracy", "accuracy-early-stop", "curves"].map((name) => prices(name)),
+    );
+    expect([end!, stop!, curve!].map(({ title }) => title)).toEqual([
+      "Test RMSE at the end of training",
+      "Test RMSE at early stop",
+      "Learning curves: test RMSE",
+    ]);
+    for (const { svg } of [end!, stop!, curve!]) {
+      expect(svg).toContain(">Test RMSE (price)</text>");
+      expect(svg).not.toMatch(/accurac/i);
+    }
+    expect(end!.caption).toMatch(/At or below the dashed line \(dense, 0\.5\d+ price\)/);
+    expect(curve!.caption).toContain("a line that falls earlier");
+    const own = PRICE_ROWS.filter((row) => row.arm === "ticket" && row.level === 8).map((row) => row.measure.value!);
+    const record = records(end!.csv).find((row) => row.arm === "ticket" && row.level === "8")!;
+    expect(record).toMatchObject({
+      min: String(Math.min(...own)),
+      max: String(Math.max(...own)),
+      n: "3",
+      diverged: "0",
+    });
+  });
+
+  test("panels have their dense networks in the target's unit; one whose dense networks diverged has a dash", async () => {
+    const rows = ["low", "high"].flatMap((panel) =>
+      PRICE_ROWS.map((row) => ({ ...(panel === "high" && row.arm === "dense" ? measuring(row, null) : row), panel })),
+    );
+    const { caption, svg } = await prices("figure1", rows);
+    expect(caption).toMatch(/the dense network \(low: 0\.5\d+ price; high: –\)/);
+    expect(svg).toContain(">Test RMSE (price)</text>");
+  });
+
+  test("a run that diverged is crossed, counted, and left out of the means", async () => {
+    for (const name of ["accuracy", "accuracy-early-stop", "early-stop", "curves"]) {
+      const { caption, csv, svg } = await prices(name);
+      expect(caption).toContain("Diverged: 1 of");
+      expect(svg).toContain('d="M-5.42,-5.42L5.42,5.42M-5.42,5.42L5.42,-5.42"');
+      const last = records(csv).findLast((row) => row.arm === "reinit" && row.level === "16")!;
+      expect(last).toMatchObject({ n: "2", diverged: "1" });
+      expect(csv).not.toMatch(/null|undefined/);
+      expect(svg).not.toMatch(/null|NaN|undefined/);
+    }
+  });
+
+  test("values of any size fit the axis", async () => {
+    for (const scale of [1e-9, 1, 1e6]) {
+      const rows = PRICE_ROWS.map((row) => ({
+        ...measuring(row, row.measure.value === null ? null : scale * row.measure.value, PRICE),
+        curve: row.curve.map((point) => ({ ...point, test: scale * point.test! })),
+      }));
+      for (const name of ["accuracy", "curves"]) {
+        const { svg } = await prices(name, rows);
+        const ticks = svg.split('aria-label="y-axis tick label"')[1]!.split("</g>")[0]!;
+        const texts = [...ticks.matchAll(/>([^<]+)<\/text>/g)].map(([, text]) => text!);
+        expect(texts.length).toBeGreaterThan(2);
+        expect(Math.max(...texts.map((text) => text.length))).toBeLessThan(8);
+      }
+    }
+  });
+});
+
+test("where every run diverged, there is no early stop for that reason, and the other figures are drawn", async () => {
+  const lost = PRICE_ROWS.map((row) => ({ ...measuring(row, null, PRICE), earlyStop: null, diverged: 7, curve: [] }));
+  const all = await Promise.all(PRUNING_FIGURES.map(({ name }) => drawn(name, lost, PRICE)));
+  const absent = all.flatMap((figure) => (isFigure(figure) ? [] : [[figure.name, figure.absent]]));
+  expect(absent).toEqual([
+    ["accuracy-early-stop", "every run diverged, so there is no early stop"],
+    ["early-stop", "every run diverged, so there is no early stop"],
+    ["curves", "RMSE was not recorded during training"],
+  ]);
+  for (const figure of all.filter(isFigure)) expect(figure.svg).not.toMatch(/NaN|Infinity|null/);
+});
+
 test("the CSV of accuracy holds the numbers drawn, in full precision", async () => {
   const rows = records((await draw("accuracy")).csv);
   expect(rows).toHaveLength(3 * 5 + 1);
-  const own = ROWS.filter((row) => row.arm === "ticket" && row.level === 8).map((row) => row.testAccuracy * 100);
+  const own = ROWS.filter((row) => row.arm === "ticket" && row.level === 8).map((row) => row.measure.value! * 100);
   const record = rows.find((row) => row.arm === "ticket" && row.level === "8")!;
   expect(Number(record.mean)).toBeCloseTo((own[0]! + own[1]! + own[2]!) / 3, 12);
   expect(record).toMatchObject({ min: String(Math.min(...own)), max: String(Math.max(...own)), n: "3", diverged: "0" });
@@ -60,7 +149,7 @@ test("the CSV of accuracy holds the numbers drawn, in full precision", async () 
 });
 
 test("a diverged run is crossed and counted, a mean below the axis gets a triangle, and both are in the CSV", async () => {
-  const collapsed = ROWS.map((row) => (row.arm === "random" && row.level === 16 ? { ...row, testAccuracy: 0.1 } : row));
+  const collapsed = ROWS.map((row) => (row.arm === "random" && row.level === 16 ? measuring(row, 0.1) : row));
   const { svg, caption, csv } = await draw("accuracy", collapsed);
   expect(caption).toContain("Diverged: 1 of 39 runs");
   expect(caption).toContain("means below the axis (1)");
@@ -70,7 +159,7 @@ test("a diverged run is crossed and counted, a mean below the axis gets a triang
 });
 
 test("an arm that diverged everywhere leaves crosses and no line", async () => {
-  const lost = ROWS.map((row) => (row.arm === "random" ? { ...row, testAccuracy: Number.NaN } : row));
+  const lost = ROWS.map((row) => (row.arm === "random" ? measuring(row, null) : row));
   const { caption, csv, svg } = await draw("accuracy", lost);
   expect(caption).toContain("Diverged: 13 of 39 runs");
   expect(
@@ -115,7 +204,7 @@ test("Figure 1 has a line and a dense network for every panel, and error bars fr
   const rows = records(csv);
   expect(rows).toHaveLength(2 * (3 * 5 + 1));
   const own = PANEL_ROWS.filter((row) => row.panel === "rate 0.1" && row.arm === "rewound" && row.level === 8);
-  const accuracies = own.map((row) => row.testAccuracy * 100);
+  const accuracies = own.map((row) => row.measure.value! * 100);
   const record = rows.find((row) => row.panel === "rate 0.1" && row.arm === "rewound" && row.level === "8");
   expect(record).toMatchObject({ min: String(Math.min(...accuracies)), max: String(Math.max(...accuracies)), n: "3" });
   expect(caption).toMatch(/bars: lowest to highest/);
@@ -128,9 +217,7 @@ test("one dense network alone can be drawn", async () => {
 
 test("every figure renders, with collapsed and diverged arms too", async () => {
   const rows = ROWS.map((row) =>
-    row.arm === "random"
-      ? { ...row, testAccuracy: 0.1, curve: row.curve.map((point) => ({ ...point, testAccuracy: 0.1 })) }
-      : row,
+    row.arm === "random" ? { ...measuring(row, 0.1), curve: row.curve.map((point) => ({ ...point, test: 0.1 })) } : row,
   );
   for (const { name } of PRUNING_FIGURES) {
     const png = renderPng((await draw(name, rows)).svg, { scale: 1 });

@@ -3,10 +3,10 @@ import type { FigureKind } from "../../kind.ts";
 import type { RowDetail } from "../../networks/row.ts";
 
 export const PRUNING_FIGURES: readonly FigureKind<RowDetail>[] = [
-  { name: "accuracy", draw: async (data) => (await import("../../networks/accuracy.ts")).accuracy(data) },
+  { name: "accuracy", draw: async (data) => (await import("../../networks/measure.ts")).measureAtEnd(data) },
   {
     name: "accuracy-early-stop",
-    draw: async (data) => (await import("../../networks/accuracy.ts")).accuracyEarlyStop(data),
+    draw: async (data) => (await import("../../networks/measure.ts")).measureAtEarlyStop(data),
   },
   { name: "early-stop", draw: async (data) => (await import("./early-stop.ts")).earlyStop(data) },
   { name: "layers", draw: async (data) => (await import("./layers.ts")).layers(data) },

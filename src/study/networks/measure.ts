@@ -1,0 +1,80 @@
+/** The central figure: the measure of the test set against weights remaining, at the end of training and at early stop. */
+
+import { divergedNote, replicatesNote, sentences } from "../../figure/draw/caption.ts";
+import { toCsv } from "../../figure/draw/csv.ts";
+import { poster } from "../../figure/draw/draw.ts";
+import { measureDomain } from "../../figure/draw/scales.ts";
+import { capital } from "../../figure/draw/text.ts";
+import type { AbsentFigure, Figure } from "../../figure/figure.ts";
+import { describe } from "../../figure/spread.ts";
+import { axisOf, told } from "../../task/words.ts";
+import { ARM_STYLES } from "./arms.ts";
+import { drawArmLines, withStrip } from "./lines.ts";
+import type { NetworkData, Row } from "./row.ts";
+import {
+  armsOf,
+  denseRows,
+  earlyStopValue,
+  finalValue,
+  noEarlyStop,
+  type Summary,
+  summarise,
+  withDense,
+} from "./statistics.ts";
+
+interface Words {
+  readonly name: string;
+  readonly title: string;
+  /** As it is shown; NaN where the run diverged, null where it was not measured. */
+  readonly value: (row: Row) => number | null;
+}
+
+/** The measure of the test set at the end of training against weights remaining (%). */
+export function measureAtEnd(data: NetworkData): Figure {
+  const title = `Test ${data.measure.title} at the end of training`;
+  return drawMeasure(data, { name: "accuracy", title, value: finalValue(data.measure) });
+}
+
+/** The measure of the test set at the iteration of minimum validation loss; absent without a validation split. */
+export function measureAtEarlyStop(data: NetworkData): Figure | AbsentFigure {
+  const name = "accuracy-early-stop";
+  const absent = noEarlyStop(data.rows);
+  if (absent !== null) return { name, absent };
+  const title = `Test ${data.measure.title} at early stop`;
+  return drawMeasure(data, { name, title, value: earlyStopValue(data.measure) });
+}
+
+/** A figure of the measure of the test set against weights remaining (%), under a name and title of its own. */
+export function drawMeasure(data: NetworkData, { name, title, value }: Words): Figure {
+  const summaries = summarise(withDense(data.rows), value);
+  const dense = describe(denseRows(data.rows).map((row) => value(row) ?? Number.NaN)).mean;
+  const values = summaries.flatMap(({ min, max }) => [min, max]);
+  const domain = withStrip(measureDomain(data.measure, values, dense), summaries);
+  const caption = captionOf(data, { summaries, dense, low: domain[0], value });
+  const drawing = drawArmLines(summaries, { yLabel: axisOf("Test", data.measure), domain, dense });
+  const svg = poster({ title, caption, subtitle: data.title }, drawing);
+  return { name, title, caption, svg, drawing, csv: toCsv(summaries.map((summary) => ({ ...summary }))) };
+}
+
+interface CaptionInput {
+  readonly summaries: readonly Summary[];
+  readonly dense: number;
+  readonly low: number;
+  readonly value: Words["value"];
+}
+
+function captionOf({ measure, rows }: NetworkData, { summaries, dense, low, value }: CaptionInput): string {
+  const arms = armsOf(summaries).filter((arm) => arm !== "dense");
+  const offAxis = summaries.filter((summary) => summary.mean < low).length;
+  const side = measure.direction === "up" ? "above" : "below";
+  return sentences(
+    "Each step to the right leaves fewer weights.",
+    Number.isFinite(dense)
+      ? `At or ${side} the dashed line (dense, ${told(measure, dense)}) nothing is lost by pruning.`
+      : "",
+    ...arms.map((arm) => `${capital(arm)}: ${ARM_STYLES[arm].meaning}.`),
+    replicatesNote(summaries),
+    offAxis > 0 ? `Triangles at the bottom: means below the axis (${offAxis}).` : "",
+    divergedNote(summarise(rows, value)),
+  );
+}
