@@ -3,7 +3,7 @@ import { rowSize } from "../dataset/table.ts";
 import { requireTarget } from "./require-target.ts";
 import type { Measure, Pass, Task } from "./task.ts";
 
-const accuracy: Measure = { name: "accuracy", title: "accuracy per label", unit: "fraction", direction: "up" };
+const accuracy: Measure = { name: "label-accuracy", title: "accuracy per label", unit: "fraction", direction: "up" };
 const exact: Measure = { name: "exact-match", title: "exact match", unit: "fraction", direction: "up" };
 
 function applied({ scope, model, x, y }: Pass, training: boolean) {
@@ -12,7 +12,7 @@ function applied({ scope, model, x, y }: Pass, training: boolean) {
 }
 
 /**
- * Binary cross-entropy, the mean over labels. A label is told to apply where its logit is above 0; `accuracy` is over all
+ * Binary cross-entropy, the mean over labels. A label is told to apply where its logit is above 0; `label-accuracy` is over all
  * labels of all rows, `exact-match` the fraction of rows whose labels are all right.
  */
 export const multiLabel: Task = {
@@ -41,7 +41,7 @@ export const multiLabel: Task = {
           if (wrong === 0) whole++;
         }
       },
-      measures: () => ({ accuracy: right / (rows * size), "exact-match": whole / rows }),
+      measures: () => ({ "label-accuracy": right / (rows * size), "exact-match": whole / rows }),
     };
   },
 };
