@@ -3,10 +3,13 @@
 import { totalmem } from "node:os";
 import { fail } from "../base/errors.ts";
 import { type Dataset, datasetNamed } from "../dataset/dataset.ts";
+import { splitTrain } from "../dataset/split.ts";
+import { standardise } from "../dataset/standardisation.ts";
 import { parseModel } from "../model/registry.ts";
 import { formatBytes } from "../program/print.ts";
 import type { Program } from "../program/program.ts";
 import type { TrainParams } from "../step/train.ts";
+import { taskOf } from "../task/registry.ts";
 import { compileExperiment, scalingsOf } from "../train/experiment.ts";
 import type { StudyPlan } from "./plan.ts";
 
@@ -36,11 +39,13 @@ export function checkFits(program: Program, { name, copies = 1, limit = memoryLi
 
 /** {@link checkFits} for the dense network of a training, the largest of its study. */
 export function checkTraining(
-  { model: name, optimizer, loss, batch, augment }: TrainParams,
-  dataset: Dataset,
+  { model: name, optimizer, loss, batch, augment, validation, trainSize }: TrainParams,
+  data: Dataset,
   fit: Omit<Fit, "name">,
 ): void {
-  const options = { optimizer, loss, batch, scalings: scalingsOf(dataset), ...(augment && { augment }) };
+  const dataset = standardise(data, splitTrain(data, validation, trainSize).train);
+  const task = taskOf(dataset);
+  const options = { task, optimizer, loss, batch, scalings: scalingsOf(dataset), ...(augment && { augment }) };
   checkFits(compileExperiment(parseModel(name, dataset), options), { name, ...fit });
 }
 

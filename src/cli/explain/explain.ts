@@ -12,6 +12,8 @@ import type { Program } from "../../program/program.ts";
 import { census } from "../../prune/census.ts";
 import { uniformMask } from "../../prune/uniform.ts";
 import { integer, number, oneOf } from "../../study/option.ts";
+import { taskOf } from "../../task/registry.ts";
+import type { Task } from "../../task/task.ts";
 import { compileExperiment, evaluationGraph, scalingsOf, trainingGraph } from "../../train/experiment.ts";
 import { OPTIMIZER_NAMES, type OptimizerOptions, optimizerOf } from "../../train/optimizer.ts";
 import { addOption, addShared } from "../talk/options.ts";
@@ -62,7 +64,8 @@ async function explain(
   info: DatasetDescription,
 ) {
   const model = parseModel(name, info);
-  const options = { optimizer: OPTIMIZERS[optimizer]!, batch, scalings: scalingsOf(info) };
+  const task = taskOf(info);
+  const options = { task, optimizer: OPTIMIZERS[optimizer]!, batch, scalings: scalingsOf(unsettled(info)) };
   const mask = uniformMask(model.parameters, density, { seed: 1, replicate: 0, draw: 0 });
   const start = performance.now();
   const program = compileExperiment(model, { ...options, mask });
@@ -71,7 +74,7 @@ async function explain(
   const { weights, prunable } = census(model.parameters, mask);
   return {
     ...{ model: name, data: info.name, batch, optimizer, density, weights, prunable },
-    graphs: graphsOf(model, OPTIMIZERS[optimizer]!),
+    graphs: graphsOf(model, { task, optimizer: OPTIMIZERS[optimizer]! }),
     program: printProgram(program),
     compileMs,
     bytes: arenaBytes(program),
@@ -90,8 +93,18 @@ async function costsOf(program: Program, threads: number) {
   return { ceilings, roofline, kernels, total: kernels.reduce(addCosts), passes: activationPasses(program) };
 }
 
-function graphsOf(model: Model, optimizer: OptimizerOptions) {
-  return { train: printGraph(trainingGraph(model, { optimizer })), evaluate: printGraph(evaluationGraph(model, {})) };
+function graphsOf(model: Model, options: { readonly task: Task; readonly optimizer: OptimizerOptions }) {
+  return { train: printGraph(trainingGraph(model, options)), evaluate: printGraph(evaluationGraph(model, options)) };
+}
+
+/** Floats standardised by nothing yet: a program that is looked at needs the places of its constants alone. */
+function unsettled(info: DatasetDescription): Parameters<typeof scalingsOf>[0] {
+  const none = (size: number) => ({ mean: Array<number>(size).fill(0), std: Array<number>(size).fill(1) });
+  const standardised = {
+    ...(info.shape.length === 1 && { features: none(info.shape[0]!) }),
+    ...(info.target.kind === "numbers" && { targets: none(info.outputs) }),
+  };
+  return { ...info, standardised };
 }
 
 function worksOf({ sections }: Program) {

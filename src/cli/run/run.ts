@@ -16,7 +16,7 @@ import { createEngine } from "../../engine/choose.ts";
 import type { Run, Store } from "../../store/store.ts";
 import type { Preset, StudyKind, StudyRow, StudySpec } from "../../study/kind.ts";
 import { studyKinds } from "../../study/registry.ts";
-import { describeTalking, loadTalking } from "../talk/download-talk.ts";
+import { createLoader } from "../talk/download-talk.ts";
 import { commandLine, environment } from "../talk/environment.ts";
 import { writableStore } from "../talk/folder.ts";
 import { addShared, type SharedOptions } from "../talk/options.ts";
@@ -58,9 +58,10 @@ function addStudy(
 }
 
 async function runStudy(kind: StudyKind, asked: StudySpec, options: RunOptions): Promise<void> {
-  const placed = await pinned(kind, asked, (data) => describeTalking(data, options));
+  const { describe, load } = createLoader(options);
+  const placed = await pinned(kind, asked, describe);
   const engine = await createEngine(options.engine ?? "auto");
-  const datasets = await Promise.all(dataOf(kind, placed).map((data) => loadTalking(data, options)));
+  const datasets = await Promise.all(dataOf(kind, placed).map(load));
   const spec = counted(kind, placed, datasets);
   const { arithmetic } = engine;
   const task = taskOfAll(datasets);

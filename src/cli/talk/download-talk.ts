@@ -1,7 +1,7 @@
 /** Showing a download: a bar on a terminal, a line for every file elsewhere. */
 
 import cliProgress from "cli-progress";
-import type { Dataset } from "../../dataset/dataset.ts";
+import { type Dataset, sourceOf } from "../../dataset/dataset.ts";
 import type { DownloadProgress } from "../../dataset/fetch/download.ts";
 import { type DatasetDescription, describeDataset, type LoadOptions, loadDataset } from "../../dataset/load.ts";
 import type { SharedOptions } from "./options.ts";
@@ -21,6 +21,21 @@ export function describeTalking(
   options: Pick<SharedOptions, "dataDir" | "quiet">,
 ): Promise<DatasetDescription> {
   return talking(options, (listeners) => describeDataset(name, { ...where(options), ...listeners }));
+}
+
+/** Describes data sets and loads them: one that had to be read to be described is not read again. */
+export function createLoader(options: Pick<SharedOptions, "dataDir" | "quiet">) {
+  const read = new Map<string, Dataset>();
+  return {
+    async describe(name: string): Promise<DatasetDescription> {
+      const description = await describeTalking(name, options);
+      if ("train" in description) read.set(sourceOf(description), description as Dataset);
+      return description;
+    },
+    async load(name: string): Promise<Dataset> {
+      return read.get(name) ?? loadTalking(name, options);
+    },
+  };
 }
 
 /** Does something that may download, and shows it on stderr. */
