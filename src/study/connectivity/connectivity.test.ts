@@ -4,7 +4,7 @@ import { memoryStore, tinyRunner, tinyTraining } from "../../step/fixtures/steps
 import { initialiseStep } from "../../step/initialise.ts";
 import { request } from "../../step/request.ts";
 import { createInlineRunner } from "../../step/runner.ts";
-import { type TrainParams, trainStep } from "../../step/train.ts";
+import { type TrainParams, type TrainResult, trainStep } from "../../step/train.ts";
 import { trunkStep } from "../../step/trunk.ts";
 import { dataset, engine } from "../../train/fixtures/tasks.ts";
 import { runTiny, tinySpec } from "../fixtures/studies.ts";
@@ -95,13 +95,12 @@ describe("all arms", async () => {
         instability: row.instability,
         separation: row.separation,
       });
-      expect(row.testAccuracy).toEqual(ends.map(({ result }) => result.testAccuracy));
+      const values = ends.map(({ result }) => (result as unknown as TrainResult).measure.value);
+      expect([row.ends, row.testAccuracy]).toEqual([values, values]);
       const [b, , a] = row.path.testError;
-      expect(row.testAccuracy.map((accuracy) => 1 - accuracy)).toEqual([
-        expect.closeTo(a!, 12),
-        expect.closeTo(b!, 12),
-      ]);
+      expect(row.ends.map((accuracy) => 1 - accuracy)).toEqual([expect.closeTo(a!, 12), expect.closeTo(b!, 12)]);
       expect(row.separation.distance).toBeGreaterThan(0);
+      expect(row.measure).toEqual({ name: "lii", value: row.instability.testError });
       expect(row.startAccuracy === null).toBe(row.step === 0);
     }
   });
