@@ -1,6 +1,10 @@
-/** Exports a network as an ONNX file whose input is raw images, so that any runtime scores them as Tombola does. */
+/**
+ * Exports a network as an ONNX file whose input is raw images or features and whose output is in the targets' own unit, so
+ * that any runtime scores them as Tombola does.
+ */
 
 import { fail } from "../base/errors.ts";
+import type { Dataset, Statistics } from "../dataset/dataset.ts";
 import { createGraph } from "../graph/graph.ts";
 import type { Node, NodeOf, OpName, Pair, PoolAttributes } from "../graph/types.ts";
 import { reachedFrom } from "../graph/walk.ts";
@@ -15,9 +19,10 @@ export interface OnnxExport {
   readonly model: Model;
   /** Pruned entries are the zeros that they are here. */
   readonly weights: Weights;
-  /** Per channel, what images scaled to 0..1 are normalised with. */
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
+  /** What the input is standardised by: images scaled to 0..1 by channel, features one by one. */
+  readonly input: Statistics;
+  /** What regression targets are standardised by; absent where the output is logits. */
+  readonly output?: Statistics | undefined;
   /** Free text that the file keeps. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -88,17 +93,30 @@ const ROWS: { readonly [K in OpName]?: Row<K> } = {
 const isProduct = (node: Node) => node.op === "linear" || node.op === "convolution";
 const isConstant = ({ op }: Node) => op === "parameter" || op === "statistic" || op === "stack";
 
+/** What input and output of networks for a data set are standardised by; its floats are standardised already. */
+export function standardsOf({
+  mean,
+  std,
+  standardised,
+}: Pick<Dataset, "mean" | "std" | "standardised">): Pick<OnnxExport, "input" | "output"> {
+  const input = mean && std ? { mean, std } : standardised?.features;
+  if (!input) return fail("data", "ONNX", { rule: "data set must say what its inputs are standardised by" });
+  return { input, output: standardised?.targets };
+}
+
 /**
- * The bytes of an ONNX file (opset 17) that takes `pixels`, float32 `[N, channels, height, width]` scaled to 0..1,
- * and gives `logits`, the main head, float32 `[N, outputs]`. Throws `usage` for a model with an op that the export does not know, and
- * `data` where a parameter or a channel's normalisation is missing.
+ * The bytes of an ONNX file (opset 17) that takes `pixels`, float32 `[N, channels, height, width]` scaled to 0..1, or
+ * `features`, float32 `[N, features]`. It gives the main head, float32 `[N, outputs]`: `logits`, or with `output` standards
+ * `output` in the targets' own unit. Throws `usage` for a model with an op that the export does not know, and `data` where a
+ * parameter or what an entry is standardised by is missing.
  */
-export function encodeOnnx({ model, weights, mean, std, metadata = {} }: OnnxExport): Uint8Array {
+export function encodeOnnx({ model, weights, input, output, metadata = {} }: OnnxExport): Uint8Array {
   const graph = createGraph();
-  const images = hostInput(graph, model.input);
-  const { output: logits } = model.apply(createScope(graph), images, { training: false });
-  const nameOf = (node: Node) => (node === logits ? "logits" : `${node.op} ${node.id}`);
-  const live = reachedFrom([logits]).filter((node) => node !== images && !isConstant(node));
+  const inputs = hostInput(graph, model.input);
+  const { output: head } = model.apply(createScope(graph), inputs, { training: false });
+  const headName = output ? "standardised output" : "logits";
+  const nameOf = (node: Node) => (node === head ? headName : `${node.op} ${node.id}`);
+  const live = reachedFrom([head]).filter((node) => node !== inputs && !isConstant(node));
   const nodes = live
     .filter((node) => !live.some((user) => user.op === "bias" && user.inputs[0] === node && isProduct(node)))
     .map((node) =>
@@ -110,9 +128,9 @@ export function encodeOnnx({ model, weights, mean, std, metadata = {} }: OnnxExp
     );
   return encodeModel({
     name: model.name,
-    nodes: [...normalisation(model, { mean, std }, nameOf(images)), ...nodes],
-    input: { name: "pixels", shape: model.input },
-    output: { name: "logits", shape: [model.outputs] },
+    nodes: [...standardisation(model, input, nameOf(inputs)), ...nodes, ...(output ? ownUnit(model, output) : [])],
+    input: { name: inputName(model), shape: model.input },
+    output: { name: output ? "output" : headName, shape: [model.outputs] },
     metadata,
   });
 }
@@ -144,19 +162,55 @@ function constantOf(node: Node, weights: Weights): Constant {
   return { name, shape: node.type.shape, data };
 }
 
-/** (pixels - mean) / std, as two operators. */
-function normalisation(
-  { input: [channels] }: Model,
-  { mean, std }: Pick<OnnxExport, "mean" | "std">,
-  output: string,
-): OnnxNode[] {
-  const perChannel = (name: string, values: readonly number[]): Constant[] => {
-    if (values.length !== channels)
-      fail("data", name, { rule: `values must be ${channels}, one a channel`, got: values.length });
-    return [{ name, shape: [1, channels, 1, 1], data: Float32Array.from(values) }];
-  };
+const isImage = ({ input }: Model) => input.length === 3;
+const inputName = (model: Model) => (isImage(model) ? "pixels" : "features");
+
+/** (input - mean) / std, as two operators. */
+function standardisation(model: Model, { mean, std }: Statistics, output: string): OnnxNode[] {
+  const [entries] = model.input as [number];
+  const shape = isImage(model) ? [1, entries, 1, 1] : [1, entries];
+  const one = isImage(model) ? "a channel" : "a feature";
+  const constants = (name: string, values: readonly number[]) => [constant(name, { values, shape, entries, one })];
+  const centred = { op: "Sub", inputs: [inputName(model)], constants: constants("mean", mean), output: "centred" };
+  // A constant feature's std is Infinity, whose inverse is a plain 0; the engines multiply features by the inverse too.
+  const scaled = isImage(model)
+    ? { op: "Div", constants: constants("std", std) }
+    : {
+        op: "Mul",
+        constants: constants(
+          "scale",
+          std.map((deviation) => 1 / deviation),
+        ),
+      };
   return [
-    { op: "Sub", inputs: ["pixels"], constants: perChannel("mean", mean), attributes: {}, output: "centred" },
-    { op: "Div", inputs: ["centred"], constants: perChannel("std", std), attributes: {}, output },
+    { ...centred, attributes: {} },
+    { ...scaled, inputs: ["centred"], attributes: {}, output },
   ];
+}
+
+/** Output * std + mean: the targets' own unit. */
+function ownUnit({ outputs: entries }: Model, { mean, std }: Statistics): OnnxNode[] {
+  const constants = (name: string, values: readonly number[]) => [
+    constant(name, { values, shape: [1, entries], entries, one: "a target" }),
+  ];
+  const unit = { inputs: ["standardised output"], constants: constants("target std", std), output: "scaled output" };
+  const offset = { inputs: ["scaled output"], constants: constants("target mean", mean), output: "output" };
+  return [
+    { op: "Mul", ...unit, attributes: {} },
+    { op: "Add", ...offset, attributes: {} },
+  ];
+}
+
+interface Entries {
+  readonly values: readonly number[];
+  readonly shape: readonly number[];
+  readonly entries: number;
+  /** What a value is for. */
+  readonly one: string;
+}
+
+function constant(name: string, { values, shape, entries, one }: Entries): Constant {
+  if (values.length !== entries)
+    fail("data", name, { rule: `values must be ${entries}, one ${one}`, got: values.length });
+  return { name, shape, data: Float32Array.from(values) };
 }

@@ -48,10 +48,20 @@ export function inBrackets(measure: Pick<Measure, "unit">): string {
 }
 
 /** The error that a measure is turned into where less must be better, as an axis has it: `Error (%)`, `RMSE (price)`. */
-export function errorOf({ title, unit, direction }: Pick<Measure, "title" | "unit" | "direction">): string {
-  if (unit === "fraction") return "Error (%)";
-  const words = direction === "down" ? title : `-${title}`;
-  return unit === null ? words : `${words} (${unit})`;
+export function errorOf(measure: Pick<Measure, "title" | "unit" | "direction">): string {
+  return withUnit(measure.unit === "fraction" ? "Error" : errorName(measure), measure);
+}
+
+/** The same inside a sentence: `error`, `RMSE`. */
+export function errorName({ title, unit, direction }: Pick<Measure, "title" | "unit" | "direction">): string {
+  if (unit === "fraction") return "error";
+  return direction === "down" ? title : `-${title}`;
+}
+
+/** Words with the unit of the values that they are of: `LII of the test RMSE (price)`. */
+export function withUnit(words: string, measure: Pick<Measure, "unit">): string {
+  const unit = unitOf(measure).trim();
+  return `${words}${unit && ` (${unit})`}`;
 }
 
 /** Whether the first value is better than the second. */

@@ -1,8 +1,13 @@
 /** The two ends of a path: networks of a store, or safetensors files that somebody else trained. */
 
 import { fail } from "../../base/errors.ts";
+import { unionMask } from "../../connectivity/path.ts";
+import { openScorer, requireFinite, type ScorerOptions } from "../../connectivity/scorer.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
-import { type Trained, trainedImages } from "../../dataset/split.ts";
+import { splitTrain, type Trained, trainedImages } from "../../dataset/split.ts";
+import { standardise } from "../../dataset/standardisation.ts";
+import { validationCount } from "../../dataset/validation.ts";
+import type { Engine } from "../../engine/engine.ts";
 import type { Model } from "../../model/model.ts";
 import { type Network, networkFromSafetensors } from "../../model/tensors.ts";
 import { networkOf } from "../../step/networks.ts";
@@ -63,8 +68,48 @@ export function subjectOf(ends: readonly End[], options: Partial<Pick<Subject, "
   };
 }
 
+/** What ends are scored on: the data set, its floats standardised by the rows trained on, and training images. */
+export function scoredOn(
+  dataset: Dataset,
+  { ends, subject }: { readonly ends: readonly End[]; readonly subject: Subject },
+  images: { most: number; trainImages?: number },
+): Pick<ScorerOptions, "dataset" | "train"> {
+  const trained = trainedOn(dataset, ends, subject);
+  const { train } = splitTrain(dataset, trained.validation, trained.trainSize);
+  return { dataset: standardise(dataset, train), train: trainImages(dataset, trained, images) };
+}
+
+/**
+ * What the artifacts say was trained on. Files say nothing: of a data set with floats these are then the rows that a run
+ * trains on where nothing is asked.
+ */
+function trainedOn({ train }: Dataset, ends: readonly End[], subject: Subject): Trained {
+  const isSaid = ends.some(({ known }) => known.validation !== undefined);
+  const hasFloats = Object.values(train.columns).some(({ type }) => type === "f32");
+  return isSaid || !hasFloats ? subject : { ...subject, validation: validationCount(undefined, train.count) };
+}
+
+/** Throws `diverged` naming the first of the networks, by the names that the user gave, that scores no finite loss. */
+export async function requireScores(
+  engine: Engine,
+  options: ScorerOptions,
+  named: readonly (readonly [name: string, network: Network])[],
+): Promise<void> {
+  const networks = Object.fromEntries(named);
+  const mask = unionMask(named.map(([, network]) => network));
+  const scorer = await openScorer(engine, { ...options, statistics: null }, { networks, mask });
+  try {
+    for (const [name, { weights }] of named) {
+      scorer.load(weights);
+      requireFinite(name, await scorer.score());
+    }
+  } finally {
+    scorer.close();
+  }
+}
+
 /** Of the images that all ends were trained on, the first of each class: `trainImages`, else at most `most`. */
-export function trainImages(
+function trainImages(
   dataset: Dataset,
   trained: Trained,
   { most, trainImages: asked }: { most: number; trainImages?: number },

@@ -2,19 +2,24 @@
 
 import type { Command } from "commander";
 import { fail } from "../../base/errors.ts";
+import { splitTrain } from "../../dataset/split.ts";
+import { validationCount } from "../../dataset/validation.ts";
 import { createEngine } from "../../engine/choose.ts";
 import { MODEL_NAMES, parseModel } from "../../model/registry.ts";
 import { networkFromSafetensors } from "../../model/tensors.ts";
 import { readIfThere } from "../../store/files.ts";
-import { text } from "../../study/option.ts";
+import { number, text } from "../../study/option.ts";
 import { scoreNetwork } from "../../train/network.ts";
 import { describeTalking, loadTalking } from "../talk/download-talk.ts";
 import { addOption, addShared, type SharedOptions } from "../talk/options.ts";
 import { print, printJson } from "../talk/output.ts";
+import { scoreJson, scoreText } from "./score-text.ts";
 
 interface EvaluateOptions extends SharedOptions {
   readonly model?: string;
   readonly weights?: string;
+  /** Rows held back, a count or a fraction. */
+  readonly validation?: number;
 }
 
 /** Adds the verb `evaluate`. */
@@ -24,6 +29,9 @@ export function addEvaluate(program: Command): void {
     .description("score the weights of a safetensors file on a test set; masks in it make the network sparse");
   addOption(command, "--model <name>", `${MODEL_NAMES.join(" or ")} (default: lenet-300-100)`, text);
   addOption(command, "--weights <file>", "safetensors with PyTorch's names and layouts, such as fc1.weight", text);
+  const held = number({ rule: "a number of rows or a fraction below 1", holds: (value) => value >= 0 });
+  const rows = "training rows that were held back, a count or a fraction: floats are standardised by the others";
+  addOption(command, "--validation <n>", `${rows} (default: as a run's)`, held);
   addShared(command, "data", "dataDir", "engine", "json").action(evaluateFile);
 }
 
@@ -34,7 +42,8 @@ async function evaluateFile(options: EvaluateOptions): Promise<void> {
   const bytes = (await readIfThere(path)) ?? fail("data", path, { rule: "the file must exist" });
   const network = networkFromSafetensors(bytes, model.parameters, path);
   const dataset = await loadTalking(data, options);
-  const { n, accuracy, loss } = scoreNetwork(await createEngine(engine), network, { model, dataset });
-  if (json) printJson({ n, testAccuracy: accuracy, testLoss: loss });
-  else print(`${(100 * accuracy).toFixed(2)} % of ${n} test images are right, mean loss ${loss.toFixed(4)}`);
+  const split = splitTrain(dataset, validationCount(options.validation, dataset.train.count));
+  const score = await scoreNetwork(await createEngine(engine), network, { model, dataset, split });
+  if (json) printJson(scoreJson(score, dataset));
+  else print(scoreText(score, dataset));
 }

@@ -2,16 +2,21 @@
 
 import type { Command } from "commander";
 import { fail } from "../../base/errors.ts";
-import type { DatasetDescription } from "../../dataset/load.ts";
-import { encodeOnnx } from "../../export/onnx.ts";
+import type { Dataset, DatasetDescription } from "../../dataset/dataset.ts";
+import { splitTrain, type Trained } from "../../dataset/split.ts";
+import { standardise } from "../../dataset/standardisation.ts";
+import { validationCount } from "../../dataset/validation.ts";
+import { encodeOnnx, standardsOf } from "../../export/onnx.ts";
+import { capital } from "../../figure/draw/text.ts";
 import type { Model } from "../../model/model.ts";
 import { parseModel } from "../../model/registry.ts";
 import { type Network, networkToSafetensors } from "../../model/tensors.ts";
 import { networkOf } from "../../step/networks.ts";
+import type { TrainResult } from "../../step/train.ts";
 import { exists, writeAtomic } from "../../store/files.ts";
 import type { Artifact } from "../../store/store.ts";
 import { oneOf, text } from "../../study/option.ts";
-import { describeTalking } from "../talk/download-talk.ts";
+import { describeTalking, loadTalking } from "../talk/download-talk.ts";
 import { existingStore } from "../talk/folder.ts";
 import { addOption, addShared } from "../talk/options.ts";
 import { say } from "../talk/output.ts";
@@ -20,7 +25,8 @@ import { say } from "../talk/output.ts";
 interface Exported {
   readonly network: Network;
   readonly model: Model;
-  readonly data: DatasetDescription;
+  /** Its floats, if it has any, are standardised where the format needs it. */
+  readonly data: Pick<Dataset, "mean" | "std" | "standardised">;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -28,7 +34,7 @@ const FORMATS = {
   safetensors: ({ network, model, metadata }: Exported): Uint8Array =>
     networkToSafetensors(network, model.parameters, metadata),
   onnx({ network, model, data, metadata }: Exported): Uint8Array {
-    return encodeOnnx({ model, weights: network.weights, mean: data.mean!, std: data.std!, metadata });
+    return encodeOnnx({ model, weights: network.weights, ...standardsOf(data), metadata });
   },
 } as const;
 
@@ -57,7 +63,7 @@ async function exportArtifact(prefix: string, { format, to, store: folder }: Exp
   const store = await existingStore({ ...(folder ? { store: folder } : {}) });
   const key = await store.findByPrefix(prefix);
   const replaces = await exists(path);
-  await writeAtomic(path, encode(await exportedOf(key, await store.read(key))));
+  await writeAtomic(path, encode(await exportedOf(key, await store.read(key), format!)));
   say(`${replaces ? "replaced" : "wrote"} ${path}`);
 }
 
@@ -66,7 +72,7 @@ function missing(where: string, what: string): never {
 }
 
 /** The network of an artifact; throws `usage` for an artifact that is only a mask. */
-async function exportedOf(key: string, artifact: Artifact): Promise<Exported> {
+async function exportedOf(key: string, artifact: Artifact, format: Format): Promise<Exported> {
   const { step, params, result } = artifact.meta;
   const { model: name, data } = params as { model: string; data: string };
   const description = await describeTalking(data, {});
@@ -76,9 +82,26 @@ async function exportedOf(key: string, artifact: Artifact): Promise<Exported> {
     fail("usage", "artifact", { rule: "must be a network", got: `the result of ${step}`, remedy });
   }
   const facts = { artifact: key, model: name, data, step, ...scores(result) };
-  return { network: networkOf(artifact, model), model, data: description, metadata: facts };
+  const standards = format === "onnx" ? await standardised(description, data, params as Partial<Trained>) : description;
+  return { network: networkOf(artifact, model), model, data: standards, metadata: facts };
 }
 
-function scores({ testAccuracy, testLoss }: Artifact["meta"]["result"]): Record<string, string> {
-  return testAccuracy === undefined ? {} : { testAccuracy: String(testAccuracy), testLoss: String(testLoss) };
+/** A data set with what its floats are standardised by: the rows trained on, by default those that a run trains on. */
+async function standardised(
+  description: DatasetDescription,
+  name: string,
+  { validation, trainSize }: Partial<Trained>,
+): Promise<Pick<Dataset, "mean" | "std" | "standardised">> {
+  const hasFloats = description.shape.length === 1 || description.target.kind === "numbers";
+  if (!hasFloats) return description;
+  const dataset = await loadTalking(name, {});
+  const held = validation ?? validationCount(undefined, dataset.train.count);
+  return standardise(dataset, splitTrain(dataset, held, trainSize).train);
+}
+
+/** What training said of the test set: `testAccuracy` or `testRmse`, and `testLoss`. */
+function scores({ testAccuracy, measure, testLoss }: Artifact["meta"]["result"]): Record<string, string> {
+  const { name, value } = (measure ?? { name: "accuracy", value: testAccuracy }) as Partial<TrainResult["measure"]>;
+  if (typeof value !== "number") return {};
+  return { [`test${capital(name!)}`]: String(value), testLoss: String(testLoss) };
 }

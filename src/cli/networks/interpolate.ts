@@ -9,10 +9,12 @@ import { evenAlphas, type Path, scorePath } from "../../connectivity/path.ts";
 import { createEngine } from "../../engine/choose.ts";
 import { MODEL_NAMES, parseModel } from "../../model/registry.ts";
 import { integer, oneOf, text } from "../../study/option.ts";
+import { taskOf } from "../../task/registry.ts";
+import type { Measure } from "../../task/task.ts";
 import { describeTalking, loadTalking } from "../talk/download-talk.ts";
 import { addOption, addShared, type SharedOptions } from "../talk/options.ts";
 import { print, printJson, say } from "../talk/output.ts";
-import { type End, findEnd, type Subject, shortName, subjectOf, trainImages } from "./ends.ts";
+import { type End, findEnd, requireScores, type Subject, scoredOn, shortName, subjectOf } from "./ends.ts";
 import { pathJson, pathText } from "./path-text.ts";
 
 interface InterpolateOptions extends SharedOptions {
@@ -53,24 +55,26 @@ const ways = oneOf(["weights", "activations"] as const);
 async function interpolate(first: string, second: string, options: InterpolateOptions): Promise<void> {
   const ends = [await findEnd(first, options), await findEnd(second, options)] as const;
   const subject = subjectOf(ends, options);
-  const path = await pathBetween(ends, subject, options);
+  const { path, measure } = await pathBetween(ends, subject, options);
   if (options.json) printJson(pathJson(path));
-  else print(pathText(path));
-  if (options.to !== undefined) await drawPath(path, { ends, subject, options, dir: resolve(options.to) });
+  else print(pathText(path, measure));
+  if (options.to !== undefined) await drawPath(path, { measure, ends, subject, options, dir: resolve(options.to) });
 }
 
 interface Drawn {
+  readonly measure: Measure;
   readonly ends: readonly [End, End];
   readonly subject: Subject;
   readonly options: InterpolateOptions;
   readonly dir: string;
 }
 
-async function drawPath(path: Path, { ends: [a, b], subject, options, dir }: Drawn): Promise<void> {
+async function drawPath(path: Path, { measure, ends: [a, b], subject, options, dir }: Drawn): Promise<void> {
   const { lineFigure } = await import("../../figure/path/line.ts");
   const { writeFigures } = await import("../../app/results.ts");
   const aligned = options.align ? `, aligned by ${options.align}` : "";
   const words = {
+    measure,
     title: `${subject.model} on ${subject.data}${aligned}`,
     ends: [shortName(a.name), shortName(b.name)] as const,
   };
@@ -78,14 +82,25 @@ async function drawPath(path: Path, { ends: [a, b], subject, options, dir }: Dra
   if (!options.quiet) say(paths.join("\n"));
 }
 
-async function pathBetween(ends: readonly [End, End], subject: Subject, options: InterpolateOptions): Promise<Path> {
+/** The path, and what its errors are of; throws `diverged` where an end scores no finite loss. */
+async function pathBetween(
+  ends: readonly [End, End],
+  subject: Subject,
+  options: InterpolateOptions,
+): Promise<{ path: Path; measure: Measure }> {
   const { points = POINTS, engine: name = "auto", align: how, recompute } = options;
   const model = parseModel(subject.model, await describeTalking(subject.data, options));
   const [a, other] = [ends[0].read(model), ends[1].read(model)];
-  const dataset = await loadTalking(subject.data, options);
-  const train = trainImages(dataset, subject, { most: TRAIN_IMAGES, ...options });
+  const loaded = await loadTalking(subject.data, options);
+  const { dataset, train } = scoredOn(loaded, { ends, subject }, { most: TRAIN_IMAGES, ...options });
   const engine = await createEngine(name, { threads: availableParallelism() });
-  const b = how ? align(engine, { model, dataset, how, images: train, seed: 0 }, { a, b: other }).network : other;
   const task = { model, dataset, alphas: evenAlphas(points), train, statistics: recompute ? train : null };
-  return scorePath(engine, task, { a, b });
+  await requireScores(engine, task, [
+    [ends[0].name, a],
+    [ends[1].name, other],
+  ]);
+  const aligning = { model, dataset, images: train, seed: 0 };
+  const b = how ? (await align(engine, { ...aligning, how }, { a, b: other })).network : other;
+  const [measure] = taskOf(dataset).measures(dataset);
+  return { path: await scorePath(engine, task, { a, b }), measure };
 }

@@ -5,9 +5,12 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { FORMATS } from "../../app/results.ts";
 import { runFolder, titleOf } from "../../app/runs.ts";
+import { measureOf } from "../../app/task.ts";
 import { fail } from "../../base/errors.ts";
+import { gapsOf } from "../../connectivity/path.ts";
+import { trainedImages } from "../../dataset/split.ts";
 import { createEngine } from "../../engine/choose.ts";
-import { percent } from "../../figure/path/points.ts";
+import { drawn, undefinedLii } from "../../figure/path/points.ts";
 import { describe, panelsOf } from "../../figure/spread.ts";
 import { createPool } from "../../runner/pool.ts";
 import { type InterpolateParams, type InterpolateResult, interpolateStep } from "../../step/interpolate.ts";
@@ -19,6 +22,8 @@ import { ARMS, type Arm, isNetwork, METHODS, type Row } from "../../study/networ
 import { armsOf, withDense } from "../../study/networks/statistics.ts";
 import { integer, listOf, oneOf } from "../../study/option.ts";
 import type { LevelBarrier } from "../../study/pruning/figures/levels.ts";
+import type { Measure } from "../../task/task.ts";
+import { digits, unitOf } from "../../task/words.ts";
 import { loadTalking } from "../talk/download-talk.ts";
 import { existingStore } from "../talk/folder.ts";
 import { addOption, addShared, type SharedOptions } from "../talk/options.ts";
@@ -67,10 +72,11 @@ async function barriers(name: string, options: LevelsOptions): Promise<void> {
   });
   if (lines.length === 0)
     fail("usage", run.id, { rule: "must be a study of pruning with two levels of an arm", got: run.study });
-  const found = await scoreLines(lines, store, options);
-  const paths = await drawPanels(found, { title: titleOf(run), folder: runFolder(store, run) });
+  const measure = measureOf(run);
+  const found = await scoreLines(lines, store, { ...options, measure });
+  const paths = await drawPanels(found, { title: titleOf(run), measure, folder: runFolder(store, run) });
   if (options.json) printJson(found);
-  else print(`${tableOf(found)}\n\n${paths.join("\n")}`);
+  else print(`${tableOf(found, measure)}\n\n${paths.join("\n")}`);
 }
 
 interface Line {
@@ -89,22 +95,28 @@ function linesOf(rows: readonly Row[], arm: Arm): Line[] {
 }
 
 /** Scores every line by the step that the store keeps, so that it is scored once. */
-async function scoreLines(lines: readonly Line[], store: Store, options: LevelsOptions): Promise<Barrier[]> {
+async function scoreLines(
+  lines: readonly Line[],
+  store: Store,
+  options: LevelsOptions & { readonly measure: Measure },
+): Promise<Barrier[]> {
   const { params } = await store.readMeta(lines[0]!.to.artifact);
   const { model, data, validation, trainSize } = params as unknown as TrainParams;
-  const datasets = [await loadTalking(data, options)];
+  const dataset = await loadTalking(data, options);
+  const datasets = [dataset];
   const workers = Math.min(availableParallelism(), lines.length);
   const events = { onNote: (note: string) => say(warning(note)) };
   const name = options.engine ?? "auto";
   const { arithmetic } = await createEngine(name);
   const pool = createPool({ store, storeDir: store.dir, datasets, engine: name, arithmetic, workers, events });
-  const { points = POINTS, trainImages = Math.min(TRAIN_IMAGES, trainSize ?? TRAIN_IMAGES) } = options;
+  const trained = trainedImages(dataset, { validation, trainSize }).length;
+  const { points = POINTS, trainImages = Math.min(TRAIN_IMAGES, trained) } = options;
   const size = trainSize === undefined ? {} : { trainSize };
   const step = { model, data, validation, ...size, points, trainImages, recompute: true };
   let done = 0;
   const scored = lines.map(async (line) => {
     const barrier = await scoreLine(line, step, pool);
-    if (!options.quiet) say(`[${++done}/${lines.length}] ${nameOf(barrier)}`);
+    if (!options.quiet) say(`[${++done}/${lines.length}] ${nameOf(barrier, options.measure)}`);
     return barrier;
   });
   try {
@@ -118,42 +130,51 @@ async function scoreLines(lines: readonly Line[], store: Store, options: LevelsO
 
 async function scoreLine({ from, to }: Line, params: InterpolateParams, runner: Runner): Promise<Barrier> {
   const key = await runner.run(request(interpolateStep, params, { a: from.artifact, b: to.artifact }));
-  const { instability, recomputedInstability } = (await runner.store.readMeta(key))
-    .result as unknown as InterpolateResult;
+  const result = (await runner.store.readMeta(key)).result as unknown as InterpolateResult;
+  const { interpolated, instability, recomputedInstability } = result;
+  const gaps = gapsOf(interpolated);
   const place = { ...(to.panel !== undefined && { panel: to.panel }), replicate: to.replicate };
-  return { ...place, arm: to.arm, from: from.level, to: to.level, instability, recomputedInstability };
+  const scored = { instability, recomputedInstability, ...(gaps.length > 0 && { gaps }) };
+  return { ...place, arm: to.arm, from: from.level, to: to.level, ...scored };
 }
 
-function nameOf({ panel, arm, from, to, replicate, instability }: Barrier): string {
+function nameOf({ panel, arm, from, to, replicate, instability, gaps = [] }: Barrier, measure: Measure): string {
   const place = `${panel === undefined ? "" : `${panel}: `}${arm}, levels ${from} and ${to}, replicate ${replicate}`;
-  return `${place}: LII ${percent(instability.testError).toFixed(2)} %`;
+  const lii = drawn(measure, instability.testError);
+  if (!Number.isFinite(lii)) return `${place}: ${undefinedLii(gaps)}`;
+  return `${place}: LII ${digits(measure, lii)}${unitOf(measure)}`;
 }
 
-async function drawPanels(found: readonly Barrier[], { title, folder }: { title: string; folder: string }) {
+async function drawPanels(
+  found: readonly Barrier[],
+  { title, measure, folder }: { title: string; measure: Measure; folder: string },
+) {
   const { levelsFigure } = await import("../../study/pruning/figures/levels.ts");
   const { writeFigures } = await import("../../app/results.ts");
   const paths = panelsOf(found).map((panel) => {
     const own = found.filter((each) => each.panel === panel);
     const words = panel === undefined ? title : `${title}; ${panel}`;
     const dir = join(folder, "figures", ...(panel === undefined ? [] : [panel.replace(/[^a-z0-9.]+/gi, "-")]));
-    return writeFigures([levelsFigure(own, { title: words })], { dir, formats: FORMATS });
+    return writeFigures([levelsFigure(own, { title: words, measure })], { dir, formats: FORMATS });
   });
   return (await Promise.all(paths)).flat();
 }
 
-function tableOf(found: readonly Barrier[]): string {
+function tableOf(found: readonly Barrier[], measure: Measure): string {
   const groupOf = ({ panel, arm, to }: Barrier) => JSON.stringify([panel, arm, to]);
   const groups = [...new Set(found.map(groupOf))];
   const panels = found[0]!.panel !== undefined;
   const rows = groups.map((group) => {
     const own = found.filter((each) => groupOf(each) === group);
     const { panel = "", arm, from, to } = own[0]!;
-    const { mean, min, max, n } = describe(own.map(({ instability }) => percent(instability.testError)));
-    const recomputed = own.map(({ recomputedInstability }) => percent(recomputedInstability?.testError ?? Number.NaN));
+    const { mean, min, max, n } = describe(own.map(({ instability }) => drawn(measure, instability.testError)));
+    const recomputed = own.map(({ recomputedInstability }) => drawn(measure, recomputedInstability?.testError));
     const numbers = [mean, min, max, describe(recomputed).mean].map((value) =>
-      Number.isFinite(value) ? value.toFixed(2) : "-",
+      Number.isFinite(value) ? digits(measure, value) : "-",
     );
     return [...(panels ? [panel] : []), arm, `${from} to ${to}`, ...numbers, String(n)];
   });
-  return table([...(panels ? ["panel"] : []), "arm", "levels", "LII %", "min", "max", "recomputed %", "n"], rows);
+  const unit = unitOf(measure);
+  const header = ["arm", "levels", `LII${unit}`, "min", "max", `recomputed${unit}`, "n"];
+  return table([...(panels ? ["panel"] : []), ...header], rows);
 }

@@ -1,15 +1,16 @@
-/** A path in words and in JSON: a table by alpha, and the linear interpolation instability (LII) of each measure. */
+/** A path in words and in JSON: a table by alpha, and the linear interpolation instability (LII) of each score. */
 
 import { instabilityOf } from "../../connectivity/instability.ts";
-import type { Path, PathScores } from "../../connectivity/path.ts";
-import type { Measure } from "../../connectivity/scorer.ts";
-import { STABLE } from "../../figure/path/points.ts";
+import { gapsOf, type Path, type PathScores } from "../../connectivity/path.ts";
+import type { ScoreName } from "../../connectivity/scorer.ts";
+import { criterionNote, drawn, STABLE, stableBelow, undefinedLii } from "../../figure/path/points.ts";
+import type { Measure } from "../../task/task.ts";
+import { digits, errorName, unitOf } from "../../task/words.ts";
 import { table } from "../talk/table.ts";
 
-const MEASURES = ["testError", "trainError", "testLoss", "trainLoss"] as const satisfies readonly Measure[];
-const HEADINGS = ["test error %", "train error %", "test loss", "train loss"];
+const SCORES = ["testError", "trainError", "testLoss", "trainLoss"] as const satisfies readonly ScoreName[];
 
-/** The path as `--json` prints it. */
+/** The path as `--json` prints it; NaN, where a network scores no finite loss, becomes null. */
 export function pathJson({ interpolated, recomputed }: Path): object {
   return { ...withInstability(interpolated), recomputed: recomputed && withInstability(recomputed) };
 }
@@ -18,39 +19,52 @@ function withInstability(scores: PathScores): object {
   return { ...scores, lii: instabilityOf(scores) };
 }
 
-/** The path as a terminal shows it; errors in %. */
-export function pathText({ interpolated, recomputed }: Path): string {
-  if (!recomputed) return `${pathTable([interpolated], HEADINGS)}\n\n${sentence("LII", interpolated)}`;
-  const headings = [...HEADINGS, ...HEADINGS.map((heading) => `${heading}*`)];
+/** The path as a terminal shows it; errors as the measure has them, fractions in %. */
+export function pathText({ interpolated, recomputed }: Path, measure: Measure): string {
+  const headings = SCORES.map((name) => `${nameOf(name, measure)}${isError(name) ? unitOf(measure) : ""}`);
+  const note = criterionNote(measure);
+  const notes = note === "" ? [] : [note];
+  if (!recomputed)
+    return [pathTable([interpolated], headings, measure), sentence("LII", interpolated, measure), ...notes].join(
+      "\n\n",
+    );
   return [
-    pathTable([interpolated, recomputed], headings),
+    pathTable([interpolated, recomputed], [...headings, ...headings.map((heading) => `${heading}*`)], measure),
     `* with batch norm's running statistics recomputed at every alpha; else they are interpolated`,
-    `${sentence("LII ", interpolated)}\n${sentence("LII*", recomputed)}`,
+    `${sentence("LII ", interpolated, measure)}\n${sentence("LII*", recomputed, measure)}`,
+    ...notes,
   ].join("\n\n");
 }
 
-function pathTable(each: readonly PathScores[], headings: readonly string[]): string {
+function pathTable(each: readonly PathScores[], headings: readonly string[], measure: Measure): string {
   const rows = each[0]!.alphas.map((alpha, at) => {
-    const cells = each.flatMap((scores) => MEASURES.map((measure) => shown(measure, scores[measure][at]!)));
+    const cells = each.flatMap((scores) => SCORES.map((name) => textOf(name, scores[name][at]!, measure)));
     return [alpha.toFixed(3), ...cells];
   });
   return table(["alpha", ...headings], rows);
 }
 
-function sentence(name: string, scores: PathScores): string {
+function sentence(name: string, scores: PathScores, measure: Measure): string {
   const lii = instabilityOf(scores);
-  const parts = MEASURES.map((measure) => {
-    const unit = isError(measure) ? " %" : "";
-    return `${measure.startsWith("test") ? "test" : "train"} ${isError(measure) ? "error" : "loss"} ${shown(measure, lii[measure])}${unit}`;
+  if (!Number.isFinite(lii.testError)) return undefinedLii(gapsOf(scores), name.trim());
+  const parts = SCORES.map((score) => {
+    const unit = isError(score) ? unitOf(measure) : "";
+    return `${nameOf(score, measure)} ${textOf(score, lii[score], measure)}${unit}`;
   });
-  const verdict = lii.testError < STABLE ? "stable (test error below 2 %)" : "not stable (test error 2 % or more)";
-  return `${name}  ${parts.join(", ")}: ${verdict}`;
+  const told = `${name}  ${parts.join(", ")}`;
+  if (stableBelow(measure) === null) return told;
+  return `${told}: ${lii.testError < STABLE ? "stable (test error below 2 %)" : "not stable (test error 2 % or more)"}`;
 }
 
-function shown(measure: Measure, value: number): string {
-  return isError(measure) ? (100 * value).toFixed(2) : value.toFixed(4);
+function nameOf(score: ScoreName, measure: Measure): string {
+  return `${score.startsWith("test") ? "test" : "train"} ${isError(score) ? errorName(measure) : "loss"}`;
 }
 
-function isError(measure: Measure): boolean {
-  return measure.endsWith("Error");
+function textOf(score: ScoreName, value: number, measure: Measure): string {
+  if (!Number.isFinite(value)) return "-";
+  return isError(score) ? digits(measure, drawn(measure, value)) : value.toFixed(4);
+}
+
+function isError(score: ScoreName): boolean {
+  return score.endsWith("Error");
 }

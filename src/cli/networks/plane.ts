@@ -8,10 +8,12 @@ import { type Plane, scorePlane } from "../../connectivity/plane.ts";
 import { createEngine } from "../../engine/choose.ts";
 import { MODEL_NAMES, parseModel } from "../../model/registry.ts";
 import { integer, number, text } from "../../study/option.ts";
+import { taskOf } from "../../task/registry.ts";
+import type { Measure } from "../../task/task.ts";
 import { describeTalking, loadTalking } from "../talk/download-talk.ts";
 import { addOption, addShared, type SharedOptions } from "../talk/options.ts";
 import { print, printJson, say } from "../talk/output.ts";
-import { type End, findEnd, type Subject, shortName, subjectOf, trainImages } from "./ends.ts";
+import { type End, findEnd, requireScores, type Subject, scoredOn, shortName, subjectOf } from "./ends.ts";
 
 interface PlaneOptions extends SharedOptions {
   readonly model?: string;
@@ -46,24 +48,38 @@ export function addPlane(program: Command): void {
 async function draw(a: string, b: string, c: string, options: PlaneOptions): Promise<void> {
   const ends = await Promise.all([a, b, c].map((name) => findEnd(name, options)));
   const subject = subjectOf(ends, options);
-  const plane = await planeThrough(ends as [End, End, End], subject, options);
+  const { plane, measure } = await planeThrough(ends as [End, End, End], subject, options);
   const { planeFigure } = await import("../../figure/path/plane.ts");
   const { writeFigures } = await import("../../app/results.ts");
   const [first, second, third] = ends.map(({ name }) => shortName(name)) as [string, string, string];
-  const words = { title: `${subject.model} on ${subject.data}`, labels: { a: first, b: second, c: third } };
+  const labels = { a: first, b: second, c: third };
+  const words = { title: `${subject.model} on ${subject.data}`, measure, labels };
   const paths = await writeFigures([planeFigure(plane, words)], { dir: resolve(options.to ?? "."), formats: FORMATS });
   if (!options.json) return print(paths.join("\n"));
   printJson(plane);
   if (!options.quiet) say(paths.join("\n"));
 }
 
-async function planeThrough([a, b, c]: [End, End, End], subject: Subject, options: PlaneOptions): Promise<Plane> {
+/** The plane, and what its errors are of; throws `diverged` where a corner scores no finite loss. */
+async function planeThrough(
+  ends: readonly [End, End, End],
+  subject: Subject,
+  options: PlaneOptions,
+): Promise<{ plane: Plane; measure: Measure }> {
+  const [a, b, c] = ends;
   const { points = POINTS, margin = MARGIN, engine: name = "auto", recompute = false } = options;
   const model = parseModel(subject.model, await describeTalking(subject.data, options));
   const corners = { a: a.read(model), b: b.read(model), c: c.read(model) };
-  const dataset = await loadTalking(subject.data, options);
-  const train = trainImages(dataset, subject, { most: 1000, ...options });
+  const loaded = await loadTalking(subject.data, options);
+  const { dataset, train } = scoredOn(loaded, { ends, subject }, { most: 1000, ...options });
   const engine = await createEngine(name, { threads: availableParallelism() });
   const statistics = recompute ? train : null;
-  return scorePlane(engine, { model, dataset, train, statistics, points, margin }, corners);
+  const task = { model, dataset, train, statistics, points, margin };
+  await requireScores(engine, task, [
+    [a.name, corners.a],
+    [b.name, corners.b],
+    [c.name, corners.c],
+  ]);
+  const [measure] = taskOf(dataset).measures(dataset);
+  return { plane: await scorePlane(engine, task, corners), measure };
 }

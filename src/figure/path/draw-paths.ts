@@ -1,9 +1,11 @@
 /** Errors along paths: test and train, with batch norm's statistics interpolated and recomputed, in panels. */
 
 import * as Plot from "@observablehq/plot";
+import type { Measure } from "../../task/task.ts";
+import { errorOf } from "../../task/words.ts";
 import { draw } from "../draw/draw.ts";
 import { panelsOf } from "../spread.ts";
-import type { PathPoint } from "./points.ts";
+import { errorDomain, isolated, type PathPoint } from "./points.ts";
 
 /** Colours of the two treatments of batch norm's running statistics. */
 const STATISTICS_COLORS = { interpolated: "#0072b2", recomputed: "#d55e00" } as const;
@@ -24,26 +26,26 @@ function columnsOf(panels: number): number {
 
 type Point = PathPoint & { readonly panel?: string };
 
-/** Test and train error along paths, one panel for each that is named. */
-export function drawPaths(summaries: readonly Point[]): string {
+/** Test and train error along paths, one panel for each that is named; a line has a gap where no value is. */
+export function drawPaths(summaries: readonly Point[], measure: Measure): string {
   const panels = panelsOf(summaries);
   const columns = columnsOf(panels.length);
   const rows = Math.ceil(panels.length / columns);
   const cell = (panel: string | undefined) => panels.indexOf(panel);
   const fx = ({ panel }: { readonly panel?: string | undefined }) => cell(panel) % columns;
   const fy = ({ panel }: { readonly panel?: string | undefined }) => Math.floor(cell(panel) / columns);
-  const highest = Math.max(...summaries.map(({ max }) => max).filter(Number.isFinite), 1);
+  const ends = summaries.flatMap(({ min, max }) => [min, max]);
   const names = panels.map((panel) => ({ panel, text: panel ?? "" }));
   return draw({
     key: keyOf(summaries),
-    yLabel: "Error (%)",
+    yLabel: errorOf(measure),
     height: rows === 1 ? 390 : 130 + 210 * rows,
     marginTop: panels[0] === undefined ? 42 : 66,
     marginRight: 24,
     fx: { padding: 0.1, axis: null },
     fy: { padding: 0.2, axis: null },
     x: { domain: [0, 1], axis: null, inset: 3 },
-    y: { domain: [0, 1.05 * highest], grid: true, ticks: 5, label: null },
+    y: { domain: errorDomain(ends, measure), grid: true, ticks: 5, label: null },
     marks: [
       ...linesOf(summaries).map((line) => curve(line, { fx, fy })),
       Plot.axisX([0, 0.5, 1], {
@@ -72,10 +74,12 @@ function curve(line: readonly Point[], cell: { fx: Cell; fy: Cell }): Plot.Marki
   const { measure, statistics } = line[0]!;
   const color = STATISTICS_COLORS[statistics];
   const place = { ...cell, x: "alpha" };
+  const alone = isolated(line);
   const dash = measure === "train" ? { strokeWidth: 1.8, strokeDasharray: "5 4" } : { strokeWidth: 2.5 };
   return [
     Plot.areaY(line, { ...place, y1: "min", y2: "max", fill: color, fillOpacity: 0.12 }),
     Plot.lineY(line, { ...place, y: "mean", stroke: color, ...dash }),
+    ...(alone.length > 0 ? [Plot.dot(alone, { ...place, y: "mean", fill: color, r: 3 })] : []),
   ];
 }
 

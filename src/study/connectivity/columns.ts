@@ -1,14 +1,39 @@
 /** The tables of pairs as text: LII by parting and arm, and the networks that lines join. */
 
+import { drawn } from "../../figure/path/points.ts";
 import { describe, panelsOf, type Spread } from "../../figure/spread.ts";
 import type { ArtifactStore } from "../../store/store.ts";
+import type { Measure } from "../../task/task.ts";
+import { digits, unitOf } from "../../task/words.ts";
 import type { Column, TextTable } from "../kind.ts";
 import type { PairRow } from "./pair.ts";
+import { liiOf, trainLiiOf } from "./statistics.ts";
 
-const fixed = (value: number) => (Number.isFinite(value) ? value.toFixed(2) : "-");
-const percentOf = (pairs: readonly PairRow[], value: (pair: PairRow) => number): Spread =>
-  describe(pairs.map((pair) => 100 * value(pair)));
-const lii = (pairs: readonly PairRow[]) => percentOf(pairs, ({ instability }) => instability.testError);
+type Value = (pair: PairRow) => number;
+
+const spreadOf = (pairs: readonly PairRow[], value: Value): Spread => describe(pairs.map(value));
+const lii = (pairs: readonly PairRow[], measure: Measure) => spreadOf(pairs, liiOf(measure));
+const recomputedOf =
+  (measure: Measure): Value =>
+  ({ recomputedInstability }) =>
+    drawn(measure, recomputedInstability?.testError);
+const endsOf =
+  (measure: Measure): Value =>
+  ({ ends: [a, b] }) =>
+    drawn(measure, [a, b].every(Number.isFinite) ? (a + b) / 2 : Number.NaN);
+
+/** A value as a cell; a dash where there is none. */
+function fixed(measure: Measure, value: number): string {
+  return Number.isFinite(value) ? digits(measure, value) : "-";
+}
+
+/** The mean of what the measure makes of each pair, under words with the measure's unit. */
+function meanColumn(words: string, of: (measure: Measure) => Value): Column<PairRow> {
+  return {
+    header: (measure) => `${words}${unitOf(measure)}`,
+    cell: (pairs, measure) => fixed(measure, spreadOf(pairs, of(measure)).mean),
+  };
+}
 
 /** The pairs of every panel, arm and parting k, in the order of the rows. */
 export function linesOf(pairs: readonly PairRow[]): PairRow[][] {
@@ -16,23 +41,19 @@ export function linesOf(pairs: readonly PairRow[]): PairRow[][] {
   return [...new Set(pairs.map(place))].map((at) => pairs.filter((pair) => place(pair) === at));
 }
 
-/** LII (%) of the test error, mean and range over pairs and replicates. */
+/** LII of the test error, mean and range over pairs and replicates. */
 export const PAIR_COLUMNS: readonly Column<PairRow>[] = [
   { header: "network", cell: ([pair]) => pair!.panel ?? "", has: (pairs) => panelsOf(pairs)[0] !== undefined },
   { header: "arm", cell: ([pair]) => pair!.arm },
   { header: "k", cell: ([pair]) => String(pair!.step) },
-  { header: "weights %", cell: ([pair]) => fixed(100 * pair!.density) },
-  { header: "LII %", cell: (pairs) => fixed(lii(pairs).mean) },
-  { header: "min", cell: (pairs) => fixed(lii(pairs).min) },
-  { header: "max", cell: (pairs) => fixed(lii(pairs).max) },
-  { header: "n", cell: (pairs) => String(lii(pairs).n) },
-  {
-    header: "recomputed %",
-    cell: (pairs) =>
-      fixed(percentOf(pairs, ({ recomputedInstability }) => recomputedInstability?.testError ?? Number.NaN).mean),
-  },
-  { header: "train LII %", cell: (pairs) => fixed(percentOf(pairs, ({ instability }) => instability.trainError).mean) },
-  { header: "ends %", cell: (pairs) => fixed(percentOf(pairs, ({ testAccuracy: [a, b] }) => (a + b) / 2).mean) },
+  { header: "weights %", cell: ([pair]) => (100 * pair!.density).toFixed(2) },
+  meanColumn("LII", liiOf),
+  { header: "min", cell: (pairs, measure) => fixed(measure, lii(pairs, measure).min) },
+  { header: "max", cell: (pairs, measure) => fixed(measure, lii(pairs, measure).max) },
+  { header: "n", cell: (pairs, measure) => String(lii(pairs, measure).n) },
+  meanColumn("recomputed", recomputedOf),
+  meanColumn("train LII", trainLiiOf),
+  meanColumn("ends", endsOf),
 ];
 
 /** Digits of a key that name an artifact for a person. */

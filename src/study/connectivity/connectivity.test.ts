@@ -95,14 +95,12 @@ describe("all arms", async () => {
         instability: row.instability,
         separation: row.separation,
       });
-      expect(row.ends).toEqual(ends.map(({ result }) => (result as unknown as TrainResult).measure.value));
-      expect(row.testAccuracy).toEqual(row.ends);
+      const values = ends.map(({ result }) => (result as unknown as TrainResult).measure.value);
+      expect([row.ends, row.testAccuracy]).toEqual([values, values]);
       const [b, , a] = row.path.testError;
-      expect(row.ends.map((accuracy) => 1 - accuracy)).toEqual([
-        expect.closeTo(a!, 12),
-        expect.closeTo(b!, 12),
-      ]);
+      expect(row.ends.map((accuracy) => 1 - accuracy)).toEqual([expect.closeTo(a!, 12), expect.closeTo(b!, 12)]);
       expect(row.separation.distance).toBeGreaterThan(0);
+      expect(row.measure).toEqual({ name: "lii", value: row.instability.testError });
       expect(row.startAccuracy === null).toBe(row.step === 0);
     }
   });

@@ -2,7 +2,11 @@
  * Linear mode connectivity: instability analysis of one network (`instability`), the error on the path from
  * initialisation (`figure2`) and the instability over the parting (`figure3`) of several.
  */
+import { gapsOf } from "../../connectivity/path.ts";
 import { datasetNamed } from "../../dataset/dataset.ts";
+import { drawn, undefinedLii } from "../../figure/path/points.ts";
+import type { Measure } from "../../task/task.ts";
+import { digits, unitOf } from "../../task/words.ts";
 import type { Example, StudyKind, StudySpec } from "../kind.ts";
 import type { Values } from "../option.ts";
 import { familyNotes } from "../shared/defaults.ts";
@@ -21,19 +25,21 @@ type Shared = "say" | "columns" | "lines" | "report" | "tables";
 
 /** What kinds of study whose rows are pairs have in common. */
 const pairKind: Pick<Required<StudyKind<StudySpec, PairRow, PairPlace>>, Shared> = {
-  say({ panel, arm, step, copies, replicate, density, instability }) {
+  say(pair, measure) {
+    const { panel, arm, step, copies, replicate, density } = pair;
     const name = `${panel === undefined ? "" : `${panel}: `}${arm} from iteration ${step}`;
-    const lii = `LII ${percent(instability.testError)} % with ${percent(density)} % of the weights`;
+    const lii = `${liiText(pair, measure)} with ${(100 * density).toFixed(2)} % of the weights`;
     return `${name}, copies ${copies.join(" and ")}, replicate ${replicate}: ${lii}`;
   },
   columns: PAIR_COLUMNS,
   lines: linesOf,
-  report: async (pairs) => (await import("./report.ts")).pairReport(pairs),
+  report: async (pairs, measure) => (await import("./report.ts")).pairReport(pairs, measure),
   tables: async (pairs, store) => [await lineTable(pairs, store)],
 };
 
-function percent(fraction: number): string {
-  return (100 * fraction).toFixed(2);
+function liiText({ instability, path }: PairRow, measure: Measure): string {
+  const value = drawn(measure, instability.testError);
+  return Number.isFinite(value) ? `LII ${digits(measure, value)}${unitOf(measure)}` : `${undefinedLii(gapsOf(path))},`;
 }
 
 export const instability: StudyKind<InstabilitySpec, PairRow, PairPlace> = {

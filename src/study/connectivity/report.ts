@@ -1,44 +1,55 @@
 /** What a report says of pairs: its findings, a table by network, arm and iteration, and the words it uses. */
 
 import { grouped, shortPercent, twoDecimals } from "../../figure/draw/text.ts";
-import { percent, STABLE } from "../../figure/path/points.ts";
+import { drawn, stableBelow } from "../../figure/path/points.ts";
 import { panelsOf, type Spread } from "../../figure/spread.ts";
 import { table } from "../../figure/tables.ts";
+import type { Measure } from "../../task/task.ts";
+import { axisOf, digits, errorName, withUnit } from "../../task/words.ts";
 import type { StudyReport } from "../kind.ts";
 import { GLOSSARY } from "../networks/glossary.ts";
-import { accuracyGains, denseAccuracy, isMatching } from "./figures/matching.ts";
+import { denseEnds, gainsOf, isMatching, worseSide } from "./figures/matching.ts";
 import { angleOf, distanceOf } from "./figures/separation.ts";
 import { pairFindings } from "./findings.ts";
-import type { PairRow } from "./pair.ts";
-import { copiesOf, instabilityPercent, type PairSummary, summarisePairs } from "./statistics.ts";
+import type { PairData, PairRow } from "./pair.ts";
+import { copiesOf, liiOf, type PairSummary, summarisePairs, trainLiiOf } from "./statistics.ts";
 
 /** Words of linear mode connectivity and their meanings, in reading order. */
-const PAIR_GLOSSARY: readonly (readonly [word: string, meaning: string])[] = [
-  ["Copies", "networks trained from the same weights with other SGD noise: order of the data, augmentation, dropout"],
-  ["k", "the iteration at which copies part; at 0 they share the initialisation alone"],
-  ["Pair", "two copies; n counts pairs, over all replicates"],
-  ["Path", "the networks alpha A + (1 - alpha) B on the straight line between a pair; alpha 1 is A, alpha 0 is B"],
-  [
-    "LII",
-    "linear interpolation instability: the maximum of a value, here the error, over the path minus the mean of its two ends",
-  ],
-  ["Stable", "with an LII of the test error below 2 %: SGD noise after k does not leave the basin"],
-  ["Matching", "with a mean accuracy no more than one standard deviation of the dense networks below their mean"],
-  ["Recomputed", "with batch norm's running statistics measured anew at every alpha, not interpolated"],
-  ["Update", "the way from the weights that a pair shares at k to those of a copy at the end of training"],
-];
-
-/** The report of pairs. */
-export function pairReport(pairs: readonly PairRow[]): StudyReport {
-  const sections = [{ title: "Pairs by arm and iteration", html: pairTable(pairs) }];
-  return { findings: pairFindings(pairs), sections, glossary: [...PAIR_GLOSSARY, ...GLOSSARY] };
+function glossaryOf(measure: Measure): readonly (readonly [word: string, meaning: string])[] {
+  const error = errorName(measure);
+  const stable = `with an LII of the test ${error} below 2 %: SGD noise after k does not leave the basin`;
+  return [
+    ["Copies", "networks trained from the same weights with other SGD noise: order of the data, augmentation, dropout"],
+    ["k", "the iteration at which copies part; at 0 they share the initialisation alone"],
+    ["Pair", "two copies; n counts pairs, over all replicates"],
+    ["Path", "the networks alpha A + (1 - alpha) B on the straight line between a pair; alpha 1 is A, alpha 0 is B"],
+    [
+      "LII",
+      `linear interpolation instability: the maximum of a value, here the ${error}, over the path minus the mean of its two ends`,
+    ],
+    ...(stableBelow(measure) === null ? [] : [["Stable", stable] as const]),
+    [
+      "Matching",
+      `with a mean ${measure.title} no more than one standard deviation of the dense networks ${worseSide(measure)} their mean`,
+    ],
+    ["Recomputed", "with batch norm's running statistics measured anew at every alpha, not interpolated"],
+    ["Update", "the way from the weights that a pair shares at k to those of a copy at the end of training"],
+  ];
 }
 
-/** A row for every network, arm and k: LII, accuracy, and how far the copies part. */
-function pairTable(pairs: readonly PairRow[]): string {
+/** The report of pairs. */
+export function pairReport(pairs: readonly PairRow[], measure: Measure): StudyReport {
+  const sections = [{ title: "Pairs by arm and iteration", html: pairTable({ measure, pairs }) }];
+  return { findings: pairFindings(pairs, measure), sections, glossary: [...glossaryOf(measure), ...GLOSSARY] };
+}
+
+type Measured = Pick<PairData, "measure" | "pairs">;
+
+/** A row for every network, arm and k: LII, the measure, and how far the copies part. */
+function pairTable({ measure, pairs }: Measured): string {
   const named = panelsOf(pairs)[0] !== undefined;
-  const columns = columnsOf(pairs);
-  const body = summarisePairs(pairs, instabilityPercent).map((summary) => {
+  const columns = columnsOf({ measure, pairs });
+  const body = summarisePairs(pairs, liiOf(measure)).map((summary) => {
     const cells = columns.map(([, cell]) => cell(summary));
     return [...(named ? [summary.panel ?? ""] : []), summary.arm, grouped(summary.step), ...cells];
   });
@@ -47,33 +58,41 @@ function pairTable(pairs: readonly PairRow[]): string {
 
 type Column = readonly [header: string, cell: (summary: PairSummary) => string];
 
-function columnsOf(pairs: readonly PairRow[]): Column[] {
+function columnsOf({ measure, pairs }: Measured): Column[] {
+  const text = (spread: Spread | undefined) => shown(spread, (value) => digits(measure, value));
+  const limit = stableBelow(measure);
   const finder = (all: readonly PairSummary[]) => (at: PairSummary) => all.find((each) => isSame(each, at));
   const mean = (value: (pair: PairRow) => number | null) => {
     const find = finder(summarisePairs(pairs, value));
-    return (at: PairSummary) => shown(find(at));
+    return (at: PairSummary) => find(at);
   };
-  const accuracy = finder(summarisePairs(copiesOf(pairs), ({ testAccuracy }) => percent(testAccuracy)));
-  const recomputed: Column = ["recomputed", mean(recomputedPercent)];
+  const ends = finder(summarisePairs(copiesOf(pairs), ({ end }) => drawn(measure, end)));
+  const lii = (words: string, value: (pair: PairRow) => number | null): Column => {
+    const find = mean(value);
+    return [words, (at) => text(find(at))];
+  };
+  const [distance, angle] = [mean(distanceOf), mean(angleOf)];
+  const hasRecomputed = pairs.some(({ recomputedInstability }) => recomputedInstability !== null);
+  const error = errorName(measure);
   return [
     ["Weights remaining (%)", (at) => shortPercent(100 * pairs.find((pair) => isSame(pair, at))!.density)],
-    ["LII of the test error (%)", shown],
-    ["Min", ({ min }) => twoDecimals(min)],
-    ["Max", ({ max }) => twoDecimals(max)],
+    [withUnit(`LII of the test ${error}`, measure), text],
+    ["Min", ({ min }) => digits(measure, min)],
+    ["Max", ({ max }) => digits(measure, max)],
     ["n", ({ n }) => String(n)],
     ["Diverged", ({ diverged }) => String(diverged)],
-    ["Stable", (at) => (at.mean < 100 * STABLE ? "yes" : "no")],
-    ["of the train error (%)", mean(({ instability }) => percent(instability.trainError))],
-    ...(pairs.some((pair) => recomputedPercent(pair) !== null) ? [recomputed] : []),
-    ["Test accuracy (%)", (at) => shown(accuracy(at))],
-    ["Matching", matcher(pairs)],
-    ["L2 distance", mean(distanceOf)],
-    ["Angle (°)", mean(angleOf)],
+    ...(limit === null ? [] : [["Stable", (at) => (at.mean < limit ? "yes" : "no")] satisfies Column]),
+    lii(withUnit(`of the train ${error}`, measure), trainLiiOf(measure)),
+    ...(hasRecomputed ? [lii("recomputed", recomputedOf(measure))] : []),
+    [axisOf("Test", measure), (at) => text(ends(at))],
+    ["Matching", matcher({ measure, pairs })],
+    ["L2 distance", (at) => shown(distance(at), twoDecimals)],
+    ["Angle (°)", (at) => shown(angle(at), twoDecimals)],
   ];
 }
 
-function recomputedPercent({ recomputedInstability }: PairRow): number | null {
-  return recomputedInstability && percent(recomputedInstability.testError);
+function recomputedOf(measure: Measure): (pair: PairRow) => number | null {
+  return ({ recomputedInstability }) => recomputedInstability && drawn(measure, recomputedInstability.testError);
 }
 
 type At = Pick<PairSummary, "panel" | "arm" | "step">;
@@ -82,11 +101,12 @@ function isSame(one: At, other: At): boolean {
   return one.panel === other.panel && one.arm === other.arm && one.step === other.step;
 }
 
-function matcher(pairs: readonly PairRow[]): (at: PairSummary) => string {
+function matcher({ measure, pairs }: Measured): (at: PairSummary) => string {
   const panels = panelsOf(pairs).flatMap((panel) => {
     const own = pairs.filter((pair) => pair.panel === panel);
-    const dense = denseAccuracy(own);
-    return dense.n === 0 ? [] : accuracyGains(own).map((gain) => ({ gain, matches: isMatching(gain, dense) }));
+    const dense = denseEnds(own, measure);
+    if (dense.n === 0) return [];
+    return gainsOf(own, measure).map((gain) => ({ gain, matches: isMatching(gain, dense, measure) }));
   });
   return (at) => {
     const found = panels.find(({ gain }) => isSame(gain, at));
@@ -94,8 +114,8 @@ function matcher(pairs: readonly PairRow[]): (at: PairSummary) => string {
   };
 }
 
-function shown(spread: Spread | undefined): string {
+function shown(spread: Spread | undefined, text: (value: number) => string): string {
   if (spread === undefined) return "–";
   const { mean, sd } = spread;
-  return Number.isFinite(sd) ? `${twoDecimals(mean)} ± ${twoDecimals(sd)}` : twoDecimals(mean);
+  return Number.isFinite(sd) ? `${text(mean)} ± ${text(sd)}` : text(mean);
 }

@@ -1,7 +1,8 @@
 /** Pairs of copies as statistics: the spread of a value by network, arm and iteration, and where stability begins. */
 
-import { type PathPoint, pathPoints, percent, STABLE } from "../../figure/path/points.ts";
+import { drawn, type PathPoint, pathPoints, STABLE } from "../../figure/path/points.ts";
 import { describe, panelsOf, type Spread } from "../../figure/spread.ts";
+import type { Measure } from "../../task/task.ts";
 import { PAIR_ARMS, type PairArm, type PairRow } from "./pair.ts";
 
 /** The {@link Spread} over pairs and replicates of one arm whose copies part at one iteration. */
@@ -10,12 +11,13 @@ export interface PairSummary extends Spread, Parting {}
 /** What copies are made of, and when they part. */
 type Parting = Pick<PairRow, "panel" | "arm" | "step">;
 
-/** The {@link Spread} of an error (%) at one place of the path. */
+/** The {@link Spread} of an error, as it is drawn, at one place of the path. */
 export interface PathSummary extends PairSummary, PathPoint {}
 
 /** One copy at the end of its training; a copy that is in several pairs occurs once. */
 interface Copy extends Parting {
-  readonly testAccuracy: number;
+  /** The task's first measure on the test set; NaN where it diverged. */
+  readonly end: number;
 }
 
 /** The distinct iterations at which copies part, ascending. */
@@ -28,14 +30,19 @@ export function pairArmsOf(pairs: readonly { readonly arm: PairArm }[]): PairArm
   return PAIR_ARMS.filter((arm) => pairs.some((pair) => pair.arm === arm));
 }
 
-/** LII of the test error in %. */
-export function instabilityPercent({ instability }: PairRow): number {
-  return percent(instability.testError);
+/** LII of the test error, of any pair, as it is drawn. */
+export function liiOf(measure: Pick<Measure, "unit">): (pair: PairRow) => number {
+  return ({ instability }) => drawn(measure, instability.testError);
+}
+
+/** The same of the train error. */
+export function trainLiiOf(measure: Pick<Measure, "unit">): (pair: PairRow) => number {
+  return ({ instability }) => drawn(measure, instability.trainError);
 }
 
 /** Whether a network or the path between is not a number. */
-export function isDiverged({ testAccuracy, instability }: PairRow): boolean {
-  return ![...testAccuracy, instability.testError].every(Number.isFinite);
+export function isDiverged({ ends, instability }: PairRow): boolean {
+  return ![...ends, instability.testError].every(Number.isFinite);
 }
 
 /**
@@ -67,10 +74,11 @@ export function measured(measure: string, summaries: readonly PairSummary[]) {
   return summaries.map((summary) => ({ measure, ...summary }));
 }
 
-/** The errors (%) along the path for every panel, arm and iteration, alphas ascending; recomputed ones where they are. */
-export function summarisePaths(pairs: readonly PairRow[]): PathSummary[] {
+/** The errors along the path for every panel, arm and iteration, alphas ascending; recomputed ones where they are. */
+export function summarisePaths(pairs: readonly PairRow[], measure: Pick<Measure, "unit">): PathSummary[] {
   return groupsOf(pairs).flatMap((group) => {
-    const points = pathPoints(group.map(({ path, recomputed }) => ({ interpolated: path, recomputed })));
+    const paths = group.map(({ path, recomputed }) => ({ interpolated: path, recomputed }));
+    const points = pathPoints(paths, measure);
     return points.map((point) => ({ ...placeOf(group[0]!), ...point }));
   });
 }
@@ -79,9 +87,9 @@ export function summarisePaths(pairs: readonly PairRow[]): PathSummary[] {
 export function copiesOf(pairs: readonly PairRow[]): Copy[] {
   const copies = pairs.flatMap((pair) =>
     pair.copies.map((copy, end) => {
-      const { panel, arm, replicate, step, testAccuracy } = pair;
+      const { panel, arm, replicate, step, ends } = pair;
       const key = JSON.stringify([panel, arm, replicate, step, copy]);
-      return [key, { ...placeOf(pair), testAccuracy: testAccuracy[end]! }] as const;
+      return [key, { ...placeOf(pair), end: ends[end]! }] as const;
     }),
   );
   return [...new Map(copies).values()];
@@ -89,7 +97,7 @@ export function copiesOf(pairs: readonly PairRow[]): Copy[] {
 
 /**
  * The first iteration k such that the mean LII of the test error is below 2 % at it and at every later k of these
- * pairs; null where the last k is not stable.
+ * pairs; null where the last k is not stable. Only of error rates.
  * @param pairs of one arm of one network
  */
 export function firstStable(pairs: readonly PairRow[]): number | null {

@@ -1,14 +1,24 @@
 /** Sentences that captions of pairs share: what n is, what is stable, and which pairs are missing from the means. */
 
 import { capital, grouped } from "../../../figure/draw/text.ts";
+import { criterionNote, stableBelow } from "../../../figure/path/points.ts";
 import type { Spread } from "../../../figure/spread.ts";
+import type { Measure } from "../../../task/task.ts";
+import { errorName } from "../../../task/words.ts";
 import type { PairArm, PairRow } from "../pair.ts";
 import { isDiverged, pairArmsOf } from "../statistics.ts";
 
-/** What LII is and where a network is stable. */
-export const LII_NOTE =
-  "LII: the highest error on the straight path between two copies minus the mean of its two ends; " +
-  "below the dotted line (2 %) the network is stable.";
+/** What LII is and where a network is stable, if that can be said. */
+export function liiNote(measure: Measure): string {
+  const lii = `LII: the highest ${errorName(measure)} on the straight path between two copies minus the mean of its two ends`;
+  if (stableBelow(measure) === null) return `${lii}. ${criterionNote(measure)}`;
+  return `${lii}; below the dotted line (2 %) the network is stable.`;
+}
+
+/** What rings are; nothing where there are none. */
+export function ringsNote(measure: Measure): string {
+  return stableBelow(measure) === null ? "" : "Rings: the first k from which on the mean is stable.";
+}
 
 /**
  * What lines and bands are, with n.
@@ -49,9 +59,12 @@ export function armsNote(pairs: readonly PairRow[]): string {
     .join(" ");
 }
 
-/** How many pairs diverged, or nothing when none did. */
-export function divergedPairs(pairs: readonly PairRow[]): string {
-  const lost = pairs.filter(isDiverged).length;
+/**
+ * How many pairs diverged, or nothing when none did.
+ * @param isLost whether a pair has nothing of what is drawn; default no LII
+ */
+export function divergedPairs(pairs: readonly PairRow[], isLost: (pair: PairRow) => boolean = isDiverged): string {
+  const lost = pairs.filter(isLost).length;
   return lost === 0 ? "" : `Diverged: ${lost} of ${pairs.length} pairs, left out of the means.`;
 }
 

@@ -6,21 +6,23 @@ import { poster } from "../../../figure/draw/draw.ts";
 import { grouped } from "../../../figure/draw/text.ts";
 import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
 import { drawPaths, recomputedNote } from "../../../figure/path/draw-paths.ts";
+import { gapsNote } from "../../../figure/path/points.ts";
 import { panelsOf } from "../../../figure/spread.ts";
+import { errorName } from "../../../task/words.ts";
 import type { PairData, PairRow } from "../pair.ts";
 import { type PathSummary, stepsOf, summarisePaths } from "../statistics.ts";
-import { divergedPairs, spreadNote } from "./caption.ts";
+import { spreadNote } from "./caption.ts";
 
 const name = "figure2";
-const title = "The error between two networks";
 
-/** Test and train error (%) against alpha for the smallest k of every model; absent without dense pairs. */
-export function figure2({ title: subtitle, pairs }: PairData): Figure | AbsentFigure {
+/** Test and train error against alpha for the smallest k of every model; absent without dense pairs. */
+export function figure2({ title: subtitle, measure, pairs }: PairData): Figure | AbsentFigure {
   const shown = earliest(pairs.filter(({ arm }) => arm === "dense"));
   if (shown.length === 0) return { name, absent: "there are no pairs of dense networks" };
-  const summaries = summarisePaths(shown);
+  const summaries = summarisePaths(shown, measure);
   const caption = captionOf(shown, summaries);
-  const drawing = drawPaths(summaries);
+  const drawing = drawPaths(summaries, measure);
+  const title = `The ${errorName(measure)} between two networks`;
   const svg = poster({ title, caption, subtitle }, drawing);
   return { name, title, caption, svg, drawing, csv: toCsv(summaries.map((summary) => ({ ...summary }))) };
 }
@@ -42,6 +44,6 @@ function captionOf(pairs: readonly PairRow[], summaries: readonly PathSummary[])
     "Alpha runs along the straight line between their weights, from one (0) to the other (1); a hump is a barrier.",
     recomputedNote(summaries),
     spreadNote(summaries, pairs, { bands: "lowest to highest" }),
-    divergedPairs(pairs),
+    gapsNote(summaries),
   );
 }

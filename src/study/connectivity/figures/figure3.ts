@@ -4,12 +4,14 @@ import { sentences } from "../../../figure/draw/caption.ts";
 import { toCsv } from "../../../figure/draw/csv.ts";
 import { poster } from "../../../figure/draw/draw.ts";
 import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
-import { percent, STABLE } from "../../../figure/path/points.ts";
+import { stableBelow } from "../../../figure/path/points.ts";
 import { panelsOf } from "../../../figure/spread.ts";
+import type { Measure } from "../../../task/task.ts";
+import { errorName, withUnit } from "../../../task/words.ts";
 import type { PairData } from "../pair.ts";
-import { firstStable, instabilityPercent, measured, type PairSummary, summarisePairs } from "../statistics.ts";
-import { divergedPairs, LII_NOTE, shareOfTraining, spreadNote } from "./caption.ts";
-import { domainFromZero, drawStepLines, type StepLine } from "./step-lines.ts";
+import { firstStable, liiOf, measured, type PairSummary, summarisePairs, trainLiiOf } from "../statistics.ts";
+import { divergedPairs, liiNote, shareOfTraining, spreadNote } from "./caption.ts";
+import { drawStepLines, liiScale, ringOf, type StepLine } from "./step-lines.ts";
 
 const name = "figure3";
 const title = "Instability to SGD noise";
@@ -23,48 +25,58 @@ const LOOKS = [
   { color: "#333333", symbol: "star" },
 ] as const;
 
-/** LII (%) of test and train error against k for every model; absent without dense pairs. */
-export function figure3({ title: subtitle, pairs }: PairData): Figure | AbsentFigure {
+/** LII of test and train error against k for every model; absent without dense pairs. */
+export function figure3({ title: subtitle, measure, pairs }: PairData): Figure | AbsentFigure {
   const dense = pairs.filter(({ arm }) => arm === "dense");
   if (dense.length === 0) return { name, absent: "there are no pairs of dense networks" };
-  const test = summarisePairs(dense, instabilityPercent);
-  const train = summarisePairs(dense, ({ instability }) => percent(instability.trainError));
-  const lines = linesOf({ title, pairs: dense }, { test, train });
-  const caption = captionOf(dense, test);
-  const options = { yLabel: "LII of the error (%)", domain: domainFromZero(lines, 100 * STABLE) };
-  const drawing = drawStepLines(lines, { ...options, rule: { y: 100 * STABLE, dash: "2 5" } });
+  const test = summarisePairs(dense, liiOf(measure));
+  const train = summarisePairs(dense, trainLiiOf(measure));
+  const lines = linesOf({ measure, pairs: dense }, { test, train });
+  const caption = captionOf({ measure, pairs: dense }, test);
+  const yLabel = withUnit(`LII of the ${errorName(measure)}`, measure);
+  const drawing = drawStepLines(lines, { yLabel, ...liiScale(lines, measure) });
   const svg = poster({ title, caption, subtitle }, drawing);
   const records = [...measured("test", test), ...measured("train", train)];
   return { name, title, caption, svg, drawing, csv: toCsv(records) };
 }
+
+type Measured = Pick<PairData, "measure" | "pairs">;
 
 interface Measures {
   readonly test: readonly PairSummary[];
   readonly train: readonly PairSummary[];
 }
 
-function linesOf({ pairs }: PairData, { test, train }: Measures): StepLine[] {
+function linesOf({ measure, pairs }: Measured, { test, train }: Measures): StepLine[] {
   return panelsOf(pairs).map((panel, i) => ({
     ...LOOKS[i % LOOKS.length]!,
     text: panel ?? "dense",
     points: test.filter((summary) => summary.panel === panel),
     faint: train.filter((summary) => summary.panel === panel),
-    ring: firstStable(pairs.filter((pair) => pair.panel === panel)),
+    ring: ringOf(
+      pairs.filter((pair) => pair.panel === panel),
+      measure,
+    ),
   }));
 }
 
-function captionOf(pairs: PairData["pairs"], test: readonly PairSummary[]): string {
+function captionOf({ measure, pairs }: Measured, test: readonly PairSummary[]): string {
+  return sentences(
+    "Each network was trained to iteration k once and from there several times with other SGD noise.",
+    liiNote(measure),
+    stableNote(pairs, measure),
+    `Solid: test ${errorName(measure)}; thin and dashed: train ${errorName(measure)}.`,
+    spreadNote(test, pairs, { bands: "one standard deviation" }),
+    divergedPairs(pairs),
+  );
+}
+
+function stableNote(pairs: PairData["pairs"], measure: Measure): string {
+  if (stableBelow(measure) === null) return "";
   const stable = panelsOf(pairs).map((panel) => {
     const own = pairs.filter((pair) => pair.panel === panel);
     const step = firstStable(own);
     return `${panel ?? "dense"}: ${step === null ? "none" : shareOfTraining(step, own)}`;
   });
-  return sentences(
-    "Each network was trained to iteration k once and from there several times with other SGD noise.",
-    LII_NOTE,
-    `Rings: the first k from which on the mean is stable, and its share of training (${stable.join("; ")}).`,
-    "Solid: test error; thin and dashed: train error.",
-    spreadNote(test, pairs, { bands: "one standard deviation" }),
-    divergedPairs(pairs),
-  );
+  return `Rings: the first k from which on the mean is stable, and its share of training (${stable.join("; ")}).`;
 }

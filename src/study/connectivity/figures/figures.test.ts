@@ -5,8 +5,20 @@ import { renderPng } from "../../../figure/draw/png.ts";
 import { type AbsentFigure, type Figure, isFigure } from "../../../figure/figure.ts";
 import { lineFigure } from "../../../figure/path/line.ts";
 import { planeFigure } from "../../../figure/path/plane.ts";
+import type { Measure } from "../../../task/task.ts";
+import { ACCURACY } from "../../../task/words.ts";
 import { levelsFigure } from "../../pruning/figures/levels.ts";
-import { BARRIERS, FIGURE2_PAIRS, FIGURE3_PAIRS, INSTABILITY_PAIRS, PLANE, pairsAt } from "../fixtures/pairs.ts";
+import {
+  BARRIERS,
+  FIGURE2_PAIRS,
+  FIGURE3_PAIRS,
+  INSTABILITY_PAIRS,
+  PLANE,
+  pairsAt,
+  RMSE,
+  regression,
+  withGaps,
+} from "../fixtures/pairs.ts";
 import type { PairRow } from "../pair.ts";
 import { INSTABILITY_FIGURES, NETWORKS_FIGURES } from "./index.ts";
 
@@ -15,29 +27,55 @@ const FIGURES = [...Object.values(NETWORKS_FIGURES), ...INSTABILITY_FIGURES];
 const NAMES = ["figure2", "figure3", "instability", "path", "matching", "separation"] as const;
 type Name = (typeof NAMES)[number];
 
-function drawn(name: string, rows: readonly PairRow[]): Promise<Figure | AbsentFigure> {
-  return FIGURES.find((figure) => figure.name === name)!.draw({ title, rows });
+function drawn(name: string, rows: readonly PairRow[], measure: Measure = ACCURACY): Promise<Figure | AbsentFigure> {
+  return FIGURES.find((figure) => figure.name === name)!.draw({ title, measure, rows });
 }
 
-async function draw(name: Name, pairs?: readonly PairRow[]): Promise<Figure> {
+async function draw(name: Name, pairs?: readonly PairRow[], measure?: Measure): Promise<Figure> {
   const own = name === "figure2" ? FIGURE2_PAIRS : name === "figure3" ? FIGURE3_PAIRS : INSTABILITY_PAIRS;
-  const figure = await drawn(name, pairs ?? own);
+  const figure = await drawn(name, pairs ?? own, measure);
   if (!isFigure(figure)) throw new Error(figure.absent);
   return figure;
 }
 
-const drawPlane = () => planeFigure(PLANE, { title, labels: { a: "ticket 0", b: "ticket 1", c: "reinit" } });
+const labels = { a: "ticket 0", b: "ticket 1", c: "reinit" };
+const drawPlane = () => planeFigure(PLANE, { title, measure: ACCURACY, labels });
 const drawLine = () => {
   const { path, recomputed } = FIGURE2_PAIRS.find(({ panel }) => panel === "resnet-20")!;
-  return lineFigure({ interpolated: path, recomputed }, { title, ends: ["theirs.safetensors", "0a1b2c3d4e5f"] });
+  return lineFigure(
+    { interpolated: path, recomputed },
+    { title, measure: ACCURACY, ends: ["theirs.safetensors", "0a1b2c3d4e5f"] },
+  );
 };
-const drawLevels = () => levelsFigure(BARRIERS, { title });
+/** A line of an RMSE with a point that stands alone between two gaps. */
+const drawGap = () => {
+  const [pair] = regression(FIGURE2_PAIRS.filter(({ panel }) => panel === "resnet-20"));
+  const { path } = withGaps(pair!, [0.3, 0.4, 0.6]);
+  const words = { title, measure: RMSE, ends: ["theirs.safetensors", "0a1b2c3d4e5f"] as const };
+  return lineFigure({ interpolated: path, recomputed: pair!.recomputed }, words);
+};
+/** Two points without a finite loss, one of them in a corner. */
+const PLANE_GAP = {
+  ...PLANE,
+  testError: PLANE.testError.map((row, i) => row.map((error, j) => (isGap(i, j) ? Number.NaN : error))),
+};
+const drawPlaneGap = () => planeFigure(PLANE_GAP, { title, measure: ACCURACY, labels });
+const drawLevels = () => levelsFigure(BARRIERS, { title, measure: ACCURACY });
 const DRAWS: readonly (readonly [string, () => Figure | Promise<Figure>])[] = [
   ...NAMES.map((name) => [name, () => draw(name)] as const),
   ["line", drawLine],
   ["plane", drawPlane],
   ["levels", drawLevels],
+  ["instability-rmse", () => draw("instability", regression(INSTABILITY_PAIRS), RMSE)],
+  ["path-rmse", () => draw("path", regression(INSTABILITY_PAIRS), RMSE)],
+  ["matching-rmse", () => draw("matching", regression(INSTABILITY_PAIRS), RMSE)],
+  ["line-gap", drawGap],
+  ["plane-gap", drawPlaneGap],
 ];
+
+function isGap(row: number, column: number): boolean {
+  return (row === 16 && column === 20) || (row === 5 && column === 10);
+}
 
 function records(csv: string): Record<string, string>[] {
   const [header, ...lines] = csv
@@ -135,5 +173,46 @@ test("the plane's CSV has every point, and its colours part at distinct errors",
   expect(records(csv)[0]).toMatchObject({ x: "-3", y: "-2.5", testError: String(PLANE.testError[0]![0]) });
   for (const label of ["ticket 0", "ticket 1", "reinit"]) expect(svg).toContain(`>${label}<`);
   const flat = { ...PLANE, testError: PLANE.testError.map((row) => row.map(() => 0.1)) };
-  expect(planeFigure(flat, { title, labels: { a: "a", b: "b", c: "c" } }).svg).not.toMatch(/NaN|Infinity/);
+  expect(planeFigure(flat, { title, measure: ACCURACY, labels }).svg).not.toMatch(/NaN|Infinity/);
 });
+
+test("a path with gaps is interrupted there, and says how much is missing", () => {
+  const { svg, caption, csv } = drawGap();
+  expect(caption).toContain("LII is not defined: the networks at alpha 0.3, 0.4 and 0.6 score no finite loss.");
+  expect(caption).toContain("Left out: 6 of 44 values, of networks that score no finite loss;");
+  const gaps = records(csv).filter(({ error }) => error === "NaN");
+  expect(gaps.map(({ measure, alpha }) => `${measure} ${alpha}`)).toEqual([
+    ...["test 0.3", "test 0.4", "test 0.6", "train 0.3", "train 0.4", "train 0.6"],
+  ]);
+  // Every interpolated line has a second part behind the gaps; the point between them is a dot.
+  expect(svg.match(/<circle/g)?.length ?? 0).toBeGreaterThanOrEqual(2);
+  expect(drawLine().svg).not.toContain("<circle");
+});
+
+test("a pair with a gap is in the figures but not in the means of LII", async () => {
+  const pairs = INSTABILITY_PAIRS.map((pair, i) => (i === 0 ? withGaps(pair, [0.5]) : pair));
+  expect((await draw("path", pairs)).caption).toContain("Left out: 1 of 462 values");
+  expect((await draw("instability", pairs)).caption).toContain("Diverged: 1 of 210 pairs");
+  expect((await draw("separation", pairs)).caption).not.toContain("Diverged");
+  const fromJson = JSON.parse(JSON.stringify(pairs)) as PairRow[];
+  for (const name of NAMES) expect((await draw(name, fromJson)).svg).toBe((await draw(name, pairs)).svg);
+});
+
+test("a plane with gaps leaves their cells empty, and says how many", () => {
+  const { svg, caption, csv } = drawPlaneGap();
+  expect(caption).toContain("Left empty: 2 of 357 points, whose networks score no finite loss.");
+  expect(drawPlane().caption).not.toContain("Left empty");
+  expect(svg).not.toBe(drawPlane().svg);
+  expect(records(csv).filter(({ testError }) => testError === "NaN")).toHaveLength(2);
+});
+
+test.each(["instability", "path", "matching", "separation"] as const)(
+  "%s of an RMSE has no words of accuracy",
+  async (name) => {
+    const { svg, caption, csv } = await draw(name, regression(INSTABILITY_PAIRS), RMSE);
+    const words = [...svg.matchAll(/<t(?:ext|span)\b[^>]*>([^<]*)/g)].map((match) => match[1]).join(" ");
+    expect(words).not.toMatch(/accura|\(%\)|dotted|Rings|\berror\b(?! rates)/);
+    expect(caption).not.toContain("at most one such deviation below");
+    expect(csv).not.toMatch(/%|accuracy|points/);
+  },
+);

@@ -5,7 +5,10 @@ import type { PairRow } from "../pair.ts";
 const figure = (
   name: string,
   load: () => Promise<(data: import("../pair.ts").PairData) => Awaited<ReturnType<FigureKind<PairRow>["draw"]>>>,
-): FigureKind<PairRow> => ({ name, draw: async ({ title, rows: pairs }) => (await load())({ title, pairs }) });
+): FigureKind<PairRow> => ({
+  name,
+  draw: async ({ title, measure, rows: pairs }) => (await load())({ title, measure, pairs }),
+});
 
 /** Of the analysis of one network. */
 export const INSTABILITY_FIGURES = [

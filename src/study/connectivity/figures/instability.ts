@@ -4,28 +4,28 @@ import { sentences } from "../../../figure/draw/caption.ts";
 import { toCsv } from "../../../figure/draw/csv.ts";
 import { poster } from "../../../figure/draw/draw.ts";
 import type { Figure } from "../../../figure/figure.ts";
-import { STABLE } from "../../../figure/path/points.ts";
+import { errorName, withUnit } from "../../../task/words.ts";
 import type { PairData } from "../pair.ts";
-import { firstStable, instabilityPercent, summarisePairs } from "../statistics.ts";
-import { armsNote, divergedPairs, LII_NOTE, spreadNote } from "./caption.ts";
-import { armLines, domainFromZero, drawStepLines } from "./step-lines.ts";
+import { liiOf, summarisePairs } from "../statistics.ts";
+import { armsNote, divergedPairs, liiNote, ringsNote, spreadNote } from "./caption.ts";
+import { armLines, drawStepLines, liiScale, ringOf } from "./step-lines.ts";
 
 const name = "instability";
 const title = "Instability to SGD noise";
 
-/** LII (%) of the test error against k for every arm. */
-export function instability({ title: subtitle, pairs }: PairData): Figure {
-  const summaries = summarisePairs(pairs, instabilityPercent);
-  const lines = armLines(summaries).map((line) => ({
-    ...line,
-    ring: firstStable(pairs.filter(({ arm }) => arm === line.text)),
-  }));
-  const options = { yLabel: "LII of the test error (%)", domain: domainFromZero(lines, 100 * STABLE) };
-  const drawing = drawStepLines(lines, { ...options, rule: { y: 100 * STABLE, dash: "2 5" } });
+/** LII of the test error against k for every arm. */
+export function instability({ title: subtitle, measure, pairs }: PairData): Figure {
+  const summaries = summarisePairs(pairs, liiOf(measure));
+  const lines = armLines(summaries).map((line) => {
+    const own = pairs.filter(({ arm }) => arm === line.text);
+    return { ...line, ring: ringOf(own, measure) };
+  });
+  const yLabel = withUnit(`LII of the test ${errorName(measure)}`, measure);
+  const drawing = drawStepLines(lines, { yLabel, ...liiScale(lines, measure) });
   const caption = sentences(
     "Each network was trained to iteration k once and from there several times with other SGD noise.",
-    LII_NOTE,
-    "Rings: the first k from which on the mean is stable.",
+    liiNote(measure),
+    ringsNote(measure),
     armsNote(pairs),
     spreadNote(summaries, pairs, { bands: "one standard deviation" }),
     divergedPairs(pairs),

@@ -9,50 +9,55 @@ import { spreadLevels } from "../../../figure/draw/labels.ts";
 import { floor } from "../../../figure/draw/marks.ts";
 import { thousands } from "../../../figure/draw/text.ts";
 import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
+import { errorDomain, gapsNote, isolated } from "../../../figure/path/points.ts";
+import type { Measure } from "../../../task/task.ts";
+import { errorName, withUnit } from "../../../task/words.ts";
 import type { PairData } from "../pair.ts";
 import { type PathSummary, stepsOf, summarisePaths } from "../statistics.ts";
-import { divergedPairs, spreadNote } from "./caption.ts";
+import { spreadNote } from "./caption.ts";
 
 const name = "path";
-const title = "The error between two copies";
 
 /** Iterations that the key names. */
 const NAMED = 7;
 
-/** Test error (%) against alpha for every k, dense networks; absent without them. */
-export function path({ title: subtitle, pairs }: PairData): Figure | AbsentFigure {
+/** Test error against alpha for every k, dense networks; absent without them. */
+export function path({ title: subtitle, measure, pairs }: PairData): Figure | AbsentFigure {
   const dense = pairs.filter(({ arm }) => arm === "dense");
   if (dense.length === 0) return { name, absent: "there are no pairs of dense networks" };
-  const summaries = summarisePaths(dense).filter(isDrawn);
+  const summaries = summarisePaths(dense, measure).filter(isDrawn);
   const caption = sentences(
     "Alpha runs along the straight line between the weights of two dense networks, from one (0) to the other (1).",
     "They share their training up to iteration k and differ in SGD noise after it; lighter lines part later.",
     "A hump is a barrier; a flat line says that both lie in one basin.",
     spreadNote(summaries, dense, {}),
-    divergedPairs(dense),
+    gapsNote(summaries),
   );
-  const drawing = drawPaths(summaries);
+  const title = `The ${errorName(measure)} between two copies`;
+  const drawing = drawPaths(summaries, measure);
   const svg = poster({ title, caption, subtitle }, drawing);
   return { name, title, caption, svg, drawing, csv: toCsv(summaries.map((summary) => ({ ...summary }))) };
 }
 
-function isDrawn({ measure, statistics }: PathSummary): boolean {
-  return measure === "test" && statistics === "interpolated";
+function isDrawn({ measure: set, statistics }: PathSummary): boolean {
+  return set === "test" && statistics === "interpolated";
 }
 
-function drawPaths(summaries: readonly PathSummary[]): string {
+function drawPaths(summaries: readonly PathSummary[], measure: Measure): string {
   const steps = stepsOf(summaries);
   const colors = sequentialColors(steps.length);
   const color = ({ step }: PathSummary) => colors[steps.indexOf(step)]!;
-  const highest = Math.max(...summaries.map(({ mean }) => mean).filter(Number.isFinite), 1);
+  const means = summaries.map(({ mean }) => mean);
+  const alone = steps.flatMap((step) => isolated(summaries.filter((each) => each.step === step)));
   return draw({
     key: keyOf(steps, colors),
-    yLabel: "Test error (%)",
+    yLabel: withUnit(`Test ${errorName(measure)}`, measure),
     marginRight: 24,
     x: { domain: [0, 1], axis: null, inset: 3 },
-    y: { domain: [0, 1.05 * highest], grid: true, ticks: 6, label: null },
+    y: { domain: errorDomain(means, measure), grid: true, ticks: 6, label: null },
     marks: [
       Plot.lineY(summaries, { x: "alpha", y: "mean", z: "step", stroke: color, strokeWidth: 2.2 }),
+      ...(alone.length > 0 ? [Plot.dot(alone, { x: "alpha", y: "mean", fill: color, r: 3 })] : []),
       floor,
       Plot.axisX([0, 0.25, 0.5, 0.75, 1], {
         ...{ text: String, label: "Alpha", labelAnchor: "center", labelArrow: "none", labelOffset: 44 },

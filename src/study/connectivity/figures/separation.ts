@@ -13,7 +13,7 @@ const name = "separation";
 const title = "How far copies part";
 
 /** L2 distance between copies and the angle (degrees) between their updates against k for every arm. */
-export function separation({ title: subtitle, pairs }: PairData): Figure {
+export function separation({ title: subtitle, pairs }: Pick<PairData, "title" | "pairs">): Figure {
   const distance = summarisePairs(pairs, distanceOf);
   const angle = summarisePairs(pairs, angleOf);
   const drawing = stack([
@@ -36,7 +36,7 @@ export function separation({ title: subtitle, pairs }: PairData): Figure {
     "At 90 degrees (dashed) two updates have nothing in common; copies that part later have less time to diverge.",
     armsNote(pairs),
     spreadNote(distance, pairs, { bands: "one standard deviation" }),
-    divergedPairs(pairs),
+    divergedPairs(pairs, (pair) => Number.isNaN(distanceOf(pair))),
   );
   const svg = poster({ title, caption, subtitle }, drawing);
   const csv = toCsv([...measured("L2 distance", distance), ...measured("angle (degrees)", angle)]);

@@ -4,9 +4,12 @@ import * as Plot from "@observablehq/plot";
 import { draw } from "../../../figure/draw/draw.ts";
 import { crosses, endNames, floor, NAME_LETTER } from "../../../figure/draw/marks.ts";
 import { stepAxis, stepPlaces, stepScale } from "../../../figure/draw/step-axis.ts";
+import { stableBelow } from "../../../figure/path/points.ts";
 import type { Spread } from "../../../figure/spread.ts";
+import type { Measure } from "../../../task/task.ts";
 import { ARM_STYLES } from "../../networks/arms.ts";
-import { type PairSummary, pairArmsOf } from "../statistics.ts";
+import type { PairRow } from "../pair.ts";
+import { firstStable, type PairSummary, pairArmsOf } from "../statistics.ts";
 
 /** Height of such a name, px. */
 const NAME_HEIGHT = 19;
@@ -73,8 +76,20 @@ export function armLines(summaries: readonly PairSummary[]): StepLine[] {
 /** Ends of an axis from 0 to the highest value or band, with some air on both sides so that marks at 0 are whole. */
 export function domainFromZero(lines: readonly StepLine[], least: number): [number, number] {
   const tops = lines.flatMap(({ points, faint = [] }) => [...points.map(upper), ...faint.map(({ mean }) => mean)]);
-  const highest = Math.max(least, ...tops.filter(Number.isFinite));
+  const highest = Math.max(least, ...tops.filter(Number.isFinite)) || 1;
   return [-0.025 * highest, 1.06 * highest];
+}
+
+/** An axis of LII, with the line below which networks are stable where the measure has a criterion. */
+export function liiScale(lines: readonly StepLine[], measure: Measure): Pick<StepLinesOptions, "domain" | "rule"> {
+  const limit = stableBelow(measure);
+  const domain = domainFromZero(lines, limit ?? 0);
+  return limit === null ? { domain } : { domain, rule: { y: limit, dash: "2 5" } };
+}
+
+/** The first stable iteration of the pairs of a line; null where none is, and where the measure has no criterion. */
+export function ringOf(pairs: readonly PairRow[], measure: Measure): number | null {
+  return stableBelow(measure) === null ? null : firstStable(pairs);
 }
 
 /** The ends of the band of one standard deviation; the mean itself where there is no deviation. */

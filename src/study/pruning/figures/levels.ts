@@ -8,8 +8,10 @@ import { draw, poster } from "../../../figure/draw/draw.ts";
 import { endNames, NAME_LETTER } from "../../../figure/draw/marks.ts";
 import { capital } from "../../../figure/draw/text.ts";
 import type { Figure } from "../../../figure/figure.ts";
-import { percent, STABLE } from "../../../figure/path/points.ts";
+import { criterionNote, drawn, gapsNote, stableBelow } from "../../../figure/path/points.ts";
 import { describe, type Spread } from "../../../figure/spread.ts";
+import type { Measure } from "../../../task/task.ts";
+import { errorName, withUnit } from "../../../task/words.ts";
 import { ARM_STYLES } from "../../networks/arms.ts";
 import type { Arm } from "../../networks/row.ts";
 import { armsOf } from "../../networks/statistics.ts";
@@ -26,6 +28,8 @@ export interface LevelBarrier {
   readonly instability: Instability;
   /** With batch norm's running statistics recomputed; null where there are none. */
   readonly recomputedInstability: Instability | null;
+  /** The alphas at which a network scores no finite loss; absent where all do. */
+  readonly gaps?: readonly number[];
 }
 
 interface Point extends Spread {
@@ -36,21 +40,27 @@ interface Point extends Spread {
 }
 
 /**
- * LII (%) of the test error between a level and the one before against the level, a line for each arm.
- * @param words `title`: what was studied, in words
+ * LII of the test error between a level and the one before against the level, a line for each arm.
+ * @param words `title`: what was studied, in words; `measure`: what the paths score
  */
-export function levelsFigure(rows: readonly LevelBarrier[], { title: subtitle }: { title: string }): Figure {
-  const solid = pointsOf(rows, "interpolated", ({ instability }) => instability);
-  const dashed = pointsOf(rows, "recomputed", ({ recomputedInstability }) => recomputedInstability);
+export function levelsFigure(
+  rows: readonly LevelBarrier[],
+  { title: subtitle, measure }: { title: string; measure: Measure },
+): Figure {
+  const points = (statistics: Point["statistics"], value: (row: LevelBarrier) => Instability | null) =>
+    pointsOf(rows, statistics, (row) => liiOf(value(row), measure));
+  const solid = points("interpolated", ({ instability }) => instability);
+  const dashed = points("recomputed", ({ recomputedInstability }) => recomputedInstability);
   const caption = sentences(
-    "LII: the highest error on the straight path between the networks of a level and of the one before it, both trained, minus the mean of the two ends.",
-    "Below the dotted line (2 %) both lie in one basin.",
+    `LII: the highest ${errorName(measure)} on the straight path between the networks of a level and of the one before it, both trained, minus the mean of the two ends.`,
+    stableBelow(measure) === null ? criterionNote(measure) : "Below the dotted line (2 %) both lie in one basin.",
     ...armsOf(rows).map((arm) => `${capital(arm)}: ${ARM_STYLES[arm].meaning}.`),
     unrelatedNote(armsOf(rows)),
     dashed.length > 0 ? "Dashed: batch norm's running statistics measured anew along the path." : "",
     replicatesNote(solid),
+    gapsNote(solid),
   );
-  const drawing = drawLevels(solid, dashed);
+  const drawing = drawLevels(solid, dashed, measure);
   const svg = poster({ title, caption, subtitle }, drawing);
   return { name, title, caption, svg, drawing, csv: toCsv([...solid, ...dashed].map((point) => ({ ...point }))) };
 }
@@ -65,10 +75,14 @@ function unrelatedNote(arms: readonly Arm[]): string {
   return `${capital(fresh.join(" and "))} ${verb} every level from fresh weights: this is how unrelated networks lie.`;
 }
 
+function liiOf(instability: Instability | null, measure: Measure): number | null {
+  return instability && drawn(measure, instability.testError);
+}
+
 function pointsOf(
   rows: readonly LevelBarrier[],
   statistics: Point["statistics"],
-  value: (row: LevelBarrier) => Instability | null,
+  value: (row: LevelBarrier) => number | null,
 ): Point[] {
   const measured = rows.filter((row) => value(row) !== null);
   return armsOf(measured).flatMap((arm) => {
@@ -77,26 +91,27 @@ function pointsOf(
       .sort((a, b) => a - b)
       .map((to) => {
         const own = measured.filter((row) => row.arm === arm && row.to === to);
-        const spread = describe(own.map((row) => percent(value(row)!.testError)));
+        const spread = describe(own.map((row) => value(row)!));
         return { arm, statistics, from: own[0]!.from, to, ...spread };
       });
   });
 }
 
-function drawLevels(solid: readonly Point[], dashed: readonly Point[]): string {
+function drawLevels(solid: readonly Point[], dashed: readonly Point[], measure: Measure): string {
   const arms = armsOf(solid);
   const lines = arms.map((arm) => solid.filter((point) => point.arm === arm));
   const levels = [...new Set(solid.map(({ to }) => to))].sort((a, b) => a - b);
   const tops = [...solid.map(({ max }) => max), ...dashed.map(({ mean }) => mean)];
-  const highest = Math.max(100 * STABLE, ...tops.filter(Number.isFinite));
+  const limit = stableBelow(measure);
+  const highest = Math.max(limit ?? 0, ...tops.filter(Number.isFinite)) || 1;
   const domain = [0, 1.06 * highest] as const;
   return draw({
-    yLabel: "LII of the test error (%)",
+    yLabel: withUnit(`LII of the test ${errorName(measure)}`, measure),
     marginRight: 20 + NAME_LETTER * Math.max(...arms.map((arm) => arm.length)),
     x: { domain: [Math.min(...levels) - 0.5, Math.max(...levels) + 0.5], axis: null },
     y: { domain: [...domain], grid: true, ticks: 6, label: null },
     marks: [
-      Plot.ruleY([100 * STABLE], { stroke: "#555555", strokeWidth: 2, strokeDasharray: "2 5" }),
+      Plot.ruleY(limit === null ? [] : [limit], { stroke: "#555555", strokeWidth: 2, strokeDasharray: "2 5" }),
       ...lines.map((line) => lineMarks(line, dashed)),
       Plot.axisX(levels.length > 12 ? levels.filter((_, i) => i % 2 === 0) : levels, {
         ...{ text: String, label: "Level (its network against that of the level before)" },
@@ -122,11 +137,15 @@ function lineMarks(line: readonly Point[], dashed: readonly Point[]): Plot.Marki
       strokeDasharray: "5 4",
     }),
     Plot.lineY(line, { x: "to", y: "mean", stroke: color, strokeWidth: 2.5 }),
-    Plot.dot(line, { x: "to", y: "mean", fill: color, symbol, r: 4 }),
+    Plot.dot(line.filter(hasMean), { x: "to", y: "mean", fill: color, symbol, r: 4 }),
   ];
 }
 
 function endOf(line: readonly Point[]) {
-  const { arm, mean } = line.at(-1)!;
-  return { text: arm, color: ARM_STYLES[arm].color, y: mean };
+  const { arm } = line[0]!;
+  return { text: arm, color: ARM_STYLES[arm].color, y: line.findLast(hasMean)?.mean ?? Number.NaN };
+}
+
+function hasMean({ mean }: Point): boolean {
+  return Number.isFinite(mean);
 }
