@@ -32,12 +32,7 @@ const engine = await createEngine("native", { threads });
 /** Its images are training images: those are plenty. */
 function datasetOf(data) {
   const dataset = benchDataset(data);
-  const { images, labels } = dataset.train.columns;
-  const first = ({ data: bytes, ...column }) => ({
-    ...column,
-    data: bytes.subarray(0, IMAGES[data] * (bytes.length / dataset.train.count)),
-  });
-  return { ...dataset, test: { count: IMAGES[data], columns: { images: first(images), labels: first(labels) } } };
+  return { ...dataset, test: firstRows(dataset.train, IMAGES[data]) };
 }
 const datasets = Object.fromEntries(Object.keys(IMAGES).map((data) => [data, datasetOf(data)]));
 const families = ["lenet-300-100", "conv-2", "resnet-20"].map(familyOf);

@@ -10,8 +10,8 @@
 export { type CarryOut, carryOut, type StudyEvents } from "./app/carry-out.ts";
 export { type PlannedNetwork, planStudy, type StudyPlan } from "./app/plan.ts";
 export { type ErrorCode, TombolaError } from "./base/errors.ts";
+export { formatLength, type Length, parseLength, resolveLength } from "./base/length.ts";
 export { type Random, randomStream, type Stream, type StreamKey } from "./base/random.ts";
-export { formatSteps, parseSteps, resolveSteps, type StepCount } from "./base/steps.ts";
 export type { NetworkEnds } from "./connectivity/activation-matching.ts";
 export { type Alignment, type AlignOptions, align } from "./connectivity/align.ts";
 export { type Instability, instability, instabilityOf } from "./connectivity/instability.ts";

@@ -11,7 +11,7 @@ import { measureOf } from "./task.ts";
 
 /** The files that a figure can be. */
 export const FORMATS = ["svg", "png", "csv"] as const;
-export type Format = (typeof FORMATS)[number];
+export type FigureFormat = (typeof FORMATS)[number];
 
 /** Pixels of a PNG per px of the SVG. */
 const SCALE = 2;
@@ -19,7 +19,7 @@ const SCALE = 2;
 /** Writes figures as `NAME.FORMAT` into a folder; resolves to the paths. Absent figures are left out. */
 export async function writeFigures(
   figures: readonly (Figure | AbsentFigure)[],
-  { dir, formats }: { dir: string; formats: readonly Format[] },
+  { dir, formats }: { dir: string; formats: readonly FigureFormat[] },
 ): Promise<string[]> {
   const files = figures.filter(isFigure).flatMap((figure) => formats.map((format) => ({ figure, format })));
   for (const { figure, format } of files)
@@ -27,11 +27,11 @@ export async function writeFigures(
   return files.map(({ figure, format }) => pathOf(dir, figure, format));
 }
 
-function pathOf(dir: string, { name }: Figure, format: Format): string {
+function pathOf(dir: string, { name }: Figure, format: FigureFormat): string {
   return join(dir, `${name}.${format}`);
 }
 
-async function contents({ svg, csv }: Figure, format: Format): Promise<string | Uint8Array> {
+async function contents({ svg, csv }: Figure, format: FigureFormat): Promise<string | Uint8Array> {
   if (format !== "png") return { svg, csv }[format];
   return (await import("../figure/draw/png.ts")).renderPng(svg, { scale: SCALE });
 }

@@ -11,7 +11,7 @@ export type Tensor =
 type Values = Pick<Tensor, "dtype" | "data">;
 
 /** What a reader needs of a number format: bytes per element, and its values converted to one that is kept in memory. */
-interface Format {
+interface NumberLayout {
   readonly bytes: number;
   read(buffer: ArrayBuffer, where: string): Values;
 }
@@ -25,7 +25,7 @@ const FORMATS = {
   F16: { bytes: 2, read: (b) => ({ dtype: "F32", data: Float32Array.from(new Uint16Array(b), fromHalf) }) },
   BF16: { bytes: 2, read: (b) => ({ dtype: "F32", data: fromBrainFloat(new Uint16Array(b)) }) },
   I64: { bytes: 8, read: (b, where) => ({ dtype: "I32", data: fromInt64(new BigInt64Array(b), where) }) },
-} as const satisfies Record<string, Format>;
+} as const satisfies Record<string, NumberLayout>;
 
 /** The names of the formats, as they stand in a safetensors header. */
 export type Dtype = keyof typeof FORMATS;

@@ -23,7 +23,7 @@ export interface DensityFigure {
   readonly csv: string;
 }
 
-interface Line {
+interface Curve {
   readonly text: string;
   readonly style: (typeof ARM_STYLES)[Arm];
   readonly dash: boolean;
@@ -47,7 +47,7 @@ export function stepTimeFigure(
     "Each step to the right leaves fewer weights, in random places, the same share of every layer.",
     "PyTorch multiplies dense weights with a mask, and takes the same time at every density.",
   );
-  const lines: Line[] = [
+  const lines: Curve[] = [
     { text: "Tombola", style: MAIN, dash: false, value: ({ ms }) => ms },
     { text: "PyTorch", style: QUIET, dash: true, value: () => peer },
   ];
@@ -64,7 +64,7 @@ export function stepMemoryFigure(points: readonly DensityPoint[], { subtitle }: 
     "Weights: parameters, momentum and the index of those kept.",
     "All: these, activations, their gradients, and each thread's scratch; its peak, as nothing is allocated later.",
   );
-  const lines: Line[] = [
+  const lines: Curve[] = [
     { text: "all", style: MAIN, dash: false, value: ({ total }) => total / MIB },
     { text: "weights", style: SECOND, dash: false, value: ({ weights }) => weights / MIB },
   ];
@@ -81,7 +81,7 @@ interface Axis {
   readonly log: boolean;
 }
 
-function drawLines(points: readonly DensityPoint[], lines: readonly Line[], { yLabel, domain, log }: Axis): string {
+function drawLines(points: readonly DensityPoint[], lines: readonly Curve[], { yLabel, domain, log }: Axis): string {
   const places = points.map((point, level) => ({ ...point, level, weightsRemaining: 100 * point.density }));
   const last = places.at(-1)!;
   const scale = log ? { type: "log" as const, tickFormat: String, ticks: 4 } : { ticks: 6 };
@@ -105,6 +105,6 @@ function drawLines(points: readonly DensityPoint[], lines: readonly Line[], { yL
   });
 }
 
-function dots({ value, style: { color, symbol } }: Line): Plot.DotOptions {
+function dots({ value, style: { color, symbol } }: Curve): Plot.DotOptions {
   return { x: "weightsRemaining", y: value, fill: color, symbol, r: 4 };
 }

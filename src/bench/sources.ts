@@ -21,10 +21,10 @@ export interface Setting {
 const LOOKED_AT: readonly number[] = [1, 0.05];
 
 /** What can be measured of a case. */
-export type Measure = "step" | "evaluate" | "kernel";
+export type BenchKind = "step" | "evaluate" | "kernel";
 
 /** The sources of an engine; each case has one instance, whatever is measured of it. */
-export function engineSources(setting: Setting, measures: readonly Measure[]): Source[] {
+export function engineSources(setting: Setting, measures: readonly BenchKind[]): Source[] {
   const { engine, family, dataset } = setting;
   return stepCases(family).flatMap((stepCase) => {
     const wanted = measures.filter((measure) => applies(measure, family, stepCase));
@@ -34,7 +34,7 @@ export function engineSources(setting: Setting, measures: readonly Measure[]): S
   });
 }
 
-function applies(measure: Measure, { batches }: Family, { batch, density }: StepCase): boolean {
+function applies(measure: BenchKind, { batches }: Family, { batch, density }: StepCase): boolean {
   if (measure === "step") return true;
   return LOOKED_AT.includes(density) && (measure === "kernel" || batch === batches[0]);
 }
@@ -44,7 +44,7 @@ export type Opened = StepCase & { readonly open: OpenStep };
 
 const place = ({ name, threads }: HostEngine, { density }: StepCase) => ({ engine: name, density, threads });
 
-const SOURCES: Readonly<Record<Measure, (setting: Setting, opened: Opened) => Source>> = {
+const SOURCES: Readonly<Record<BenchKind, (setting: Setting, opened: Opened) => Source>> = {
   step({ engine, family, slice }, { open, ...stepCase }) {
     const flops = sectionFlops(open.instance.program.sections.train!);
     const row = { case: stepName(family, stepCase.batch), ...place(engine, stepCase) };

@@ -6,7 +6,7 @@ import { loadCsv } from "./csv/load.ts";
 import type { CsvTask } from "./csv/targets.ts";
 import type { Dataset, DatasetDescription } from "./dataset.ts";
 import { type DownloadOptions, download } from "./fetch/download.ts";
-import { folderPlace, type Place, readFrom } from "./fetch/files.ts";
+import { type FilePlace, folderPlace, readFrom } from "./fetch/files.ts";
 import { cacheFolder, findFolder, searchedFolders } from "./fetch/sources.ts";
 import { readIdx } from "./idx.ts";
 import { describeFolder, loadFolder } from "./load-folder.ts";
@@ -74,7 +74,7 @@ async function fetched(
   return folder;
 }
 
-type Reader = (place: Place, files: readonly DataFile[], info: DatasetInfo) => Promise<Table>;
+type Reader = (place: FilePlace, files: readonly DataFile[], info: DatasetInfo) => Promise<Table>;
 
 const READERS: Readonly<Record<Archive["format"], Reader>> = {
   async idx(place, [imageFile, labelFile], { shape }) {
@@ -88,13 +88,13 @@ const READERS: Readonly<Record<Archive["format"], Reader>> = {
   },
 };
 
-async function readShared(place: Place, file: DataFile, expected: readonly (number | null)[]) {
+async function readShared(place: FilePlace, file: DataFile, expected: readonly (number | null)[]) {
   const idx = readIdx(place.where(file.name), await read(place, file), expected);
   const bytes = sharedBytes(idx.bytes.byteLength);
   bytes.set(idx.bytes);
   return { count: idx.sizes[0]!, bytes };
 }
 
-async function read(place: Place, file: DataFile): Promise<Uint8Array> {
+async function read(place: FilePlace, file: DataFile): Promise<Uint8Array> {
   return (await readFrom(place, file)) ?? fail("data", place.where(file.name), { rule: "is not there any more" });
 }

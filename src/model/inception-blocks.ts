@@ -34,9 +34,9 @@ const HALVING: ConvolutionOptions = { kernel: 3, stride: 2 };
 const ROW: ConvolutionOptions = { kernel: [1, 7], padding: [0, 3] };
 const COLUMN: ConvolutionOptions = { kernel: [7, 1], padding: [3, 0] };
 
-type Step = readonly [channels: number, name: string, options: ConvolutionOptions];
+type Conv = readonly [channels: number, name: string, options: ConvolutionOptions];
 
-const chain = (unit: Unit, x: Node, steps: readonly Step[]) =>
+const chain = (unit: Unit, x: Node, steps: readonly Conv[]) =>
   steps.reduce((h, [channels, name, options]) => unit(h, channels, name, options), x);
 
 const smooth = ({ averagePool }: Layers, x: Node) => averagePool(x, { kernel: 3, stride: 1, padding: 1 });
@@ -108,7 +108,7 @@ export const BLOCKS = {
       unit(h, 384, row, { kernel: [1, 3], padding: [0, 1] }),
       unit(h, 384, column, { kernel: [3, 1], padding: [1, 0] }),
     ];
-    const twice: readonly Step[] = [
+    const twice: readonly Conv[] = [
       [448, "branch3x3dbl_1", ONE],
       [384, "branch3x3dbl_2", THREE],
     ];

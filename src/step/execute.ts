@@ -53,7 +53,11 @@ export async function execute(request: StepRequest, options: ExecuteOptions): Pr
   };
   const { tensors, result, metrics } = await stepNamed(request.step).run(request.params as never, inputs, context);
   const { made } = options;
-  const meta = { ...identity, result, ...(made && { made: { engine: engine.name, threads: engine.threads, ...made } }) };
+  const meta = {
+    ...identity,
+    result,
+    ...(made && { made: { engine: engine.name, threads: engine.threads, ...made } }),
+  };
   await store.write(key, { meta, tensors }, metrics);
   if (partial || metrics) await store.removePartial(key);
   return key;

@@ -1,6 +1,6 @@
 /** Options of a study as data: what they are called, how their text is read, and when they are of use. */
 import { fail, TombolaError } from "../base/errors.ts";
-import { formatSteps, parseSteps } from "../base/steps.ts";
+import { formatLength, parseLength } from "../base/length.ts";
 
 /** Reads an option's text; throws `usage` naming the field `where`. */
 export type Reader<T> = (text: string, where: string) => T;
@@ -74,7 +74,7 @@ export function integer(min: number, max = Number.MAX_SAFE_INTEGER): Reader<numb
 /** Reads a length of training such as `10ep`, `500it`, `2ep50it` or `0`; one meaning has one spelling. */
 export const steps: Reader<string> = (text, where) => {
   try {
-    return formatSteps(parseSteps(text));
+    return formatLength(parseLength(text));
   } catch (error) {
     const message = (error as Error).message.replace(/^steps: /, "");
     throw new TombolaError("usage", `${where}: ${message}`, { where });

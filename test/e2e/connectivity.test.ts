@@ -53,7 +53,7 @@ describe("interpolate", () => {
     expect(Object.keys(path.lii)).toEqual(MEASURES);
     expect(Object.keys(path.recomputed)).toEqual(["alphas", ...MEASURES, "lii"]);
     expect(path.alphas).toEqual([0, 0.25, 0.5, 0.75, 1]);
-    const [a, b] = pairs[0]!.testAccuracy;
+    const [a, b] = pairs[0]!.ends;
     expect([path.testError.at(-1), path.testError[0]]).toEqual([1 - a, 1 - b]);
     expect(path.testError).toEqual(pairs[0]!.path.testError);
     expect(path.lii.testError).toBe(Math.max(...path.testError) - (path.testError[0] + path.testError[4]) / 2);

@@ -1,5 +1,6 @@
 /** The two ends of a path: networks of a store, or safetensors files that somebody else trained. */
 
+import { placeOf } from "../../app/place.ts";
 import { fail } from "../../base/errors.ts";
 import { unionMask } from "../../connectivity/path.ts";
 import { openScorer, requireFinite, type ScorerOptions } from "../../connectivity/scorer.ts";
@@ -43,7 +44,9 @@ export async function findEnd(name: string, options: Pick<SharedOptions, "store"
   }
   const store = await existingStore(options);
   const artifact = await store.read(await store.findByPrefix(name));
-  return { name, known: artifact.meta.params, read: (model) => read(artifact, model) };
+  const params: Partial<Subject> = artifact.meta.params;
+  const known = params.data === undefined ? params : { ...params, data: await placeOf(store, params.data) };
+  return { name, known, read: (model) => read(artifact, model) };
 }
 
 /** An end's name as figures have it: a file's without its folder, the beginning of a key. */

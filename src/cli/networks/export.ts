@@ -1,6 +1,7 @@
 /** `tombola export`: a network of the store as a file that other programs read. */
 
 import type { Command } from "commander";
+import { placeOf } from "../../app/place.ts";
 import { fail } from "../../base/errors.ts";
 import type { Dataset, DatasetDescription } from "../../dataset/dataset.ts";
 import { splitTrain, type Trained } from "../../dataset/split.ts";
@@ -14,7 +15,7 @@ import { type Network, networkToSafetensors } from "../../model/tensors.ts";
 import { networkOf } from "../../step/networks.ts";
 import type { TrainResult } from "../../step/train.ts";
 import { exists, writeAtomic } from "../../store/files.ts";
-import type { Artifact } from "../../store/store.ts";
+import type { Artifact, Store } from "../../store/store.ts";
 import { oneOf, text } from "../../study/option.ts";
 import { describeTalking, loadTalking } from "../talk/download-talk.ts";
 import { existingStore } from "../talk/folder.ts";
@@ -38,10 +39,10 @@ const FORMATS = {
   },
 } as const;
 
-type Format = keyof typeof FORMATS;
+type NetworkFormat = keyof typeof FORMATS;
 
 interface ExportOptions {
-  readonly format?: Format;
+  readonly format?: NetworkFormat;
   readonly to?: string;
   readonly store?: string;
 }
@@ -52,7 +53,7 @@ export function addExport(program: Command): void {
     .command("export")
     .argument("<artifact>", "a network of the store, by its key or the beginning of it")
     .description("write a network as safetensors (PyTorch's names and layouts, with masks) or ONNX; replaces the file");
-  addOption(command, "--format <name>", "safetensors or onnx", oneOf(Object.keys(FORMATS) as Format[]));
+  addOption(command, "--format <name>", "safetensors or onnx", oneOf(Object.keys(FORMATS) as NetworkFormat[]));
   addOption(command, "--to <file>", "the file to write", text);
   addShared(command, "store").action(exportArtifact);
 }
@@ -63,7 +64,7 @@ async function exportArtifact(prefix: string, { format, to, store: folder }: Exp
   const store = await existingStore({ ...(folder ? { store: folder } : {}) });
   const key = await store.findByPrefix(prefix);
   const replaces = await exists(path);
-  await writeAtomic(path, encode(await exportedOf(key, await store.read(key), format!)));
+  await writeAtomic(path, encode(await exportedOf(key, await store.read(key), { format: format!, store })));
   say(`${replaces ? "replaced" : "wrote"} ${path}`);
 }
 
@@ -72,17 +73,23 @@ function missing(where: string, what: string): never {
 }
 
 /** The network of an artifact; throws `usage` for an artifact that is only a mask. */
-async function exportedOf(key: string, artifact: Artifact, format: Format): Promise<Exported> {
+async function exportedOf(
+  key: string,
+  artifact: Artifact,
+  { format, store }: { readonly format: NetworkFormat; readonly store: Store },
+): Promise<Exported> {
   const { step, params, result } = artifact.meta;
   const { model: name, data } = params as { model: string; data: string };
-  const description = await describeTalking(data, {});
+  const place = await placeOf(store, data);
+  const description = await describeTalking(place, {});
   const model = parseModel(name, description);
   if (!artifact.tensors.has(model.parameters[0]!.name)) {
     const remedy = "`tombola show RUN` lists the networks of a run";
     fail("usage", "artifact", { rule: "must be a network", got: `the result of ${step}`, remedy });
   }
   const facts = { artifact: key, model: name, data, step, ...scores(result) };
-  const standards = format === "onnx" ? await standardised(description, data, params as Partial<Trained>) : description;
+  const standards =
+    format === "onnx" ? await standardised(description, place, params as Partial<Trained>) : description;
   return { network: networkOf(artifact, model), model, data: standards, metadata: facts };
 }
 

@@ -3,6 +3,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { placeOf } from "../../app/place.ts";
 import { FORMATS } from "../../app/results.ts";
 import { runFolder, titleOf } from "../../app/runs.ts";
 import { measureOf } from "../../app/task.ts";
@@ -102,7 +103,7 @@ async function scoreLines(
 ): Promise<Barrier[]> {
   const { params } = await store.readMeta(lines[0]!.to.artifact);
   const { model, data, validation, trainSize } = params as unknown as TrainParams;
-  const dataset = await loadTalking(data, options);
+  const dataset = await loadTalking(await placeOf(store, data), options);
   const datasets = [dataset];
   const workers = Math.min(availableParallelism(), lines.length);
   const events = { onNote: (note: string) => say(warning(note)) };

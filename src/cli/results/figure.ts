@@ -2,7 +2,7 @@
 
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { drawRun, FORMATS, type Format, writeFigures, writeSpec } from "../../app/results.ts";
+import { drawRun, type FigureFormat, FORMATS, writeFigures, writeSpec } from "../../app/results.ts";
 import { runFolder } from "../../app/runs.ts";
 import { fail } from "../../base/errors.ts";
 import { isFigure } from "../../figure/figure.ts";
@@ -15,7 +15,7 @@ import { print, say } from "../talk/output.ts";
 interface FigureOptions extends SharedOptions {
   readonly name?: readonly string[];
   readonly to?: string;
-  readonly format?: readonly Format[];
+  readonly format?: readonly FigureFormat[];
 }
 
 /** Adds the verb. */

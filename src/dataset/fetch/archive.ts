@@ -3,13 +3,13 @@
 import { basename } from "node:path";
 import { list, type ReadEntry } from "tar";
 import { fail } from "../../base/errors.ts";
-import type { Place } from "./files.ts";
+import type { FilePlace } from "./files.ts";
 
 /**
  * The files called one of `names` in the archive at `path`, whatever folders they are in, unpacked into memory.
  * Throws `data` naming `where` (default the path) if the archive is damaged, cut short or out of reach.
  */
-export async function archivePlace(path: string, names: readonly string[], where = path): Promise<Place> {
+export async function archivePlace(path: string, names: readonly string[], where = path): Promise<FilePlace> {
   const wanted = new Set(names);
   const files = new Map<string, Promise<Uint8Array>>();
   const onReadEntry = (entry: ReadEntry) => {

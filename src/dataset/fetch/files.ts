@@ -12,7 +12,7 @@ import { readPicture } from "./picture.ts";
 const inflate = promisify(gunzip);
 
 /** What holds files by name: a folder, or an archive in memory. */
-export interface Place {
+export interface FilePlace {
   /** How messages name the file called `name`. */
   where(name: string): string;
   /** Its bytes, undefined if it is not there; throws `data` if it cannot be read. */
@@ -20,7 +20,7 @@ export interface Place {
 }
 
 /** The folder at `path`. */
-export function folderPlace(path: string): Place {
+export function folderPlace(path: string): FilePlace {
   const where = (name: string) => join(path, name);
   return { where, read: (name) => readFile(where(name)).catch((cause) => absent(where(name), cause)) };
 }
@@ -45,7 +45,7 @@ export async function findFile(folder: string, file: DataFile): Promise<string |
 }
 
 /** The bytes of `file`, unpacked and checked; undefined if the place lacks it, throws `data` if they are not those. */
-export async function readFrom(place: Place, file: DataFile): Promise<Uint8Array | undefined> {
+export async function readFrom(place: FilePlace, file: DataFile): Promise<Uint8Array | undefined> {
   for (const name of spellings(file)) {
     const bytes = await place.read(name);
     if (!bytes) continue;

@@ -2,14 +2,14 @@
 
 import { fail } from "../../base/errors.ts";
 import { type BatchPicture, imagesIn, labelsOf, pictureToBatch } from "../cifar.ts";
-import type { Place } from "./files.ts";
+import type { FilePlace } from "./files.ts";
 
 /**
  * The `size` bytes of records of the batch in the picture called `name`, whose `bytes` are given and whose labels lie
  * beside it; throws `data` on a picture that is damaged or of another shape and on labels that are missing or none.
  */
 export async function readPicture(
-  place: Place,
+  place: FilePlace,
   name: string,
   { bytes, size }: { bytes: Uint8Array; size: number },
 ): Promise<Uint8Array> {
@@ -33,7 +33,7 @@ async function decode(where: string, bytes: Uint8Array): Promise<BatchPicture> {
   return { ...info, data };
 }
 
-async function readLabels(place: Place, name: string, count: number): Promise<number[]> {
+async function readLabels(place: FilePlace, name: string, count: number): Promise<number[]> {
   const { file, index } = labelsOf(name.replace(/\.png$/, ""));
   const text = await place.read(file);
   const where = place.where(file);

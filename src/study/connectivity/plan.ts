@@ -5,7 +5,7 @@
  * training; `random` and `shuffle` have masks of equal counts a layer, the first drawn anew, the second permuted.
  */
 import { fail } from "../../base/errors.ts";
-import { parseSteps, resolveSteps } from "../../base/steps.ts";
+import { parseLength, resolveLength } from "../../base/length.ts";
 import { iterationsPerEpoch } from "../../dataset/batches.ts";
 import { type Dataset, datasetNamed } from "../../dataset/dataset.ts";
 import { trainedImages } from "../../dataset/split.ts";
@@ -53,7 +53,7 @@ export function* instabilityPlan(asked: InstabilitySpec, dataset: Dataset): Pair
 function partings(spec: SettledAnalysis, dataset: Dataset, end: number): number[] {
   const { at, batch, steps } = spec;
   const perEpoch = iterationsPerEpoch(trainedImages(dataset, spec).length, batch);
-  const iterations = at.map((text) => resolveSteps(parseSteps(text), perEpoch));
+  const iterations = at.map((text) => resolveLength(parseLength(text), perEpoch));
   const late = at[iterations.findIndex((iteration) => iteration >= end)];
   const remedy = `An epoch has ${perEpoch} iterations`;
   if (late) fail("usage", "at", { rule: `must come before the end of training, ${steps}`, got: late, remedy });

@@ -1,6 +1,6 @@
 /** The options of the study `methods`. */
 
-import { formatSteps, parseSteps } from "../../base/steps.ts";
+import { formatLength, parseLength } from "../../base/length.ts";
 import { listOf, type Need, type Option, positive, steps } from "../option.ts";
 import { armsOption, RATE_OPTIONS, REPEAT_OPTIONS, SUBJECT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
 import { PRUNING_OPTIONS } from "../shared/pruning-options.ts";
@@ -83,7 +83,7 @@ export function methodsSpecOf(options: Complete<MethodsOptions>): MethodsSpec {
 
 /** A share of a length of training, of the same units, at least one of the smallest. */
 function partOf(length: string, share: number): string {
-  const { epochs, iterations } = parseSteps(length);
-  const part = formatSteps({ epochs: Math.round(epochs * share), iterations: Math.round(iterations * share) });
+  const { epochs, iterations } = parseLength(length);
+  const part = formatLength({ epochs: Math.round(epochs * share), iterations: Math.round(iterations * share) });
   return part !== "0" ? part : iterations > 0 ? "1it" : "1ep";
 }

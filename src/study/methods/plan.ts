@@ -5,7 +5,7 @@
  * counts of l rounds of the cut; of penalties it is the l-th rate, and the density what comes of it.
  */
 import { fail } from "../../base/errors.ts";
-import { parseSteps, resolveSteps } from "../../base/steps.ts";
+import { parseLength, resolveLength } from "../../base/length.ts";
 import { iterationsPerEpoch } from "../../dataset/batches.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import { trainedImages } from "../../dataset/split.ts";
@@ -45,7 +45,7 @@ function pruningOf(spec: SettledMethods): Settled {
 
 function maskScheduleOf(spec: SettledMethods, dataset: Dataset, end: number): MaskSchedule {
   const perEpoch = iterationsPerEpoch(trainedImages(dataset, spec).length, spec.batch);
-  const iterations = (text: string) => resolveSteps(parseSteps(text), perEpoch);
+  const iterations = (text: string) => resolveLength(parseLength(text), perEpoch);
   const [begin, to, every] = [spec.pruneFrom, spec.pruneTo, spec.pruneEvery].map(iterations) as [
     number,
     number,

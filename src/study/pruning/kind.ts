@@ -1,7 +1,7 @@
 /** The studies `imp` and `oneshot`: magnitude pruning, iterative and at once, with its controls. */
 
 import { fail } from "../../base/errors.ts";
-import { parseSteps, resolveSteps } from "../../base/steps.ts";
+import { parseLength, resolveLength } from "../../base/length.ts";
 import { iterationsPerEpoch } from "../../dataset/batches.ts";
 import { type Dataset, datasetNamed } from "../../dataset/dataset.ts";
 import { trainedImages } from "../../dataset/split.ts";
@@ -68,7 +68,7 @@ export function checkRewind(
 ): void {
   const { rewind, steps: length, batch, ...trained } = settled(spec, dataset);
   const perEpoch = iterationsPerEpoch(trainedImages(dataset, trained).length, batch);
-  const [from, to] = [rewind, length].map((text) => resolveSteps(parseSteps(text), perEpoch)) as [number, number];
+  const [from, to] = [rewind, length].map((text) => resolveLength(parseLength(text), perEpoch)) as [number, number];
   if (from > 0 && from >= to)
     fail("usage", "rewind", { rule: `must come before the end of training (${length})`, got: rewind });
 }

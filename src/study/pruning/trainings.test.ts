@@ -162,7 +162,10 @@ test.each<[Partial<PruningSpec>, string]>([
     { arms: ["rewound"], rewindTo: "9it" },
     'rewindTo: must come before the end of training, 3ep, got "9it". An epoch has 3 iterations',
   ],
-  [{ validation: 130 }, "validation: must be a whole number of rows from 0 on or a fraction below 1, and leave a row to train on, got 130. There are 130 training rows"],
+  [
+    { validation: 130 },
+    "validation: must be a whole number of rows from 0 on or a fraction below 1, and leave a row to train on, got 130. There are 130 training rows",
+  ],
   [{ steps: "4000000000ep" }, "4000000000ep in iterations: must be an integer from 0 to 4294967295, got 12000000000"],
 ])("%o is refused before anything is trained", (changes, message) => {
   const first = () => pruningPlan(tinySpec(changes), dataset).next();

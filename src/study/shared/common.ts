@@ -1,6 +1,6 @@
 /** What all trainings of a pruning study share: their lengths as iterations, and the parameters that never change. */
 import { fail } from "../../base/errors.ts";
-import { parseSteps, resolveSteps } from "../../base/steps.ts";
+import { parseLength, resolveLength } from "../../base/length.ts";
 import { iterationsPerEpoch } from "../../dataset/batches.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import { trainedImages } from "../../dataset/split.ts";
@@ -41,7 +41,7 @@ export type Settled = ReturnType<typeof settled<PruningSpec>>;
 /** Reads a settled specification's lengths against its data set; throws `usage` on lengths and splits that do not fit it. */
 export function commonOf(spec: Settled, dataset: Dataset): Common {
   const perEpoch = iterationsPerEpoch(trainedImages(dataset, spec).length, spec.batch);
-  const iterations: Iterations = (text) => resolveSteps(parseSteps(text), perEpoch);
+  const iterations: Iterations = (text) => resolveLength(parseLength(text), perEpoch);
   const [end, rewind, rewindTo] = [spec.steps, spec.rewind, spec.rewindTo ?? "0"].map(iterations) as Three;
   if (rewind > end) refuse("rewind", { rule: "must not be later than the end of training", spec, perEpoch });
   if (spec.rewindTo && rewindTo >= end)

@@ -102,12 +102,12 @@ export function lower({ mean, sd }: Spread): number {
   return Number.isFinite(sd) ? mean - sd : mean;
 }
 
-interface Place {
+interface Spot {
   readonly x: (point: { readonly step: number }) => number;
   readonly domain: readonly [number, number];
 }
 
-function lineMarks({ points, faint = [], color, symbol }: StepLine, { x, domain }: Place): Plot.Markish[] {
+function lineMarks({ points, faint = [], color, symbol }: StepLine, { x, domain }: Spot): Plot.Markish[] {
   const shown = points.filter(({ mean }) => Number.isFinite(mean));
   const foot = (point: Spread) => Math.max(domain[0], lower(point));
   return [
@@ -118,7 +118,7 @@ function lineMarks({ points, faint = [], color, symbol }: StepLine, { x, domain 
   ];
 }
 
-function ringMark({ points, color, ring }: StepLine, x: Place["x"]): Plot.Markish {
+function ringMark({ points, color, ring }: StepLine, x: Spot["x"]): Plot.Markish {
   const shown = points.filter(({ step }) => step === ring);
   return Plot.dot(shown, { x, y: "mean", stroke: color, strokeWidth: 2, r: 9 });
 }
@@ -127,7 +127,7 @@ function isLost({ points }: StepLine): boolean {
   return points.some(({ diverged }) => diverged > 0);
 }
 
-function lostMarks({ points, color }: StepLine, { x, row }: Pick<Place, "x"> & { row: number }): Plot.Markish[] {
+function lostMarks({ points, color }: StepLine, { x, row }: Pick<Spot, "x"> & { row: number }): Plot.Markish[] {
   return crosses(
     points.filter(({ diverged }) => diverged > 0),
     { x, dy: -9 - 16 * row, stroke: color },

@@ -4,36 +4,36 @@ import { checkInteger } from "./checks.ts";
 import { fail } from "./errors.ts";
 
 /** A length of training: whole epochs and then single iterations. */
-export interface StepCount {
+export interface Length {
   readonly epochs: number;
   readonly iterations: number;
 }
 
 /** The largest iteration, because the random streams number steps with 32 bits. */
-export const maxSteps = 2 ** 32 - 1;
+export const maxIterations = 2 ** 32 - 1;
 
 /** Enough for any density that a float can hold, and small enough to list. */
 const maxLevel = 9999;
 
 /** Reads `10ep`, `500it`, `2ep50it` or `0`; throws `usage` on anything else. */
-export function parseSteps(text: string): StepCount {
+export function parseLength(text: string): Length {
   if (text === "0") return { epochs: 0, iterations: 0 };
   const match = /^(?:(\d+)ep)?(?:(\d+)it)?$/.exec(text);
   if (!match || text === "") return refuse(text);
   const count = { epochs: Number(match[1] ?? 0), iterations: Number(match[2] ?? 0) };
-  checkInteger(text, count.epochs, { min: 0, max: maxSteps });
-  checkInteger(text, count.iterations, { min: 0, max: maxSteps });
+  checkInteger(text, count.epochs, { min: 0, max: maxIterations });
+  checkInteger(text, count.iterations, { min: 0, max: maxIterations });
   return count;
 }
 
 /** Number of iterations in `count`; throws `usage` beyond 2^32 - 1. */
-export function resolveSteps(count: StepCount, iterationsPerEpoch: number): number {
+export function resolveLength(count: Length, iterationsPerEpoch: number): number {
   const total = count.epochs * iterationsPerEpoch + count.iterations;
-  return checkInteger(`${formatSteps(count)} in iterations`, total, { min: 0, max: maxSteps });
+  return checkInteger(`${formatLength(count)} in iterations`, total, { min: 0, max: maxIterations });
 }
 
-/** The text that {@link parseSteps} reads back to the same count. */
-export function formatSteps(count: StepCount): string {
+/** The text that {@link parseLength} reads back to the same count. */
+export function formatLength(count: Length): string {
   const epochs = count.epochs === 0 ? "" : `${count.epochs}ep`;
   const iterations = count.iterations === 0 ? "" : `${count.iterations}it`;
   return `${epochs}${iterations}` || "0";

@@ -2,9 +2,9 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatSteps, maxSteps, parseLevels, parseSteps, resolveSteps } from "./steps.ts";
+import { formatLength, maxIterations, parseLength, parseLevels, resolveLength } from "./length.ts";
 
-describe("parseSteps", () => {
+describe("parseLength", () => {
   test.each([
     ["10ep", 10, 0],
     ["500it", 0, 500],
@@ -12,39 +12,39 @@ describe("parseSteps", () => {
     ["0", 0, 0],
     ["0ep", 0, 0],
   ])("reads %s", (text, epochs, iterations) => {
-    expect(parseSteps(text)).toEqual({ epochs, iterations });
+    expect(parseLength(text)).toEqual({ epochs, iterations });
   });
 
   test.each(["", "ep", "10", "-1ep", "1.5ep", "5it2ep", "10 ep", "10EP", "1e3it"])("refuses %j", (text) => {
-    expect(() => parseSteps(text)).toThrow("steps: a length of training needs its units");
+    expect(() => parseLength(text)).toThrow("steps: a length of training needs its units");
   });
 
   test("says what a bare number may have meant", () => {
-    expect(() => parseSteps("500")).toThrow("Write 500it or 500ep");
+    expect(() => parseLength("500")).toThrow("Write 500it or 500ep");
   });
 
   test("refuses counts beyond 32 bits", () => {
-    expect(() => parseSteps("4294967296it")).toThrow("must be an integer from 0 to 4294967295");
+    expect(() => parseLength("4294967296it")).toThrow("must be an integer from 0 to 4294967295");
   });
 
-  test("reads back what formatSteps prints", () => {
-    const part = fc.integer({ min: 0, max: maxSteps });
+  test("reads back what formatLength prints", () => {
+    const part = fc.integer({ min: 0, max: maxIterations });
     fc.assert(
       fc.property(part, part, (epochs, iterations) => {
-        expect(parseSteps(formatSteps({ epochs, iterations }))).toEqual({ epochs, iterations });
+        expect(parseLength(formatLength({ epochs, iterations }))).toEqual({ epochs, iterations });
       }),
     );
   });
 });
 
-describe("resolveSteps", () => {
+describe("resolveLength", () => {
   test("counts the partial epoch of iterations after the whole ones", () => {
-    expect(resolveSteps(parseSteps("2ep50it"), 917)).toBe(1884);
-    expect(resolveSteps(parseSteps("0"), 917)).toBe(0);
+    expect(resolveLength(parseLength("2ep50it"), 917)).toBe(1884);
+    expect(resolveLength(parseLength("0"), 917)).toBe(0);
   });
 
   test("refuses a product beyond 32 bits", () => {
-    expect(() => resolveSteps(parseSteps("5000000ep"), 917)).toThrow("5000000ep in iterations");
+    expect(() => resolveLength(parseLength("5000000ep"), 917)).toThrow("5000000ep in iterations");
   });
 });
 
