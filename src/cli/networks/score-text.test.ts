@@ -25,8 +25,8 @@ test("regression is told in the target's own unit", () => {
 });
 
 test("several labels are told in percent", () => {
-  const measures = { accuracy: 0.931, "exact-match": 0.71 };
-  const score = { n: 50, loss: 0.2, measure: { name: "accuracy", value: 0.931 }, measures };
+  const measures = { "label-accuracy": 0.931, "exact-match": 0.71 };
+  const score = { n: 50, loss: 0.2, measure: { name: "label-accuracy", value: 0.931 }, measures };
   expect(scoreText(score, tags)).toBe(
     "Accuracy per label 93.10 % (exact match 71.00 %) on 50 test rows, mean loss 0.2000",
   );

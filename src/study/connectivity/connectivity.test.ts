@@ -1,4 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { carryOut } from "../../app/carry-out.ts";
+import { readCsv } from "../../dataset/csv/dataset.ts";
+import type { Dataset } from "../../dataset/dataset.ts";
 import type { HostEngine } from "../../engine/engine.ts";
 import { memoryStore, tinyRunner, tinyTraining } from "../../step/fixtures/steps.ts";
 import { initialiseStep } from "../../step/initialise.ts";
@@ -178,6 +181,40 @@ test("several networks are analysed under their names, each on its own data", as
     ["B", 3176],
   ]);
   expect(() => [...figure2.plan(two, [])]).toThrow("synthetic: the data set must be loaded");
+});
+
+/** 120 rows of two features and a price. */
+async function prices(): Promise<Dataset> {
+  const rows = Array.from({ length: 120 }, (_, i) => {
+    const [size, age] = [20 + 100 * Math.abs(Math.sin(i)), (7 * i) % 40];
+    return [size, age, 2000 + 30 * size - 9 * age].join(",");
+  });
+  const chunks = [new TextEncoder().encode(["size,age,price", ...rows, ""].join("\n"))];
+  const read = await readCsv({ where: "prices.csv", chunks }, undefined, { target: ["price"], task: "regression" });
+  return { name: "prices", ...read };
+}
+
+test("copies of a regression are told by their RMSE in the target's unit", async () => {
+  const table = await prices();
+  const options = { model: "mlp-4", data: "prices", loss: "squared-error" as const, at: ["0", "2it"], copies: 2 };
+  const runner = createInlineRunner({ store: memoryStore(), engine, datasets: [table] });
+  const own = spec({ ...options, arms: ["dense", "rewound"], points: 5 });
+  const rows = (await carryOut({ kind: instability, spec: own, datasets: [table], runner, events: {} })) as PairRow[];
+  expect(rows.map(({ arm, step }) => [arm, step])).toEqual([
+    ...[
+      ["dense", 0],
+      ["dense", 2],
+      ["rewound", 0],
+      ["rewound", 2],
+    ],
+  ]);
+  for (const row of rows) {
+    expect(row).not.toHaveProperty("testAccuracy");
+    const { testError } = row.path;
+    expect([testError.at(-1), testError[0]]).toEqual(row.ends.map((end) => expect.closeTo(end, 6)));
+    expect(Math.min(...row.ends)).toBeGreaterThan(10);
+    expect(row.measure.value).toBeCloseTo(Math.max(...testError) - (row.ends[0] + row.ends[1]) / 2, 6);
+  }
 });
 
 describe("refuses", () => {
