@@ -4,6 +4,7 @@ import * as Plot from "@observablehq/plot";
 import type { Measure } from "../../task/task.ts";
 import { errorOf } from "../../task/words.ts";
 import { draw } from "../draw/draw.ts";
+import { largeTicks } from "../draw/large-ticks.ts";
 import { panelsOf } from "../spread.ts";
 import { errorDomain, isolated, type PathPoint } from "./points.ts";
 
@@ -34,7 +35,8 @@ export function drawPaths(summaries: readonly Point[], measure: Measure): string
   const cell = (panel: string | undefined) => panels.indexOf(panel);
   const fx = ({ panel }: { readonly panel?: string | undefined }) => cell(panel) % columns;
   const fy = ({ panel }: { readonly panel?: string | undefined }) => Math.floor(cell(panel) / columns);
-  const ends = summaries.flatMap(({ min, max }) => [min, max]);
+  const errors = summaries.flatMap(({ min, max }) => [min, max]);
+  const domain = errorDomain(errors, measure);
   const names = panels.map((panel) => ({ panel, text: panel ?? "" }));
   return draw({
     key: keyOf(summaries),
@@ -45,7 +47,7 @@ export function drawPaths(summaries: readonly Point[], measure: Measure): string
     fx: { padding: 0.1, axis: null },
     fy: { padding: 0.2, axis: null },
     x: { domain: [0, 1], axis: null, inset: 3 },
-    y: { domain: errorDomain(ends, measure), grid: true, ticks: 5, label: null },
+    y: { domain, ...largeTicks(domain), grid: true, ticks: 5, label: null },
     marks: [
       ...linesOf(summaries).map((line) => curve(line, { fx, fy })),
       Plot.axisX([0, 0.5, 1], {

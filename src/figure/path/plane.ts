@@ -8,6 +8,7 @@ import { sentences } from "../draw/caption.ts";
 import { sequentialColors } from "../draw/colors.ts";
 import { toCsv } from "../draw/csv.ts";
 import { draw, poster, WIDTH } from "../draw/draw.ts";
+import { shortNumber } from "../draw/large-ticks.ts";
 import type { Figure } from "../figure.ts";
 import { drawn } from "./points.ts";
 
@@ -196,6 +197,6 @@ function keyOf(
   { colors, measure }: { colors: readonly string[]; measure: Measure },
 ): string {
   const square = (index: number) => `<tspan dx="8" fill="${colors[index]!}">■</tspan>`;
-  const entries = thresholds.map((error, i) => `${square(i)} ${error}`);
+  const entries = thresholds.map((error, i) => `${square(i)} ${shortNumber(error)}`);
   return `${withUnit(`Test ${errorName(measure)}`, measure)}:${entries.join("")}${square(thresholds.length)}`;
 }

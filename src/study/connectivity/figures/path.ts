@@ -6,6 +6,7 @@ import { sequentialColors } from "../../../figure/draw/colors.ts";
 import { toCsv } from "../../../figure/draw/csv.ts";
 import { draw, poster } from "../../../figure/draw/draw.ts";
 import { spreadLevels } from "../../../figure/draw/labels.ts";
+import { largeTicks } from "../../../figure/draw/large-ticks.ts";
 import { floor } from "../../../figure/draw/marks.ts";
 import { thousands } from "../../../figure/draw/text.ts";
 import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
@@ -48,13 +49,14 @@ function drawPaths(summaries: readonly PathSummary[], measure: Measure): string 
   const colors = sequentialColors(steps.length);
   const color = ({ step }: PathSummary) => colors[steps.indexOf(step)]!;
   const means = summaries.map(({ mean }) => mean);
+  const domain = errorDomain(means, measure);
   const alone = steps.flatMap((step) => isolated(summaries.filter((each) => each.step === step)));
   return draw({
     key: keyOf(steps, colors),
     yLabel: withUnit(`Test ${errorName(measure)}`, measure),
     marginRight: 24,
     x: { domain: [0, 1], axis: null, inset: 3 },
-    y: { domain: errorDomain(means, measure), grid: true, ticks: 6, label: null },
+    y: { domain, ...largeTicks(domain), grid: true, ticks: 6, label: null },
     marks: [
       Plot.lineY(summaries, { x: "alpha", y: "mean", z: "step", stroke: color, strokeWidth: 2.2 }),
       ...(alone.length > 0 ? [Plot.dot(alone, { x: "alpha", y: "mean", fill: color, r: 3 })] : []),

@@ -2,6 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { draw } from "../../../figure/draw/draw.ts";
+import { largeTicks } from "../../../figure/draw/large-ticks.ts";
 import { crosses, endNames, floor, NAME_LETTER } from "../../../figure/draw/marks.ts";
 import { stepAxis, stepPlaces, stepScale } from "../../../figure/draw/step-axis.ts";
 import { stableBelow } from "../../../figure/path/points.ts";
@@ -52,7 +53,7 @@ export function drawStepLines(lines: readonly StepLine[], options: StepLinesOpti
     marginBottom,
     marginRight: 20 + NAME_LETTER * Math.max(0, ...lines.map(({ text }) => text.length)),
     x: stepScale(steps),
-    y: { domain: [...domain], grid: true, ticks: 6, label: null },
+    y: { domain: [...domain], ...largeTicks(domain), grid: true, ticks: 6, label: null },
     marks: [
       Plot.ruleY(rule === undefined ? [] : [rule.y], rules),
       ...lines.map((line) => lineMarks(line, { x, domain })),

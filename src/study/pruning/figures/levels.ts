@@ -5,6 +5,7 @@ import type { Instability } from "../../../connectivity/instability.ts";
 import { replicatesNote, sentences } from "../../../figure/draw/caption.ts";
 import { toCsv } from "../../../figure/draw/csv.ts";
 import { draw, poster } from "../../../figure/draw/draw.ts";
+import { largeTicks } from "../../../figure/draw/large-ticks.ts";
 import { endNames, NAME_LETTER } from "../../../figure/draw/marks.ts";
 import { capital } from "../../../figure/draw/text.ts";
 import type { Figure } from "../../../figure/figure.ts";
@@ -109,7 +110,7 @@ function drawLevels(solid: readonly Point[], dashed: readonly Point[], measure: 
     yLabel: withUnit(`LII of the test ${errorName(measure)}`, measure),
     marginRight: 20 + NAME_LETTER * Math.max(...arms.map((arm) => arm.length)),
     x: { domain: [Math.min(...levels) - 0.5, Math.max(...levels) + 0.5], axis: null },
-    y: { domain: [...domain], grid: true, ticks: 6, label: null },
+    y: { domain: [...domain], ...largeTicks(domain), grid: true, ticks: 6, label: null },
     marks: [
       Plot.ruleY(limit === null ? [] : [limit], { stroke: "#555555", strokeWidth: 2, strokeDasharray: "2 5" }),
       ...lines.map((line) => lineMarks(line, dashed)),
