@@ -4,7 +4,7 @@ import { tinyTraining } from "../step/fixtures/steps.ts";
 import { checkTraining, memoryLimit } from "./memory.ts";
 
 const dataset = syntheticDataset({ train: 20, test: 10 });
-const params = tinyTraining({ model: "mlp-1000", batch: 40 });
+const params = tinyTraining({ model: "mlp-1000", batch: 40, validation: 0 });
 
 /** The message of a refusal; the bytes it names. */
 function refusal(copies: number, limit: number): { message: string; bytes: number } {

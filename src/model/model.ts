@@ -54,8 +54,7 @@ export function defineModel({ name, input, outputs, build }: ModelDefinition): M
 }
 
 function checkOutput({ name, outputs }: Pick<ModelDefinition, "name" | "outputs">, { output }: Heads): void {
-  // What is no vector no task learns; its ops say so.
-  if (output.type.layout !== "vector" || sizeOf(output.type.shape) === outputs) return;
+  if (output.type.layout === "vector" && sizeOf(output.type.shape) === outputs) return;
   const rule = `the head output must give ${outputs} numbers for each example`;
   fail("usage", name, { rule, got: `[${output.type.shape.join(", ")}]`, remedy: "Correct outputs, or the last layer" });
 }

@@ -142,10 +142,9 @@ describe.skipIf(!isBuilt)(isBuilt ? "the pool" : "the pool, which needs dist/: r
   test("a failing step rejects with its code and its words, and the thread goes on", async () => {
     const { pool, log } = open(await tempStore());
     const network = await pool.run(fresh);
-    const wild = { rate: 1e30, shape: { name: "constant" }, warmup: 0 } as const;
-    await expect(pool.run(training(network, { schedule: wild }), { label: "wild" })).rejects.toMatchObject({
-      code: "diverged",
-      message: expect.stringMatching(/^training at iteration \d+: the loss must stay finite, got /),
+    await expect(pool.run(training(network, { model: "mlp-5" }), { label: "wild" })).rejects.toMatchObject({
+      code: "data",
+      message: expect.stringContaining("fc1.weight"),
     });
     await expect(pool.run(training("0".repeat(64), {}))).rejects.toMatchObject({ code: "store" });
     await expect(pool.run(training(network, { model: "mlp" }))).rejects.toMatchObject({ code: "usage" });

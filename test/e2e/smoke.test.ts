@@ -6,8 +6,18 @@ import type { Row } from "../../src/study/networks/row.ts";
 import { newFolder, type Outcome, tombola } from "./tombola.ts";
 
 const COLUMNS = [
-  ...["arm", "replicate", "level", "density", "weights", "prunable", "steps", "testAccuracy", "testLoss"],
-  ...["earlyStopStep", "earlyStopAccuracy", "seconds", "artifact"],
+  ...["arm", "replicate", "level", "density", "weights", "prunable", "steps"],
+  ...[
+    "measure",
+    "measures",
+    "earlyStop",
+    "testLoss",
+    "testAccuracy",
+    "earlyStopStep",
+    "earlyStopAccuracy",
+    "seconds",
+    "artifact",
+  ],
 ];
 const COMMAND = "run smoke --model mlp-32 --workers 2";
 
@@ -24,12 +34,14 @@ describe("a run", { timeout: 60_000 }, () => {
     id = readdirSync(join(cwd, "tombola-store", "runs"))[0]!;
   }, 60_000);
 
-  test("prints one JSON object of run, store, study, spec and rows", () => {
+  test("prints one JSON object of run, store, study, spec, task and rows", () => {
     expect(first).toMatchObject({ code: 0 });
     expect(first.stdout.trimEnd()).not.toContain("\n");
     const result = JSON.parse(first.stdout);
-    expect(Object.keys(result)).toEqual(["run", "store", "study", "spec", "rows"]);
+    expect(Object.keys(result)).toEqual(["run", "store", "study", "spec", "task", "rows"]);
     expect(result).toMatchObject({ run: id, store: join(cwd, "tombola-store") });
+    const measures = [{ name: "accuracy", title: "accuracy", unit: "fraction", direction: "up" }];
+    expect(result.task).toEqual({ name: "classification", measures });
     expect(result).toMatchObject({ study: "imp", spec: { model: "mlp-32", levels: 3, seed: 1 } });
     for (const row of rows) expect(Object.keys(row)).toEqual(COLUMNS);
   });
@@ -129,9 +141,9 @@ describe("a run", { timeout: 60_000 }, () => {
   });
 
   test("shows an artifact, by the beginning of its key", async () => {
-    const [{ artifact, testAccuracy }] = rows as [Row];
+    const [{ artifact, measure }] = rows as [Row];
     const shown = JSON.parse((await tombola(`show ${artifact.slice(0, 12)} --json`, { cwd })).stdout);
-    expect(shown).toMatchObject({ key: artifact, step: "train", result: { testAccuracy } });
+    expect(shown).toMatchObject({ key: artifact, step: "train", result: { measure } });
     expect(shown.curve.map(({ step }: { step: number }) => step)).toEqual([0, 50, 100, 150, 200]);
     expect((await tombola(`show ${artifact.slice(0, 12)}`, { cwd })).stdout).toContain(`artifact  ${artifact}`);
   });
