@@ -112,37 +112,47 @@ function arcOver(z: number): number {
  * always the float64 nearest to it. Results and base lie between 2^-960 and 2^960; smaller results lose digits.
  */
 export function power(base: number, exponent: number): number {
-  let [result, square]: [Pair, Pair] = [
-    [1, 0],
-    [base, 0],
-  ];
+  let result = 1;
+  let resultLow = 0;
+  let square = base;
+  let squareLow = 0;
   for (let left = exponent; left > 0; left = Math.floor(left / 2)) {
-    if (left % 2 === 1) result = product(result, square);
-    if (left > 1) square = product(square, square);
+    if (left % 2 === 1) {
+      multiply(result, resultLow, square, squareLow);
+      result = high;
+      resultLow = low;
+    }
+    if (left > 1) {
+      multiply(square, squareLow, square, squareLow);
+      square = high;
+      squareLow = low;
+    }
   }
-  return result[0];
+  return result;
 }
 
-/** A number as the sum of a float64 and what that leaves over. */
-type Pair = readonly [high: number, low: number];
+/** What {@link multiply} gave last: tuples in its place would be half of a small network's host time. */
+let high = 0;
+let low = 0;
 
-/** Dekker 1971, section 5; of what is not finite, the float64 alone. */
-function product([a, aLow]: Pair, [b, bLow]: Pair): Pair {
-  const high = a * b;
-  const [a1, a2] = halves(a);
-  const [b1, b2] = halves(b);
-  const error = a1 * b1 - high + a1 * b2 + a2 * b1 + a2 * b2;
-  const low = error + (a * bLow + aLow * b);
-  const sum = high + low;
-  return Number.isFinite(low) ? [sum, low - (sum - high)] : [high, 0];
+/** The product of two sums of a float64 and what that leaves over, into `high` and `low` (Dekker 1971, section 5). */
+function multiply(a: number, aLow: number, b: number, bLow: number): void {
+  const product = a * b;
+  const a1 = SPLIT * a - (SPLIT * a - a);
+  const b1 = SPLIT * b - (SPLIT * b - b);
+  const a2 = a - a1;
+  const b2 = b - b1;
+  const error = a1 * b1 - product + a1 * b2 + a2 * b1 + a2 * b2;
+  const rest = error + (a * bLow + aLow * b);
+  const sum = product + rest;
+  // Of what is not finite, the float64 alone.
+  const hasRest = rest - rest === 0;
+  high = hasRest ? sum : product;
+  low = hasRest ? rest - (sum - product) : 0;
 }
 
-/** The upper 26 bits of a number, and the rest (Veltkamp 1968). */
-function halves(x: number): Pair {
-  const scaled = 134217729 * x;
-  const high = scaled - (scaled - x);
-  return [high, x - high];
-}
+/** Cuts a float64 into its upper 26 bits and the rest (Veltkamp 1968). */
+const SPLIT = 134217729;
 
 const view = new DataView(new ArrayBuffer(8));
 
