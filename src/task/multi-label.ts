@@ -12,8 +12,8 @@ function applied({ scope, model, x, y }: Pass, training: boolean) {
 }
 
 /**
- * Binary cross-entropy, the mean over labels. A label is told to apply where its logit is above 0; `label-accuracy` is over all
- * labels of all rows, `exact-match` the fraction of rows whose labels are all right.
+ * Binary cross-entropy, the mean over labels. A label is told to apply where its logit is above 0; `label-accuracy` is over
+ * all labels of all rows, `exact-match` the fraction of rows whose labels are all right.
  */
 export const multiLabel: Task = {
   name: "multi-label",

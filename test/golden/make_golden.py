@@ -6,12 +6,14 @@
 A trace is one safetensors file:
     init/NAME   parameters and running statistics before training, in PyTorch's order and layout; pruned weights are 0
     mask/NAME   1 for the weights that are kept, where the network is pruned
-    x, y        batches: x[step, example, channel, row, column], y[step, example]
+    x, y        batches: x[step, example, channel, row, column] or x[step, example, feature], y[step, example] of classes,
+                y[step, example, output] of numbers and labels
     count       examples of each batch that count; the others are noise that must not matter
     loss        mean loss of each batch before its update
     final/NAME  the same after the last update
-    logits      of the trained network, dropout off, on the first batch
-Its metadata: `model` as the command line writes it, `loss`, and `optimizer` with PyTorch's words.
+    logits      of the trained network, dropout off, on the first batch: what its last layer gives
+Its metadata: `model` as the command line writes it, `task` where it is not classification, `loss`, and `optimizer` with
+PyTorch's words.
 Values before training are rounded to float16, which float32 holds exactly, to keep the files small.
 
 A network of ReLUs is not smooth: an activation that rounding moves across 0 changes the gradient by a jump, and a few
@@ -19,6 +21,7 @@ steps later every digit. Such a trace tests luck, so each is trained in float64 
 """
 import copy
 import json
+import math
 import struct
 import sys
 from pathlib import Path
@@ -99,6 +102,11 @@ def squared_error(logits, labels):
 
 
 LOSSES = {"cross-entropy": F.cross_entropy, "squared-error": squared_error}
+"""Of other tasks: the loss of outputs and targets, and targets as a function of their shape."""
+TASKS = {
+    "regression": ("squared-error", F.mse_loss, lambda *shape: torch.randn(*shape).half().float()),
+    "multi-label": ("binary-cross-entropy", F.binary_cross_entropy_with_logits, lambda *shape: (torch.rand(*shape) < 0.3).float()),
+}
 
 
 def values_of(net):
@@ -122,7 +130,8 @@ def train(net, masks, batches, loss_of, optimizer):
     losses, parameters = [], dict(net.named_parameters())
     for x, y, count in batches:
         optimizer.zero_grad()
-        loss = loss_of(net(x[:count].to(next(net.parameters()).dtype)), y[:count])
+        kind = next(net.parameters()).dtype
+        loss = loss_of(net(x[:count].to(kind)), y[:count].to(kind) if y.is_floating_point() else y[:count])
         loss.backward()
         for name, mask in masks.items():
             parameters[name].grad.mul_(mask)
@@ -141,28 +150,30 @@ def check_stable(name, net, exact):
 
 
 def make(folder, name, shape=(1, 5, 8), hidden=(20, 10), activation="relu", loss="cross-entropy", density=1.0,
-         counts=(16, 16, 16, 16, 16), model=None, net=None, **optimizer):
-    net = net or network(shape[0] * shape[1] * shape[2], hidden, 10, activation)
+         counts=(16, 16, 16, 16, 16), model=None, net=None, task=None, outputs=10, **optimizer):
+    net = net or network(math.prod(shape), hidden, outputs, activation)
     masks = prepare(net, density)
     exact = copy.deepcopy(net).double()
     size = max(counts)
-    batches = [(torch.randn(size, *shape).half().float(), torch.randint(0, 10, (size,)), count) for count in counts]
+    loss, loss_of, targets_of = TASKS[task] if task else (loss, LOSSES[loss], None)
+    targets = lambda: targets_of(size, outputs) if task else torch.randint(0, 10, (size,))
+    batches = [(torch.randn(size, *shape).half().float(), targets(), count) for count in counts]
     tensors = {f"init/{key}": value.half() for key, value in values_of(net).items()}
     tensors |= {f"mask/{key}": mask.to(torch.uint8) for key, mask in masks.items()}
     tensors["x"] = torch.stack([x for x, _, _ in batches]).half()
-    tensors["y"] = torch.stack([y for _, y, _ in batches]).to(torch.uint8)
+    tensors["y"] = torch.stack([y for _, y, _ in batches]).to(torch.half if task == "regression" else torch.uint8)
     tensors["count"] = torch.tensor(counts, dtype=torch.int32)
     kind = optimizer.pop("optimizer")
     update = lambda of: OPTIMIZERS[kind](of.parameters(), **optimizer)
-    tensors["loss"] = torch.tensor(train(net, masks, batches, LOSSES[loss], update(net)))
-    train(exact, masks, batches, LOSSES[loss], update(exact))
+    tensors["loss"] = torch.tensor(train(net, masks, batches, loss_of, update(net)))
+    train(exact, masks, batches, loss_of, update(exact))
     check_stable(name, net, exact)
     tensors |= {f"final/{key}": value for key, value in values_of(net).items()}
     net.eval()
     with torch.no_grad():
         tensors["logits"] = net(batches[0][0][: counts[0]])
     words = {"model": model or "-".join(["mlp", *map(str, hidden), activation]), "loss": loss,
-             "optimizer": json.dumps({"name": kind, **optimizer})}
+             "optimizer": json.dumps({"name": kind, **optimizer}), **({"task": task} if task else {})}
     write_safetensors(folder / f"{name}.safetensors", tensors, words)
 
 
@@ -187,6 +198,9 @@ def main(folder):
     make(folder, "resnet-masked-partial-batch", **images, model="resnet-8-4", net=ResNet(4, 1), density=0.3,
          counts=(19, 5, 19), lr=0.01)
     make(folder, "vgg-partial-batch", **images, model="vgg-11-w2", net=vgg(2), counts=(17, 7, 17), lr=0.01)
+    table = {"shape": (12,), "hidden": (20, 10), "outputs": 3, "counts": (16, 16, 5, 16)}
+    make(folder, "regression-partial-batch", **table, task="regression", density=0.5, optimizer="sgd", lr=0.05, momentum=0.9)
+    make(folder, "multi-label-partial-batch", **table, task="multi-label", optimizer="adam", lr=0.01, eps=1e-5)
 
 
 if __name__ == "__main__":

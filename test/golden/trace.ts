@@ -4,7 +4,8 @@ import { type HostEngine, type HostInstance, readParameter, writeParameter } fro
 import type { Model } from "../../src/model/model.ts";
 import type { Mask, Weights } from "../../src/model/network.ts";
 import { LANE_BLOCK } from "../../src/program/buffers.ts";
-import type { LossName } from "../../src/task/task.ts";
+import { taskNamed } from "../../src/task/registry.ts";
+import type { LossName, Task } from "../../src/task/task.ts";
 import { compileExperiment } from "../../src/train/experiment.ts";
 import { controlValues, type OptimizerOptions } from "../../src/train/optimizer.ts";
 import { modelOf } from "./models.ts";
@@ -30,6 +31,7 @@ export interface Trace {
   readonly model: Model;
   readonly optimizer: OptimizerOptions;
   readonly rate: number;
+  readonly task: Task;
   readonly loss: LossName;
   readonly batches: readonly Batch[];
   /** Examples that a batch has room for. */
@@ -43,7 +45,7 @@ export interface Trace {
 export function readTrace(bytes: Uint8Array, where: string): Trace {
   const { tensors, metadata } = decodeSafetensors(bytes, where);
   const [x, logits] = [tensors.get("x")!, tensors.get("logits")!];
-  const shape = x.shape.slice(2) as [number, number, number];
+  const shape = x.shape.slice(2);
   const model = modelOf(metadata.model!, { shape, outputs: logits.shape[1]! });
   const names = [...tensors.keys()]
     .filter((name) => name.startsWith("init/"))
@@ -60,6 +62,7 @@ export function readTrace(bytes: Uint8Array, where: string): Trace {
     model,
     optimizer: optimizerOf(options),
     rate: options.lr,
+    task: taskNamed(metadata.task ?? "classification")!,
     loss: (metadata.loss ?? "cross-entropy") as LossName,
     batches: batchesOf(tensors),
     room: x.shape[1]!,
@@ -104,25 +107,23 @@ function batchesOf(tensors: Safetensors["tensors"]): Batch[] {
 const TORCH_MOMENTUM = 0.1;
 
 /** Trains as PyTorch did, and scores the first batch. */
-export function replay(
-  engine: HostEngine,
-  { model, optimizer, rate, loss, batches, room, init, mask }: Trace,
-): Results {
-  const options = { optimizer, loss, mask, source: "host", batch: room, evaluationBatch: room } as const;
+export function replay(engine: HostEngine, trace: Trace): Results {
+  const { model, task, optimizer, rate, loss, batches, room, init, mask } = trace;
+  const options = { task, optimizer, loss, mask, source: "host", batch: room, evaluationBatch: room } as const;
   const program = compileExperiment(model, options);
   const instance = engine.open(program);
   for (const [name, values] of init) writeParameter(instance, name, values);
   const statisticsRate = program.sections.train!.inputs.get("statistics_rate");
   if (statisticsRate) instance.write(statisticsRate, [TORCH_MOMENTUM]);
   const losses = batches.map((batch, step) => {
-    writeBatch(instance, batch, room);
+    writeBatch(instance, batch, trace);
     instance.write(program.sections.train!.inputs.get("control")!, controlValues(optimizer, rate, step + 1));
     instance.run("train");
     const perExample = instance.read(program.sections.train!.outputs.get("loss")!).subarray(0, batch.count);
     return perExample.reduce((sum, value) => sum + value, 0) / batch.count;
   });
   const weights = new Map(model.parameters.map(({ name }) => [name, readParameter(instance, name)]));
-  writeBatch(instance, batches[0]!, room);
+  writeBatch(instance, batches[0]!, trace);
   instance.run("evaluate");
   const { outputs, lanes } = program.sections.evaluate!;
   const byClass = instance.read(outputs.get("output")!);
@@ -133,16 +134,33 @@ export function replay(
   return { losses, weights, logits };
 }
 
-/** Images lie in blocks of 16 examples. */
-function writeBatch(instance: HostInstance, { x, y, count }: Batch, room: number): void {
+function writeBatch(
+  instance: HostInstance,
+  { x, y, count }: Batch,
+  { room, model }: Pick<Trace, "room" | "model">,
+): void {
   const { inputs, lanes } = instance.program.sections.train!;
-  const features = x.length / room;
+  const lay = model.input.length === 3 ? layImages : layVectors;
+  instance.write(inputs.get("x")!, lay(x, room, lanes));
+  instance.write(inputs.get("y")!, y.length > room ? layVectors(y, room, lanes) : y);
+  instance.write(inputs.get("count")!, [count]);
+}
+
+/** Images lie in blocks of 16 examples. */
+function layImages(values: ArrayLike<number>, room: number, lanes: number): Float32Array {
+  const features = values.length / room;
   const laid = new Float32Array(features * lanes);
   for (let n = 0; n < room; n++) {
     const block = Math.floor(n / LANE_BLOCK) * features;
-    for (let f = 0; f < features; f++) laid[(block + f) * LANE_BLOCK + (n % LANE_BLOCK)] = x[n * features + f]!;
+    for (let f = 0; f < features; f++) laid[(block + f) * LANE_BLOCK + (n % LANE_BLOCK)] = values[n * features + f]!;
   }
-  instance.write(inputs.get("x")!, laid);
-  instance.write(inputs.get("y")!, y);
-  instance.write(inputs.get("count")!, [count]);
+  return laid;
+}
+
+/** Vectors lie feature by feature, all examples of each. */
+function layVectors(values: ArrayLike<number>, room: number, lanes: number): Float32Array {
+  const features = values.length / room;
+  const laid = new Float32Array(features * lanes);
+  for (let n = 0; n < room; n++) for (let f = 0; f < features; f++) laid[f * lanes + n] = values[n * features + f]!;
+  return laid;
 }
