@@ -107,6 +107,10 @@ export const imp = pruningKind("imp", {
       options: { model: "resnet-20", levels: 8, arms: ["ticket", "rewound"], rewindTo: "500it" },
       summary: "a deep network, with and without rewinding",
     },
+    {
+      options: { data: "csv:housing.csv", target: ["price"], task: "regression", model: "mlp-64-64", levels: 3 },
+      summary: "a table of one's own",
+    },
   ],
 });
 
