@@ -89,7 +89,13 @@ export { allIndices, evaluate, type Score } from "./train/evaluate.ts";
 export { compileExperiment } from "./train/experiment.ts";
 export { createFeed, type Feed, type FeedSources, trainingFeed } from "./train/feed.ts";
 export { rewind, scoreNetwork, type TrainedNetwork, trainNetwork } from "./train/network.ts";
-export { type AdamOptions, OPTIMIZERS, type OptimizerOptions, type SgdOptions } from "./train/optimizer.ts";
+export {
+  type AdamOptions,
+  OPTIMIZERS,
+  type OptimizerOptions,
+  optimizerOf,
+  type SgdOptions,
+} from "./train/optimizer.ts";
 export type { ParameterGroup } from "./train/parameter-group.ts";
 export { rateAt, type Schedule } from "./train/schedule.ts";
 export { recomputeStatistics } from "./train/statistics.ts";

@@ -27,6 +27,7 @@ function isOf(source: string, identity: Identity): boolean {
     return isPinned(folder?.digest) && folder!.size === identity.size;
   }
   const csv = parseCsvName(source);
-  const { target = [], task = [] } = identity.options;
-  return isPinned(csv?.digest) && csv!.target.join() === target.join() && csv!.task === task.join();
+  const { target = [], task = [], test = [] } = identity.options;
+  if (!isPinned(csv?.digest) || csv!.target.join() !== target.join() || csv!.task !== task.join()) return false;
+  return test.join("").slice(0, 12) === (csv!.testDigest ?? "");
 }

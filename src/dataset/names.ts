@@ -48,6 +48,7 @@ export interface CsvName {
   /** The path of the test rows. */
   readonly test?: string;
   readonly digest?: string;
+  readonly testDigest?: string;
 }
 
 const CSV_FORM = /^csv:(.+?)(?:#([0-9a-f]{12}))?(?:\?((?:target|task|test)=[^?]*))?$/s;
@@ -61,19 +62,36 @@ export function parseCsvName(name: string): CsvName | undefined {
   const form = "csv:PATH?target=COLUMN";
   const [, path, digest, query = ""] =
     CSV_FORM.exec(name) ?? fail("usage", "data set", { rule: `must be ${form}`, got: name });
-  const options = new Map(query.split("&").map((part) => part.split("=", 2) as [string, string]));
+  const options = optionsOf(query, name);
   const value = (option: string) => options.get(option) && decodeURIComponent(options.get(option)!);
   const target = options.get("target")?.split(",").map(decodeURIComponent) ?? [];
   const remedy = `Name the column with target, as in ${form}`;
   if (target.length === 0) fail("usage", "target", { rule: "is needed: the column of the file to tell", remedy });
-  const test = value("test");
+  const [, test, testDigest] = TEST_FORM.exec(value("test") ?? "") ?? [];
   return {
     path: path!,
     target,
     task: value("task") ?? "classification",
     ...(test && { test }),
     ...(digest && { digest }),
+    ...(testDigest && { testDigest }),
   };
+}
+
+/** The path of test rows, and the beginning of their SHA-256 where it is pinned. */
+const TEST_FORM = /^(.+?)(?:#([0-9a-f]{12}))?$/s;
+
+/** What stands behind the `?` of a CSV file's name, option by option; throws `usage` on one that is none or stands twice. */
+function optionsOf(query: string, name: string): Map<string, string> {
+  const parts = query === "" ? [] : query.split("&").map((part) => part.split("=", 2) as [string, string]);
+  const wrong = parts.find(([option], i) => {
+    return !["target", "task", "test"].includes(option) || parts.findIndex(([other]) => other === option) < i;
+  });
+  if (wrong) {
+    const rule = "options of a table are target, task and test, each once";
+    fail("usage", "data set", { rule, got: wrong[0], remedy: `Correct ${name}` });
+  }
+  return new Map(parts);
 }
 
 /** The name of a CSV file with what is learnt from it, over what the name says already; throws as {@link parseCsvName}. */
@@ -82,22 +100,23 @@ export function withTarget(
   { target, task, test }: { readonly [K in "target" | "task" | "test"]?: CsvName[K] | undefined },
 ): string {
   const [, path, digest, query = ""] = CSV_FORM.exec(name) ?? [];
-  const said = new Map(query.split("&").map((part) => part.split("=", 2) as [string, string]));
+  const said = optionsOf(query, name);
   if (target) said.set("target", target.map(encodeURIComponent).join(","));
   if (task) said.set("task", encodeURIComponent(task));
   if (test) said.set("test", encodeURIComponent(test));
-  const options = [...said].filter(([option]) => option !== "").map(([option, value]) => `${option}=${value}`);
+  const options = [...said].map(([option, value]) => `${option}=${value}`);
   const whole = `csv:${path}${digest ? `#${digest}` : ""}${options.length > 0 ? `?${options.join("&")}` : ""}`;
   const { target: told, ...rest } = parseCsvName(path === undefined ? name : whole)!;
   return csvName({ ...rest, target: told });
 }
 
 /** The name that {@link parseCsvName} reads. */
-export function csvName({ path, target, task, test, digest }: CsvName): string {
+export function csvName({ path, target, task, test, digest, testDigest }: CsvName): string {
+  const pinned = testDigest === undefined ? "" : `#${testDigest}`;
   const options = [
     `target=${target.map(encodeURIComponent).join(",")}`,
     `task=${encodeURIComponent(task)}`,
-    ...(test === undefined ? [] : [`test=${encodeURIComponent(test)}`]),
+    ...(test === undefined ? [] : [`test=${encodeURIComponent(test + pinned)}`]),
   ];
   return `csv:${path}${digest ? `#${digest}` : ""}?${options.join("&")}`;
 }

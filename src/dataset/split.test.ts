@@ -31,7 +31,7 @@ describe("splitTrain", () => {
   });
 
   test.each([-1, 5, 6, 1.5, Number.NaN])("refuses %s of 5", (validation) => {
-    expect(() => splitTrain(counting(5), validation)).toThrow("validation: must be an integer from 0 to 4");
+    expect(() => splitTrain(counting(5), validation)).toThrow("validation: must be a whole number of rows from 0 on");
   });
 
   test("of the images that are trained on, some come first, and no other does", () => {
@@ -83,8 +83,8 @@ describe("splitTrain", () => {
   });
 
   test.each([0, 4, 1.5])("refuses a training set of %s of 3", (size) => {
-    const message = "train size: must be an integer from 1 to 3";
+    const message = "trainSize: must be an integer from 1 to 3";
     expect(() => splitTrain(counting(5), 2, size)).toThrow(message);
-    expect(() => splitTrain(counting(5), 2, size)).toThrow("5 training images, of which 2 are held back");
+    expect(() => splitTrain(counting(5), 2, size)).toThrow("5 training rows, of which 2 are held back");
   });
 });

@@ -3,6 +3,7 @@
 import { checkInteger } from "../base/checks.ts";
 import type { Dataset } from "./dataset.ts";
 import type { ColumnData } from "./table.ts";
+import { validationCount } from "./validation.ts";
 
 /** Indices into the training images, ascending and without overlap. */
 export interface TrainSplit {
@@ -13,7 +14,7 @@ export interface TrainSplit {
 /**
  * Holds back the last `validation` rows in the order of the training set; 0 holds back none. Of the rows before them
  * `trainSize` are trained on, default all: of classes as many of each, else the first. Validation rows do not depend on
- * the size of the training set. Throws `usage` unless both are integers that leave at least one row to train on.
+ * the size of the training set. `validation` may be a fraction below 1. Throws `usage` unless at least one row is left to train on.
  */
 export function splitTrain(
   dataset: Pick<Dataset, "name" | "target" | "train">,
@@ -21,13 +22,13 @@ export function splitTrain(
   trainSize?: number,
 ): TrainSplit {
   const { count } = dataset.train;
-  const remedy = `${dataset.name} has ${count} training images`;
-  checkInteger("validation", validation, { min: 0, max: count - 1, remedy });
+  const back = validationCount(validation, count);
   const every = Int32Array.from({ length: count }, (_, i) => i);
-  const [before, held] = [every.slice(0, count - validation), every.slice(count - validation)];
+  const [before, held] = [every.slice(0, count - back), every.slice(count - back)];
   if (trainSize === undefined) return { train: before, validation: held };
-  const rest = validation > 0 ? `, of which ${validation} are held back for validation` : "";
-  checkInteger("train size", trainSize, { min: 1, max: before.length, remedy: remedy + rest });
+  const rest = back > 0 ? `, of which ${back} are held back for validation` : "";
+  const remedy = `There are ${count} training rows${rest}`;
+  checkInteger("trainSize", trainSize, { min: 1, max: before.length, remedy });
   const labels = dataset.target.kind === "classes" ? dataset.train.columns.labels! : null;
   return { train: labels ? balanced(labels.data, before, trainSize) : before.slice(0, trainSize), validation: held };
 }

@@ -31,16 +31,35 @@ export async function loadStudies(names: readonly string[]): Promise<void> {
   }
 }
 
+const REMEDY = "Check its path; one that imports tombola-lab must lie where Node finds that package";
+
 async function importModule(url: string, name: string): Promise<{ readonly default?: unknown }> {
   try {
     return await import(url);
   } catch (error) {
-    return fail("usage", name, { rule: `the module of a study must load (${(error as Error).message})` });
+    return fail("usage", name, {
+      rule: `the module of a study must load (${(error as Error).message})`,
+      remedy: REMEDY,
+    });
   }
 }
 
+const isText = (value: unknown) => typeof value === "string";
+const isMade = (value: unknown) => typeof value === "function";
+
+/** What every kind has. */
+const PARTS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  ...{ name: isText, summary: isText },
+  ...{ options: Array.isArray, presets: Array.isArray, examples: Array.isArray },
+  ...{ columns: Array.isArray, figures: Array.isArray },
+  ...{ specOf: isMade, parse: isMade, plan: isMade, rows: isMade, say: isMade, title: isMade },
+};
+
 function checkKind(kind: unknown, name: string): StudyKind {
-  const { plan, specOf, rows } = (kind ?? {}) as Partial<StudyKind>;
-  if ([plan, specOf, rows].every((part) => typeof part === "function")) return kind as StudyKind;
-  return fail("usage", name, { rule: "the default export must be a kind of study or a list of them" });
+  const own = (kind ?? {}) as Readonly<Record<string, unknown>>;
+  const missing = Object.entries(PARTS).find(([part, is]) => !is(own[part]));
+  if (!missing) return kind as StudyKind;
+  const rule = "the default export must be a kind of study or a list of them";
+  const got = kind === undefined ? "no default export" : `${missing[0]}: ${String(own[missing[0]])}`;
+  return fail("usage", name, { rule, got, remedy: "Write what StudyKind says, as test/fixtures/outside-study does" });
 }

@@ -31,12 +31,15 @@ test("refuses two studies of one name, and a name that is none", () => {
 test("a module brings a study and its step, once", async () => {
   const source = `
     const own = { name: "registry-step", version: 3, run: async () => ({ tensors: new Map(), result: {} }) };
-    export default [{ name: "registry-study", steps: [own], plan() {}, specOf() {}, rows() {} }];`;
+    const lists = { options: [], presets: [], examples: [], columns: [], figures: [], steps: [own] };
+    const does = { specOf() {}, parse() {}, plan() {}, rows() {}, say() {}, title() {} };
+    export default [{ name: "registry-study", summary: "", ...lists, ...does }];`;
   const url = `data:text/javascript,${encodeURIComponent(source)}`;
   await loadStudies([url, url]);
   expect(studyModules().filter((each) => each === url)).toHaveLength(1);
   expect([studyNamed("registry-study").name, stepNamed("registry-step").version]).toEqual(["registry-study", 3]);
   const nothing = "data:text/javascript,export default {}";
   await expect(loadStudies([nothing])).rejects.toMatchObject({ code: "usage", where: nothing });
+  await expect(loadStudies([nothing])).rejects.toThrow('a kind of study or a list of them, got "name: undefined"');
   await expect(loadStudies(["/nowhere.mjs"])).rejects.toThrow("/nowhere.mjs: the module of a study must load");
 });

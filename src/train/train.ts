@@ -13,6 +13,7 @@ import { checkAll, openWith } from "./open.ts";
 import { rateAt } from "./schedule.ts";
 import type { EarlyStop, TrainState } from "./state.ts";
 import type { Training } from "./training.ts";
+import { checkTraining } from "./training-check.ts";
 
 /** A moment at which training may be looked at, saved or left. */
 export interface Pause {
@@ -36,6 +37,7 @@ export async function* train(
   network: Network,
   resume?: TrainState,
 ): AsyncGenerator<Pause, TrainState> {
+  checkTraining(asked);
   const training = { task: taskOf(asked.dataset), ...asked, dataset: standardise(asked.dataset, asked.split.train) };
   const trainer = await openTrainer(engine, training, network, resume);
   const { pauseEvery = PAUSE_EVERY, from, to, evaluateEvery } = training;

@@ -103,3 +103,35 @@ test.each([
   expect(code).toBeGreaterThan(0);
   expect(stderr).toContain(message);
 });
+
+describe("test rows of a file of their own", { timeout: 60_000 }, () => {
+  const [learnt, scored, other] = ["learnt", "scored", "other"].map((name) => join(cwd, `${name}.csv`)) as Three;
+  type Three = [string, string, string];
+  const run = (test: string) =>
+    tombola(`run imp --data csv:${learnt} --target price --task regression ${SIZES} ${test} --json`, { cwd });
+
+  test("networks are scored on theirs, whichever run was the last", async () => {
+    const lines = houses().trimEnd().split("\n");
+    writeFileSync(learnt, `${lines.slice(0, 150).join("\n")}\n`);
+    writeFileSync(scored, `${[lines[0], ...lines.slice(150)].join("\n")}\n`);
+    writeFileSync(other, `${[lines[0], ...lines.slice(160, 163)].join("\n")}\n`);
+    const { rows } = JSON.parse((await run(`--test ${scored}`)).stdout) as Told;
+    await run(`--test ${other}`);
+    await run("");
+    const [a, b] = rows as [Row, Row];
+    const path = JSON.parse(
+      (await tombola(`interpolate ${a.artifact} ${b.artifact} --points 3 --json`, { cwd })).stdout,
+    );
+    expect(path.testError.at(-1)).toBeCloseTo(a.measure.value!, 4);
+    expect(path.testError[0]).toBeCloseTo(b.measure.value!, 4);
+  });
+
+  test.each([
+    ["tset=x", "options of a table are target, task and test, each once"],
+    ["target=age", "options of a table are target, task and test, each once"],
+  ])("a name with %s is refused", async (part, message) => {
+    const words = `evaluate --model mlp-4 --weights none --data csv:${learnt}?target=price&${part}`;
+    const { code, stderr } = await tombola(words, { cwd });
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});

@@ -16,7 +16,7 @@ import { taskOf } from "../../task/registry.ts";
 import type { Task } from "../../task/task.ts";
 import { compileExperiment, evaluationGraph, scalingsOf, trainingGraph } from "../../train/experiment.ts";
 import { OPTIMIZER_NAMES, type OptimizerOptions, optimizerOf } from "../../train/optimizer.ts";
-import { addOption, addShared } from "../talk/options.ts";
+import { addOption, addShared, askedData } from "../talk/options.ts";
 import { print, printJson } from "../talk/output.ts";
 import { table } from "../talk/table.ts";
 import { activationPasses, addCosts, costTable, describeRoofline, kernelCosts, measureRoofline } from "./cost.ts";
@@ -50,7 +50,7 @@ export function addExplain(program: Command): void {
   const names = Object.keys(OPTIMIZERS);
   addOption(command, "--optimizer <name>", `${names.join(", ")} (default: adam)`, oneOf(names));
   addShared(command, "data", "json").action(async (name: string, options: ExplainOptions) => {
-    const explanation = await explain(name, options, await describeDataset(options.data ?? "mnist"));
+    const explanation = await explain(name, options, await describeDataset(askedData(options) ?? "mnist"));
     if (options.json) printJson(explanation);
     else print(describe(explanation));
   });

@@ -2,6 +2,7 @@
 
 import { placeOf } from "../../app/place.ts";
 import { fail } from "../../base/errors.ts";
+import { decodeSafetensors } from "../../base/safetensors.ts";
 import { unionMask } from "../../connectivity/path.ts";
 import { openScorer, requireFinite, type ScorerOptions } from "../../connectivity/scorer.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
@@ -37,7 +38,10 @@ export interface End {
 /** Finds an end: a file of this name, else the artifact whose key begins so. Throws `data` or `store` where neither is. */
 export async function findEnd(name: string, options: Pick<SharedOptions, "store">): Promise<End> {
   const bytes = await readIfThere(name);
-  if (bytes) return { name, known: {}, read: (model) => networkFromSafetensors(bytes, model.parameters, name) };
+  if (bytes) {
+    const read = (model: Model) => networkFromSafetensors(bytes, model.parameters, name);
+    return { name, known: trainedRows(bytes, name), read };
+  }
   if (!/^[0-9a-f]{4,64}$/i.test(name)) {
     const remedy = "An artifact of a store is named by 4 or more digits of its key";
     fail("data", name, { rule: "the file must exist", remedy });
@@ -47,6 +51,15 @@ export async function findEnd(name: string, options: Pick<SharedOptions, "store"
   const params: Partial<Subject> = artifact.meta.params;
   const known = params.data === undefined ? params : { ...params, data: await placeOf(store, params.data) };
   return { name, known, read: (model) => read(artifact, model) };
+}
+
+/** What a safetensors file that `export` wrote says of the rows it was trained on; nothing of files from elsewhere. */
+export function trainedRows(bytes: Uint8Array, name: string): Partial<Trained> {
+  const { validation, trainSize } = decodeSafetensors(bytes, name).metadata;
+  return {
+    ...(validation !== undefined && { validation: Number(validation) }),
+    ...(trainSize !== undefined && { trainSize: Number(trainSize) }),
+  };
 }
 
 /** An end's name as figures have it: a file's without its folder, the beginning of a key. */
@@ -61,7 +74,10 @@ function read(artifact: Artifact, model: Model): Network {
 }
 
 /** What both ends are about, by their artifacts and the options; throws `usage` where these differ or say nothing. */
-export function subjectOf(ends: readonly End[], options: Partial<Pick<Subject, "model" | "data">>): Subject {
+export function subjectOf(
+  ends: readonly End[],
+  options: { readonly model?: string; readonly data?: string | undefined },
+): Subject {
   const sizes = ends.flatMap(({ known }) => known.trainSize ?? []);
   return {
     model: agreed("model", ends, options.model),

@@ -11,8 +11,9 @@ import { readIfThere } from "../../store/files.ts";
 import { number, text } from "../../study/option.ts";
 import { scoreNetwork } from "../../train/network.ts";
 import { describeTalking, loadTalking } from "../talk/download-talk.ts";
-import { addOption, addShared, type SharedOptions } from "../talk/options.ts";
+import { addOption, addShared, askedData, type SharedOptions } from "../talk/options.ts";
 import { print, printJson } from "../talk/output.ts";
+import { trainedRows } from "./ends.ts";
 import { scoreJson, scoreText } from "./score-text.ts";
 
 interface EvaluateOptions extends SharedOptions {
@@ -31,18 +32,21 @@ export function addEvaluate(program: Command): void {
   addOption(command, "--weights <file>", "safetensors with PyTorch's names and layouts, such as fc1.weight", text);
   const held = number({ rule: "a number of rows or a fraction below 1", holds: (value) => value >= 0 });
   const rows = "training rows that were held back, a count or a fraction: floats are standardised by the others";
-  addOption(command, "--validation <n>", `${rows} (default: as a run's)`, held);
+  addOption(command, "--validation <n>", `${rows} (default: as the file says, else as a run's)`, held);
   addShared(command, "data", "dataDir", "engine", "json").action(evaluateFile);
 }
 
 async function evaluateFile(options: EvaluateOptions): Promise<void> {
-  const { model: name = "lenet-300-100", weights: path, data = "mnist", engine = "auto", json } = options;
+  const { model: name = "lenet-300-100", weights: path, engine = "auto", json } = options;
+  const data = askedData(options) ?? "mnist";
   if (path === undefined) return fail("usage", "--weights", { rule: "is needed: the file to score" });
   const model = parseModel(name, await describeTalking(data, options));
   const bytes = (await readIfThere(path)) ?? fail("data", path, { rule: "the file must exist" });
   const network = networkFromSafetensors(bytes, model.parameters, path);
   const dataset = await loadTalking(data, options);
-  const split = splitTrain(dataset, validationCount(options.validation, dataset.train.count));
+  const said = trainedRows(bytes, path);
+  const held = validationCount(options.validation ?? said.validation, dataset.train.count);
+  const split = splitTrain(dataset, held, said.trainSize);
   const score = await scoreNetwork(await createEngine(engine), network, { model, dataset, split });
   if (json) printJson(scoreJson(score, dataset));
   else print(scoreText(score, dataset));

@@ -87,7 +87,7 @@ async function exportedOf(
     const remedy = "`tombola show RUN` lists the networks of a run";
     fail("usage", "artifact", { rule: "must be a network", got: `the result of ${step}`, remedy });
   }
-  const facts = { artifact: key, model: name, data, step, ...scores(result) };
+  const facts = { artifact: key, model: name, data, step, ...rowsOf(params), ...scores(result) };
   const standards =
     format === "onnx" ? await standardised(description, place, params as Partial<Trained>) : description;
   return { network: networkOf(artifact, model), model, data: standards, metadata: facts };
@@ -104,6 +104,12 @@ async function standardised(
   const dataset = await loadTalking(name, {});
   const held = validation ?? validationCount(undefined, dataset.train.count);
   return standardise(dataset, splitTrain(dataset, held, trainSize).train);
+}
+
+/** Which rows it was trained on, as text. */
+function rowsOf({ validation, trainSize }: Artifact["meta"]["params"]): Record<string, string> {
+  const said = Object.entries({ validation, trainSize }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(said.map(([name, value]) => [name, String(value)]));
 }
 
 /** What training said of the test set: `testAccuracy` or `testRmse`, and `testLoss`. */

@@ -6,13 +6,14 @@ import type { Command } from "commander";
 import { FORMATS } from "../../app/results.ts";
 import { align } from "../../connectivity/align.ts";
 import { evenAlphas, type Path, scorePath } from "../../connectivity/path.ts";
+import { dataTitle } from "../../dataset/names.ts";
 import { createEngine } from "../../engine/choose.ts";
 import { MODEL_NAMES, parseModel } from "../../model/registry.ts";
 import { integer, oneOf, text } from "../../study/option.ts";
 import { taskOf } from "../../task/registry.ts";
 import type { Measure } from "../../task/task.ts";
 import { describeTalking, loadTalking } from "../talk/download-talk.ts";
-import { addOption, addShared, type SharedOptions } from "../talk/options.ts";
+import { addOption, addShared, askedData, type SharedOptions } from "../talk/options.ts";
 import { print, printJson, say } from "../talk/output.ts";
 import { type End, findEnd, requireScores, type Subject, scoredOn, shortName, subjectOf } from "./ends.ts";
 import { pathJson, pathText } from "./path-text.ts";
@@ -54,7 +55,7 @@ const ways = oneOf(["weights", "activations"] as const);
 
 async function interpolate(first: string, second: string, options: InterpolateOptions): Promise<void> {
   const ends = [await findEnd(first, options), await findEnd(second, options)] as const;
-  const subject = subjectOf(ends, options);
+  const subject = subjectOf(ends, { ...options, data: askedData(options) });
   const { path, measure } = await pathBetween(ends, subject, options);
   if (options.json) printJson(pathJson(path));
   else print(pathText(path, measure));
@@ -75,7 +76,7 @@ async function drawPath(path: Path, { measure, ends: [a, b], subject, options, d
   const aligned = options.align ? `, aligned by ${options.align}` : "";
   const words = {
     measure,
-    title: `${subject.model} on ${subject.data}${aligned}`,
+    title: `${subject.model} on ${dataTitle(subject.data)}${aligned}`,
     ends: [shortName(a.name), shortName(b.name)] as const,
   };
   const paths = await writeFigures([lineFigure(path, words)], { dir, formats: FORMATS });

@@ -5,13 +5,14 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { FORMATS } from "../../app/results.ts";
 import { type Plane, scorePlane } from "../../connectivity/plane.ts";
+import { dataTitle } from "../../dataset/names.ts";
 import { createEngine } from "../../engine/choose.ts";
 import { MODEL_NAMES, parseModel } from "../../model/registry.ts";
 import { integer, number, text } from "../../study/option.ts";
 import { taskOf } from "../../task/registry.ts";
 import type { Measure } from "../../task/task.ts";
 import { describeTalking, loadTalking } from "../talk/download-talk.ts";
-import { addOption, addShared, type SharedOptions } from "../talk/options.ts";
+import { addOption, addShared, askedData, type SharedOptions } from "../talk/options.ts";
 import { print, printJson, say } from "../talk/output.ts";
 import { type End, findEnd, requireScores, type Subject, scoredOn, shortName, subjectOf } from "./ends.ts";
 
@@ -47,13 +48,13 @@ export function addPlane(program: Command): void {
 
 async function draw(a: string, b: string, c: string, options: PlaneOptions): Promise<void> {
   const ends = await Promise.all([a, b, c].map((name) => findEnd(name, options)));
-  const subject = subjectOf(ends, options);
+  const subject = subjectOf(ends, { ...options, data: askedData(options) });
   const { plane, measure } = await planeThrough(ends as [End, End, End], subject, options);
   const { planeFigure } = await import("../../figure/path/plane.ts");
   const { writeFigures } = await import("../../app/results.ts");
   const [first, second, third] = ends.map(({ name }) => shortName(name)) as [string, string, string];
   const labels = { a: first, b: second, c: third };
-  const words = { title: `${subject.model} on ${subject.data}`, measure, labels };
+  const words = { title: `${subject.model} on ${dataTitle(subject.data)}`, measure, labels };
   const paths = await writeFigures([planeFigure(plane, words)], { dir: resolve(options.to ?? "."), formats: FORMATS });
   if (!options.json) return print(paths.join("\n"));
   printJson(plane);

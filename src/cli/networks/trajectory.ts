@@ -5,7 +5,7 @@ import { type Trajectory, trajectory } from "../../connectivity/trajectory.ts";
 import { MODEL_NAMES, parseModel } from "../../model/registry.ts";
 import { text } from "../../study/option.ts";
 import { describeTalking } from "../talk/download-talk.ts";
-import { addOption, addShared, type SharedOptions } from "../talk/options.ts";
+import { addOption, addShared, askedData, type SharedOptions } from "../talk/options.ts";
 import { print, printJson } from "../talk/output.ts";
 import { table } from "../talk/table.ts";
 import { findEnd, subjectOf } from "./ends.ts";
@@ -24,7 +24,7 @@ export function addTrajectory(program: Command): void {
 
 async function measure(names: readonly string[], options: TrajectoryOptions): Promise<void> {
   const ends = await Promise.all(names.map((name) => findEnd(name, options)));
-  const subject = subjectOf(ends, options);
+  const subject = subjectOf(ends, { ...options, data: askedData(options) });
   const model = parseModel(subject.model, await describeTalking(subject.data, options));
   const measured = trajectory(
     model,

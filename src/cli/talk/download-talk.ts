@@ -55,6 +55,14 @@ function where({ dataDir }: Pick<SharedOptions, "dataDir">): Pick<LoadOptions, "
   return dataDir ? { dataDir } : {};
 }
 
+const seen = new Set<string>();
+
+/** Says a notice once, however often its data set is read. */
+function noticed(text: string): void {
+  if (!seen.has(text)) say(warning(text));
+  seen.add(text);
+}
+
 /** Told of every piece that arrives, and of the end. */
 interface DownloadTalk extends Listeners {
   close(): void;
@@ -62,7 +70,7 @@ interface DownloadTalk extends Listeners {
 
 /** The talk that fits stderr. */
 function downloadTalk({ quiet = false }: { quiet?: boolean | undefined }): DownloadTalk {
-  const onNotice = (text: string) => say(warning(text));
+  const onNotice = (text: string) => noticed(text);
   if (quiet) return { onProgress: () => {}, onNotice, close: () => {} };
   return process.stderr.isTTY ? bar() : lines();
 }
@@ -73,7 +81,7 @@ function lines(): DownloadTalk {
     if (file !== current) say(`${doing} ${file}${total === undefined ? "" : `, ${megabytes(total)} MB`}`);
     current = file;
   };
-  return { onProgress, onNotice: (text) => say(warning(text)), close: () => {} };
+  return { onProgress, onNotice: noticed, close: () => {} };
 }
 
 function bar(): DownloadTalk {
@@ -93,7 +101,7 @@ function bar(): DownloadTalk {
   };
   const onNotice = (text: string) => {
     close();
-    say(warning(text));
+    noticed(text);
   };
   return { onProgress, onNotice, close };
 }

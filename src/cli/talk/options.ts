@@ -2,9 +2,12 @@
 
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
+import { fail } from "../../base/errors.ts";
+import { withTarget } from "../../dataset/names.ts";
 import { checkDatasetName, datasetNames } from "../../dataset/registry.ts";
 import { ENGINE_NAMES } from "../../engine/choose.ts";
-import { integer, type Option, type Reader, text } from "../../study/option.ts";
+import { integer, listOf, type Option, oneOf, type Reader, text } from "../../study/option.ts";
+import { TASK_NAMES } from "../../task/registry.ts";
 
 /** The flags of all options that were added, by the field that they give. */
 const flags = new Map<string, string>();
@@ -50,7 +53,14 @@ export function givenOptions(command: Command, options: readonly Option[]): Reco
 
 /** Options that several verbs have, by the name of their value. */
 const SHARED = {
-  data: ["--data <name>", `data set: ${datasetNames.join(", ")}, or folder:PATH@SIZE for images`, checkDatasetName],
+  data: [
+    "--data <name>",
+    `data set: ${datasetNames.join(", ")}, folder:PATH@SIZE for images, or csv:PATH for a table`,
+    checkDatasetName,
+  ],
+  target: ["--target <columns>", "columns of the table to tell, separated by commas", listOf(text)],
+  task: ["--task <name>", `of the table: ${TASK_NAMES.join(", ")} (default: classification)`, oneOf(TASK_NAMES)],
+  test: ["--test <file>", "table of the test rows (default: a fifth of the rows, drawn once for all)", text],
   dataDir: [
     "--data-dir <dir>",
     "the only folder to look in for the data (default: $TOMBOLA_DATA, else wherever they are)",
@@ -70,6 +80,9 @@ const SHARED = {
 /** Values of the shared options as commander hands them over. */
 export interface SharedOptions {
   readonly data?: string;
+  readonly target?: readonly string[];
+  readonly task?: string;
+  readonly test?: string;
   readonly dataDir?: string;
   readonly engine?: string;
   readonly store?: string;
@@ -78,8 +91,17 @@ export interface SharedOptions {
   readonly quiet?: boolean;
 }
 
-/** Adds options that several verbs share. */
-export function addShared(command: Command, ...names: (keyof SharedOptions)[]): Command {
+/** The data set that was asked for; of a table with what is learnt from it. Throws `usage` where that is not said. */
+export function askedData({ data, target, task, test }: SharedOptions): string | undefined {
+  if (data?.startsWith("csv:")) return withTarget(data, { target, task, test });
+  const [field, got] = Object.entries({ target, task, test }).find(([, value]) => value !== undefined) ?? [];
+  if (field) fail("usage", field, { rule: "does nothing without data csv:PATH", got, fields: ["data"] });
+  return data;
+}
+
+/** Adds options that several verbs share; with the data set those of a table. */
+export function addShared(command: Command, ...asked: (keyof SharedOptions)[]): Command {
+  const names = asked.flatMap((name) => (name === "data" ? (["data", "target", "task", "test"] as const) : [name]));
   for (const name of names) {
     const [words, description, read] = SHARED[name];
     addOption<unknown>(command, words, description, read);

@@ -14,8 +14,9 @@ export interface LoadCsvOptions extends CsvOptions {
   readonly path: string;
   /** The path of a file of test rows; default the last fifth of the rows in one fixed random order. */
   readonly test?: string;
-  /** The first digits of the SHA-256 that the file at `path` must have. */
+  /** The first digits of the SHA-256 that the file at `path` must have, and those of the test rows' file. */
   readonly digest?: string;
+  readonly testDigest?: string;
 }
 
 /**
@@ -23,15 +24,22 @@ export interface LoadCsvOptions extends CsvOptions {
  * column `features`, f32; the target is a column `labels` or `targets`. Its name holds the SHA-256 of the bytes, never a path.
  * Throws `data` naming line, column, value and remedy on a file that is not in order; `usage` on a target that is no column.
  */
-export async function loadCsv({ path, test, digest, ...options }: LoadCsvOptions): Promise<Dataset> {
+export async function loadCsv({ path, test, digest, testDigest, ...options }: LoadCsvOptions): Promise<Dataset> {
   const [learnt, scored] = [openCsv(path), test === undefined ? undefined : openCsv(test)];
   const dataset = await readCsv(learnt, scored, options);
   const { target, task } = options;
-  const tested = scored ? { test: [scored.digest()] } : {};
   const found = learnt.digest();
-  const places = { path: resolve(path), ...(test !== undefined && { test: resolve(test) }) };
-  const source = csvName({ ...places, target, task, digest: pinned(path, { digest, found }) });
-  const identity = { kind: "csv", digest: found, options: { target, task: [task], ...tested } } as const;
+  const tested = scored?.digest();
+  const part = test !== undefined && {
+    test: resolve(test),
+    testDigest: pinned(test, { digest: testDigest, found: tested! }),
+  };
+  const source = csvName({ path: resolve(path), target, task, digest: pinned(path, { digest, found }), ...part });
+  const identity = {
+    kind: "csv",
+    digest: found,
+    options: { target, task: [task], ...(tested && { test: [tested] }) },
+  } as const;
   return { name: formatIdentity(identity), source, ...dataset };
 }
 

@@ -18,6 +18,11 @@ function numberOf(name: "mean" | "min" | "max"): Column<Row>["cell"] {
   };
 }
 
+/** `mean %`, and of other measures which: `mean RMSE price`. */
+function meanOf(measure: Measure): string {
+  return measure.unit === "fraction" ? "mean %" : `mean ${measure.title}${unitOf(measure)}`;
+}
+
 /** The replicates of every panel, arm and level, arms in their fixed order and levels ascending. */
 export function linesOf(rows: readonly Row[]): Row[][] {
   return panelsOf(rows).flatMap((panel) => {
@@ -35,7 +40,7 @@ export const NETWORK_COLUMNS: readonly Column<Row>[] = [
   { header: "arm", cell: ([row]) => row!.arm },
   { header: "level", cell: ([row]) => String(row!.level) },
   { header: "weights %", cell: (rows) => weightsRemaining(rows).toFixed(2) },
-  { header: (measure) => `mean${unitOf(measure)}`, cell: numberOf("mean") },
+  { header: meanOf, cell: numberOf("mean") },
   { header: "min", cell: numberOf("min") },
   { header: "max", cell: numberOf("max") },
   { header: "n", cell: (rows, measure) => String(spreadOf(rows, measure).n) },

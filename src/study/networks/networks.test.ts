@@ -21,7 +21,7 @@ describe("a row in a sentence", () => {
       "dense level 0, replicate 0: 98.12 % with 25.00 % of the weights, 2.0 s",
     );
     expect(networkKind.say({ ...measuring(row, 0.51234, PRICE), panel: "low" }, PRICE)).toBe(
-      "low: dense level 0, replicate 0: 0.5123 price with 25.00 % of the weights, 2.0 s",
+      "low: dense level 0, replicate 0: RMSE 0.5123 price with 25.00 % of the weights, 2.0 s",
     );
   });
 
@@ -37,10 +37,10 @@ describe("a row in a sentence", () => {
 describe("the result table", () => {
   test("is in percent of fractions, in the target's unit otherwise, and plain of pure numbers", () => {
     const means = [ACCURACY, PRICE, { ...PRICE, unit: null }].map((measure) => tableOf(PRICE_ROWS, measure).header[3]);
-    expect(means).toEqual(["mean %", "mean price", "mean"]);
+    expect(means).toEqual(["mean %", "mean RMSE price", "mean RMSE"]);
     const { header, cells } = tableOf(PRICE_ROWS, PRICE);
     expect(header).toEqual([
-      ...["arm", "level", "weights %", "mean price", "min", "max", "n", "diverged", "early stop"],
+      ...["arm", "level", "weights %", "mean RMSE price", "min", "max", "n", "diverged", "early stop"],
     ]);
     const own = PRICE_ROWS.filter((row) => row.arm === "ticket" && row.level === 8).map((row) => row.measure.value!);
     const [mean, min, max] = cells

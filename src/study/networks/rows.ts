@@ -14,7 +14,7 @@ export const NETWORK_ROWS = {
     const { density, seconds } = row;
     const kept = `with ${percent(density)} % of the weights, ${seconds.toFixed(1)} s`;
     const at = row.diverged === undefined ? "" : ` at iteration ${row.diverged}`;
-    const said = diverged(row) ? `diverged${at}` : told(measure, finalValue(measure)(row));
+    const said = diverged(row) ? `diverged${at}` : reachedOf(measure, row);
     return `${nameOf(row)}: ${said} ${kept}`;
   },
   /** Names the layers that are gone. */
@@ -32,6 +32,12 @@ export const NETWORK_ROWS = {
     );
   },
 };
+
+/** The value with its unit, and of what is no fraction the measure. */
+function reachedOf(measure: Measure, row: Row): string {
+  const value = told(measure, finalValue(measure)(row));
+  return measure.unit === "fraction" ? value : `${measure.title} ${value}`;
+}
 
 function nameOf({ panel, arm, level, replicate }: NetworkPlace): string {
   return `${panel === undefined ? "" : `${panel}: `}${arm} level ${level}, replicate ${replicate}`;

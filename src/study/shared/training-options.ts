@@ -34,7 +34,7 @@ export const TRAINING_OPTIONS: readonly Option[] = [
   {
     name: "trainSize",
     value: "n",
-    description: "images trained on, as many of every class",
+    description: "rows trained on, as many of every class",
     fallback: "all that are not held out",
     read: integer(1),
   },
@@ -44,6 +44,7 @@ export const TRAINING_OPTIONS: readonly Option[] = [
     description: "crop-flip: images moved by up to 4 pixels over a black border and mirrored at random; none",
     fallback: BY_MODEL,
     read: oneOf(["crop-flip", "none"]),
+    need: need("a data set of images", ({ data = "" }) => !data.startsWith("csv:"), ["data"]),
   },
   {
     name: "steps",
@@ -52,7 +53,7 @@ export const TRAINING_OPTIONS: readonly Option[] = [
     fallback: BY_MODEL,
     read: steps,
   },
-  { name: "batch", value: "n", description: "images an iteration", fallback: BY_MODEL, read: integer(1) },
+  { name: "batch", value: "n", description: "examples an iteration", fallback: BY_MODEL, read: integer(1) },
   {
     name: "loss",
     value: "name",

@@ -1,0 +1,35 @@
+/** The rules of what a program asks of a training, checked before anything is computed. */
+import { checkInteger } from "../base/checks.ts";
+import { fail } from "../base/errors.ts";
+import { optimizerOptions } from "./optimizer.ts";
+import type { Training } from "./training.ts";
+
+/** Throws `usage` naming the field, the rule and the value. */
+export function checkTraining({ from, to, evaluateEvery, batch, optimizer, schedule, split }: Training): void {
+  checkInteger("from", from, { min: 0 });
+  checkInteger("steps", to, { min: from });
+  checkInteger("evaluateEvery", evaluateEvery, { min: to === from ? 0 : 1 });
+  checkInteger("batch", batch, { min: 1 });
+  const { error } = optimizerOptions.safeParse(optimizer);
+  if (error) {
+    const [issue] = error.issues;
+    const where = ["optimizer", ...issue!.path].join(".");
+    const remedy = "optimizerOf(NAME) has its defaults";
+    fail("usage", where, { rule: issue!.message, got: JSON.stringify(optimizer), remedy });
+  }
+  const shapes = ["constant", "step", "cosine"];
+  if (!(Number.isFinite(schedule?.rate) && shapes.includes(schedule.shape?.name))) {
+    const remedy = 'Write { rate: 0.1, shape: { name: "constant" }, warmup: 0 }';
+    fail("usage", "schedule", {
+      rule: `must have a rate and a shape, ${shapes.join(", ")}`,
+      got: JSON.stringify(schedule),
+      remedy,
+    });
+  }
+  if (split?.train instanceof Int32Array && split.validation instanceof Int32Array) return;
+  fail("usage", "split", {
+    rule: "must have the rows to train on and those held back",
+    got: split,
+    remedy: "Write splitTrain(dataset, 0.1)",
+  });
+}
