@@ -6,7 +6,7 @@ import { writeAtomic } from "../store/files.ts";
 import type { Run, Store } from "../store/store.ts";
 import type { StudyReport, StudyRow } from "../study/kind.ts";
 import { findStudy } from "../study/registry.ts";
-import { detailsOf, madeWith, runFolder, titleOf, withDetails } from "./runs.ts";
+import { detailsOf, leftOutNote, madeWith, runFolder, titleOf, withDetails } from "./runs.ts";
 import { measureOf } from "./task.ts";
 
 /** The files that a figure can be. */
@@ -75,7 +75,8 @@ export async function reportOf(
   const { report } = await import("../figure/report.ts");
   const nothing: StudyReport = { findings: [], sections: [], glossary: [] };
   const said = (await findStudy(run.study)?.report?.(rows, measureOf(run))) ?? nothing;
-  const findings = rows.length > 0 ? said.findings : ["No network has been trained yet."];
+  const found = rows.length > 0 ? said.findings : ["No network has been trained yet."];
+  const findings = [...found, ...leftOutNote(run)];
   return report({ ...said, title: titleOf(run), findings, spec: run.spec, environment: madeWith(run), figures });
 }
 

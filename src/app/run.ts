@@ -15,6 +15,8 @@ export interface RunEvents extends PoolEvents {
   result(text: string): void;
   /** A step is left out, since what it takes in diverged. */
   leftOut(label: string): void;
+  /** A step diverged that makes no row. */
+  diverged(message: string): void;
   /** What a result warns of. */
   warn(text: string): void;
 }
@@ -53,7 +55,7 @@ export async function carryOutRun(options: RunOptions): Promise<readonly StudyRo
     results.tell(each);
   };
   try {
-    const told = { asked: keys.add, stored: events.stored, leftOut: events.leftOut, row };
+    const told = { asked: keys.add, stored: events.stored, leftOut: events.leftOut, diverged: events.diverged, row };
     const rows = await carryOut({ kind, spec, datasets, runner: pool, events: told });
     await Promise.all([results.told(), table.written()]);
     await store.writeRows(run.id, rows);

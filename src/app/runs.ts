@@ -67,6 +67,11 @@ function plainTable(rows: readonly StudyRow[]): TextTable {
   return { header, cells };
 }
 
+/** What a run says of steps that were not carried out; nothing where all were. */
+export function leftOutNote({ leftOut = 0 }: Pick<Run, "leftOut">): string[] {
+  return leftOut > 0 ? [`Left out, since what they take in diverged: ${leftOut} steps.`] : [];
+}
+
 /** The folder of a run's files. */
 export function runFolder(store: Store, { id }: Pick<Run, "id">): string {
   return join(store.dir, "runs", id);

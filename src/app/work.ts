@@ -12,6 +12,8 @@ export interface StudyEvents {
   asked?(key: string): void;
   /** A planned step is in the store. */
   stored?(key: string, label: string): void;
+  /** A step diverged that makes no row of its own. */
+  diverged?(message: string): void;
   /** A planned step is not carried out, since what it takes in diverged. */
   leftOut?(label: string): void;
   /** A row is finished; rows come in the order that they do. */
@@ -66,7 +68,7 @@ export function createWork({ kind, spec, runner, events = {} }: CarryOut): Work 
     failures.push(error);
     stopped ||= error instanceof TombolaError && error.code === "interrupted";
   };
-  const run = async ({ key, request, label, urgent }: AskedStep): Promise<Outcome> => {
+  const run = async ({ key, request, label, urgent, rows = [] }: AskedStep): Promise<Outcome> => {
     const before = await Promise.all(inputsOf(request).map((input) => steps.get(artifacts.key(input))));
     if (before.some((outcome) => outcome !== "done")) {
       if (label !== undefined) events.leftOut?.(label);
@@ -75,6 +77,7 @@ export function createWork({ kind, spec, runner, events = {} }: CarryOut): Work 
     await runner.run(request, { label, urgent });
     const { diverged, message } = await artifacts.result(request);
     if (diverged !== undefined) divergences.push(`${label ?? request.step}: ${message}`);
+    if (diverged !== undefined && rows.length === 0) events.diverged?.(divergences.at(-1)!);
     if (label !== undefined) events.stored?.(key, label);
     return diverged === undefined ? "done" : "diverged";
   };

@@ -6,7 +6,7 @@
 import { fail } from "../base/errors.ts";
 import { checkTable, checkValues, isPositiveInteger } from "./check-table.ts";
 import type { Dataset } from "./dataset.ts";
-import type { Column, Table } from "./table.ts";
+import { type Column, rowSize, type Table } from "./table.ts";
 
 const seen = new WeakSet<Dataset>();
 
@@ -27,6 +27,7 @@ export function checkDataset(dataset: Dataset): Dataset {
   }
   checkAlike(dataset);
   checkStatistics(dataset);
+  if (dataset.standardised !== undefined) checkStandardised(dataset);
   seen.add(dataset);
   return dataset;
 }
@@ -120,12 +121,30 @@ function checkStatistics({ name, shape, mean, std, train }: Dataset): void {
   checkStatistic(`${name}: std`, std, { length: shape[0]!, rule: "finite and above 0", allows });
 }
 
+/** Of a constant feature the std is Infinity, so that it says nothing. */
+function checkStandardised({ name, standardised, train }: Dataset): void {
+  for (const column of ["features", "targets"] as const) {
+    const own = train.columns[column];
+    if (own?.type !== "f32") continue;
+    const { mean, std } = standardised![column] ?? {};
+    const length = rowSize(own);
+    const where = `${name}: standardised.${column}`;
+    checkStatistic(`${where}.mean`, mean, { length, rule: "finite", allows: Number.isFinite });
+    const allows = (value: number) => value > 0 && (column === "features" || Number.isFinite(value));
+    checkStatistic(`${where}.std`, std, { length, rule: "above 0", allows });
+  }
+}
+
 function checkStatistic(
   where: string,
   values: readonly number[] | undefined,
   { length, rule, allows }: { length: number; rule: string; allows: (value: number) => boolean },
 ): void {
-  if (values?.length === length && values.every(allows)) return;
+  if (Array.isArray(values) && values.length === length && values.every(allows)) return;
   const remedy = "A channel that never varies has std 1";
-  fail("data", where, { rule: `must be ${length} numbers, ${rule}`, got: values && `${signature(values)}`, remedy });
+  fail("data", where, {
+    rule: `must be ${length} numbers, ${rule}`,
+    got: Array.isArray(values) ? signature(values) : values,
+    remedy,
+  });
 }

@@ -30,10 +30,14 @@ export function checkNetwork(
   { weights, mask }: Network,
   where: string,
 ): void {
+  if (!(weights instanceof Map && (mask === null || mask instanceof Map))) {
+    const remedy = "Write { weights, mask }, mask null where it is dense";
+    fail("data", where, { rule: "network must have a map of weights, and one of masks or null", remedy });
+  }
   for (const parameter of parameters) {
     const { name, shape } = parameter;
     const values = weights.get(name);
-    if (values?.length !== sizeOf(shape)) {
+    if (!(values instanceof Float32Array) || values.length !== sizeOf(shape)) {
       const rule = `network must be of the model ${model}, whose ${name} has ${sizeOf(shape)} entries`;
       fail("data", where, { rule, got: values?.length ?? "none" });
     }
@@ -64,6 +68,7 @@ function checkMask(parameters: readonly Parameter[], [name, bits]: [string, Uint
       got: bits.length,
     });
   }
+  if (!(bits instanceof Uint8Array)) fail("data", `${where}: mask of ${name}`, { rule: "must be a Uint8Array" });
   const at = bits.findIndex((bit) => bit > 1);
   if (at >= 0) fail("data", `${where}: mask of ${name}, entry ${at}`, { rule: "must be 0 or 1", got: bits[at] });
 }

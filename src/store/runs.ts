@@ -32,6 +32,7 @@ const RUN = z.object({
   spec: record,
   task: z.object({ name: z.string(), measures: z.tuple([MEASURE], MEASURE) }).exactOptional(),
   status: z.enum(["running", "complete", "interrupted"]),
+  leftOut: z.number().exactOptional(),
   updated: z.string(),
   sessions: z.array(SESSION).min(1),
 });
@@ -64,9 +65,10 @@ export function runStore(dir: string, reader: Reader): RunStore {
       const id = runId(request);
       return write(begin(id, request, await read(id)));
     },
-    async setRunStatus(id, status) {
+    async setRunStatus(id, status, leftOut) {
       const run = (await read(id)) ?? fail("store", dir, { rule: "run must be in the store", got: id });
-      return write({ ...run, status, updated: new Date().toISOString() });
+      const told = leftOut === undefined ? {} : { leftOut };
+      return write({ ...run, status, ...told, updated: new Date().toISOString() });
     },
     async writeRows(id, rows) {
       const file = fileOf("rows", id);

@@ -88,6 +88,8 @@ export interface Run {
   /** What was learnt and is measured; absent of runs from before there were tasks, which are of classification. */
   readonly task?: RunTask;
   readonly status: RunStatus;
+  /** How many steps were not carried out, since what they take in diverged; absent for none. */
+  readonly leftOut?: number;
   /** When the status changed last, ISO 8601. */
   readonly updated: string;
   readonly sessions: readonly RunSession[];
@@ -103,7 +105,7 @@ export type RowRecord = Readonly<Record<string, unknown>>;
 export interface RunStore {
   /** Begins the run of a spec, or continues it where it exists. */
   createRun(request: RunRequest): Promise<Run>;
-  setRunStatus(id: string, status: RunStatus): Promise<Run>;
+  setRunStatus(id: string, status: RunStatus, leftOut?: number): Promise<Run>;
   /** Replaces the table of the rows finished so far. */
   writeRows(id: string, rows: readonly object[]): Promise<void>;
   /** Empty before the first row is finished. */

@@ -1,4 +1,5 @@
 /** Scoring a network on part of a data set. */
+import { fail } from "../base/errors.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Instance } from "../engine/engine.ts";
 import { taskOf } from "../task/registry.ts";
@@ -31,6 +32,7 @@ export async function evaluate(
   { dataset, part, task = taskOf(dataset) }: Scored,
   indices: Int32Array,
 ): Promise<Score> {
+  if (!(indices.length > 0)) fail("usage", part, { rule: "at least one row must be scored", got: indices.length });
   const { lanes, outputs } = instance.program.sections.evaluate!;
   const table = dataset[part];
   const tally = task.tally(dataset, table);

@@ -48,6 +48,7 @@ export function createFeed(instance: Instance, section: string, { table, rowsAt,
   return {
     write(step) {
       const rows = rowsAt(step);
+      checkRows(rows, table);
       instance.bind(table);
       if (place) instance.write(place, rows);
       if (size) instance.write(size, [rows.length]);
@@ -57,6 +58,16 @@ export function createFeed(instance: Instance, section: string, { table, rowsAt,
     state: () => null,
     restore() {},
   };
+}
+
+/** Kernels read where rows say: throws `usage` for rows that a table does not have. */
+function checkRows(rows: Int32Array, { count }: Table): void {
+  if (!(rows instanceof Int32Array)) fail("usage", "rows", { rule: "must be an Int32Array", got: rows });
+  for (let n = 0; n < rows.length; n++) {
+    const row = rows[n]!;
+    if (row < 0 || row >= count)
+      fail("usage", "rows", { rule: `must be rows of the table, from 0 to ${count - 1}`, got: row });
+  }
 }
 
 /** Weight of a batch in the running statistics of batch norm: PyTorch's default momentum. */

@@ -1,5 +1,6 @@
 /** Training and scoring in one call each, for programs and notebooks that keep networks in hand instead of in a store. */
 import { fail } from "../base/errors.ts";
+import { checkDataset } from "../dataset/check.ts";
 import { splitTrain, type TrainSplit } from "../dataset/split.ts";
 import { standardise } from "../dataset/standardisation.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -37,6 +38,7 @@ export async function trainNetwork(
   network: Network,
   { model, dataset, steps, ...rest }: TrainNetworkOptions,
 ): Promise<TrainedNetwork> {
+  checkDataset(dataset);
   const { task = taskOf(dataset), split = splitTrain(dataset, 0) } = rest;
   const training = train(
     engine,
@@ -80,9 +82,10 @@ export interface ScoreOptions extends Fitted {
 export async function scoreNetwork(
   engine: Engine,
   network: Network,
-  { model, dataset: asked, split = splitTrain(asked, 0), task = taskOf(asked) }: ScoreOptions,
+  { model, dataset: asked, ...rest }: ScoreOptions,
 ): Promise<Score> {
   checkAll({ model, dataset: asked }, { network });
+  const { split = splitTrain(asked, 0), task = taskOf(asked) } = rest;
   const dataset = standardise(asked, split.train);
   const sections = { evaluate: { graph: evaluationGraph(model, { task }), batch: EVALUATION_BATCH } };
   const instance = await openWith(engine, compileFor(dataset, sections, network.mask), network.weights);

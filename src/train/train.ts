@@ -1,4 +1,6 @@
 /** The training loop: batches by iteration, one program run each, evaluation on the way, resumable everywhere. */
+import { fail } from "../base/errors.ts";
+import { checkDataset } from "../dataset/check.ts";
 import { standardise } from "../dataset/standardisation.ts";
 import { type Engine, type Instance, type Later, readParameter, writeParameter } from "../engine/engine.ts";
 import type { Network } from "../model/tensors.ts";
@@ -37,6 +39,7 @@ export async function* train(
   network: Network,
   resume?: TrainState,
 ): AsyncGenerator<Pause, TrainState> {
+  checkDataset(asked.dataset);
   checkTraining(asked);
   const training = { task: taskOf(asked.dataset), ...asked, dataset: standardise(asked.dataset, asked.split.train) };
   const trainer = await openTrainer(engine, training, network, resume);
@@ -149,7 +152,10 @@ function openInstance(engine: Engine, training: Known, { weights, mask }: Networ
 function openFeed(instance: Instance, training: Known, resume: TrainState | undefined): Feed {
   try {
     const feed = (training.feed ?? trainingFeed)(instance, training);
-    if (resume) restore({ instance, feed }, resume);
+    if (resume) {
+      checkState(instance, training, resume);
+      restore({ instance, feed }, resume);
+    }
     return feed;
   } catch (error) {
     instance.close();
@@ -224,6 +230,26 @@ async function readValues(instance: Instance): Promise<Map<string, Float32Array>
   const read = async ({ key, name, slot }: (typeof places)[number]) =>
     [key, await readParameter(instance, name, slot)] as const;
   return new Map(await Promise.all(places.map(read)));
+}
+
+/** Throws `data` for the state of another training: of another model, another optimizer or another stretch. */
+function checkState(instance: Instance, { from, to }: Training, state: TrainState): void {
+  const remedy = "Go on from a state that the same training left";
+  if (!(Number.isInteger(state.step) && state.step >= from && state.step <= to)) {
+    fail("data", "resume", { rule: `must stand between iteration ${from} and ${to}`, got: state.step, remedy });
+  }
+  const sizes = [...instance.program.parameters].flatMap(([name, { storage, slots }]) => {
+    const { rows, columns } = storage.kind === "dense" ? storage : storage.index;
+    const size = rows * columns;
+    return [[name, size] as const, ...[...slots.keys()].map((slot) => [`${name}/${slot}`, size] as const)];
+  });
+  for (const [name, size] of sizes) {
+    const values = state.values?.get?.(name);
+    if (values instanceof Float32Array && values.length === size) continue;
+    fail("data", "resume", { rule: `${name} must have ${size} values`, got: values?.length ?? "none", remedy });
+  }
+  if (Array.isArray(state.curve) && Number.isFinite(state.lossSum) && Number.isInteger(state.lossCount)) return;
+  fail("data", "resume", { rule: "must have a curve, a sum of losses and their count", remedy });
 }
 
 function restore({ instance, feed }: { instance: Instance; feed: Feed }, state: TrainState): void {

@@ -5,7 +5,7 @@ import { optimizerOptions } from "./optimizer.ts";
 import type { Training } from "./training.ts";
 
 /** Throws `usage` naming the field, the rule and the value. */
-export function checkTraining({ from, to, evaluateEvery, batch, optimizer, schedule, split }: Training): void {
+export function checkTraining({ from, to, evaluateEvery, batch, optimizer, schedule, split, dataset }: Training): void {
   checkInteger("from", from, { min: 0 });
   checkInteger("steps", to, { min: from });
   checkInteger("evaluateEvery", evaluateEvery, { min: to === from ? 0 : 1 });
@@ -26,9 +26,11 @@ export function checkTraining({ from, to, evaluateEvery, batch, optimizer, sched
       remedy,
     });
   }
-  if (split?.train instanceof Int32Array && split.validation instanceof Int32Array) return;
+  const { count } = dataset.train;
+  const isRows = (rows: Int32Array) => rows instanceof Int32Array && rows.every((row) => row >= 0 && row < count);
+  if (isRows(split?.train) && isRows(split.validation)) return;
   fail("usage", "split", {
-    rule: "must have the rows to train on and those held back",
+    rule: `must have the rows to train on and those held back, from 0 to ${count - 1}`,
     got: split,
     remedy: "Write splitTrain(dataset, 0.1)",
   });

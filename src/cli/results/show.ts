@@ -1,7 +1,7 @@
 /** `tombola show`: what a run found, or what an artifact is. */
 
 import type { Command } from "commander";
-import { detailsOf, partsOf, resultTable } from "../../app/runs.ts";
+import { detailsOf, leftOutNote, partsOf, resultTable } from "../../app/runs.ts";
 import { measureOf } from "../../app/task.ts";
 import type { Run, Store } from "../../store/store.ts";
 import { findStudy } from "../../study/registry.ts";
@@ -40,7 +40,7 @@ async function showRun(store: Store, run: Run, { json }: SharedOptions): Promise
   const sections = [lines({ run: id, status, command, started, ...environment }), ...setup(run)];
   const more = (await kind?.tables?.(rows, store)) ?? [];
   const tables = rows.length > 0 ? [resultTable(run, rows), ...more].map(textTable) : [nothing(run)];
-  print([...sections, ...tables].filter(Boolean).join("\n\n"));
+  print([...sections, ...tables, ...leftOutNote(run)].filter(Boolean).join("\n\n"));
 }
 
 function nothing({ study }: Run): string {

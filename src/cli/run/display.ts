@@ -31,6 +31,7 @@ export function createDisplay(meter: Meter, { quiet = false }: { quiet?: boolean
       shown.onEnd(label);
     },
     onNote: (note) => shown.log(warning(note)),
+    diverged: (message) => shown.log(warning(message)),
     leftOut: (label) => shown.log(warning(`${label} is left out: what it takes in diverged`)),
     stored(key, label) {
       meter.stored(key, label);
@@ -39,7 +40,7 @@ export function createDisplay(meter: Meter, { quiet = false }: { quiet?: boolean
   };
 }
 
-type Shown = Omit<Display, "onStart" | "onNote" | "leftOut" | "warn">;
+type Shown = Omit<Display, "onStart" | "onNote" | "leftOut" | "diverged" | "warn">;
 
 const nothing = () => {};
 const silent: Shown = {

@@ -7,7 +7,7 @@ import { createMeter } from "../../app/meter.ts";
 import { planStudy, type StudyPlan, workOf } from "../../app/plan.ts";
 import { writeResults } from "../../app/results.ts";
 import { carryOutRun } from "../../app/run.ts";
-import { resultTable } from "../../app/runs.ts";
+import { leftOutNote, resultTable } from "../../app/runs.ts";
 import { counted, dataOf, pinned } from "../../app/subjects.ts";
 import { taskOfAll } from "../../app/task.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
@@ -81,16 +81,18 @@ async function runStudy(kind: StudyKind, asked: StudySpec, options: RunOptions):
     environment: session,
   });
   if (!options.quiet) say(`run ${run.id} in ${store.dir}: ${plan.networks.size} networks, engine ${engine.name}`);
-  const rows = await train({ kind, spec, run, store, datasets, arithmetic, made, workers, plan }, options).catch(
-    async (error) => {
-      // What failed first is what the user must read, even where the status cannot be written either.
-      await store.setRunStatus(run.id, "interrupted").catch(() => {});
-      throw error;
-    },
-  );
-  const paths = await writeResults(store, run, rows);
+  const { rows, leftOut } = await train(
+    { kind, spec, run, store, datasets, arithmetic, made, workers, plan },
+    options,
+  ).catch(async (error) => {
+    // What failed first is what the user must read, even where the status cannot be written either.
+    await store.setRunStatus(run.id, "interrupted").catch(() => {});
+    throw error;
+  });
+  const done = leftOut > 0 ? await store.setRunStatus(run.id, "running", leftOut) : run;
+  const paths = await writeResults(store, done, rows);
   await store.setRunStatus(run.id, "complete");
-  tell({ run, store, rows, paths }, options);
+  tell({ run: done, store, rows, paths }, options);
 }
 
 interface Training {
@@ -105,11 +107,19 @@ interface Training {
   readonly plan: StudyPlan;
 }
 
-async function train({ plan, ...training }: Training, options: RunOptions): Promise<readonly StudyRow[]> {
+/** Resolves to the rows, and how many steps were left out. */
+async function train({ plan, ...training }: Training, options: RunOptions) {
   const display = createDisplay(createMeter(workOf(plan)), options);
+  let left = 0;
+  const leftOut = (label: string) => {
+    left++;
+    display.leftOut(label);
+  };
   const { signal, release } = stopOnSignals(display);
   try {
-    return await carryOutRun({ ...training, engine: options.engine ?? "auto", events: display, stop: signal });
+    const events = { ...display, leftOut };
+    const rows = await carryOutRun({ ...training, engine: options.engine ?? "auto", events, stop: signal });
+    return { rows, leftOut: left };
   } finally {
     display.close();
     release();
@@ -125,10 +135,10 @@ interface Told {
 
 function tell({ run, store, rows, paths }: Told, options: RunOptions): void {
   const files = `${run.id} is complete:\n${paths.map((path) => `  ${path}`).join("\n")}`;
-  if (!options.json) print(`${textTable(resultTable(run, rows))}\n\n${files}`);
+  if (!options.json) print([textTable(resultTable(run, rows)), ...leftOutNote(run), files].join("\n\n"));
   else {
-    const { id, study, spec, task } = run;
-    printJson({ run: id, store: store.dir, study, spec, task, rows });
+    const { id, study, spec, task, leftOut } = run;
+    printJson({ run: id, store: store.dir, study, spec, task, ...(leftOut && { leftOut }), rows });
     if (!options.quiet) say(files);
   }
 }
