@@ -1,5 +1,6 @@
 /** What breaks a rule is refused on every engine before anything is computed, by place, rule, value and remedy. */
 import { expect, test } from "vitest";
+import { align } from "../src/connectivity/align.ts";
 import { scorePath } from "../src/connectivity/path.ts";
 import type { Dataset } from "../src/dataset/dataset.ts";
 import { imagesOf, labelsOf } from "../src/dataset/fixtures/parts.ts";
@@ -9,8 +10,10 @@ import { initialise } from "../src/model/initialise.ts";
 import { mlp } from "../src/model/mlp.ts";
 import { parseModel } from "../src/model/registry.ts";
 import type { Network } from "../src/model/tensors.ts";
-import { dataset } from "../src/train/fixtures/tasks.ts";
+import { madeDataset } from "../src/task/fixtures/made.ts";
+import { dataset, tinyTask } from "../src/train/fixtures/tasks.ts";
 import { scoreNetwork, trainNetwork } from "../src/train/network.ts";
+import { type Pause, train } from "../src/train/train.ts";
 import { ENGINES, eachEngine } from "./engines.ts";
 
 const model = parseModel("mlp-8", dataset);
@@ -122,6 +125,46 @@ eachEngine(ENGINES, (engine) => {
     const broken = { weights, mask: null };
     await expect(scoreNetwork(engine, broken, { model: deep, dataset: colour })).rejects.toThrow(
       `network: ${name}, entry 0: running variances must be finite and 0 or more, got -1. Use a network that did not diverge`,
+    );
+  });
+
+  test.each([-1, 130, 1_000_000])("refuses row %i of 130", async (row) => {
+    const rows = Int32Array.of(0, row);
+    const split = { train: rows, validation: new Int32Array(0) };
+    const asked = trainNetwork(engine, network, { model, dataset, steps: 1, split });
+    await expect(asked).rejects.toThrow("split: must have the rows to train on and those held back, from 0 to 129");
+    const path = { model, dataset, train: rows, statistics: null, alphas: [0, 1] };
+    const message = `rows: must be rows of the table, from 0 to 129, got ${row}`;
+    await expect(scorePath(engine, path, { a: network, b: network })).rejects.toThrow(message);
+    const aligned = align(
+      engine,
+      { model, dataset, images: rows, how: "activations", seed: 0 },
+      { a: network, b: network },
+    );
+    await expect(aligned).rejects.toThrow(message);
+  });
+
+  test("refuses the state of another model, and a training that says nothing", async () => {
+    const other = parseModel("mlp-4", dataset);
+    const start = { weights: initialise(other, "glorot-normal", key), mask: null };
+    const task = tinyTask({ to: 100, evaluateEvery: 100 });
+    const pause = (await train(engine, { ...task, model: other }, start).next()).value as Pause;
+    await expect(train(engine, task, network, await pause.snapshot()).next()).rejects.toThrow(
+      "resume: fc1.weight must have 6272 values, got 3136. Go on from a state that the same training left",
+    );
+    const steps = trainNetwork(engine, network, { model, dataset, steps: Number.NaN });
+    await expect(steps).rejects.toThrow("steps: must be an integer at least 0, got NaN");
+    const optimizer = { name: "adam", lr: 0.1 } as never;
+    await expect(trainNetwork(engine, network, { model, dataset, steps: 1, optimizer })).rejects.toThrow("optimizer");
+  });
+
+  test("refuses floats that are standardised by something else", async () => {
+    const table = madeDataset({ kind: "numbers", names: ["price"] }, ([x]) => [x!]);
+    const small = mlp({ name: "small", input: [4], hidden: [3], outputs: 1 });
+    const first = { weights: initialise(small, "glorot-normal", key), mask: null };
+    const standardised = { features: { mean: [0], std: [1] }, targets: { mean: [0], std: [1] } };
+    await expect(scoreNetwork(engine, first, { model: small, dataset: { ...table, standardised } })).rejects.toThrow(
+      'made numbers: standardised.features.mean: must be 4 numbers, finite, got "[0]"',
     );
   });
 

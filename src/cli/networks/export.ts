@@ -3,16 +3,15 @@
 import type { Command } from "commander";
 import { placeOf } from "../../app/place.ts";
 import { fail } from "../../base/errors.ts";
+import { encodeSafetensors, type Tensor } from "../../base/safetensors.ts";
 import type { Dataset, DatasetDescription } from "../../dataset/dataset.ts";
 import { splitTrain, type Trained } from "../../dataset/split.ts";
 import { standardise } from "../../dataset/standardisation.ts";
 import { validationCount } from "../../dataset/validation.ts";
 import { encodeOnnx, standardsOf } from "../../export/onnx.ts";
 import { capital } from "../../figure/draw/text.ts";
-import type { Model } from "../../model/model.ts";
 import { parseModel } from "../../model/registry.ts";
-import { type Network, networkToSafetensors } from "../../model/tensors.ts";
-import { networkOf } from "../../step/networks.ts";
+import { networkOf, STATE_PREFIX } from "../../step/networks.ts";
 import type { TrainResult } from "../../step/train.ts";
 import { exists, writeAtomic } from "../../store/files.ts";
 import type { Artifact, Store } from "../../store/store.ts";
@@ -22,20 +21,25 @@ import { existingStore } from "../talk/folder.ts";
 import { addOption, addShared } from "../talk/options.ts";
 import { say } from "../talk/output.ts";
 
-/** What is written: the network, the model and data set that it belongs to, and where it comes from. */
+/** What is written: an artifact of a store that holds a network, and what the file says of it. */
 interface Exported {
-  readonly network: Network;
-  readonly model: Model;
-  /** Its floats, if it has any, are standardised where the format needs it. */
-  readonly data: Pick<Dataset, "mean" | "std" | "standardised">;
+  readonly artifact: Artifact;
+  readonly store: Store;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 const FORMATS = {
-  safetensors: ({ network, model, metadata }: Exported): Uint8Array =>
-    networkToSafetensors(network, model.parameters, metadata),
-  onnx({ network, model, data, metadata }: Exported): Uint8Array {
-    return encodeOnnx({ model, weights: network.weights, ...standardsOf(data), metadata });
+  /** As it is stored, without the optimizer's state: the data set is not asked for. */
+  async safetensors({ artifact, metadata }: Exported): Promise<Uint8Array> {
+    return encodeSafetensors(new Map(networkTensors(artifact)), metadata);
+  },
+  async onnx({ artifact, store, metadata }: Exported): Promise<Uint8Array> {
+    const { model: name, data, ...rows } = artifact.meta.params as { model: string; data: string };
+    const place = await placeOf(store, data);
+    const description = await describeTalking(place, {});
+    const model = parseModel(name, description);
+    const standards = standardsOf(await standardised(description, place, rows));
+    return encodeOnnx({ model, weights: networkOf(artifact, model).weights, ...standards, metadata });
   },
 } as const;
 
@@ -64,7 +68,8 @@ async function exportArtifact(prefix: string, { format, to, store: folder }: Exp
   const store = await existingStore({ ...(folder ? { store: folder } : {}) });
   const key = await store.findByPrefix(prefix);
   const replaces = await exists(path);
-  await writeAtomic(path, encode(await exportedOf(key, await store.read(key), { format: format!, store })));
+  const artifact = await store.read(key);
+  await writeAtomic(path, await encode({ artifact, store, metadata: factsOf(key, artifact) }));
   say(`${replaces ? "replaced" : "wrote"} ${path}`);
 }
 
@@ -72,25 +77,20 @@ function missing(where: string, what: string): never {
   return fail("usage", where, { rule: `is needed: ${what}` });
 }
 
-/** The network of an artifact; throws `usage` for an artifact that is only a mask. */
-async function exportedOf(
-  key: string,
-  artifact: Artifact,
-  { format, store }: { readonly format: NetworkFormat; readonly store: Store },
-): Promise<Exported> {
+/** The weights and masks of an artifact. */
+function networkTensors({ tensors }: Artifact): [name: string, tensor: Tensor][] {
+  return [...tensors].filter(([name]) => !name.startsWith(STATE_PREFIX));
+}
+
+/** What a file says of a network; throws `usage` for an artifact that is only a mask, or of a training that diverged. */
+function factsOf(key: string, artifact: Artifact): Record<string, string> {
   const { step, params, result } = artifact.meta;
-  const { model: name, data } = params as { model: string; data: string };
-  const place = await placeOf(store, data);
-  const description = await describeTalking(place, {});
-  const model = parseModel(name, description);
-  if (!artifact.tensors.has(model.parameters[0]!.name)) {
+  if (networkTensors(artifact).every(([name]) => name.startsWith("mask/"))) {
     const remedy = "`tombola show RUN` lists the networks of a run";
     fail("usage", "artifact", { rule: "must be a network", got: `the result of ${step}`, remedy });
   }
-  const facts = { artifact: key, model: name, data, step, ...rowsOf(params), ...scores(result) };
-  const standards =
-    format === "onnx" ? await standardised(description, place, params as Partial<Trained>) : description;
-  return { network: networkOf(artifact, model), model, data: standards, metadata: facts };
+  const { model, data } = params as { model: string; data: string };
+  return { artifact: key, model, data, step, ...rowsOf(params), ...scores(result) };
 }
 
 /** A data set with what its floats are standardised by: the rows trained on, by default those that a run trains on. */
