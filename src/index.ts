@@ -38,7 +38,7 @@ export { type Separation, separation } from "./connectivity/updates.ts";
 export { createBatches, iterationsPerEpoch, type OrderKey } from "./dataset/batches.ts";
 export { checkDataset } from "./dataset/check.ts";
 export type { Dataset, DatasetDescription, Standardised, Target } from "./dataset/dataset.ts";
-export { describeDataset, loadDataset } from "./dataset/load.ts";
+export { describeDataset, type LoadOptions, loadDataset } from "./dataset/load.ts";
 export { splitTrain, type TrainSplit } from "./dataset/split.ts";
 export { standardise } from "./dataset/standardisation.ts";
 export type { Column, Table } from "./dataset/table.ts";
@@ -55,6 +55,7 @@ export {
 export { differentiate } from "./graph/differentiate.ts";
 export { createGraph, type Graph, type GraphBuilder } from "./graph/graph.ts";
 export { printGraph } from "./graph/print.ts";
+export type { Builder, Node } from "./graph/types.ts";
 export { type Computation, computeWeights, type Product } from "./model/computed.ts";
 export { freeze } from "./model/freeze.ts";
 export { INITIALISERS, type Initialiser, initialise } from "./model/initialise.ts";
@@ -88,7 +89,15 @@ export { Diverged } from "./train/diverged.ts";
 export { allIndices, evaluate, type Score } from "./train/evaluate.ts";
 export { compileExperiment } from "./train/experiment.ts";
 export { createFeed, type Feed, type FeedSources, trainingFeed } from "./train/feed.ts";
-export { rewind, scoreNetwork, type TrainedNetwork, trainNetwork } from "./train/network.ts";
+export {
+  rewind,
+  type ScoreOptions,
+  scoreNetwork,
+  type TrainedNetwork,
+  type TrainNetworkOptions,
+  trainNetwork,
+} from "./train/network.ts";
+export type { Fitted } from "./train/open.ts";
 export {
   type AdamOptions,
   OPTIMIZERS,
