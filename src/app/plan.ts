@@ -48,7 +48,7 @@ export function planStudy(
   const { datasets, arithmetic } = on;
   kind.check?.(spec, datasets);
   const known: Known = { densities: new Map(), networks: new Map(), datasets, arithmetic };
-  for (const task of stepsOfPlan(kind.plan(spec, datasets), arithmetic)) addTask(task, known);
+  for (const step of stepsOfPlan(kind.plan(spec, datasets), arithmetic)) addStep(step, known);
   const { networks, densities } = known;
   return { networks, keys: new Set(densities.keys()), atMost: kind.adaptive ?? false };
 }
@@ -62,15 +62,15 @@ interface Known {
   readonly arithmetic: string;
 }
 
-function addTask(task: AskedStep, known: Known): void {
+function addStep(step: AskedStep, known: Known): void {
   const { densities, networks } = known;
-  if (densities.has(task.key)) return;
-  const before = densityOf(task, known);
-  const cost = COSTS[task.request.step]?.(task, before, known);
-  densities.set(task.key, cost?.last ?? before);
-  const { label } = task;
-  if (cost) networks.set(task.key, { label: label ?? task.request.step, ...cost.network });
-  else if (label !== undefined) networks.set(task.key, { label, params: null, density: before, iterations: 0 });
+  if (densities.has(step.key)) return;
+  const before = densityOf(step, known);
+  const cost = COSTS[step.request.step]?.(step, before, known);
+  densities.set(step.key, cost?.last ?? before);
+  const { label } = step;
+  if (cost) networks.set(step.key, { label: label ?? step.request.step, ...cost.network });
+  else if (label !== undefined) networks.set(step.key, { label, params: null, density: before, iterations: 0 });
 }
 
 interface Cost {
@@ -80,7 +80,7 @@ interface Cost {
 }
 
 /** What the steps cost that take long. */
-const COSTS: Readonly<Record<string, (task: AskedStep, before: number, known: Known) => Cost>> = {
+const COSTS: Readonly<Record<string, (step: AskedStep, before: number, known: Known) => Cost>> = {
   train({ request }, before) {
     const params = request.params as unknown as TrainParams;
     const { mean: density, last, work } = courseOf(params, before);

@@ -11,7 +11,7 @@ import { median } from "./rows.ts";
 import { compileStep, openProgram, startOf } from "./step.ts";
 
 /** Which run: every level trains `iterations` batches from the first weights, then loses the fraction `cut`. */
-export interface ImpTask {
+export interface ImpOptions {
   readonly model: Model;
   readonly dataset: Dataset;
   readonly batch: number;
@@ -37,26 +37,26 @@ export interface LevelTime {
 /** Runs level after level, one for each value taken; `crossover` NEVER_SPARSE switches sparse kernels off. */
 export async function* impRun(
   engine: HostEngine,
-  task: ImpTask,
+  options: ImpOptions,
   crossover: Crossover,
 ): AsyncGenerator<LevelTime, void> {
-  const { parameters } = task.model;
-  const weights = startOf(task.model);
+  const { parameters } = options.model;
+  const weights = startOf(options.model);
   let mask = fullMask(parameters);
-  for (let level = 0; level <= task.levels; level++) {
+  for (let level = 0; level <= options.levels; level++) {
     const { weights: kept, prunable } = census(parameters, mask);
-    const { trained, ...times } = await trainLevel(engine, task, { mask, weights, crossover });
-    const [next, ms] = timed(() => prune(parameters, mask, { scores: magnitude(trained), cut: cutOf(task) }));
+    const { trained, ...times } = await trainLevel(engine, options, { mask, weights, crossover });
+    const [next, ms] = timed(() => prune(parameters, mask, { scores: magnitude(trained), cut: cutOf(options) }));
     yield { level, density: kept / prunable, ...times, prune: ms };
     mask = next;
   }
 }
 
-const cutOf = ({ cut }: ImpTask) => ({ cut, outputCutFactor: 1, scope: "global" }) as const;
+const cutOf = ({ cut }: ImpOptions) => ({ cut, outputCutFactor: 1, scope: "global" }) as const;
 
 async function trainLevel(
   engine: HostEngine,
-  { model, dataset, batch, iterations }: ImpTask,
+  { model, dataset, batch, iterations }: ImpOptions,
   { mask, weights, crossover }: { mask: Mask; weights: Weights; crossover: Crossover },
 ) {
   const [{ instance, run }, compile] = timed(() => {

@@ -15,7 +15,7 @@ const task = tinyTask({
   schedule: { rate: 0.05, shape: { name: "constant" }, warmup: 0 },
 });
 const begin = (method: Method, resume: TrainState | null = null) =>
-  beginMethod(method, { engine, task, network: tinyNetwork(task), resume });
+  beginMethod(method, { engine, asked: task, network: tinyNetwork(task), resume });
 
 const methods: Method[] = [
   { name: "variational", rate: 3, begin: 0, end: 50 },

@@ -22,7 +22,7 @@ export type Method = ({ readonly name: "gradual" } & Gradual) | ({ readonly name
 /** What a method starts from, and the state that an interrupted training left. */
 export interface MethodOptions {
   readonly engine: Engine;
-  readonly task: Training;
+  readonly asked: Training;
   readonly network: Network;
   readonly resume: TrainState | null;
 }
@@ -36,11 +36,11 @@ export interface MethodTraining {
 /** Begins or continues a training by a method. */
 export function beginMethod(method: Method, options: MethodOptions): MethodTraining {
   if (method.name !== "gradual") return beginPenalty(method, options);
-  const { engine, task, network, resume } = options;
-  const plan = gradualPlan(task.model.parameters, method, task.noise);
+  const { engine, asked, network, resume } = options;
+  const plan = gradualPlan(asked.model.parameters, method, asked.noise);
   return {
-    training: trainGradually(engine, task, { network, plan, resume: resume ?? undefined }),
-    networkOf: (state) => rewind(valuesOf(task.model, state), maskOf(state)!),
+    training: trainGradually(engine, asked, { network, plan, resume: resume ?? undefined }),
+    networkOf: (state) => rewind(valuesOf(asked.model, state), maskOf(state)!),
   };
 }
 
@@ -76,14 +76,14 @@ async function* withoutEarlyStop(training: AsyncGenerator<Pause, TrainState>): A
 /** Weights decay by the penalty alone. */
 function beginPenalty(
   { name, rate, ...ramp }: Extract<Method, Ramp>,
-  { engine, task, network, resume }: MethodOptions,
+  { engine, asked, network, resume }: MethodOptions,
 ): MethodTraining {
   const { model, suffix, first, last } = PENALISED[name];
-  const weights = task.model.parameters.filter(({ prunable }) => prunable);
+  const weights = asked.model.parameters.filter(({ prunable }) => prunable);
   const beside = weights.map(({ name }) => [name + suffix, network.weights.get(name)!.map(() => first)] as const);
-  const penalty = { ...ramp, rate: rate / task.split.train.length };
-  const optimizer = withoutDecay(task.optimizer);
-  const replaced = { ...task, model: model(task.model), optimizer, penalty };
+  const penalty = { ...ramp, rate: rate / asked.split.train.length };
+  const optimizer = withoutDecay(asked.optimizer);
+  const replaced = { ...asked, model: model(asked.model), optimizer, penalty };
   const start = { weights: new Map([...network.weights, ...beside]), mask: null };
   return {
     training: withoutEarlyStop(train(engine, replaced, start, resume ?? undefined)),
@@ -93,7 +93,7 @@ function beginPenalty(
         return [name, state.values.get(name)!.map((weight, i) => last(weight, others[i]!))];
       });
       const mask = new Map(ends.map(([name, values]) => [name, Uint8Array.from(values, (value) => +(value !== 0))]));
-      return rewind(new Map([...valuesOf(task.model, state), ...ends]), mask);
+      return rewind(new Map([...valuesOf(asked.model, state), ...ends]), mask);
     },
   };
 }

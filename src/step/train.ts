@@ -89,8 +89,8 @@ export async function carryOut(params: TrainParams, start: Start, context: StepC
   const { model, network, resume } = start;
   const { seed, replicate, draw, ...rest } = params;
   const split = splitTrain(dataset, params.validation, params.trainSize);
-  const task = { ...rest, model, dataset, split, noise: { seed, replicate, draw } };
-  const { training, networkOf: end } = begin({ engine, task, network, resume }, params.method);
+  const asked = { ...rest, model, dataset, split, noise: { seed, replicate, draw } };
+  const { training, networkOf: end } = begin({ engine, asked, network, resume }, params.method);
   const startedAt = performance.now() - 1000 * (resume?.seconds ?? 0);
   const [{ name }] = taskOf(dataset).measures(dataset);
   try {
@@ -121,11 +121,11 @@ async function endOf(
 
 function begin(options: MethodOptions, method: Method | undefined): MethodTraining {
   if (method) return beginMethod(method, options);
-  const { engine, task, network, resume } = options;
+  const { engine, asked, network, resume } = options;
   const { mask } = network;
   return {
-    training: train(engine, task, network, resume ?? undefined),
-    networkOf: (state) => ({ weights: valuesOf(task.model, state), mask }),
+    training: train(engine, asked, network, resume ?? undefined),
+    networkOf: (state) => ({ weights: valuesOf(asked.model, state), mask }),
   };
 }
 

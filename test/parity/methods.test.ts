@@ -32,7 +32,7 @@ describe.each(methods)("$name", (method) => {
   describe.each([1, 3])("%i threads", (threads) => {
     eachEngine(exactEngines(threads), (engine) => {
       test("gives the bits of all others", async () => {
-        const bits = bitsOf(await finish(beginMethod(method, { engine, task, network, resume: null }).training));
+        const bits = bitsOf(await finish(beginMethod(method, { engine, asked: task, network, resume: null }).training));
         first ??= bits;
         expect(bits).toEqual(first);
       });

@@ -95,13 +95,13 @@ async function pathBetween(
   const loaded = await loadTalking(subject.data, options);
   const { dataset, train } = scoredOn(loaded, { ends, subject }, { most: TRAIN_IMAGES, ...options });
   const engine = await createEngine(name, { threads: availableParallelism() });
-  const task = { model, dataset, alphas: evenAlphas(points), train, statistics: recompute ? train : null };
-  await requireScores(engine, task, [
+  const scoring = { model, dataset, alphas: evenAlphas(points), train, statistics: recompute ? train : null };
+  await requireScores(engine, scoring, [
     [ends[0].name, a],
     [ends[1].name, other],
   ]);
   const aligning = { model, dataset, images: train, seed: 0 };
   const b = how ? (await align(engine, { ...aligning, how }, { a, b: other })).network : other;
   const [measure] = taskOf(dataset).measures(dataset);
-  return { path: await scorePath(engine, task, { a, b }), measure };
+  return { path: await scorePath(engine, scoring, { a, b }), measure };
 }

@@ -75,12 +75,12 @@ async function planeThrough(
   const { dataset, train } = scoredOn(loaded, { ends, subject }, { most: 1000, ...options });
   const engine = await createEngine(name, { threads: availableParallelism() });
   const statistics = recompute ? train : null;
-  const task = { model, dataset, train, statistics, points, margin };
-  await requireScores(engine, task, [
+  const scoring = { model, dataset, train, statistics, points, margin };
+  await requireScores(engine, scoring, [
     [a.name, corners.a],
     [b.name, corners.b],
     [c.name, corners.c],
   ]);
   const [measure] = taskOf(dataset).measures(dataset);
-  return { plane: await scorePlane(engine, task, corners), measure };
+  return { plane: await scorePlane(engine, scoring, corners), measure };
 }

@@ -61,12 +61,12 @@ function partings(spec: SettledAnalysis, dataset: Dataset, end: number): number[
 }
 
 /** The network that draw `draw`'s training has at a parting; it has a head start from the parting before. */
-function* trunkAt(task: Analysis, draw: number, step: number): PairPlan<StepRequest> {
-  const network = initialNetwork(task, draw);
+function* trunkAt(setup: Analysis, draw: number, step: number): PairPlan<StepRequest> {
+  const network = initialNetwork(setup, draw);
   if (step === 0) return network;
-  const { replicate, training, at } = task;
+  const { replicate, training, at } = setup;
   const last = at[at.indexOf(step) - 1] ?? 0;
-  const headStart = last > 0 ? { headStart: yield* trunkAt(task, draw, last) } : {};
+  const headStart = last > 0 ? { headStart: yield* trunkAt(setup, draw, last) } : {};
   const trunk = request(trunkStep, { ...training, replicate, draw: 0, to: step }, { network });
   const found = { ...trunk, ...headStart };
   yield { request: found, label: `iteration ${step} of draw ${draw}, replicate ${replicate}`, urgent: true };
@@ -76,16 +76,16 @@ function* trunkAt(task: Analysis, draw: number, step: number): PairPlan<StepRequ
 type SparseArm = Exclude<PairArm, "dense">;
 
 /** All arms at one parting. */
-function* analysisPlan(task: Analysis, step: number): PairPlan {
-  const { arms } = task.analysis;
-  const trunk = yield* trunkAt(task, 0, step);
+function* analysisPlan(setup: Analysis, step: number): PairPlan {
+  const { arms } = setup.analysis;
+  const trunk = yield* trunkAt(setup, 0, step);
   const dense: Copied = { arm: "dense", step, network: trunk, trunk };
   const sparse = arms.filter((arm): arm is SparseArm => arm !== "dense");
-  const rewound = sparse.length > 0 ? yield* climb(task, dense) : null;
-  if (arms.includes("dense")) yield* pairsPlan(task, dense);
+  const rewound = sparse.length > 0 ? yield* climb(setup, dense) : null;
+  if (arms.includes("dense")) yield* pairsPlan(setup, dense);
   if (rewound)
     for (const arm of sparse)
-      yield* pairsPlan(task, { arm, step, trunk, ...(yield* startOf(task, { arm, step, trunk, rewound })) });
+      yield* pairsPlan(setup, { arm, step, trunk, ...(yield* startOf(setup, { arm, step, trunk, rewound })) });
 }
 
 /** What copies are trained from. */
@@ -99,39 +99,39 @@ interface Copied {
 }
 
 /** The mask that IMP with rewinding leaves at the last level; its dense network is the first copy. */
-function* climb(task: Analysis, dense: Copied): PairPlan<StepRequest> {
+function* climb(setup: Analysis, dense: Copied): PairPlan<StepRequest> {
   const { network, step: from } = dense;
-  const { levels } = task.analysis;
-  let mask = prunedMask(task, yield* trainCopy(task, dense, 0), 1);
+  const { levels } = setup.analysis;
+  let mask = prunedMask(setup, yield* trainCopy(setup, dense, 0), 1);
   for (let level = 1; level < levels; level++) {
-    const rung = levelStep(task, { arm: "rewound", level, network, mask, from, to: task.end, urgent: true });
+    const rung = levelStep(setup, { arm: "rewound", level, network, mask, from, to: setup.end, urgent: true });
     yield rung;
-    mask = prunedMask(task, rung.request, 1);
+    mask = prunedMask(setup, rung.request, 1);
   }
   return mask;
 }
 
 type Start = Pick<Copied, "step" | "trunk"> & { readonly arm: SparseArm; readonly rewound: StepRequest };
 
-function* startOf(task: Analysis, { arm, step, trunk, rewound }: Start): PairPlan<Pick<Copied, "network" | "mask">> {
-  const { levels: level } = task.analysis;
+function* startOf(setup: Analysis, { arm, step, trunk, rewound }: Start): PairPlan<Pick<Copied, "network" | "mask">> {
+  const { levels: level } = setup.analysis;
   if (arm === "rewound") return { network: trunk, mask: rewound };
   // Draws of fresh networks begin after the replicate's own, draw 0.
-  if (arm === "reinit") return { network: yield* trunkAt(task, 1, step), mask: rewound };
-  return { network: trunk, mask: controlMask(task, { how: arm, level, mask: rewound }) };
+  if (arm === "reinit") return { network: yield* trunkAt(setup, 1, step), mask: rewound };
+  return { network: trunk, mask: controlMask(setup, { how: arm, level, mask: rewound }) };
 }
 
 /** Trains the copies, and scores the lines between all pairs of them. */
-function* pairsPlan(task: Analysis, copied: Copied): PairPlan {
+function* pairsPlan(setup: Analysis, copied: Copied): PairPlan {
   const copies: StepRequest[] = [];
-  for (let copy = 0; copy < task.analysis.copies; copy++) copies.push(yield* trainCopy(task, copied, copy));
+  for (let copy = 0; copy < setup.analysis.copies; copy++) copies.push(yield* trainCopy(setup, copied, copy));
   const { arm, step, trunk, network } = copied;
-  const { replicate, end: steps } = task;
+  const { replicate, end: steps } = setup;
   for (const [i, a] of copies.entries())
     for (const [j, b] of copies.entries()) {
       if (j <= i) continue;
       const place: PairPlace = { arm, replicate, step, steps, copies: [i, j], trunk };
-      const line = request(interpolateStep, lineOf(task), { a, b, origin: network });
+      const line = request(interpolateStep, lineOf(setup), { a, b, origin: network });
       const label = `${arm} from iteration ${step}, copies ${i} and ${j}, replicate ${replicate}`;
       yield { request: line, label, rows: [place] };
     }

@@ -61,11 +61,11 @@ function maskScheduleOf(spec: SettledMethods, dataset: Dataset, end: number): Ma
   });
 }
 
-function* replicatePlan(task: Comparison): NetworkPlan {
-  const network = initialNetwork(task, 0);
-  for (const arm of task.arms) {
-    if (arm === "dense") yield* trainLevel(task, { arm, level: 0, network, from: 0, to: task.end, urgent: false });
-    else for (const level of levelsOf(task, arm)) yield* armPlan(task, { arm, level, network });
+function* replicatePlan(setup: Comparison): NetworkPlan {
+  const network = initialNetwork(setup, 0);
+  for (const arm of setup.arms) {
+    if (arm === "dense") yield* trainLevel(setup, { arm, level: 0, network, from: 0, to: setup.end, urgent: false });
+    else for (const level of levelsOf(setup, arm)) yield* armPlan(setup, { arm, level, network });
   }
 }
 
@@ -82,19 +82,19 @@ interface ArmLevel {
   readonly network: StepRequest;
 }
 
-function* armPlan(task: Comparison, { arm, level, network }: ArmLevel): NetworkPlan {
-  const method = methodOf(task, arm, level);
+function* armPlan(setup: Comparison, { arm, level, network }: ArmLevel): NetworkPlan {
+  const method = methodOf(setup, arm, level);
   if (method) {
-    yield* trainBy(task, { arm, level, network }, method);
+    yield* trainBy(setup, { arm, level, network }, method);
     return;
   }
   const gradual = { arm: "gradual", level, network, rows: [] } as const;
-  const mask = yield* trainBy(task, gradual, methodOf(task, "gradual", level)!);
+  const mask = yield* trainBy(setup, gradual, methodOf(setup, "gradual", level)!);
   // Draws of fresh networks begin after the replicate's own, draw 0.
-  const start = arm === "ticket" ? network : initialNetwork(task, level + 1);
-  const place = { arm, level, network: start, mask, from: 0, to: task.end, urgent: false };
+  const start = arm === "ticket" ? network : initialNetwork(setup, level + 1);
+  const place = { arm, level, network: start, mask, from: 0, to: setup.end, urgent: false };
   const longer = arm === "scratch-b" ? { stretch: LONGEST } : {};
-  yield* trainLevel(task, { ...place, ...longer });
+  yield* trainLevel(setup, { ...place, ...longer });
 }
 
 /** The method that an arm trains by; null for those that train under masks of another's. */
@@ -108,7 +108,11 @@ function methodOf({ spec, maskSchedule, rates }: Comparison, arm: ArmLevel["arm"
   return { name: "gradual", ...maskSchedule, by, cut: cutOf(spec), rounds: level };
 }
 
-function trainBy(task: Comparison, place: ArmLevel & { rows?: readonly [] }, method: Method): NetworkPlan<StepRequest> {
-  const training = { ...task.training, method };
-  return trainLevel({ ...task, training }, { ...place, from: 0, to: task.end, urgent: place.arm === "gradual" });
+function trainBy(
+  setup: Comparison,
+  place: ArmLevel & { rows?: readonly [] },
+  method: Method,
+): NetworkPlan<StepRequest> {
+  const training = { ...setup.training, method };
+  return trainLevel({ ...setup, training }, { ...place, from: 0, to: setup.end, urgent: place.arm === "gradual" });
 }

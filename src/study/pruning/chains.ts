@@ -23,7 +23,7 @@ type ChainArm = "ticket" | "rewound" | "lr-rewind" | "finetune";
 type Course = Pick<Level, "network" | "from" | "to" | "schedule">;
 
 /** How each arm goes on from the network `trained` that was pruned: as it is, or back at an iteration. */
-const COURSES: Readonly<Record<ChainArm, (task: Replicate, trained: StepRequest) => Course | number>> = {
+const COURSES: Readonly<Record<ChainArm, (setup: Replicate, trained: StepRequest) => Course | number>> = {
   ticket: ({ rewind }) => rewind,
   rewound: ({ rewindTo }) => rewindTo,
   "lr-rewind": ({ rewindTo, end }, network) => ({ network, from: rewindTo, to: end }),
@@ -33,10 +33,10 @@ const COURSES: Readonly<Record<ChainArm, (task: Replicate, trained: StepRequest)
   },
 };
 
-function* courseOf(task: Replicate, arm: ChainArm, trained: StepRequest): NetworkPlan<Course> {
-  const course = COURSES[arm](task, trained);
+function* courseOf(setup: Replicate, arm: ChainArm, trained: StepRequest): NetworkPlan<Course> {
+  const course = COURSES[arm](setup, trained);
   if (typeof course !== "number") return course;
-  return { network: yield* networkAt(task, 0, course), from: course, to: task.end };
+  return { network: yield* networkAt(setup, 0, course), from: course, to: setup.end };
 }
 
 /** Tells an arm with masks of its own. */
@@ -55,16 +55,16 @@ export interface Chain {
 }
 
 /** The levels of a chain, each pruned from the one below; one-shot masks all come from the dense network. */
-export function* climb(task: Replicate, { arm, dense, wanted, onMask }: Chain): NetworkPlan {
-  const { study, levels } = task.spec;
+export function* climb(setup: Replicate, { arm, dense, wanted, onMask }: Chain): NetworkPlan {
+  const { study, levels } = setup.spec;
   const oneshot = study === "oneshot";
   let trained = dense;
   for (let level = 1; level <= levels; level++) {
-    const mask = prunedMask(task, trained, oneshot ? level : 1);
+    const mask = prunedMask(setup, trained, oneshot ? level : 1);
     if (wanted || (!oneshot && level < levels)) {
-      const course = yield* courseOf(task, arm, trained);
+      const course = yield* courseOf(setup, arm, trained);
       const rows = wanted ? [arm] : [];
-      const network = yield* trainLevel(task, { arm, level, mask, urgent: true, ...course, rows });
+      const network = yield* trainLevel(setup, { arm, level, mask, urgent: true, ...course, rows });
       if (!oneshot) trained = network;
     }
     if (onMask) yield* onMask(level, mask);

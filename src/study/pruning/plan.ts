@@ -18,24 +18,24 @@ export function* pruningPlan(asked: PruningSpec, dataset: Dataset): NetworkPlan 
     yield* replicatePlan({ spec, replicate, ...common });
 }
 
-function* replicatePlan(task: Replicate): NetworkPlan {
-  const { rewind, end, spec } = task;
-  const network = yield* networkAt(task, 0, rewind);
+function* replicatePlan(setup: Replicate): NetworkPlan {
+  const { rewind, end, spec } = setup;
+  const network = yield* networkAt(setup, 0, rewind);
   const own = spec.arms.filter((arm) => !isFresh(arm));
   const place = { arm: "ticket", level: 0, network, from: rewind, to: end, urgent: true, rows: own } as const;
-  const dense = yield* trainLevel(task, place);
-  yield* freshDense(task, spec.arms.filter(isFresh));
-  for (const chain of chainsOf(task, dense)) yield* climb(task, chain);
+  const dense = yield* trainLevel(setup, place);
+  yield* freshDense(setup, spec.arms.filter(isFresh));
+  for (const chain of chainsOf(setup, dense)) yield* climb(setup, chain);
 }
 
 /** The chains of the arms asked for; the ticket's also where a control needs its masks. */
-function chainsOf(task: Replicate, dense: StepRequest): Chain[] {
-  const { arms } = task.spec;
+function chainsOf(setup: Replicate, dense: StepRequest): Chain[] {
+  const { arms } = setup.spec;
   const controls = arms.filter(isControl);
   const own = arms.filter(isChain).filter((arm) => arm !== "ticket");
   const wanted = arms.includes("ticket");
   function* onMask(level: number, mask: StepRequest): NetworkPlan {
-    for (const arm of controls) yield* control(task, { arm, level, mask });
+    for (const arm of controls) yield* control(setup, { arm, level, mask });
   }
   const ticket: Chain[] = wanted || controls.length > 0 ? [{ arm: "ticket", dense, wanted, onMask }] : [];
   return [...ticket, ...own.map((arm) => ({ arm, dense, wanted: true }))];

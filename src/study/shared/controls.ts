@@ -24,11 +24,11 @@ export const LONGEST = 2;
 const freshDraw = (level: number) => level + 1;
 
 /** Level 0 of an arm of fresh weights: a dense network of another initialisation. */
-export function* freshDense(task: Replicate, arms: readonly ControlArm[]): NetworkPlan {
+export function* freshDense(setup: Replicate, arms: readonly ControlArm[]): NetworkPlan {
   const [arm] = arms;
   if (!arm) return;
-  const network = yield* networkAt(task, freshDraw(0), task.rewind);
-  yield* trainControl(task, { arm, level: 0, network, rows: arms });
+  const network = yield* networkAt(setup, freshDraw(0), setup.rewind);
+  yield* trainControl(setup, { arm, level: 0, network, rows: arms });
 }
 
 /** Tells an arm that starts from fresh weights. */
@@ -37,14 +37,14 @@ export function isFresh(arm: Arm): arm is ControlArm {
 }
 
 /** Trains a control of the ticket with mask `mask`. */
-export function* control(task: Replicate, { arm, level, mask }: ControlLevel & { mask: StepRequest }): NetworkPlan {
+export function* control(setup: Replicate, { arm, level, mask }: ControlLevel & { mask: StepRequest }): NetworkPlan {
   if (arm === "scratch-b") {
-    const network = yield* networkAt(task, freshDraw(level), 0);
-    return yield* trainControl(task, { arm, level, network, mask, from: 0, stretch: LONGEST });
+    const network = yield* networkAt(setup, freshDraw(level), 0);
+    return yield* trainControl(setup, { arm, level, network, mask, from: 0, stretch: LONGEST });
   }
-  const network = yield* networkAt(task, arm === "shuffle" ? 0 : freshDraw(level), task.rewind);
-  const own = arm === "reinit" ? mask : controlMask(task, { how: arm, level, mask });
-  yield* trainControl(task, { arm, level, network, mask: own });
+  const network = yield* networkAt(setup, arm === "shuffle" ? 0 : freshDraw(level), setup.rewind);
+  const own = arm === "reinit" ? mask : controlMask(setup, { how: arm, level, mask });
+  yield* trainControl(setup, { arm, level, network, mask: own });
 }
 
 interface ControlLevel {
@@ -53,11 +53,11 @@ interface ControlLevel {
 }
 
 function* trainControl(
-  task: Replicate,
+  setup: Replicate,
   place: ControlLevel & Pick<Level, "network" | "mask" | "stretch"> & { from?: number; rows?: readonly Arm[] },
 ): NetworkPlan {
-  const { rewind, end } = task;
-  yield* trainLevel(task, { from: rewind, ...place, to: end, urgent: false });
+  const { rewind, end } = setup;
+  yield* trainLevel(setup, { from: rewind, ...place, to: end, urgent: false });
 }
 
 /** A mask at the counts of `mask` in every layer. */

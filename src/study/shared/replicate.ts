@@ -27,9 +27,9 @@ export function initialNetwork({ spec, replicate }: Replicate, draw: number): St
 }
 
 /** The network that draw `draw`'s training has at iteration `to`, 0 being the initialisation. */
-export function* networkAt(task: Replicate, draw: number, to: number): NetworkPlan<StepRequest> {
-  const { replicate, training } = task;
-  const network = initialNetwork(task, draw);
+export function* networkAt(setup: Replicate, draw: number, to: number): NetworkPlan<StepRequest> {
+  const { replicate, training } = setup;
+  const network = initialNetwork(setup, draw);
   if (to === 0) return network;
   const trained = request(trainStep, { ...training, replicate, draw: 0, from: 0, to }, { network });
   yield {
@@ -83,11 +83,11 @@ export function levelStep(
  * @param rows the arms whose row at this level it is
  */
 export function* trainLevel(
-  task: Replicate,
+  setup: Replicate,
   { rows, ...level }: Level & { readonly rows?: readonly Arm[] },
 ): NetworkPlan<StepRequest> {
-  const { replicate } = task;
-  const step = levelStep(task, level);
+  const { replicate } = setup;
+  const step = levelStep(setup, level);
   yield { ...step, rows: (rows ?? [level.arm]).map((arm) => ({ arm, replicate, level: level.level })) };
   return step.request;
 }
