@@ -1,8 +1,7 @@
 /** The training loop: batches by iteration, one program run each, evaluation on the way, resumable everywhere. */
-import { fail } from "../base/errors.ts";
 import { checkDataset } from "../dataset/check.ts";
 import { standardise } from "../dataset/standardisation.ts";
-import { type Engine, type Instance, type Later, readParameter, writeParameter } from "../engine/engine.ts";
+import type { Engine, Instance, Later } from "../engine/engine.ts";
 import type { Network } from "../model/tensors.ts";
 import { taskOf } from "../task/registry.ts";
 import type { Task } from "../task/task.ts";
@@ -13,6 +12,7 @@ import { compileExperiment, scalingsOf } from "./experiment.ts";
 import { type Feed, trainingFeed } from "./feed.ts";
 import { checkAll, openWith } from "./open.ts";
 import { rateAt } from "./schedule.ts";
+import { checkState, readValues, restore } from "./standing.ts";
 import type { EarlyStop, TrainState } from "./state.ts";
 import type { Training } from "./training.ts";
 import { checkTraining } from "./training-check.ts";
@@ -219,44 +219,4 @@ function isBetter(training: Known, validation: Score, earlyStop: EarlyStop | nul
 
 function stopAt(training: Known, step: number, { validation, test }: { validation: Score; test: Score }): EarlyStop {
   return { step, criterion: criterionOf(training, validation), value: test.measure.value };
-}
-
-/** All reads begin before any is waited for, so that values are of one moment whatever the caller does next. */
-async function readValues(instance: Instance): Promise<Map<string, Float32Array>> {
-  const places = [...instance.program.parameters].flatMap(([name, { slots }]) => [
-    { key: name, name, slot: undefined },
-    ...[...slots.keys()].map((slot) => ({ key: `${name}/${slot}`, name, slot })),
-  ]);
-  const read = async ({ key, name, slot }: (typeof places)[number]) =>
-    [key, await readParameter(instance, name, slot)] as const;
-  return new Map(await Promise.all(places.map(read)));
-}
-
-/** Throws `data` for the state of another training: of another model, another optimizer or another stretch. */
-function checkState(instance: Instance, { from, to }: Training, state: TrainState): void {
-  const remedy = "Go on from a state that the same training left";
-  if (!(Number.isInteger(state.step) && state.step >= from && state.step <= to)) {
-    fail("data", "resume", { rule: `must stand between iteration ${from} and ${to}`, got: state.step, remedy });
-  }
-  const sizes = [...instance.program.parameters].flatMap(([name, { storage, slots }]) => {
-    const { rows, columns } = storage.kind === "dense" ? storage : storage.index;
-    const size = rows * columns;
-    return [[name, size] as const, ...[...slots.keys()].map((slot) => [`${name}/${slot}`, size] as const)];
-  });
-  for (const [name, size] of sizes) {
-    const values = state.values?.get?.(name);
-    if (values instanceof Float32Array && values.length === size) continue;
-    fail("data", "resume", { rule: `${name} must have ${size} values`, got: values?.length ?? "none", remedy });
-  }
-  if (Array.isArray(state.curve) && Number.isFinite(state.lossSum) && Number.isInteger(state.lossCount)) return;
-  fail("data", "resume", { rule: "must have a curve, a sum of losses and their count", remedy });
-}
-
-function restore({ instance, feed }: { instance: Instance; feed: Feed }, state: TrainState): void {
-  const { values } = state;
-  for (const [name, { slots }] of instance.program.parameters) {
-    writeParameter(instance, name, values.get(name)!);
-    for (const slot of slots.keys()) writeParameter(instance, name, values.get(`${name}/${slot}`)!, slot);
-  }
-  if (state.feed) feed.restore(state.feed);
 }
