@@ -18,15 +18,16 @@ function oldStore(): string {
 describe("a store of version 1", { timeout: 60_000 }, () => {
   test("is listed, shown, drawn and exported", async () => {
     const store = oldStore();
+    const elsewhere = newFolder();
     const words = [
       "runs",
       "doctor",
       `show ${RUN}`,
       "show instability",
       `show ${NETWORK}`,
-      `figure ${RUN} --format svg,csv`,
-      "figure instability --format svg,csv",
-      `export ${NETWORK} --format safetensors --to ${store}/network.safetensors`,
+      `figure ${RUN} --format svg,csv --to ${elsewhere}`,
+      `figure instability --format svg,csv --to ${elsewhere}`,
+      `export ${NETWORK} --format safetensors --to ${elsewhere}/network.safetensors`,
     ];
     const outcomes = await Promise.all(words.map((each) => tombola(`${each} --store ${store}`)));
     for (const [i, { code, stderr }] of outcomes.entries())
@@ -42,6 +43,11 @@ describe("a store of version 1", { timeout: 60_000 }, () => {
     const store = oldStore();
     const before = readdirSync(store, { recursive: true });
     const smoke = "run smoke --model mlp-1 --quiet";
+    const drawn = await tombola(`figure ${RUN} --store ${store}`);
+    expect(drawn).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--to: figures are written into stores of version 2"),
+    });
     for (const words of [smoke, `${smoke} --dry-run`, `levels ${RUN}`]) {
       const { code, stdout, stderr } = await tombola(`${words} --store ${store}`);
       expect({ code, stdout }, words).toEqual({ code: 1, stdout: "" });

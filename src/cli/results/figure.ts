@@ -6,6 +6,7 @@ import { drawRun, type FigureFormat, FORMATS, writeFigures, writeSpec } from "..
 import { runFolder } from "../../app/runs.ts";
 import { fail } from "../../base/errors.ts";
 import { isFigure } from "../../figure/figure.ts";
+import { STORE_VERSION } from "../../store/open.ts";
 import { listOf, oneOf, text } from "../../study/option.ts";
 import { findStudy, studyKinds } from "../../study/registry.ts";
 import { existingStore } from "../talk/folder.ts";
@@ -38,6 +39,10 @@ async function draw(name: string, options: FigureOptions): Promise<void> {
   if (!findStudy(run.study)) {
     const remedy = "Name the module that brings it in TOMBOLA_STUDIES";
     fail("usage", run.id, { rule: "its study must be known here", got: run.study, remedy });
+  }
+  if (!options.to && store.version < STORE_VERSION) {
+    const rule = `figures are written into stores of version ${STORE_VERSION}; this one is only read`;
+    fail("usage", "to", { rule, got: `version ${store.version}`, remedy: "Name another folder" });
   }
   const dir = options.to ? resolve(options.to) : join(runFolder(store, run), "figures");
   const figures = await drawRun(store, run, options.name);
