@@ -132,7 +132,9 @@ eachEngine(ENGINES, (engine) => {
     const rows = Int32Array.of(0, row);
     const split = { train: rows, validation: new Int32Array(0) };
     const asked = trainNetwork(engine, network, { model, dataset, steps: 1, split });
-    await expect(asked).rejects.toThrow("split: must have the rows to train on and those held back, from 0 to 129");
+    await expect(asked).rejects.toThrow(
+      `split.train: must have the rows to train on and those held back, from 0 to 129, got ${row}`,
+    );
     const path = { model, dataset, train: rows, statistics: null, alphas: [0, 1] };
     const message = `rows: must be rows of the table, from 0 to 129, got ${row}`;
     await expect(scorePath(engine, path, { a: network, b: network })).rejects.toThrow(message);

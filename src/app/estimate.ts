@@ -54,12 +54,12 @@ async function timesAt(
   };
   const small = { ...dataset, test: firstRows(dataset.test, IMAGES) };
   const length = { from: 0, to: ITERATIONS, evaluateEvery: ITERATIONS };
-  const task: Training = { ...params, ...length, model, dataset: small, split, noise: KEY };
+  const asked: Training = { ...params, ...length, model, dataset: small, split, noise: KEY };
   const { timed, fastest } = timing(engine);
   const weights = initialise(model, "kaiming-normal", KEY);
   const training = train(
     timed,
-    task,
+    asked,
     density < 1 ? rewind(weights, uniformMask(model.parameters, density, KEY)) : { weights, mask: null },
   );
   while (!(await training.next()).done);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { syntheticDataset } from "../dataset/synthetic.ts";
 import { tinyTraining } from "../step/fixtures/steps.ts";
-import { checkTraining, memoryLimit } from "./memory.ts";
+import { checkTrainingMemory, memoryLimit } from "./memory.ts";
 
 const dataset = syntheticDataset({ train: 20, test: 10 });
 const params = tinyTraining({ model: "mlp-1000", batch: 40, validation: 0 });
@@ -9,7 +9,7 @@ const params = tinyTraining({ model: "mlp-1000", batch: 40, validation: 0 });
 /** The message of a refusal; the bytes it names. */
 function refusal(copies: number, limit: number): { message: string; bytes: number } {
   try {
-    checkTraining(params, dataset, { copies, limit });
+    checkTrainingMemory(params, dataset, { copies, limit });
   } catch (error) {
     expect(error).toMatchObject({ code: "engine" });
     const { message } = error as Error;
@@ -25,8 +25,8 @@ test("a model that does not fit is refused with the bytes that it needs, and fit
   expect(message).toMatch(
     /^mlp-1000: needs \d+ bytes of memory \([\d.]+ MiB\) where there are 1000000 \(.*\)\. Use a smaller batch/,
   );
-  expect(() => checkTraining(params, dataset, { limit: bytes })).not.toThrow();
-  expect(() => checkTraining(params, dataset, { limit: bytes - 1 })).toThrow();
+  expect(() => checkTrainingMemory(params, dataset, { limit: bytes })).not.toThrow();
+  expect(() => checkTrainingMemory(params, dataset, { limit: bytes - 1 })).toThrow();
 });
 
 test("workers hold a copy each", () => {
@@ -38,5 +38,5 @@ test("workers hold a copy each", () => {
 test("the limit is the memory of this machine or less", () => {
   expect(memoryLimit()).toBeGreaterThan(2 ** 26);
   expect(memoryLimit()).toBeLessThan(2 ** 50);
-  expect(() => checkTraining(params, dataset, {})).not.toThrow();
+  expect(() => checkTrainingMemory(params, dataset, {})).not.toThrow();
 });

@@ -28,7 +28,7 @@ interface Fit {
 }
 
 /** Throws `engine`, with the bytes that a program needs, where so many copies of it exceed the memory. */
-export function checkFits(program: Program, { name, copies = 1, limit = memoryLimit() }: Fit): void {
+export function checkMemory(program: Program, { name, copies = 1, limit = memoryLimit() }: Fit): void {
   const each = 4 * (program.arenaElements + program.scratchElements);
   if (copies * each <= limit) return;
   const rule = `${copies > 1 ? `${copies} copies at once need` : "needs"} ${copies * each} bytes of memory (${formatBytes(copies * each)})`;
@@ -37,8 +37,8 @@ export function checkFits(program: Program, { name, copies = 1, limit = memoryLi
   fail("engine", name, { rule: `${rule} where there are ${limit} (${formatBytes(limit)})`, remedy, fields });
 }
 
-/** {@link checkFits} for the dense network of a training, the largest of its study. */
-export function checkTraining(
+/** {@link checkMemory} for the dense network of a training, the largest of its study. */
+export function checkTrainingMemory(
   { model: name, optimizer, loss, batch, augment, validation, trainSize }: TrainParams,
   data: Dataset,
   fit: Omit<Fit, "name">,
@@ -46,7 +46,7 @@ export function checkTraining(
   const dataset = standardise(data, splitTrain(data, validation, trainSize).train);
   const task = taskOf(dataset);
   const options = { task, optimizer, loss, batch, scalings: scalingsOf(dataset), ...(augment && { augment }) };
-  checkFits(compileExperiment(parseModel(name, dataset), options), { name, ...fit });
+  checkMemory(compileExperiment(parseModel(name, dataset), options), { name, ...fit });
 }
 
 /** Refuses a plan with a model of which the memory does not hold one for every worker. */
@@ -54,5 +54,5 @@ export function checkPlan({ networks }: StudyPlan, datasets: readonly Dataset[],
   const trained = [...networks.values()].flatMap(({ params }) => params ?? []);
   const firsts = new Map(trained.map((params) => [params.model, params]));
   for (const params of firsts.values())
-    checkTraining(params, datasetNamed(datasets, params.data), { copies: Math.min(workers, networks.size) });
+    checkTrainingMemory(params, datasetNamed(datasets, params.data), { copies: Math.min(workers, networks.size) });
 }

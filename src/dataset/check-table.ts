@@ -1,9 +1,8 @@
 /** The rules of a table: columns of the right element type and length, whose floats are finite. */
 
 import { fail } from "../base/errors.ts";
-import type { Column, ColumnData, Table } from "./table.ts";
-
-const ARRAYS = { u8: Uint8Array, i32: Int32Array, f32: Float32Array } as const;
+import { sizeOf } from "../base/shape.ts";
+import { COLUMN_ARRAYS, type Column, type ColumnData, type Table } from "./table.ts";
 
 /** Throws `data` naming `where`, the column and its first wrong row on a table that breaks a rule of {@link Table}. */
 export function checkTable(where: string, table: Table): void {
@@ -18,7 +17,7 @@ export function checkTable(where: string, table: Table): void {
 
 function checkOne(where: string, column: Column, count: number): void {
   const { type, shape, data, lengths } = column;
-  const array = ARRAYS[type] ?? fail("data", where, { rule: "must be of type u8, i32 or f32", got: type });
+  const array = COLUMN_ARRAYS[type] ?? fail("data", where, { rule: "must be of type u8, i32 or f32", got: type });
   if (!(data instanceof array)) {
     fail("data", where, {
       rule: `type ${type} is held by a ${array.name}`,
@@ -28,7 +27,7 @@ function checkOne(where: string, column: Column, count: number): void {
   if (!Array.isArray(shape) || !shape.every(isPositiveInteger)) {
     fail("data", where, { rule: "its shape must be positive integers, [] for single numbers", got: shape });
   }
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(shape);
   if (lengths) checkLengths(where, lengths, count);
   const items = lengths ? lengths.reduce((sum, length) => sum + length, 0) : count;
   if (data.length !== items * size) {
@@ -61,7 +60,7 @@ export function checkValues(
 ): void {
   const at = data.findIndex((value) => !allows(value));
   if (at < 0) return;
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(shape);
   fail("data", `${where}, row ${rowOf(Math.floor(at / size), lengths)}`, { rule, got: data[at], remedy });
 }
 

@@ -64,8 +64,10 @@ function checkTarget(where: string, { columns }: Table, { target, outputs }: Dat
   const name = target.kind === "numbers" ? "targets" : "labels";
   const at = `${where}, ${name}`;
   const got = `columns ${Object.keys(columns).join(", ")}`;
-  const column = columns[name] ?? fail("data", at, { rule: "must be there", got });
-  if (Object.keys(columns).length === 1) fail("data", where, { rule: `must have a column to tell ${name} from` });
+  const column =
+    columns[name] ?? fail("data", at, { rule: "must be there", got, remedy: `Name the column of the target ${name}` });
+  if (Object.keys(columns).length === 1)
+    fail("data", where, { rule: `must have a column to tell ${name} from`, got, remedy: "Add images or features" });
   if (target.kind === "numbers") checkColumn(at, column, { types: ["f32"], shape: [outputs] });
   else checkLabels(at, column, target.kind === "classes" ? { classes: outputs } : { labels: outputs });
 }
@@ -123,25 +125,32 @@ function checkStatistics({ name, shape, mean, std, train }: Dataset): void {
 
 /** Of a constant feature the std is Infinity, so that it says nothing. */
 function checkStandardised({ name, standardised, train }: Dataset): void {
+  const remedy = "Write standardise(dataset, split.train)";
   for (const column of ["features", "targets"] as const) {
     const own = train.columns[column];
     if (own?.type !== "f32") continue;
     const { mean, std } = standardised![column] ?? {};
     const length = rowSize(own);
     const where = `${name}: standardised.${column}`;
-    checkStatistic(`${where}.mean`, mean, { length, rule: "finite", allows: Number.isFinite });
+    checkStatistic(`${where}.mean`, mean, { length, rule: "finite", allows: Number.isFinite, remedy });
     const allows = (value: number) => value > 0 && (column === "features" || Number.isFinite(value));
-    checkStatistic(`${where}.std`, std, { length, rule: "above 0", allows });
+    checkStatistic(`${where}.std`, std, { length, rule: "above 0", allows, remedy });
   }
+}
+
+interface StatisticRule {
+  readonly length: number;
+  readonly rule: string;
+  readonly allows: (value: number) => boolean;
+  readonly remedy?: string;
 }
 
 function checkStatistic(
   where: string,
   values: readonly number[] | undefined,
-  { length, rule, allows }: { length: number; rule: string; allows: (value: number) => boolean },
+  { length, rule, allows, remedy = "A channel that never varies has std 1" }: StatisticRule,
 ): void {
   if (Array.isArray(values) && values.length === length && values.every(allows)) return;
-  const remedy = "A channel that never varies has std 1";
   fail("data", where, {
     rule: `must be ${length} numbers, ${rule}`,
     got: Array.isArray(values) ? signature(values) : values,

@@ -63,8 +63,8 @@ export function parseCsvName(name: string): CsvName | undefined {
   const [, path, digest, query = ""] =
     CSV_FORM.exec(name) ?? fail("usage", "data set", { rule: `must be ${form}`, got: name });
   const options = optionsOf(query, name);
-  const value = (option: string) => options.get(option) && decodeURIComponent(options.get(option)!);
-  const target = options.get("target")?.split(",").map(decodeURIComponent) ?? [];
+  const value = (option: string) => options.get(option) && decoded(options.get(option)!);
+  const target = options.get("target")?.split(",").map(decoded) ?? [];
   const remedy = `Name the column with target, as in ${form}`;
   if (target.length === 0) fail("usage", "target", { rule: "is needed: the column of the file to tell", remedy });
   const [, test, testDigest] = TEST_FORM.exec(value("test") ?? "") ?? [];
@@ -76,6 +76,18 @@ export function parseCsvName(name: string): CsvName | undefined {
     ...(digest && { digest }),
     ...(testDigest && { testDigest }),
   };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return fail("usage", "data set", {
+      rule: "escapes must be those of addresses",
+      got: text,
+      remedy: "Write % as %25",
+    });
+  }
 }
 
 /** The path of test rows, and the beginning of their SHA-256 where it is pinned. */

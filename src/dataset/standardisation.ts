@@ -1,6 +1,7 @@
 /** What float features and regression targets are standardised by: mean and deviation over the rows trained on. */
 
 import { fail } from "../base/errors.ts";
+import { sizeOf } from "../base/shape.ts";
 import type { Dataset, Statistics } from "./dataset.ts";
 import type { Table } from "./table.ts";
 
@@ -35,7 +36,7 @@ export function moments(count: number, at: (row: number) => number): { mean: num
  */
 export function standardisation(table: Table, indices: Int32Array, column: "features" | "targets"): Statistics {
   const { shape, data } = table.columns[column]!;
-  const entries = shape.reduce((product, size) => product * size, 1);
+  const entries = sizeOf(shape);
   const each = Array.from({ length: entries }, (_, entry) =>
     moments(indices.length, (i) => data[indices[i]! * entries + entry]!),
   );

@@ -6,6 +6,9 @@ import { sizeOf } from "../base/shape.ts";
 /** A column's numbers: bytes, 32-bit integers or floats. */
 export type ColumnData = Uint8Array | Int32Array | Float32Array;
 
+/** What holds the numbers of each type of column. */
+export const COLUMN_ARRAYS = { u8: Uint8Array, i32: Int32Array, f32: Float32Array } as const;
+
 /** One field of every row. */
 export interface Column {
   readonly type: "u8" | "i32" | "f32";

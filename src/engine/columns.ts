@@ -1,7 +1,7 @@
 /** The columns that a program gathers from, found in a table and checked: engines trust what comes out of here. */
 import { fail } from "../base/errors.ts";
 import { sizeOf } from "../base/shape.ts";
-import { type Column, columnOf, type Table } from "../dataset/table.ts";
+import { COLUMN_ARRAYS, type Column, columnOf, type Table } from "../dataset/table.ts";
 import type { ColumnUse, Program } from "../program/program.ts";
 
 /** A column as kernels read it. */
@@ -41,11 +41,12 @@ function checkUse({ type, shape, lengths }: Column, { name, op, most }: ColumnUs
   fail("data", name, { rule: `must have ${most} numbers a row`, got, remedy });
 }
 
-const ARRAYS = { u8: Uint8Array, i32: Int32Array, f32: Float32Array } as const;
-
 function checkRows(name: string, { type, shape, data, lengths }: Column, count: number): void {
-  if (!(data instanceof ARRAYS[type]))
-    fail("data", name, { rule: `a column of type ${type} must be a ${ARRAYS[type].name}` });
+  const array = COLUMN_ARRAYS[type];
+  if (!(data instanceof array)) {
+    const got = (data as object).constructor.name;
+    fail("data", name, { rule: `a column of type ${type} must be a ${array.name}`, got, remedy: "See checkDataset" });
+  }
   const items = lengths ? lengths.reduce((sum, length) => sum + length, 0) : count;
   const rows = lengths ? lengths.length : count;
   if (data.length === items * sizeOf(shape) && rows === count) return;

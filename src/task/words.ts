@@ -59,9 +59,9 @@ export function errorName({ title, unit, direction }: Pick<Measure, "title" | "u
 }
 
 /** Words with the unit of the values that they are of: `LII of the test RMSE (price)`. */
+/** Words and what their numbers are of: `RMSE (price)`. */
 export function withUnit(words: string, measure: Pick<Measure, "unit">): string {
-  const unit = unitOf(measure).trim();
-  return `${words}${unit && ` (${unit})`}`;
+  return words + inBrackets(measure);
 }
 
 /** Whether the first value is better than the second. */

@@ -62,11 +62,13 @@ export function createFeed(instance: Instance, section: string, { table, rowsAt,
 
 /** Kernels read where rows say: throws `usage` for rows that a table does not have. */
 function checkRows(rows: Int32Array, { count }: Table): void {
-  if (!(rows instanceof Int32Array)) fail("usage", "rows", { rule: "must be an Int32Array", got: rows });
+  if (!(rows instanceof Int32Array))
+    fail("usage", "rows", { rule: "must be an Int32Array", got: typeof rows, remedy: "Write Int32Array.of(...)" });
   for (let n = 0; n < rows.length; n++) {
     const row = rows[n]!;
-    if (row < 0 || row >= count)
-      fail("usage", "rows", { rule: `must be rows of the table, from 0 to ${count - 1}`, got: row });
+    if (row >= 0 && row < count) continue;
+    const rule = `must be rows of the table, from 0 to ${count - 1}`;
+    fail("usage", "rows", { rule, got: row, remedy: "Rows are counted from 0; splitTrain gives those to train on" });
   }
 }
 

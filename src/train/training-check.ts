@@ -1,6 +1,7 @@
 /** The rules of what a program asks of a training, checked before anything is computed. */
 import { checkInteger } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
+import type { TrainSplit } from "../dataset/split.ts";
 import { optimizerOptions } from "./optimizer.ts";
 import type { Training } from "./training.ts";
 
@@ -26,12 +27,13 @@ export function checkTraining({ from, to, evaluateEvery, batch, optimizer, sched
       remedy,
     });
   }
-  const { count } = dataset.train;
-  const isRows = (rows: Int32Array) => rows instanceof Int32Array && rows.every((row) => row >= 0 && row < count);
-  if (isRows(split?.train) && isRows(split.validation)) return;
-  fail("usage", "split", {
-    rule: `must have the rows to train on and those held back, from 0 to ${count - 1}`,
-    got: split,
-    remedy: "Write splitTrain(dataset, 0.1)",
-  });
+  for (const part of ["train", "validation"] as const) checkPart(part, split?.[part], dataset.train.count);
+}
+
+function checkPart(part: keyof TrainSplit, rows: Int32Array | undefined, count: number): void {
+  const rule = `must have the rows to train on and those held back, from 0 to ${count - 1}`;
+  const remedy = "Write splitTrain(dataset, 0.1)";
+  if (!(rows instanceof Int32Array)) fail("usage", `split.${part}`, { rule, got: typeof rows, remedy });
+  const wrong = rows.find((row) => row < 0 || row >= count);
+  if (wrong !== undefined) fail("usage", `split.${part}`, { rule, got: wrong, remedy });
 }

@@ -1,7 +1,7 @@
 /** `tombola explain`: the graph, the program, the memory and the cost of a model's training step at a density. */
 
 import type { Command } from "commander";
-import { checkFits } from "../../app/memory.ts";
+import { checkMemory } from "../../app/memory.ts";
 import { type DatasetDescription, describeDataset } from "../../dataset/load.ts";
 import { createEngine } from "../../engine/choose.ts";
 import { printGraph } from "../../graph/print.ts";
@@ -69,7 +69,7 @@ async function explain(
   const mask = uniformMask(model.parameters, density, { seed: 1, replicate: 0, draw: 0 });
   const start = performance.now();
   const program = compileExperiment(model, { ...options, mask });
-  checkFits(program, { name });
+  checkMemory(program, { name });
   const compileMs = performance.now() - start;
   const { weights, prunable } = census(model.parameters, mask);
   return {
