@@ -16,7 +16,7 @@ import type { TrainResult } from "../../step/train.ts";
 import { exists, writeAtomic } from "../../store/files.ts";
 import type { Artifact, Store } from "../../store/store.ts";
 import { oneOf, text } from "../../study/option.ts";
-import { describeTalking, loadTalking } from "../talk/download-talk.ts";
+import { createLoader } from "../talk/download-talk.ts";
 import { existingStore } from "../talk/folder.ts";
 import { addOption, addShared } from "../talk/options.ts";
 import { say } from "../talk/output.ts";
@@ -36,9 +36,10 @@ const FORMATS = {
   async onnx({ artifact, store, metadata }: Exported): Promise<Uint8Array> {
     const { model: name, data, ...rows } = artifact.meta.params as { model: string; data: string };
     const place = await placeOf(store, data);
-    const description = await describeTalking(place, {});
+    const { describe, load } = createLoader({});
+    const description = await describe(place);
     const model = parseModel(name, description);
-    const standards = standardsOf(await standardised(description, place, rows));
+    const standards = standardsOf(await standardised(description, () => load(place), rows));
     return encodeOnnx({ model, weights: networkOf(artifact, model).weights, ...standards, metadata });
   },
 } as const;
@@ -96,12 +97,12 @@ function factsOf(key: string, artifact: Artifact): Record<string, string> {
 /** A data set with what its floats are standardised by: the rows trained on, by default those that a run trains on. */
 async function standardised(
   description: DatasetDescription,
-  name: string,
+  load: () => Promise<Dataset>,
   { validation, trainSize }: Partial<Trained>,
 ): Promise<Pick<Dataset, "mean" | "std" | "standardised">> {
   const hasFloats = description.shape.length === 1 || description.target.kind === "numbers";
   if (!hasFloats) return description;
-  const dataset = await loadTalking(name, {});
+  const dataset = await load();
   const held = validation ?? validationCount(undefined, dataset.train.count);
   return standardise(dataset, splitTrain(dataset, held, trainSize).train);
 }

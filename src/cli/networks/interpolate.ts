@@ -12,7 +12,7 @@ import { MODEL_NAMES, parseModel } from "../../model/registry.ts";
 import { integer, oneOf, text } from "../../study/option.ts";
 import { taskOf } from "../../task/registry.ts";
 import type { Measure } from "../../task/task.ts";
-import { describeTalking, loadTalking } from "../talk/download-talk.ts";
+import { createLoader } from "../talk/download-talk.ts";
 import { addOption, addShared, askedData, type SharedOptions } from "../talk/options.ts";
 import { print, printJson, say } from "../talk/output.ts";
 import { type End, findEnd, requireScores, type Subject, scoredOn, shortName, subjectOf } from "./ends.ts";
@@ -90,9 +90,10 @@ async function pathBetween(
   options: InterpolateOptions,
 ): Promise<{ path: Path; measure: Measure }> {
   const { points = POINTS, engine: name = "auto", align: how, recompute } = options;
-  const model = parseModel(subject.model, await describeTalking(subject.data, options));
+  const { describe, load } = createLoader(options);
+  const model = parseModel(subject.model, await describe(subject.data));
   const [a, other] = [ends[0].read(model), ends[1].read(model)];
-  const loaded = await loadTalking(subject.data, options);
+  const loaded = await load(subject.data);
   const { dataset, train } = scoredOn(loaded, { ends, subject }, { most: TRAIN_IMAGES, ...options });
   const engine = await createEngine(name, { threads: availableParallelism() });
   const scoring = { model, dataset, alphas: evenAlphas(points), train, statistics: recompute ? train : null };

@@ -11,7 +11,7 @@ import { MODEL_NAMES, parseModel } from "../../model/registry.ts";
 import { integer, number, text } from "../../study/option.ts";
 import { taskOf } from "../../task/registry.ts";
 import type { Measure } from "../../task/task.ts";
-import { describeTalking, loadTalking } from "../talk/download-talk.ts";
+import { createLoader } from "../talk/download-talk.ts";
 import { addOption, addShared, askedData, type SharedOptions } from "../talk/options.ts";
 import { print, printJson, say } from "../talk/output.ts";
 import { type End, findEnd, requireScores, type Subject, scoredOn, shortName, subjectOf } from "./ends.ts";
@@ -69,9 +69,10 @@ async function planeThrough(
 ): Promise<{ plane: Plane; measure: Measure }> {
   const [a, b, c] = ends;
   const { points = POINTS, margin = MARGIN, engine: name = "auto", recompute = false } = options;
-  const model = parseModel(subject.model, await describeTalking(subject.data, options));
+  const { describe, load } = createLoader(options);
+  const model = parseModel(subject.model, await describe(subject.data));
   const corners = { a: a.read(model), b: b.read(model), c: c.read(model) };
-  const loaded = await loadTalking(subject.data, options);
+  const loaded = await load(subject.data);
   const { dataset, train } = scoredOn(loaded, { ends, subject }, { most: 1000, ...options });
   const engine = await createEngine(name, { threads: availableParallelism() });
   const statistics = recompute ? train : null;

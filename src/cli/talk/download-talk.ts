@@ -29,7 +29,8 @@ export function createLoader(options: Pick<SharedOptions, "dataDir" | "quiet">) 
   return {
     async describe(name: string): Promise<DatasetDescription> {
       const description = await describeTalking(name, options);
-      if ("train" in description) read.set(sourceOf(description), description as Dataset);
+      if ("train" in description)
+        for (const known of [name, sourceOf(description)]) read.set(known, description as Dataset);
       return description;
     },
     async load(name: string): Promise<Dataset> {
