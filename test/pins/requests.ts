@@ -9,9 +9,7 @@ const cut = { cut: 0.5, outputCutFactor: 0.5, scope: "layer" } as const;
 const adam = { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 1e-4 } as const;
 const sgd = { name: "sgd", momentum: 0.9, nesterov: false, weightDecay: 1e-4 } as const;
 
-type Train = TrainParams;
-
-const train = (changes: Partial<Train> & Pick<Train, "model" | "data">): Train => ({
+const train = (changes: Partial<TrainParams> & Pick<TrainParams, "model" | "data">): TrainParams => ({
   ...draw,
   validation: 20,
   batch: 40,
@@ -178,6 +176,6 @@ export const PINNED: Readonly<Record<string, Pinned>> = {
   },
 };
 
-function trunkOf({ from: _, ...params }: Train): Readonly<Record<string, unknown>> {
+function trunkOf({ from: _, ...params }: TrainParams): Readonly<Record<string, unknown>> {
   return { ...params };
 }

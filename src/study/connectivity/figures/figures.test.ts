@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { renderPng } from "../../../figure/draw/png.ts";
 import { type AbsentFigure, type Figure, isFigure } from "../../../figure/figure.ts";
+import { csvRecords } from "../../../figure/fixtures/csv.ts";
 import { lineFigure } from "../../../figure/path/line.ts";
 import { planeFigure } from "../../../figure/path/plane.ts";
 import type { Measure } from "../../../task/task.ts";
@@ -77,14 +78,6 @@ function isGap(row: number, column: number): boolean {
   return (row === 16 && column === 20) || (row === 5 && column === 10);
 }
 
-function records(csv: string): Record<string, string>[] {
-  const [header, ...lines] = csv
-    .trimEnd()
-    .split("\r\n")
-    .map((line) => line.split(","));
-  return lines.map((fields) => Object.fromEntries(header!.map((key, i) => [key, fields[i]!])));
-}
-
 test.each(DRAWS)("%s looks as reviewed", async (name, make) => {
   await expect((await make()).svg).toMatchFileSnapshot(`fixtures/${name}.svg`);
 });
@@ -101,12 +94,12 @@ test.each(DRAWS)("%s is one plain picture that renders: text as text, equal ever
 
 test("Figure 2 has every point of every curve in its CSV, of the smallest k alone", async () => {
   const curves = 5 * 2 + 4 * 2;
-  expect(records((await draw("figure2")).csv)).toHaveLength(curves * 11);
+  expect(csvRecords((await draw("figure2")).csv)).toHaveLength(curves * 11);
   const more = [...FIGURE2_PAIRS, ...pairsAt({ panel: "vgg-16", arm: "dense", step: 50 })];
   expect((await draw("figure2", more)).csv).toBe((await draw("figure2")).csv);
   const own = FIGURE2_PAIRS.filter(({ panel }) => panel === "vgg-16").map(({ path }) => 100 * path.trainError[5]!);
   const point = { panel: "vgg-16", measure: "train", statistics: "interpolated", alpha: "0.5", n: "6" };
-  const record = records((await draw("figure2")).csv).find((each) =>
+  const record = csvRecords((await draw("figure2")).csv).find((each) =>
     Object.entries(point).every(([k, v]) => each[k] === v),
   );
   expect(record).toMatchObject({ min: String(Math.min(...own)), max: String(Math.max(...own)) });
@@ -126,7 +119,7 @@ test("Figure 3 says from which k on each network is stable", async () => {
   expect(caption).toContain("(lenet-300-100: 0, 0\u00a0%; ");
   expect(caption).toContain("resnet-20: 1,000, 5\u00a0%; ");
   expect(caption).toContain("n\u00a0=\u00a06, from 2\u00a0replicates");
-  expect(records(csv)).toHaveLength(2 * 5 * 9);
+  expect(csvRecords(csv)).toHaveLength(2 * 5 * 9);
 });
 
 test("a study of dense networks alone has no matching figure, and says why", async () => {
@@ -141,7 +134,7 @@ test("a study of dense networks alone has no matching figure, and says why", asy
 });
 
 test("the gain of matching is over the dense copies, each copy counted once", async () => {
-  const gains = records((await draw("matching")).csv).filter(({ measure }) => measure!.startsWith("accuracy"));
+  const gains = csvRecords((await draw("matching")).csv).filter(({ measure }) => measure!.startsWith("accuracy"));
   expect(gains).toHaveLength(4 * 7);
   expect(gains.every(({ n }) => n === "6")).toBe(true);
   const at = (step: string) => Number(gains.find((each) => each.arm === "rewound" && each.step === step)!.mean);
@@ -155,7 +148,7 @@ test("a diverged pair is crossed, counted and left out", async () => {
   );
   const { svg, caption, csv } = await draw("instability", lost);
   expect(caption).toContain("Diverged: 1 of 210 pairs");
-  expect(records(csv)[0]).toMatchObject({ n: "5", diverged: "1" });
+  expect(csvRecords(csv)[0]).toMatchObject({ n: "5", diverged: "1" });
   expect(svg).not.toContain("NaN");
   expect(svg.length).toBeGreaterThan((await draw("instability")).svg.length);
 });
@@ -169,8 +162,8 @@ test("one pair alone can be drawn", async () => {
 
 test("the plane's CSV has every point, and its colours part at distinct errors", () => {
   const { csv, svg } = drawPlane();
-  expect(records(csv)).toHaveLength(21 * 17);
-  expect(records(csv)[0]).toMatchObject({ x: "-3", y: "-2.5", testError: String(PLANE.testError[0]![0]) });
+  expect(csvRecords(csv)).toHaveLength(21 * 17);
+  expect(csvRecords(csv)[0]).toMatchObject({ x: "-3", y: "-2.5", testError: String(PLANE.testError[0]![0]) });
   for (const label of ["ticket 0", "ticket 1", "reinit"]) expect(svg).toContain(`>${label}<`);
   const flat = { ...PLANE, testError: PLANE.testError.map((row) => row.map(() => 0.1)) };
   expect(planeFigure(flat, { title, measure: ACCURACY, labels }).svg).not.toMatch(/NaN|Infinity/);
@@ -180,7 +173,7 @@ test("a path with gaps is interrupted there, and says how much is missing", () =
   const { svg, caption, csv } = drawGap();
   expect(caption).toContain("LII is not defined: the networks at alpha 0.3, 0.4 and 0.6 score no finite loss.");
   expect(caption).toContain("Left out: 6 of 44 values, of networks that score no finite loss;");
-  const gaps = records(csv).filter(({ error }) => error === "NaN");
+  const gaps = csvRecords(csv).filter(({ error }) => error === "NaN");
   expect(gaps.map(({ measure, alpha }) => `${measure} ${alpha}`)).toEqual([
     ...["test 0.3", "test 0.4", "test 0.6", "train 0.3", "train 0.4", "train 0.6"],
   ]);
@@ -203,7 +196,7 @@ test("a plane with gaps leaves their cells empty, and says how many", () => {
   expect(caption).toContain("Left empty: 2 of 357 points, whose networks score no finite loss.");
   expect(drawPlane().caption).not.toContain("Left empty");
   expect(svg).not.toBe(drawPlane().svg);
-  expect(records(csv).filter(({ testError }) => testError === "NaN")).toHaveLength(2);
+  expect(csvRecords(csv).filter(({ testError }) => testError === "NaN")).toHaveLength(2);
 });
 
 test.each(["instability", "path", "matching", "separation"] as const)(

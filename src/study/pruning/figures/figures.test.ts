@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { renderPng } from "../../../figure/draw/png.ts";
 import { type AbsentFigure, type Figure, isFigure } from "../../../figure/figure.ts";
+import { csvRecords } from "../../../figure/fixtures/csv.ts";
 import type { Measure } from "../../../task/task.ts";
 import { ACCURACY } from "../../../task/words.ts";
 import { measuring, PANEL_ROWS, PRICE, PRICE_ROWS, ROWS } from "../../networks/fixtures/rows.ts";
@@ -30,14 +31,6 @@ async function draw(name: string, rows?: readonly RowDetail[], measure?: Measure
   const figure = await drawn(name, rows ?? (isOwn(name) ? PANEL_ROWS : ROWS), measure);
   if (!isFigure(figure)) throw new Error(figure.absent);
   return figure;
-}
-
-function records(csv: string): Record<string, string>[] {
-  const [header, ...lines] = csv
-    .trimEnd()
-    .split("\r\n")
-    .map((line) => line.split(","));
-  return lines.map((fields) => Object.fromEntries(header!.map((key, i) => [key, fields[i]!])));
 }
 
 test.each(NAMES)("%s looks as reviewed", async (name) => {
@@ -79,7 +72,7 @@ describe("of a regression", () => {
     expect(end!.caption).toMatch(/At or below the dashed line \(dense, 0\.5\d+ price\)/);
     expect(curve!.caption).toContain("a line that falls earlier");
     const own = PRICE_ROWS.filter((row) => row.arm === "ticket" && row.level === 8).map((row) => row.measure.value!);
-    const record = records(end!.csv).find((row) => row.arm === "ticket" && row.level === "8")!;
+    const record = csvRecords(end!.csv).find((row) => row.arm === "ticket" && row.level === "8")!;
     expect(record).toMatchObject({
       min: String(Math.min(...own)),
       max: String(Math.max(...own)),
@@ -102,7 +95,7 @@ describe("of a regression", () => {
       const { caption, csv, svg } = await prices(name);
       expect(caption).toContain("Diverged: 1 of");
       expect(svg).toContain('d="M-5.42,-5.42L5.42,5.42M-5.42,5.42L5.42,-5.42"');
-      const last = records(csv).findLast((row) => row.arm === "reinit" && row.level === "16")!;
+      const last = csvRecords(csv).findLast((row) => row.arm === "reinit" && row.level === "16")!;
       expect(last).toMatchObject({ n: "2", diverged: "1" });
       expect(csv).not.toMatch(/null|undefined/);
       expect(svg).not.toMatch(/null|NaN|undefined/);
@@ -139,7 +132,7 @@ test("where every run diverged, there is no early stop for that reason, and the 
 });
 
 test("the CSV of accuracy holds the numbers drawn, in full precision", async () => {
-  const rows = records((await draw("accuracy")).csv);
+  const rows = csvRecords((await draw("accuracy")).csv);
   expect(rows).toHaveLength(3 * 5 + 1);
   const own = ROWS.filter((row) => row.arm === "ticket" && row.level === 8).map((row) => row.measure.value! * 100);
   const record = rows.find((row) => row.arm === "ticket" && row.level === "8")!;
@@ -155,7 +148,7 @@ test("a diverged run is crossed and counted, a mean below the axis gets a triang
   expect(caption).toContain("means below the axis (1)");
   expect(svg).toContain('stroke="#d55e00" fill="none" aria-label="dot"');
   expect(svg).toContain("rotate(180)");
-  expect(Number(records(csv).find((row) => row.arm === "random" && row.level === "16")!.mean)).toBeCloseTo(10, 10);
+  expect(Number(csvRecords(csv).find((row) => row.arm === "random" && row.level === "16")!.mean)).toBeCloseTo(10, 10);
 });
 
 test("an arm that diverged everywhere leaves crosses and no line", async () => {
@@ -170,7 +163,7 @@ test("an arm that diverged everywhere leaves crosses and no line", async () => {
       )
     ).caption,
   ).not.toMatch(/NaN|–|n\u00a0=/);
-  expect(records(csv).filter((row) => row.arm === "random" && row.mean === "NaN")).toHaveLength(4);
+  expect(csvRecords(csv).filter((row) => row.arm === "random" && row.mean === "NaN")).toHaveLength(4);
   expect(svg).not.toContain("NaN");
 });
 
@@ -201,7 +194,7 @@ test("a layer without weights leaves the log scale and is named", async () => {
 
 test("Figure 1 has a line and a dense network for every panel, and error bars from lowest to highest in its CSV", async () => {
   const { csv, caption } = await draw("figure1");
-  const rows = records(csv);
+  const rows = csvRecords(csv);
   expect(rows).toHaveLength(2 * (3 * 5 + 1));
   const own = PANEL_ROWS.filter((row) => row.panel === "rate 0.1" && row.arm === "rewound" && row.level === 8);
   const accuracies = own.map((row) => row.measure.value! * 100);
