@@ -25,9 +25,7 @@ export {
   scorePath,
 } from "./connectivity/path.ts";
 export {
-  type PermutationGroup,
   type Permutations,
-  type PermutedAxis,
   permutationGroups,
   permute,
 } from "./connectivity/permutations.ts";
@@ -56,6 +54,7 @@ export { differentiate } from "./graph/differentiate.ts";
 export { createGraph, type Graph, type GraphBuilder } from "./graph/graph.ts";
 export { printGraph } from "./graph/print.ts";
 export type { Builder, Node } from "./graph/types.ts";
+export type { ChannelAxis, ChannelGroup } from "./model/channel-groups.ts";
 export { type Computation, computeWeights, type Product } from "./model/computed.ts";
 export { freeze } from "./model/freeze.ts";
 export { INITIALISERS, type Initialiser, initialise } from "./model/initialise.ts";

@@ -107,7 +107,7 @@ function lineImages(params: InterpolateParams, datasets: readonly Dataset[]): nu
 }
 
 function iterationsOf({ from, to, stretch }: TrainParams, density: number): number {
-  return stretch === undefined ? to - from : Math.round(Math.min(stretch, 1 / density) * to);
+  return stretch === undefined ? to - from : Math.round(Math.min(stretch.most ?? Infinity, 1 / density) * to);
 }
 
 /** About the density of a step's output: that of its mask or network, and what pruning leaves of it. */
@@ -115,8 +115,9 @@ function densityOf({ request: { step, params, inputs } }: AskedStep, { densities
   const from: StepInput | undefined = inputs.mask ?? inputs.network ?? inputs.a;
   const before = (from === undefined ? undefined : densities.get(keyOf(from, arithmetic))) ?? 1;
   if (step !== "prune") return before;
-  const { cut, rounds } = params as unknown as PruneParams;
-  return before * (1 - cut) ** rounds;
+  const { cut, rounds, unit } = params as unknown as PruneParams;
+  // A filter goes with the weights that read its channel.
+  return before * (1 - cut) ** (unit === "filter" ? 2 * rounds : rounds);
 }
 
 /** Share of an iteration that takes its time however few weights there are, as measured on LeNet-300-100. */

@@ -5,6 +5,7 @@
 import type { Engine, Instance } from "../engine/engine.ts";
 import { createGraph, type Graph } from "../graph/graph.ts";
 import type { Node } from "../graph/types.ts";
+import { groupingOf, type Site } from "../model/channel-groups.ts";
 import { batchInput } from "../model/input.ts";
 import type { Model } from "../model/model.ts";
 import type { Mask, Weights } from "../model/network.ts";
@@ -15,7 +16,7 @@ import { EVALUATION_BATCH } from "../train/experiment.ts";
 import { createFeed } from "../train/feed.ts";
 import { compileFor, type Fitted, openWith } from "../train/open.ts";
 import { assign } from "./assignment.ts";
-import { groupingOf, type Permutations, type Site } from "./permutations.ts";
+import type { Permutations } from "./permutations.ts";
 
 /** What activations are compared on. */
 export interface ActivationOptions extends Fitted {

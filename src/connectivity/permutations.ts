@@ -4,91 +4,25 @@
  */
 import { fail } from "../base/errors.ts";
 import { sizeOf } from "../graph/types.ts";
+import { type ChannelAxis, type ChannelGroup, groupingOf } from "../model/channel-groups.ts";
 import { checkNetwork } from "../model/check.ts";
 import type { Model } from "../model/model.ts";
 import type { Network } from "../model/tensors.ts";
-import { type Channels, resolve, traceChannels } from "./channels.ts";
-
-/** A stretch of a parameter's axis: `run` entries for every channel of the group, from entry `start` on. */
-export interface PermutedAxis {
-  /** Name of a parameter or running statistic. */
-  readonly parameter: string;
-  /** 0 for outputs, 1 for inputs. */
-  readonly axis: number;
-  readonly start: number;
-  readonly run: number;
-}
-
-/** Channels that are permuted together: every axis that lists them, in the order of the model's parameters. */
-export interface PermutationGroup {
-  /** Number of channels. */
-  readonly size: number;
-  readonly axes: readonly PermutedAxis[];
-}
 
 /** One permutation for every group of a model: channel i of the result is channel `p[i]` of the network. */
 export type Permutations = readonly Int32Array[];
-
-/** Where an activation shows channels of groups: its number in the graph, its channels, and each group's first one. */
-export interface Site {
-  readonly node: number;
-  readonly channels: number;
-  readonly blocks: readonly { readonly group: number; readonly start: number }[];
-}
-
-/** Groups of a model, and the activations that its layers read, by which channels can be told apart. */
-export interface Grouping {
-  readonly groups: readonly PermutationGroup[];
-  readonly sites: readonly Site[];
-}
 
 /**
  * Which axes of which parameters are permuted together. Inputs and heads keep their order, as do channels of grouped
  * convolutions and of ops whose effect on channels is not known.
  */
-export function permutationGroups(model: Model): readonly PermutationGroup[] {
+export function permutationGroups(model: Model): readonly ChannelGroup[] {
   return groupingOf(model).groups;
-}
-
-/** The groups of a model with the sites of their channels. */
-export function groupingOf(model: Model): Grouping {
-  const { nodes, activations, axes } = traceChannels(model);
-  const members = model.parameters.flatMap(({ name }) =>
-    (axes.get(name) ?? []).flatMap((channels, axis) => placesOf(channels).map((place) => ({ name, axis, ...place }))),
-  );
-  const spaces = [...new Set(members.map(({ space }) => space))];
-  const groups = spaces.map(({ size }, group) => ({
-    size,
-    axes: members
-      .filter(({ space }) => space === spaces[group])
-      .map(({ name, axis, start, run }) => ({ parameter: name, axis, start, run })),
-  }));
-  const sites = [
-    ...new Set(nodes.filter(isProduct).map(({ inputs: [x] }) => (x!.op === "flatten" ? x!.inputs[0]! : x!))),
-  ]
-    .map((node) => ({
-      node: node.id,
-      channels: node.type.shape[0]!,
-      blocks: placesOf(activations.get(node)!).map(({ space, start }) => ({ group: spaces.indexOf(space), start })),
-    }))
-    .filter(({ blocks }) => blocks.length > 0);
-  return { groups, sites };
-}
-
-const isProduct = ({ op }: { op: string }) => op === "linear" || op === "convolution";
-
-/** The spaces of an axis that can be permuted, and the first entry of each. */
-function placesOf({ spaces, run }: Channels) {
-  const all = resolve(spaces);
-  const startOf = (index: number) => run * all.slice(0, index).reduce((sum, { size }) => sum + size, 0);
-  return all
-    .map((space, index) => ({ space, start: startOf(index), run }))
-    .filter(({ space: { fixed, size } }) => !fixed && size > 1);
 }
 
 /** Groups with a permutation each. */
 export interface Renaming {
-  readonly groups: readonly PermutationGroup[];
+  readonly groups: readonly ChannelGroup[];
   readonly permutations: Permutations;
 }
 
@@ -126,7 +60,7 @@ export function rename<T extends Float32Array | Uint8Array>(
 function moved<T extends Float32Array | Uint8Array>(
   values: T,
   permutation: Int32Array,
-  { shape, axis, start, run }: PermutedAxis & { shape: readonly number[] },
+  { shape, axis, start, run }: ChannelAxis & { shape: readonly number[] },
 ): T {
   if (permutation.every((from, to) => from === to)) return values;
   const result = values.slice() as T;
@@ -142,7 +76,7 @@ function moved<T extends Float32Array | Uint8Array>(
   return result;
 }
 
-function checkPermutations(groups: readonly PermutationGroup[], permutations: Permutations): void {
+function checkPermutations(groups: readonly ChannelGroup[], permutations: Permutations): void {
   const fits =
     permutations.length === groups.length &&
     permutations.every((p, g) => p.length === groups[g]!.size && p.toSorted().every((from, i) => from === i));

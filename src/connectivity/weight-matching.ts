@@ -6,13 +6,14 @@ import { randomStream } from "../base/random.ts";
 import type { Engine, Instance } from "../engine/engine.ts";
 import { createGraph } from "../graph/graph.ts";
 import { sizeOf } from "../graph/types.ts";
+import type { ChannelGroup } from "../model/channel-groups.ts";
 import type { Model } from "../model/model.ts";
 import { isTrained, type Weights } from "../model/network.ts";
 import { pad, unpackValues } from "../program/buffers.ts";
 import { compile } from "../program/compile.ts";
 import type { Program } from "../program/program.ts";
 import { assign } from "./assignment.ts";
-import { type PermutationGroup, type Permutations, permutationGroups, rename } from "./permutations.ts";
+import { type Permutations, permutationGroups, rename } from "./permutations.ts";
 
 /** The weights to match, b to a. */
 export interface WeightEnds {
@@ -51,14 +52,14 @@ export async function matchWeights(
 }
 
 /** Axes of one group that the same other groups permute: their products change only when one of those moves. */
-interface Side extends PermutationGroup {
+interface Side extends ChannelGroup {
   readonly neighbours: readonly number[];
 }
 
 /** What a search knows; `gains` holds the products of every side whose neighbours have not moved since. */
 interface Search {
   readonly model: Model;
-  readonly groups: readonly PermutationGroup[];
+  readonly groups: readonly ChannelGroup[];
   readonly sides: readonly (readonly Side[])[];
   readonly ends: WeightEnds;
   readonly products: Products;
@@ -96,7 +97,7 @@ function vectorsOf({ model, groups, ends }: Search, side: Side, permutations: Pe
 const identity = (size: number) => Int32Array.from({ length: size }, (_, i) => i);
 
 /** The axes of a group by the groups on the other axes of the same parameters; its own order is held while it is sought. */
-function sidesOf({ size, axes }: PermutationGroup, g: number, groups: readonly PermutationGroup[]): Side[] {
+function sidesOf({ size, axes }: ChannelGroup, g: number, groups: readonly ChannelGroup[]): Side[] {
   const neighboursOf = (parameter: string) =>
     groups.flatMap((group, h) => (h !== g && group.axes.some((axis) => axis.parameter === parameter) ? [h] : []));
   const sides = new Map<string, Side>();
@@ -115,12 +116,12 @@ function sum(gains: readonly Float32Array[]): Float64Array {
 }
 
 /** Running statistics follow the weights: they are no part of the inner product. */
-function trainedAxes(model: Model, groups: readonly PermutationGroup[]): PermutationGroup[] {
+function trainedAxes(model: Model, groups: readonly ChannelGroup[]): ChannelGroup[] {
   const trained = new Set(model.parameters.filter(isTrained).map(({ name }) => name));
   return groups.map(({ size, axes }) => ({ size, axes: axes.filter(({ parameter }) => trained.has(parameter)) }));
 }
 
-function pick(weights: Weights, { axes }: PermutationGroup): Weights {
+function pick(weights: Weights, { axes }: ChannelGroup): Weights {
   return new Map(axes.map(({ parameter }) => [parameter, weights.get(parameter)!]));
 }
 

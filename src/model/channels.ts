@@ -8,9 +8,9 @@
 import { createGraph } from "../graph/graph.ts";
 import { carriesBatch, type Node, type NodeOf, type OpName, sizeOf } from "../graph/types.ts";
 import { reachedFrom } from "../graph/walk.ts";
-import { hostInput } from "../model/input.ts";
-import type { Model } from "../model/model.ts";
-import { createScope } from "../model/scope.ts";
+import { hostInput } from "./input.ts";
+import type { Model } from "./model.ts";
+import { createScope } from "./scope.ts";
 
 /** Channels side by side that one permutation renames; the walk sets `parts`, what they became when joined with others or cut. */
 export interface Space {

@@ -15,6 +15,8 @@ export interface ConvolutionOptions {
   readonly dilation?: Extent;
   readonly groups?: number;
   readonly bias?: boolean;
+  /** Whether it projects a residual shortcut, which studies may spare from pruning. */
+  readonly shortcut?: boolean;
 }
 
 /** A pooling's windows; what is left out is as in PyTorch: as far apart as they are large, without padding. */
@@ -84,7 +86,7 @@ function windowsOf({ kernel, stride = kernel, padding = 0 }: PoolOptions): PoolA
   return { kernel: pair(kernel), stride: pair(stride), padding: pair(padding) };
 }
 
-type LayerFacts = Pick<Parameter, "layer" | "fanIn" | "fanOut" | "output">;
+type LayerFacts = Pick<Parameter, "layer" | "fanIn" | "fanOut" | "output" | "shortcut">;
 
 /** Declares a layer's weight. */
 function weight(scope: Scope, facts: LayerFacts, shape: readonly number[]): Node {
@@ -113,7 +115,8 @@ function convolutionOf(scope: Scope): Layers["convolution"] {
     const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
     const [height, width] = pair(options.kernel);
     const inputs = x.type.shape[0]! / groups;
-    const facts = { layer, fanIn: inputs * height * width, fanOut: channels * height * width, output: false };
+    const fans = { fanIn: inputs * height * width, fanOut: channels * height * width };
+    const facts = { layer, ...fans, output: false, ...(options.shortcut && { shortcut: true }) };
     const w = weight(scope, facts, [channels, inputs, height, width]);
     const b = (options.bias ?? true) ? bias(scope, facts, channels) : null;
     const taps = { stride: pair(stride), padding: pair(padding), dilation: pair(dilation), groups };

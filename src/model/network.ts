@@ -25,6 +25,8 @@ export interface Parameter {
   readonly prunable: boolean;
   /** Whether its layer gives what a head of the model gives. */
   readonly output: boolean;
+  /** Whether its layer projects a residual shortcut; absent for not. */
+  readonly shortcut?: boolean;
   /** Whether training leaves it alone; absent for not. */
   readonly frozen?: boolean;
 }

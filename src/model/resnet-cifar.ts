@@ -56,7 +56,7 @@ const SHORTCUTS: Readonly<Record<Shortcut, (layers: Layers, x: Node, block: Bloc
   projection({ convolution, batchNorm }, x, block) {
     if (fits(x, block)) return x;
     const { name, channels, stride } = block;
-    const y = convolution(x, channels, `${name}.shortcut.0`, { kernel: 1, stride, bias: false });
+    const y = convolution(x, channels, `${name}.shortcut.0`, { kernel: 1, stride, bias: false, shortcut: true });
     return batchNorm(y, `${name}.shortcut.1`);
   },
   identity({ maxPool, pad }, x, block) {

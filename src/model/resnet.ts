@@ -88,6 +88,6 @@ function unitOf({ convolution, batchNorm }: Layers, x: Node, unit: Shape & { blo
 }
 
 function downsample({ convolution, batchNorm }: Layers, x: Node, { name, channels, stride }: Block): Node {
-  const y = convolution(x, channels, `${name}.downsample.0`, { kernel: 1, stride, bias: false });
+  const y = convolution(x, channels, `${name}.downsample.0`, { kernel: 1, stride, bias: false, shortcut: true });
   return batchNorm(y, `${name}.downsample.1`);
 }

@@ -97,7 +97,7 @@ describe("refuses", () => {
     [{ cut: { ...half, outputCutFactor: -0.5 } }, "outputCutFactor: must lie in 0 to 1, got -0.5"],
     [
       { cut: half },
-      "prune: fc1 must have enough weights left for the cut, got 4. Use fewer levels, or raise outputCutFactor",
+      "prune: fc1 must have enough weights left for the cut, got 4. Use fewer levels, or raise outputCutFactor or shortcutCutFactor",
     ],
     [{ scores: scored("fc1.weight", [0, Number.NaN, 0, 0]) }, "scores of fc1.weight[1]: must be a number, got NaN"],
     [{ scores: scored("fc1.weight", [0, 0, 0]) }, "scores of fc1.weight: must be 4 numbers, got 3"],

@@ -2,7 +2,6 @@
 import { fail } from "../base/errors.ts";
 import { sizeOf } from "../graph/types.ts";
 import type { Mask, Parameter, Weights } from "../model/network.ts";
-import { pruneFilters } from "./filters.ts";
 import { clearLowest } from "./select.ts";
 
 /** How much one round removes, and where from. */
@@ -11,12 +10,12 @@ export interface Cut {
   readonly cut: number;
   /** Scales the cut of the output layer: 0.5 in Frankle & Carbin's LeNet, 0 leaves it alone, 1 treats it like the rest. */
   readonly outputCutFactor: number;
+  /** Scales the cut of projections in residual shortcuts; absent: 1. Frankle & Carbin and Maene et al. have 0. */
+  readonly shortcutCutFactor?: number;
   /** Scales the cut of convolutions, layer by layer alone; absent: 1. Frankle & Carbin's Conv-2 has 0.5, Conv-6 0.75. */
   readonly convCutFactor?: number;
   /** Whether scores compete within their layer or across layers. */
   readonly scope: "layer" | "global";
-  /** What goes at once, whole filters of convolutions, layer by layer alone; absent: single weights. */
-  readonly unit?: "filter";
 }
 
 /** Scores by parameter name, laid out as the weights; the lowest are removed. Your own pruning method is one of these. */
@@ -51,7 +50,6 @@ export function prune(
   { scores, cut, rounds = 1 }: { scores: Scores; cut: Cut; rounds?: number },
 ): Mask {
   checkCut(cut);
-  if (cut.unit === "filter") return pruneFilters(parameters, mask, { scores, cut, rounds });
   const layers = prunable(parameters);
   const groups = cut.scope === "layer" ? layers.map((layer) => [layer]) : globalGroups(layers, cut);
   const removed = countRemoved(groups, mask, { cut, rounds });
@@ -62,25 +60,26 @@ export function prune(
   return next;
 }
 
-function checkCut({ cut, outputCutFactor, convCutFactor = 1, scope, unit }: Cut): void {
+/** Refuses a cut that cannot be: see the errors of {@link prune}. */
+export function checkCut({ cut, outputCutFactor, shortcutCutFactor = 1, convCutFactor = 1, scope }: Cut): void {
   if (!(cut > 0 && cut < 1)) fail("usage", "cut", { rule: "must lie between 0 and 1", got: cut });
-  const factors = { outputCutFactor, convCutFactor };
+  const factors = { outputCutFactor, shortcutCutFactor, convCutFactor };
   for (const [where, got] of Object.entries(factors))
     if (!(got >= 0 && got <= 1)) fail("usage", where, { rule: "must lie in 0 to 1", got });
   if (scope === "layer") return;
-  const need = { rule: "needs scope layer", fields: ["scope"] };
-  if (convCutFactor !== 1) fail("usage", "convCutFactor", { ...need, got: convCutFactor });
-  if (unit) fail("usage", "unit", { ...need, got: unit });
+  if (convCutFactor !== 1)
+    fail("usage", "convCutFactor", { rule: "needs scope layer", fields: ["scope"], got: convCutFactor });
 }
 
 function prunable(parameters: readonly Parameter[]): Parameter[] {
   return parameters.filter((parameter) => parameter.prunable);
 }
 
-/** One pool of all layers; an output layer with a cut of its own stands apart. */
-function globalGroups(layers: readonly Parameter[], { outputCutFactor }: Cut): Parameter[][] {
-  if (outputCutFactor === 1) return [[...layers]];
-  const groups = [layers.filter(({ output }) => !output), layers.filter(({ output }) => output)];
+/** One pool of all layers; an output layer and shortcuts with a cut of their own stand apart, behind it. */
+function globalGroups(layers: readonly Parameter[], { outputCutFactor, shortcutCutFactor = 1 }: Cut): Parameter[][] {
+  const apart = (layer: Parameter) =>
+    layer.output && outputCutFactor !== 1 ? 1 : layer.shortcut && shortcutCutFactor !== 1 ? 2 : 0;
+  const groups = [0, 1, 2].map((place) => layers.filter((layer) => apart(layer) === place));
   return groups.filter((group) => group.length > 0);
 }
 
@@ -94,7 +93,7 @@ export function countKept(bits: Uint8Array): number {
 
 /**
  * How many weights each group loses. Layer by layer, each loses its own cut of what it has. Globally, the cut is of all
- * that remains, and what the output layer does not give the others do (as OpenLTH counts).
+ * that remains, and what layers with a cut of their own do not give the others do (as OpenLTH counts the output layer).
  */
 function countRemoved(
   groups: readonly Parameter[][],
@@ -106,7 +105,8 @@ function countRemoved(
   for (let round = 0; round < rounds; round++) {
     const total = kept.reduce((a, b) => a + b, 0);
     const own = groups.map((group, i) => Math.round(cut.cut * cutFactor(group, cut) * kept[i]!));
-    if (cut.scope === "global" && groups.length === 2) own[0] = Math.round(cut.cut * total) - own[1]!;
+    if (cut.scope === "global" && groups.length > 1)
+      own[0] = Math.round(cut.cut * total) - own.slice(1).reduce((a, b) => a + b, 0);
     own.forEach((count, i) => {
       kept[i]! -= count;
     });
@@ -116,15 +116,19 @@ function countRemoved(
     fail("usage", "prune", {
       rule: `${groups[short]!.map(({ layer }) => layer).join(", ")} must have enough weights left for the cut`,
       got: before[short]!,
-      remedy: "Use fewer levels, or raise outputCutFactor",
-      fields: ["outputCutFactor"],
+      remedy: "Use fewer levels, or raise outputCutFactor or shortcutCutFactor",
+      fields: ["outputCutFactor", "shortcutCutFactor"],
     });
   return kept.map((count, i) => before[i]! - count);
 }
 
-/** What scales the cut of a group: the output layer's own factor, or that of convolutions. */
-function cutFactor(group: readonly Parameter[], { outputCutFactor, convCutFactor = 1 }: Cut): number {
+/** What scales the cut of a group: the output layer's own factor, that of shortcuts, or that of convolutions. */
+function cutFactor(
+  group: readonly Parameter[],
+  { outputCutFactor, shortcutCutFactor = 1, convCutFactor = 1 }: Cut,
+): number {
   if (group.every(({ output }) => output)) return outputCutFactor;
+  if (shortcutCutFactor !== 1 && group.every(({ shortcut }) => shortcut)) return shortcutCutFactor;
   return group.every(({ shape }) => shape.length === 4) ? convCutFactor : 1;
 }
 

@@ -39,9 +39,14 @@ export interface StepOutput {
 /** A step by its name: what it does with parameters of type `P`, which are plain JSON since they are hashed. */
 export interface StepDefinition<P = never> {
   readonly name: string;
-  /** Raised when the step begins to give other results for the same parameters. */
-  readonly version: number;
+  /** Raised when the step begins to give other results for the same parameters; for some of them alone, a function. */
+  readonly version: number | ((params: P) => number);
   /** Whether the result depends on the engine's class of arithmetic, which is then part of the identity. */
   readonly arithmetic?: boolean;
   run(params: P, inputs: StepInputs, context: StepContext): Promise<StepOutput>;
+}
+
+/** The version of a step for these parameters. */
+export function versionOf({ version }: StepDefinition, params: object): number {
+  return typeof version === "number" ? version : version(params as never);
 }

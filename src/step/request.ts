@@ -1,6 +1,6 @@
 /** Requests: which step, with which parameters, on the results of which others. Their keys need nothing to have run. */
 import { artifactKey, type StepIdentity } from "../store/store.ts";
-import type { StepDefinition } from "./definition.ts";
+import { type StepDefinition, versionOf } from "./definition.ts";
 import { stepNamed } from "./registry.ts";
 
 /** What goes into a step: the result of another, or the artifact of a key, which must be in the store. */
@@ -29,10 +29,11 @@ export function request<P extends object>(
  * @param arithmetic the engine's class of arithmetic, part of the identity of steps whose result depends on it
  */
 export function identify({ step, params, inputs }: StepRequest, arithmetic: string): StepIdentity {
-  const { version, arithmetic: depends } = stepNamed(step);
+  const definition = stepNamed(step);
+  const version = versionOf(definition, params);
   const keys = Object.entries(inputs).map(([part, input]) => [part, keyOf(input, arithmetic)]);
   const identity = { step, version, params: { ...params }, inputs: Object.fromEntries(keys) };
-  return depends ? { ...identity, arithmetic } : identity;
+  return definition.arithmetic ? { ...identity, arithmetic } : identity;
 }
 
 /** Chains share their beginnings: each request is hashed once. */

@@ -33,8 +33,8 @@ export interface TrainParams extends DrawParams {
   /** Absent: the whole training set, images as they are. */
   readonly trainSize?: number;
   readonly augment?: Augmentation;
-  /** The lengths in iterations are multiplied by the FLOPs of the dense over those of the pruned network, at most by this. */
-  readonly stretch?: number;
+  /** The lengths in iterations are multiplied by the FLOPs of the dense over those of the pruned network, at most by `most`. */
+  readonly stretch?: { readonly most?: number };
   /** How it becomes sparse on the way; absent: not at all. */
   readonly method?: Method;
 }

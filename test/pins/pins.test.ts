@@ -10,6 +10,7 @@ import { hashJson, sha256Hex } from "../../src/base/hash.ts";
 import type { Tensor } from "../../src/base/safetensors.ts";
 import { syntheticDataset, syntheticRgbDataset } from "../../src/dataset/synthetic.ts";
 import type { HostEngine } from "../../src/engine/engine.ts";
+import { versionOf } from "../../src/step/definition.ts";
 import { execute } from "../../src/step/execute.ts";
 import { memoryStore } from "../../src/step/fixtures/steps.ts";
 import type { InterpolateResult } from "../../src/step/interpolate.ts";
@@ -33,7 +34,7 @@ const datasets = [syntheticDataset(sizes), syntheticRgbDataset(sizes)];
 function keyOf(name: string): string {
   const { step, params, inputs = {} } = PINNED[name]!;
   const keys = Object.fromEntries(Object.entries(inputs).map(([part, input]) => [part, keyOf(input)]));
-  return hashJson({ step, version: stepNamed(step).version, params, inputs: keys });
+  return hashJson({ step, version: versionOf(stepNamed(step), params), params, inputs: keys });
 }
 
 function digestOf(tensors: ReadonlyMap<string, Tensor>): string {

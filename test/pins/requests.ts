@@ -83,7 +83,7 @@ export const PINNED: Readonly<Record<string, Pinned>> = {
   },
   "train mlp stretched": {
     step: "train",
-    params: { ...train({ ...grey, stretch: 2 }) },
+    params: { ...train({ ...grey, stretch: { most: 2 } }) },
     inputs: { network: "initialise mlp", mask: "prune mlp layer" },
   },
   "train dropout adamw cosine": {

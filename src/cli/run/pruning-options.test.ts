@@ -94,7 +94,8 @@ describe("deep networks have the defaults of their papers", () => {
 describe("studies of panels", () => {
   test("figure1 without a preset is its laptop", () => {
     expect(spec("figure1")).toEqual(spec("figure1", "--preset laptop"));
-    expect(spec("figure1")).toMatchObject({ pruning: "imp", arms: ["ticket", "reinit", "rewound"], replicates: 3 });
+    const arms = ["ticket", "reinit", "rewound"];
+    expect(spec("figure1")).toMatchObject({ pruning: "imp", arms, replicates: 10, shortcutCutFactor: 0 });
   });
   test("set the learning rate", () => {
     expect(() => spec("figure1", "--lr 0.5")).toThrow("unknown option '--lr'");

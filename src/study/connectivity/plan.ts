@@ -137,13 +137,18 @@ function* pairsPlan(setup: Analysis, copied: Copied): PairPlan {
     }
 }
 
-/** Trains a copy; only its draw, which names the order of the data, augmentation and dropout, tells it from the others. */
+/**
+ * Trains a copy; only its draw, which names the order of the data, augmentation and dropout, tells it from the others. The
+ * trainings behind a mask had the draws below `levels`, so sparse copies begin there: noise that chose a mask must not
+ * train what is under it.
+ */
 function* trainCopy(
-  { training, replicate, end }: Analysis,
+  { training, replicate, end, analysis }: Analysis,
   { arm, step, network, mask }: Copied,
   copy: number,
 ): PairPlan<StepRequest> {
-  const params = { ...training, replicate, draw: copy, from: step, to: end };
+  const draw = arm === "dense" ? copy : analysis.levels + copy;
+  const params = { ...training, replicate, draw, from: step, to: end };
   const trained = request(trainStep, params, mask ? { network, mask } : { network });
   const label = `${arm} from iteration ${step}, copy ${copy}, replicate ${replicate}`;
   yield { request: trained, label, urgent: arm === "dense" && copy === 0 };

@@ -8,7 +8,7 @@ import type { Values } from "../option.ts";
 import { familyNotes } from "../shared/defaults.ts";
 import { complete, presetNamed } from "../shared/spec-of.ts";
 import { setupTitle } from "../shared/title.ts";
-import { METHODS_OPTIONS, type MethodsOptions, methodsSpecOf } from "./options.ts";
+import { METHODS_DEFAULTS, METHODS_OPTIONS, type MethodsOptions, methodsSpecOf } from "./options.ts";
 import { methodsPlan } from "./plan.ts";
 import { METHODS_PRESETS } from "./presets.ts";
 import { METHOD_ARMS, type MethodsSpec, parseMethodsSpec } from "./spec.ts";
@@ -30,7 +30,7 @@ export const methods: StudyKind<MethodsSpec, Row, NetworkPlace, RowDetail> = {
   ],
   notes: familyNotes(),
   specOf(given: Values, preset?: string) {
-    const named = presetNamed(METHODS_PRESETS, preset, { study: name })?.options ?? {};
+    const named = { ...METHODS_DEFAULTS, ...presetNamed(METHODS_PRESETS, preset, { study: name })?.options };
     const arms = METHOD_ARMS;
     return methodsSpecOf(complete<MethodsOptions>(given, named, { options: METHODS_OPTIONS, arms }));
   },

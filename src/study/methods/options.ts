@@ -3,7 +3,7 @@
 import { formatLength, parseLength } from "../../base/length.ts";
 import { listOf, type Need, type Option, positive, steps } from "../option.ts";
 import { armsOption, RATE_OPTIONS, REPEAT_OPTIONS, SUBJECT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
-import { PRUNING_OPTIONS } from "../shared/pruning-options.ts";
+import { longestOption, PRUNING_OPTIONS } from "../shared/pruning-options.ts";
 import { type Complete, fieldsOf, rateOf } from "../shared/spec-of.ts";
 import { TRAINING_OPTIONS } from "../shared/training-options.ts";
 import { METHOD_ARMS, type MethodArm, type MethodsSpec, parseMethodsSpec } from "./spec.ts";
@@ -17,6 +17,12 @@ export interface MethodsOptions extends TrainingOptions {
   readonly l0Rates?: readonly number[];
 }
 
+/** Scratch-B in Gale, Elsen & Hooker 2019, section 5. */
+const LONGEST = 2;
+
+/** Gale, Elsen & Hooker 2019 prune every layer to the same density, and train Scratch-B twice as long at most. */
+export const METHODS_DEFAULTS = { scope: "layer", longest: LONGEST } as const satisfies TrainingOptions;
+
 const compares = (arm: MethodArm): Need => ({
   words: `the arm ${arm}`,
   met: ({ arms }) => (arms as readonly string[]).includes(arm),
@@ -26,7 +32,8 @@ export const METHODS_OPTIONS: readonly Option[] = [
   ...SUBJECT_OPTIONS,
   ...TRAINING_OPTIONS,
   ...RATE_OPTIONS,
-  ...PRUNING_OPTIONS,
+  ...PRUNING_OPTIONS.map((option) => (option.name === "scope" ? { ...option, fallback: "layer" } : option)),
+  longestOption(String(LONGEST)),
   armsOption(METHOD_ARMS, "all"),
   {
     name: "pruneFrom",

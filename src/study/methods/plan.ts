@@ -13,7 +13,7 @@ import type { Method } from "../../step/method.ts";
 import type { StepRequest } from "../../step/request.ts";
 import type { MaskSchedule } from "../../train/gradual.ts";
 import { commonOf, type Settled, settled } from "../shared/common.ts";
-import { LONGEST } from "../shared/controls.ts";
+import { stretchOf } from "../shared/controls.ts";
 import { cutOf, initialNetwork, type NetworkPlan, type Replicate, trainLevel } from "../shared/replicate.ts";
 import type { MethodArm, MethodsSpec } from "./spec.ts";
 
@@ -93,7 +93,7 @@ function* armPlan(setup: Comparison, { arm, level, network }: ArmLevel): Network
   // Draws of fresh networks begin after the replicate's own, draw 0.
   const start = arm === "ticket" ? network : initialNetwork(setup, level + 1);
   const place = { arm, level, network: start, mask, from: 0, to: setup.end, urgent: false };
-  const longer = arm === "scratch-b" ? { stretch: LONGEST } : {};
+  const longer = arm === "scratch-b" ? { stretch: stretchOf(setup) } : {};
   yield* trainLevel(setup, { ...place, ...longer });
 }
 

@@ -51,7 +51,7 @@ export const ARM_STYLES: Readonly<Record<Arm, ArmStyle>> = {
   "scratch-b": {
     color: "#7a4fbf",
     symbol: "diamond2",
-    meaning: "as reinit, trained until it has cost as many FLOPs as the dense network, at most twice as long",
+    meaning: "as reinit, trained until it has cost as many FLOPs as the dense network",
   },
   random: {
     color: "#009e73",

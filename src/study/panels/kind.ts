@@ -15,7 +15,7 @@ import { pruningPlan } from "../pruning/plan.ts";
 import { familyNotes } from "../shared/defaults.ts";
 import { armsOption, REPEAT_OPTIONS, SUBJECT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
 import { inPanel } from "../shared/panel.ts";
-import { PRUNING_OPTIONS, UNIT_OPTION } from "../shared/pruning-options.ts";
+import { longestOption, NO_LIMIT, PRUNING_OPTIONS, UNIT_OPTION } from "../shared/pruning-options.ts";
 import type { NetworkPlan } from "../shared/replicate.ts";
 import type { PruningSpec } from "../shared/spec.ts";
 import { complete, fieldsOf, presetNamed, rewindsOf } from "../shared/spec-of.ts";
@@ -47,6 +47,7 @@ function optionsOf({ pruning, presets }: Words): readonly Option[] {
       read: oneOf(["imp", "oneshot"]),
     },
     ...REWIND_OPTIONS,
+    longestOption(NO_LIMIT),
     armsOption(ARMS, arms.join(",")),
     ...REPEAT_OPTIONS,
   ];
@@ -89,7 +90,8 @@ export const figure1 = panelsKind("figure1", {
   pruning: "imp",
   presets: FIGURE1_PRESETS,
   examples: [
-    { summary: "the survey's Figure 1 at half the width" },
+    { summary: "the survey's Figure 1, and its counter-case beside it" },
+    { preset: "short", summary: "a deeper and wider network in a training too short to forget its first weights" },
     { preset: "smoke", options: { replicates: 1 }, summary: "a try in seconds" },
   ],
 });

@@ -20,7 +20,7 @@ import {
   SUBJECT_OPTIONS,
   type TrainingOptions,
 } from "../shared/options.ts";
-import { PRUNING_OPTIONS, UNIT_OPTION } from "../shared/pruning-options.ts";
+import { longestOption, NO_LIMIT, PRUNING_OPTIONS, UNIT_OPTION } from "../shared/pruning-options.ts";
 import { goesBack, type PruningSpec, parsePruningSpec } from "../shared/spec.ts";
 import { complete, fieldsOf, presetNamed, rateOf, rewindsOf } from "../shared/spec-of.ts";
 import { setupTitle } from "../shared/title.ts";
@@ -57,6 +57,7 @@ const OPTIONS: readonly Option[] = [
   ...PRUNING_OPTIONS,
   UNIT_OPTION,
   ...REWIND_OPTIONS,
+  longestOption(NO_LIMIT),
   armsOption(ARMS, DEFAULT_ARMS.join(",")),
   ...REPEAT_OPTIONS,
 ];

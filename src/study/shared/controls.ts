@@ -17,8 +17,10 @@ export function isControl(arm: Arm): arm is ControlArm {
   return (CONTROLS as readonly Arm[]).includes(arm);
 }
 
-/** How many times as long scratch-b is trained at most (Liu et al. 2018, section 3). */
-export const LONGEST = 2;
+/** How long scratch-b is trained: until it has cost what the dense network has, or as much longer as is allowed. */
+export function stretchOf({ spec: { longest } }: Replicate): NonNullable<Level["stretch"]> {
+  return longest === undefined ? {} : { most: longest };
+}
 
 /** Draws of fresh networks begin after the replicate's own, draw 0. */
 const freshDraw = (level: number) => level + 1;
@@ -40,7 +42,7 @@ export function isFresh(arm: Arm): arm is ControlArm {
 export function* control(setup: Replicate, { arm, level, mask }: ControlLevel & { mask: StepRequest }): NetworkPlan {
   if (arm === "scratch-b") {
     const network = yield* networkAt(setup, freshDraw(level), 0);
-    return yield* trainControl(setup, { arm, level, network, mask, from: 0, stretch: LONGEST });
+    return yield* trainControl(setup, { arm, level, network, mask, from: 0, stretch: stretchOf(setup) });
   }
   const network = yield* networkAt(setup, arm === "shuffle" ? 0 : freshDraw(level), setup.rewind);
   const own = arm === "reinit" ? mask : controlMask(setup, { how: arm, level, mask });

@@ -34,7 +34,9 @@ export interface TrainingOptions {
   readonly levels?: number;
   readonly cut?: number;
   readonly outputCutFactor?: number;
+  readonly shortcutCutFactor?: number;
   readonly convCutFactor?: number;
+  readonly longest?: number;
   readonly scope?: PruningSpec["scope"];
   readonly unit?: "weight" | "filter";
   readonly rewind?: string;

@@ -4,7 +4,8 @@ import { BY_MODEL, need } from "./options.ts";
 
 const fraction = number({ rule: "a number from 0 to 1", holds: (value) => value >= 0 && value <= 1 });
 const inside = number({ rule: "a number between 0 and 1, such as 0.2", holds: (value) => value > 0 && value < 1 });
-const prunes = need("an arm other than dense", ({ arms = [] }) => arms.some((arm) => arm !== "dense"));
+const prunesAny = (arms: readonly string[]) => arms.some((arm) => arm !== "dense");
+const prunes = need("an arm other than dense", ({ arms = [] }) => prunesAny(arms));
 
 /** How networks are pruned. */
 export const PRUNING_OPTIONS: readonly Option[] = [
@@ -31,6 +32,14 @@ export const PRUNING_OPTIONS: readonly Option[] = [
     fallback: BY_MODEL,
     read: fraction,
     need: prunes,
+  },
+  {
+    name: "shortcutCutFactor",
+    value: "f",
+    description: "scales the cut of projections in residual shortcuts; 0 spares them",
+    fallback: "1",
+    read: fraction,
+    need: need("a residual network", ({ model, arms = [] }) => prunesAny(arms) && /resnet/.test(model!), ["model"]),
   },
   {
     name: "convCutFactor",
@@ -63,3 +72,21 @@ export const UNIT_OPTION: Option = {
   read: oneOf(["weight", "filter"]),
   need: prunes,
 };
+
+/** Of an arm that trains as long as its FLOPs allow. */
+export const NO_LIMIT = "no limit";
+
+/**
+ * How much longer an arm trains that costs what the dense network does.
+ * @param fallback what it is where it is not given: in words, as help says it
+ */
+export function longestOption(fallback: string): Option {
+  return {
+    name: "longest",
+    value: "f",
+    description: "how many times as long as the dense network scratch-b is trained at most",
+    fallback,
+    read: number({ rule: "a number from 1", holds: (value) => value >= 1 }),
+    need: need("the arm scratch-b", ({ arms = [] }) => arms.includes("scratch-b"), ["arms"]),
+  };
+}

@@ -3,7 +3,7 @@ import type { Cut } from "../../prune/prune.ts";
 import { type InitialiseParams, initialiseStep } from "../../step/initialise.ts";
 import { pruneStep } from "../../step/prune.ts";
 import { request, type StepRequest } from "../../step/request.ts";
-import { trainStep } from "../../step/train.ts";
+import { type TrainParams, trainStep } from "../../step/train.ts";
 import type { Schedule } from "../../train/schedule.ts";
 import type { Arm, NetworkPlace } from "../networks/row.ts";
 import type { Plan, Planned } from "../plan.ts";
@@ -41,14 +41,18 @@ export function* networkAt(setup: Replicate, draw: number, to: number): NetworkP
 }
 
 /** How much a round of the study removes. */
-export function cutOf({ cut, outputCutFactor, convCutFactor, scope, unit }: PruningSpec): Cut {
-  return { cut, outputCutFactor, scope, ...(convCutFactor !== undefined && { convCutFactor }), ...(unit && { unit }) };
+export function cutOf({ cut, outputCutFactor, shortcutCutFactor, convCutFactor, scope }: PruningSpec): Cut {
+  const factors = {
+    ...(shortcutCutFactor !== undefined && { shortcutCutFactor }),
+    ...(convCutFactor !== undefined && { convCutFactor }),
+  };
+  return { cut, outputCutFactor, scope, ...factors };
 }
 
 /** The mask that `rounds` rounds leave of a network's own. */
 export function prunedMask({ spec }: Replicate, network: StepRequest, rounds: number): StepRequest {
-  const { model, data } = spec;
-  return request(pruneStep, { model, data, ...cutOf(spec), rounds }, { network });
+  const { model, data, unit } = spec;
+  return request(pruneStep, { model, data, ...cutOf(spec), ...(unit && { unit }), rounds }, { network });
 }
 
 /** What one network of a level is trained from, under which mask, and between which iterations. */
@@ -62,7 +66,7 @@ export interface Level {
   /** In place of the study's own. */
   readonly schedule?: Schedule;
   /** See the parameter of the step. */
-  readonly stretch?: number;
+  readonly stretch?: TrainParams["stretch"];
   /** Whether other networks wait for this one. */
   readonly urgent: boolean;
 }

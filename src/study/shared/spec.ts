@@ -53,6 +53,8 @@ export const pruningFields = z.strictObject({
   cut: z.number().gt(0).lt(1),
   outputCutFactor: fraction,
   /** Absent: 1. */
+  shortcutCutFactor: fraction.optional(),
+  /** Absent: 1. */
   convCutFactor: fraction.optional(),
   scope: z.enum(["layer", "global"]),
   /** Absent: single weights. */
@@ -61,6 +63,8 @@ export const pruningFields = z.strictObject({
   rewind: steps,
   /** Where the arms of which {@link goesBack} is true go back to. */
   rewindTo: steps.optional(),
+  /** How many times as long as the dense network scratch-b is trained at most; absent: as long as its FLOPs allow. */
+  longest: z.number().min(1).optional(),
   arms: z
     .array(z.enum(ARMS))
     .min(1)
