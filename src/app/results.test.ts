@@ -16,10 +16,10 @@ test("a study with a figure of its own has no other, and the others have none of
   const names = async (study: string) => (await drawFigures(runOf(study), [])).map(({ name }) => name);
   expect(await names("figure1")).toEqual(["figure1"]);
   expect(await names("imp")).toEqual(["accuracy", "accuracy-early-stop", "early-stop", "layers", "curves"]);
-  expect(await drawFigures(runOf("figure1"), ROWS, ["accuracy"])).toEqual([
+  expect(await drawFigures(runOf("figure1"), ROWS, { names: ["accuracy"] })).toEqual([
     { name: "accuracy", absent: "the figures of this study are figure1" },
   ]);
-  expect(await drawFigures(runOf("imp"), ROWS, ["figure1"])).toMatchObject([
+  expect(await drawFigures(runOf("imp"), ROWS, { names: ["figure1"] })).toMatchObject([
     { absent: expect.stringContaining("accuracy, ") },
   ]);
 });
@@ -37,7 +37,7 @@ test("without rows nothing is drawn, and the report says so", async () => {
 test("a run of a study that is not known has its name for a title, and its rows as they stand", async () => {
   const lost = { study: "lost", spec: { model: "mlp-8" } };
   expect([titleOf(lost), partsOf(lost)]).toEqual(["lost", [lost.spec]]);
-  expect(await drawFigures(lost, [], ["any"])).toEqual([
+  expect(await drawFigures(lost, [], { names: ["any"] })).toEqual([
     { name: "any", absent: "the figures of this study are not known" },
   ]);
   const rows = [

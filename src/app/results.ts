@@ -1,6 +1,7 @@
 /** What is left when a study is done: figures, their numbers, the specification beside them, and the report. */
 
 import { join } from "node:path";
+import { type Band, DEFAULT_BAND } from "../figure/band.ts";
 import { type AbsentFigure, type Figure, isFigure } from "../figure/figure.ts";
 import { writeAtomic } from "../store/files.ts";
 import type { Run, Store } from "../store/store.ts";
@@ -16,40 +17,59 @@ export type FigureFormat = (typeof FORMATS)[number];
 /** Pixels of a PNG per px of the SVG. */
 const SCALE = 2;
 
-/** Writes figures as `NAME.FORMAT` into a folder; resolves to the paths. Absent figures are left out. */
+/**
+ * Writes figures as `NAME.FORMAT` into a folder, and beside a CSV the values of replicates as `NAME-replicates.csv`;
+ * resolves to the paths. Absent figures are left out.
+ */
 export async function writeFigures(
   figures: readonly (Figure | AbsentFigure)[],
   { dir, formats }: { dir: string; formats: readonly FigureFormat[] },
 ): Promise<string[]> {
-  const files = figures.filter(isFigure).flatMap((figure) => formats.map((format) => ({ figure, format })));
-  for (const { figure, format } of files)
-    await writeAtomic(pathOf(dir, figure, format), await contents(figure, format));
-  return files.map(({ figure, format }) => pathOf(dir, figure, format));
+  const files = figures.filter(isFigure).flatMap((figure) => formats.flatMap((format) => filesOf(figure, format)));
+  for (const { name, contents } of files) await writeAtomic(join(dir, name), await contents());
+  return files.map(({ name }) => join(dir, name));
 }
 
-function pathOf(dir: string, { name }: Figure, format: FigureFormat): string {
-  return join(dir, `${name}.${format}`);
+interface FigureFile {
+  readonly name: string;
+  contents(): string | Promise<Uint8Array>;
 }
 
-async function contents({ svg, csv }: Figure, format: FigureFormat): Promise<string | Uint8Array> {
-  if (format !== "png") return { svg, csv }[format];
+function filesOf({ name, svg, csv, replicates }: Figure, format: FigureFormat): FigureFile[] {
+  const file = { name: `${name}.${format}` };
+  if (format === "svg") return [{ ...file, contents: () => svg }];
+  if (format === "png") return [{ ...file, contents: () => pngOf(svg) }];
+  const values = replicates === undefined ? [] : [{ name: `${name}-replicates.csv`, contents: () => replicates }];
+  return [{ ...file, contents: () => csv }, ...values];
+}
+
+async function pngOf(svg: string): Promise<Uint8Array> {
   return (await import("../figure/draw/png.ts")).renderPng(svg, { scale: SCALE });
 }
 
-/** Draws figures of a run, by default all that its study has; one that it cannot give is absent with the reason. */
-export async function drawRun(store: Store, run: Run, names?: readonly string[]): Promise<(Figure | AbsentFigure)[]> {
-  return drawFigures(run, await detailsOf(store, run), names);
+/** Which figures are drawn, and how. */
+export interface DrawOptions {
+  /** By default all that the study has. */
+  readonly names?: readonly string[] | undefined;
+  /** What bands and error bars show; by default what the study says. */
+  readonly band?: Band | undefined;
+}
+
+/** Draws figures of a run; one that it cannot give is absent with the reason. */
+export async function drawRun(store: Store, run: Run, options: DrawOptions = {}): Promise<(Figure | AbsentFigure)[]> {
+  return drawFigures(run, await detailsOf(store, run), options);
 }
 
 /** Draws figures of a study's rows with details; see {@link drawRun}. */
 export async function drawFigures(
   run: Pick<Run, "study" | "spec" | "task">,
   rows: readonly StudyRow[],
-  names?: readonly string[],
+  { names, band }: DrawOptions = {},
 ): Promise<(Figure | AbsentFigure)[]> {
-  const figures = findStudy(run.study)?.figures ?? [];
+  const kind = findStudy(run.study);
+  const figures = kind?.figures ?? [];
   const known = figures.map(({ name }) => name);
-  const data = { title: titleOf(run), measure: measureOf(run), rows };
+  const data = { title: titleOf(run), measure: measureOf(run), rows, band: band ?? kind?.band ?? DEFAULT_BAND };
   const draw = async (name: string) => {
     const figure = figures.find((each) => each.name === name);
     if (!figure) return { name, absent: `the figures of this study are ${known.join(", ") || "not known"}` };
@@ -81,9 +101,13 @@ export async function reportOf(
 }
 
 /** Writes all figures, `spec.json` and `report.html` into the run's folder; resolves to the paths, the report first. */
-export async function writeResults(store: Store, run: Run, rows: readonly StudyRow[]): Promise<string[]> {
+export async function writeResults(
+  { store, run }: { readonly store: Store; readonly run: Run },
+  rows: readonly StudyRow[],
+  options: Pick<DrawOptions, "band"> = {},
+): Promise<string[]> {
   const details = await withDetails(store, run.study, rows);
-  const figures = await drawFigures(run, details);
+  const figures = await drawFigures(run, details, options);
   const folder = runFolder(store, run);
   const dir = join(folder, "figures");
   const drawn = await writeFigures(figures, { dir, formats: FORMATS });

@@ -35,6 +35,17 @@ export async function withDetails(
   return (await findStudy(study)?.details?.(rows, store)) ?? rows;
 }
 
+/** What a study's JSON says beside its rows, which have no details here; nothing where it says no more. */
+export async function summaryOf(
+  store: Store,
+  run: Pick<Run, "study" | "task">,
+  rows: readonly StudyRow[],
+): Promise<Readonly<Record<string, unknown>>> {
+  const details = await withDetails(store, run.study, rows);
+  const { rows: _, ...rest } = findStudy(run.study)?.json?.(details, measureOf(run)) ?? {};
+  return rest;
+}
+
 /** The result table of a study; of one that is not registered, what its rows have in common, as it stands. */
 export function resultTable(run: Pick<Run, "study" | "task">, rows: readonly StudyRow[]): TextTable {
   const kind = findStudy(run.study);

@@ -1,6 +1,7 @@
 /** What a figure is made of and what it gives: rows of a study in; a drawing, its words and its numbers out. */
 
 import type { Measure } from "../task/task.ts";
+import type { Band } from "./band.ts";
 
 /** A study's result as figures read it. */
 export interface FigureData<Row> {
@@ -9,6 +10,8 @@ export interface FigureData<Row> {
   /** What the rows measure. */
   readonly measure: Measure;
   readonly rows: readonly Row[];
+  /** What bands and error bars show. */
+  readonly band: Band;
 }
 
 /** A finished figure. */
@@ -23,6 +26,8 @@ export interface Figure {
   readonly drawing: string;
   /** The numbers drawn. */
   readonly csv: string;
+  /** The values behind them as CSV, one of each replicate; absent where there are no replicates. */
+  readonly replicates?: string;
 }
 
 /** A figure that the data cannot give, and why. */

@@ -36,7 +36,7 @@ export interface Verdict extends Adjusted {
 }
 
 /** The fewest replicates of which anything is established. */
-const LEAST = 6;
+export const LEAST = 6;
 const LEVEL = 0.05;
 
 /** The verdicts of all claims of a page, adjusted over them. */

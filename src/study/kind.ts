@@ -1,5 +1,6 @@
 /** A kind of study, whole: nothing else in the system names it. */
 import type { Dataset } from "../dataset/dataset.ts";
+import type { Band } from "../figure/band.ts";
 import type { AbsentFigure, Figure, FigureData } from "../figure/figure.ts";
 import type { ReportSection } from "../figure/report.ts";
 import type { StepDefinition } from "../step/definition.ts";
@@ -127,6 +128,8 @@ export interface StudyKind<
   /** Rows with what figures need beside them; absent: as they are. */
   details?(rows: readonly Row[], store: ArtifactStore): Promise<Detail[]>;
   readonly figures: readonly FigureKind<Detail>[];
+  /** What bands and error bars show where that is not asked for; absent: the 95 % interval of the mean. */
+  readonly band?: Band;
   report?(rows: readonly Detail[], measure: Measure): Promise<StudyReport>;
   /** Tables that are shown behind the result table. */
   tables?(rows: readonly Detail[], store: ArtifactStore): Promise<readonly TextTable[]>;

@@ -28,12 +28,22 @@ export function told(measure: Pick<Measure, "unit">, value: number): string {
 }
 
 /** How far apart two shown values are, to the last digit that either is written with: `0.30 points`, `0.0123 price`. */
-export function gapOf({ unit }: Pick<Measure, "unit">, a: number, b: number): string {
-  const gap = Math.abs(a - b);
-  if (unit === "fraction") return `${gap.toFixed(2)} points`;
+export function gapOf(measure: Pick<Measure, "unit">, a: number, b: number): string {
   const largest = Math.max(Math.abs(a), Math.abs(b));
-  const exponent = Number(largest.toExponential().split("e")[1]);
-  return `${Number(gap.toFixed(Math.max(0, Math.min(100, 3 - exponent))))}${unitOf({ unit })}`;
+  return `${gapDigits(measure, Math.abs(a - b), largest)}${gapUnit(measure)}`;
+}
+
+/** A difference of shown values as text, to the last digit that values as large as `largest` are written with. */
+export function gapDigits({ unit }: Pick<Measure, "unit">, gap: number, largest: number): string {
+  const exponent = unit === "fraction" ? 1 : Number(Math.abs(largest).toExponential().split("e")[1]);
+  const text = gap.toFixed(Math.max(0, Math.min(100, 3 - exponent)));
+  const plain = unit === "fraction" ? text : String(Number(text));
+  return Number(plain) === 0 ? plain.replace("-", "") : plain;
+}
+
+/** What differences of shown values are of: ` points`, ` price` or nothing. */
+export function gapUnit(measure: Pick<Measure, "unit">): string {
+  return measure.unit === "fraction" ? " points" : unitOf(measure);
 }
 
 /** The measure of a set as the words of an axis: `Test accuracy (%)`, `Test RMSE (price)`. */

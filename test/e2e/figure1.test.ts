@@ -57,9 +57,11 @@ describe("a run of figure1", { timeout: 120_000 }, () => {
     const svg = readFileSync(runFile("figures", "figure1.svg"), "utf8");
     for (const text of ["resnet-8-4 on synthetic-rgb", ...PANELS, "rewound"]) expect(svg).toContain(text);
     const [header, ...lines] = readFileSync(runFile("figures", "figure1.csv"), "utf8").trimEnd().split("\r\n");
-    expect(header).toBe("panel,arm,level,weightsRemaining,mean,min,max,sd,n,diverged");
+    expect(header).toBe("panel,arm,level,weightsRemaining,mean,min,max,sd,low,high,n,diverged");
     expect(lines).toHaveLength(2 * 3 * 3);
-    expect(readdirSync(runFile("figures")).sort()).toEqual(["figure1.csv", "figure1.png", "figure1.svg", "spec.json"]);
+    expect(readdirSync(runFile("figures")).sort()).toEqual([
+      ...["figure1-replicates.csv", "figure1.csv", "figure1.png", "figure1.svg", "spec.json"],
+    ]);
     expect(readFileSync(runFile("report.html"), "utf8")).toContain("Learning rate 0.1: ");
   });
 

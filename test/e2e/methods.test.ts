@@ -22,6 +22,12 @@ test("the smoke preset gives a row for every arm and level, and one figure", { t
   expect(weights("gradual-random")).toEqual([10163, 4065]);
   const [id] = readdirSync(join(cwd, "tombola-store", "runs"));
   const folder = join(cwd, "tombola-store", "runs", id!, "figures");
-  expect(readdirSync(folder).sort()).toEqual(["methods.csv", "methods.png", "methods.svg", "spec.json"]);
+  expect(readdirSync(folder).sort()).toEqual([
+    "methods-replicates.csv",
+    "methods.csv",
+    "methods.png",
+    "methods.svg",
+    "spec.json",
+  ]);
   expect(readFileSync(join(folder, "methods.csv"), "utf8").split("\r\n").length).toBe(1 + 1 + 7 * 3 + 1);
 });

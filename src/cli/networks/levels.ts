@@ -11,8 +11,9 @@ import { fail } from "../../base/errors.ts";
 import { gapsOf } from "../../connectivity/path.ts";
 import { trainedImages } from "../../dataset/split.ts";
 import { createEngine } from "../../engine/choose.ts";
+import { type Band, DEFAULT_BAND } from "../../figure/band.ts";
 import { drawn, undefinedLii } from "../../figure/path/points.ts";
-import { describe, panelsOf } from "../../figure/spread.ts";
+import { describe, meanOf, panelsOf } from "../../figure/spread.ts";
 import { createPool } from "../../runner/pool.ts";
 import { type InterpolateParams, type InterpolateResult, interpolateStep } from "../../step/interpolate.ts";
 import { request } from "../../step/request.ts";
@@ -27,11 +28,11 @@ import type { Measure } from "../../task/task.ts";
 import { digits, unitOf } from "../../task/words.ts";
 import { loadTalking } from "../talk/download-talk.ts";
 import { existingStore } from "../talk/folder.ts";
-import { addOption, addShared, type SharedOptions } from "../talk/options.ts";
+import { addBand, addOption, addShared, type BandOptions, type SharedOptions } from "../talk/options.ts";
 import { print, printJson, say, warning } from "../talk/output.ts";
 import { table } from "../talk/table.ts";
 
-interface LevelsOptions extends SharedOptions {
+interface LevelsOptions extends SharedOptions, BandOptions {
   readonly arms?: readonly Arm[];
   readonly points?: number;
   readonly trainImages?: number;
@@ -55,6 +56,7 @@ export function addLevels(program: Command): void {
   addOption(command, "--points <n>", `scored on every line (default: ${POINTS})`, integer(3, 10_001));
   const images = `scored, and behind recomputed statistics, at each point (default: ${TRAIN_IMAGES})`;
   addOption(command, "--train-images <n>", `training images ${images}`, integer(1));
+  addBand(command, DEFAULT_BAND);
   addShared(command, "store", "dataDir", "engine", "json", "quiet").action(barriers);
 }
 
@@ -75,7 +77,8 @@ async function barriers(name: string, options: LevelsOptions): Promise<void> {
     fail("usage", run.id, { rule: "must be a study of pruning with two levels of an arm", got: run.study });
   const measure = measureOf(run);
   const found = await scoreLines(lines, store, { ...options, measure });
-  const paths = await drawPanels(found, { title: titleOf(run), measure, folder: runFolder(store, run) });
+  const { band = DEFAULT_BAND } = options;
+  const paths = await drawPanels(found, { title: titleOf(run), measure, band, folder: runFolder(store, run) });
   if (options.json) printJson(found);
   else print(`${tableOf(found, measure)}\n\n${paths.join("\n")}`);
 }
@@ -148,7 +151,7 @@ function nameOf({ panel, arm, from, to, replicate, instability, gaps = [] }: Bar
 
 async function drawPanels(
   found: readonly Barrier[],
-  { title, measure, folder }: { title: string; measure: Measure; folder: string },
+  { title, folder, ...how }: { title: string; measure: Measure; band: Band; folder: string },
 ) {
   const { levelsFigure } = await import("../../study/pruning/figures/levels.ts");
   const { writeFigures } = await import("../../app/results.ts");
@@ -156,7 +159,7 @@ async function drawPanels(
     const own = found.filter((each) => each.panel === panel);
     const words = panel === undefined ? title : `${title}; ${panel}`;
     const dir = join(folder, "figures", ...(panel === undefined ? [] : [panel.replace(/[^a-z0-9.]+/gi, "-")]));
-    return writeFigures([levelsFigure(own, { title: words, measure })], { dir, formats: FORMATS });
+    return writeFigures([levelsFigure(own, { title: words, ...how })], { dir, formats: FORMATS });
   });
   return (await Promise.all(paths)).flat();
 }
@@ -168,14 +171,15 @@ function tableOf(found: readonly Barrier[], measure: Measure): string {
   const rows = groups.map((group) => {
     const own = found.filter((each) => groupOf(each) === group);
     const { panel = "", arm, from, to } = own[0]!;
-    const { mean, min, max, n } = describe(own.map(({ instability }) => drawn(measure, instability.testError)));
+    const lii = describe(own.map(({ instability }) => drawn(measure, instability.testError)));
+    const { mean, low, high, min, max, n } = lii;
     const recomputed = own.map(({ recomputedInstability }) => drawn(measure, recomputedInstability?.testError));
-    const numbers = [mean, min, max, describe(recomputed).mean].map((value) =>
+    const numbers = [mean, low, high, min, max, meanOf(recomputed)].map((value) =>
       Number.isFinite(value) ? digits(measure, value) : "-",
     );
     return [...(panels ? [panel] : []), arm, `${from} to ${to}`, ...numbers, String(n)];
   });
   const unit = unitOf(measure);
-  const header = ["arm", "levels", `LII${unit}`, "min", "max", `recomputed${unit}`, "n"];
+  const header = ["arm", "levels", `LII${unit}`, "95 % low", "95 % high", "min", "max", `recomputed${unit}`, "n"];
   return table([...(panels ? ["panel"] : []), ...header], rows);
 }

@@ -7,19 +7,20 @@ import { createMeter } from "../../app/meter.ts";
 import { planStudy, type StudyPlan, workOf } from "../../app/plan.ts";
 import { writeResults } from "../../app/results.ts";
 import { carryOutRun } from "../../app/run.ts";
-import { leftOutNote, resultTable } from "../../app/runs.ts";
+import { leftOutNote, resultTable, summaryOf } from "../../app/runs.ts";
 import { counted, dataOf, pinned } from "../../app/subjects.ts";
 import { taskOfAll } from "../../app/task.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Arithmetic } from "../../engine/arithmetic.ts";
 import { createEngine } from "../../engine/choose.ts";
+import { DEFAULT_BAND } from "../../figure/band.ts";
 import type { Run, Store } from "../../store/store.ts";
 import type { Preset, StudyKind, StudyRow, StudySpec } from "../../study/kind.ts";
 import { studyKinds } from "../../study/registry.ts";
 import { createLoader } from "../talk/download-talk.ts";
 import { commandLine, environment } from "../talk/environment.ts";
 import { writableStore } from "../talk/folder.ts";
-import { addShared, type SharedOptions } from "../talk/options.ts";
+import { addBand, addShared, type BandOptions, type SharedOptions } from "../talk/options.ts";
 import { print, printJson, say } from "../talk/output.ts";
 import { textTable } from "../talk/table.ts";
 import { createDisplay } from "./display.ts";
@@ -28,7 +29,7 @@ import { presetHelp, studyHelp } from "./help.ts";
 import { stopOnSignals } from "./signals.ts";
 import { addStudyOptions, askedSpec } from "./study-options.ts";
 
-type RunOptions = SharedOptions & { readonly dryRun?: boolean };
+type RunOptions = SharedOptions & BandOptions & { readonly dryRun?: boolean };
 
 /** Adds the verb. */
 export function addRun(program: Command): void {
@@ -52,6 +53,7 @@ function addStudy(
 ): Command {
   const command = run.command(name).description(summary);
   addStudyOptions(command, kind, preset);
+  addBand(command, kind.band ?? DEFAULT_BAND);
   addShared(command, "store", "dataDir", "engine", "workers", "json", "quiet");
   command.option("--dry-run", "only tell what there is to train, and how long it takes by a few steps");
   return command.action((options: RunOptions) => runStudy(kind, askedSpec(command, kind, preset), options));
@@ -90,9 +92,9 @@ async function runStudy(kind: StudyKind, asked: StudySpec, options: RunOptions):
     throw error;
   });
   const done = leftOut > 0 ? await store.setRunStatus(run.id, "running", leftOut) : run;
-  const paths = await writeResults(store, done, rows);
+  const paths = await writeResults({ store, run: done }, rows, options);
   await store.setRunStatus(run.id, "complete");
-  tell({ run: done, store, rows, paths }, options);
+  await tell({ run: done, store, rows, paths }, options);
 }
 
 interface Training {
@@ -133,12 +135,13 @@ interface Told {
   readonly paths: readonly string[];
 }
 
-function tell({ run, store, rows, paths }: Told, options: RunOptions): void {
+async function tell({ run, store, rows, paths }: Told, options: RunOptions): Promise<void> {
   const files = `${run.id} is complete:\n${paths.map((path) => `  ${path}`).join("\n")}`;
   if (!options.json) print([textTable(resultTable(run, rows)), ...leftOutNote(run), files].join("\n\n"));
   else {
     const { id, study, spec, task, leftOut } = run;
-    printJson({ run: id, store: store.dir, study, spec, task, ...(leftOut && { leftOut }), rows });
+    const told = { run: id, store: store.dir, study, spec, task, ...(leftOut && { leftOut }) };
+    printJson({ ...told, ...(await summaryOf(store, run, rows)), rows });
     if (!options.quiet) say(files);
   }
 }

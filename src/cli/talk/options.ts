@@ -6,6 +6,7 @@ import { fail } from "../../base/errors.ts";
 import { withTarget } from "../../dataset/names.ts";
 import { checkDatasetName, datasetNames } from "../../dataset/registry.ts";
 import { ENGINE_NAMES } from "../../engine/choose.ts";
+import { BANDS, type Band } from "../../figure/band.ts";
 import { integer, listOf, type Option, oneOf, type Reader, text } from "../../study/option.ts";
 import { TASK_NAMES } from "../../task/registry.ts";
 
@@ -107,4 +108,16 @@ export function addShared(command: Command, ...asked: (keyof SharedOptions)[]): 
     addOption<unknown>(command, words, description, read);
   }
   return command;
+}
+
+/** The option of verbs that draw. */
+export interface BandOptions {
+  readonly band?: Band;
+}
+
+/** Adds `--band`, an option of drawing: no run is another because of it. */
+export function addBand(command: Command, fallback: string): Command {
+  const shown =
+    "what bands and error bars show: lowest to highest, one standard deviation, or the 95 % interval of the mean";
+  return addOption(command, "--band <name>", `${shown}; of ${BANDS.join(", ")} (default: ${fallback})`, oneOf(BANDS));
 }

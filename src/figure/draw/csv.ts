@@ -7,6 +7,18 @@ export function toCsv(records: readonly Readonly<Record<string, string | number>
   return lines.map((fields) => `${fields.map(quote).join(",")}\r\n`).join("");
 }
 
+/** The two tables of a figure: what is drawn, and the replicates' values behind it. */
+export function csvOf(
+  summaries: readonly object[],
+  replicates: readonly object[],
+): { csv: string; replicates: string } {
+  return { csv: toCsv(summaries.map(record)), replicates: toCsv(replicates.map(record)) };
+}
+
+function record(fields: object): Record<string, string | number> {
+  return { ...fields };
+}
+
 function quote(field: string): string {
   return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }

@@ -3,6 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Measure } from "../../task/task.ts";
 import { errorOf } from "../../task/words.ts";
+import { type Band, bandPoints } from "../band.ts";
 import { draw } from "../draw/draw.ts";
 import { largeTicks } from "../draw/large-ticks.ts";
 import { panelsOf } from "../spread.ts";
@@ -27,16 +28,24 @@ function columnsOf(panels: number): number {
 
 type Point = PathPoint & { readonly panel?: string };
 
-/** Test and train error along paths, one panel for each that is named; a line has a gap where no value is. */
-export function drawPaths(summaries: readonly Point[], measure: Measure): string {
+/** The vertical axis of {@link drawPaths}. */
+export function pathsDomain(summaries: readonly PathPoint[], measure: Measure): [number, number] {
+  const errors = summaries.flatMap(({ min, max }) => [min, max]);
+  return errorDomain(errors, measure);
+}
+
+/**
+ * Test and train error along paths, one panel for each that is named; a line has a gap where no value is.
+ * @param options `band`: what bands show; nothing of a single path
+ */
+export function drawPaths(summaries: readonly Point[], { measure, band }: { measure: Measure; band?: Band }): string {
   const panels = panelsOf(summaries);
   const columns = columnsOf(panels.length);
   const rows = Math.ceil(panels.length / columns);
   const cell = (panel: string | undefined) => panels.indexOf(panel);
   const fx = ({ panel }: { readonly panel?: string | undefined }) => cell(panel) % columns;
   const fy = ({ panel }: { readonly panel?: string | undefined }) => Math.floor(cell(panel) / columns);
-  const errors = summaries.flatMap(({ min, max }) => [min, max]);
-  const domain = errorDomain(errors, measure);
+  const domain = pathsDomain(summaries, measure);
   const names = panels.map((panel) => ({ panel, text: panel ?? "" }));
   return draw({
     key: keyOf(summaries),
@@ -49,7 +58,10 @@ export function drawPaths(summaries: readonly Point[], measure: Measure): string
     x: { domain: [0, 1], axis: null, inset: 3 },
     y: { domain, ...largeTicks(domain), grid: true, ticks: 5, label: null },
     marks: [
-      ...linesOf(summaries).map((line) => curve(line, { fx, fy })),
+      ...linesOf(summaries).map((line) => [
+        ...(band ? [bandOfCurve(line, { fx, fy }, { band, domain })] : []),
+        ...curve(line, { fx, fy }),
+      ]),
       Plot.axisX([0, 0.5, 1], {
         text: String,
         label: "Alpha",
@@ -72,6 +84,20 @@ function linesOf(summaries: readonly Point[]): Point[][] {
 
 type Cell = (line: { readonly panel?: string | undefined }) => number;
 
+function bandOfCurve(
+  line: readonly Point[],
+  cell: { fx: Cell; fy: Cell },
+  { band, domain }: { band: Band; domain: readonly [number, number] },
+): Plot.Markish {
+  const { panel, statistics } = line[0]!;
+  const places = bandPoints(line, { band, x: ({ alpha }) => alpha, domain });
+  const fill = STATISTICS_COLORS[statistics];
+  return Plot.areaY(
+    places.map((place) => ({ ...place, panel })),
+    { ...cell, x: "x", y1: "y1", y2: "y2", fill, fillOpacity: 0.12 },
+  );
+}
+
 function curve(line: readonly Point[], cell: { fx: Cell; fy: Cell }): Plot.Markish[] {
   const { measure, statistics } = line[0]!;
   const color = STATISTICS_COLORS[statistics];
@@ -79,7 +105,6 @@ function curve(line: readonly Point[], cell: { fx: Cell; fy: Cell }): Plot.Marki
   const alone = isolated(line);
   const dash = measure === "train" ? { strokeWidth: 1.8, strokeDasharray: "5 4" } : { strokeWidth: 2.5 };
   return [
-    Plot.areaY(line, { ...place, y1: "min", y2: "max", fill: color, fillOpacity: 0.12 }),
     Plot.lineY(line, { ...place, y: "mean", stroke: color, ...dash }),
     ...(alone.length > 0 ? [Plot.dot(alone, { ...place, y: "mean", fill: color, r: 3 })] : []),
   ];

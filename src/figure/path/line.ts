@@ -26,8 +26,8 @@ interface LineWords {
  *   alpha 1 and 0
  */
 export function lineFigure(path: Path, { title: subtitle, measure, ends: [a, b] }: LineWords): Figure {
-  const points = pathPoints([path], measure);
-  const drawing = drawPaths(points, measure);
+  const points = pathPoints([{ ...path, replicate: 0 }], measure);
+  const drawing = drawPaths(points, { measure });
   const title = `The ${errorName(measure)} between two networks`;
   const caption = sentences(
     `Alpha runs along the straight line between their weights, from ${b} (0) to ${a} (1); a hump is a barrier.`,

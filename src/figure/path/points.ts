@@ -3,16 +3,27 @@
 import type { Path, PathScores } from "../../connectivity/path.ts";
 import type { Measure } from "../../task/task.ts";
 import { errorName, shown } from "../../task/words.ts";
-import { describe, type Spread } from "../spread.ts";
+import { averaged, describeReplicates, type ReplicateValue, type Spread } from "../spread.ts";
 
 /** A pair is stable where the LII of its test error, a fraction, is below this (Frankle et al. 2020). */
 export const STABLE = 0.02;
 
-/** An error at one alpha of one or several paths, as it is drawn. */
-export interface PathPoint extends Spread {
+/** A place of a curve along paths. */
+interface PathPlace {
   readonly measure: "test" | "train";
   readonly statistics: "interpolated" | "recomputed";
   readonly alpha: number;
+}
+
+/** An error at one alpha of one or several paths, as it is drawn; replicates are averaged over their paths first. */
+export interface PathPoint extends PathPlace, Spread {}
+
+/** The same of one replicate: the mean of its paths. */
+export interface PathRecord extends PathPlace, ReplicateValue {}
+
+/** A path and the replicate that it belongs to. */
+export interface ReplicatePath extends Path {
+  readonly replicate: number;
 }
 
 /**
@@ -47,12 +58,18 @@ export function undefinedLii(alphas: readonly number[], name = "LII"): string {
 /** Alphas that a sentence names. */
 const SOME = 5;
 
-/** How many of the values along paths are missing, or nothing where none is. */
-export function gapsNote(points: readonly Spread[]): string {
+/**
+ * How many of the values along paths are missing, or nothing where none is.
+ * @param all how many values there are; by default one of every replicate and point
+ */
+export function gapsNote(points: readonly Spread[], all = countOf(points)): string {
   const lost = points.reduce((sum, { diverged }) => sum + diverged, 0);
-  const all = points.reduce((sum, { n, diverged }) => sum + n + diverged, 0);
   if (lost === 0) return "";
   return `Left out: ${lost} of ${all} values, of networks that score no finite loss; lines are interrupted where none is left.`;
+}
+
+function countOf(points: readonly Spread[]): number {
+  return points.reduce((sum, { n, diverged }) => sum + n + diverged, 0);
 }
 
 /** The points of a line that stand alone between gaps, where a line has no length. */
@@ -77,18 +94,31 @@ const CURVES = [
 ] as const;
 
 /** The errors along paths, a curve after the other with alphas ascending; recomputed ones where they are. */
-export function pathPoints(paths: readonly Path[], of: Pick<Measure, "unit">): PathPoint[] {
+export function pathPoints(paths: readonly ReplicatePath[], of: Pick<Measure, "unit">): PathPoint[] {
+  return valuesAlong(paths, of).map(({ values, ...place }) => ({ ...place, ...describeReplicates(values) }));
+}
+
+/** The errors that {@link pathPoints} describes, a record for each replicate. */
+export function pathRecords(paths: readonly ReplicatePath[], of: Pick<Measure, "unit">): PathRecord[] {
+  return valuesAlong(paths, of).flatMap(({ values, ...place }) =>
+    averaged(values).map((own) => ({ ...place, ...own })),
+  );
+}
+
+function valuesAlong(paths: readonly ReplicatePath[], of: Pick<Measure, "unit">) {
   return CURVES.flatMap(([measure, statistics]) => {
-    const scores = paths.flatMap((path) => path[statistics] ?? []);
-    return alongPath(scores, measure, of).map((point) => ({ measure, statistics, ...point }));
+    const curves = paths.flatMap(({ replicate, [statistics]: scores }) => (scores ? [{ replicate, scores }] : []));
+    const alphas = [...new Set(curves.flatMap(({ scores }) => scores.alphas))].sort((a, b) => a - b);
+    return alphas.map((alpha) => {
+      const values = curves.flatMap(({ replicate, scores }) =>
+        errorsAt(scores, alpha, measure).map((error) => ({ replicate, value: drawn(of, error) })),
+      );
+      return { measure, statistics, alpha, values };
+    });
   });
 }
 
-function alongPath(scores: readonly PathScores[], measure: PathPoint["measure"], of: Pick<Measure, "unit">) {
-  const errors = scores.map(({ testError, trainError }) => (measure === "test" ? testError : trainError));
-  const alphas = [...new Set(scores.flatMap((each) => each.alphas))].sort((a, b) => a - b);
-  return alphas.map((alpha) => {
-    const at = scores.flatMap((each, i) => each.alphas.flatMap((own, j) => (own === alpha ? [errors[i]![j]!] : [])));
-    return { alpha, ...describe(at.map((error) => drawn(of, error))) };
-  });
+function errorsAt({ alphas, testError, trainError }: PathScores, alpha: number, measure: PathPlace["measure"]) {
+  const errors = measure === "test" ? testError : trainError;
+  return errors.filter((_, i) => alphas[i] === alpha);
 }

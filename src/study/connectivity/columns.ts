@@ -1,18 +1,17 @@
 /** The tables of pairs as text: LII by parting and arm, and the networks that lines join. */
 
 import { drawn } from "../../figure/path/points.ts";
-import { describe, panelsOf, type Spread } from "../../figure/spread.ts";
+import { describeReplicates, panelsOf, type Spread } from "../../figure/spread.ts";
 import type { ArtifactStore } from "../../store/store.ts";
 import type { Measure } from "../../task/task.ts";
 import { digits, unitOf } from "../../task/words.ts";
 import type { Column, TextTable } from "../kind.ts";
 import type { PairRow } from "./pair.ts";
-import { liiOf, trainLiiOf } from "./statistics.ts";
+import { liiOf, trainLiiOf, valuesOf } from "./statistics.ts";
 
 type Value = (pair: PairRow) => number;
 
-const spreadOf = (pairs: readonly PairRow[], value: Value): Spread => describe(pairs.map(value));
-const lii = (pairs: readonly PairRow[], measure: Measure) => spreadOf(pairs, liiOf(measure));
+const spreadOf = (pairs: readonly PairRow[], value: Value): Spread => describeReplicates(valuesOf(pairs, value));
 const recomputedOf =
   (measure: Measure): Value =>
   ({ recomputedInstability }) =>
@@ -27,7 +26,7 @@ function fixed(measure: Measure, value: number): string {
   return Number.isFinite(value) ? digits(measure, value) : "-";
 }
 
-/** The mean of what the measure makes of each pair, under words with the measure's unit. */
+/** The mean over replicates of what the measure makes of their pairs, under words with the measure's unit. */
 function meanColumn(words: string, of: (measure: Measure) => Value): Column<PairRow> {
   return {
     header: (measure) => `${words}${unitOf(measure)}`,
@@ -35,22 +34,23 @@ function meanColumn(words: string, of: (measure: Measure) => Value): Column<Pair
   };
 }
 
-/** The pairs of every panel, arm and parting k, in the order of the rows. */
-export function linesOf(pairs: readonly PairRow[]): PairRow[][] {
-  const place = ({ panel, arm, step }: PairRow) => JSON.stringify([panel, arm, step]);
-  return [...new Set(pairs.map(place))].map((at) => pairs.filter((pair) => place(pair) === at));
+/** One number of the {@link Spread} of LII, as text. */
+function liiNumber(name: "low" | "high" | "min" | "max"): Column<PairRow>["cell"] {
+  return (pairs, measure) => fixed(measure, spreadOf(pairs, liiOf(measure))[name]);
 }
 
-/** LII of the test error, mean and range over pairs and replicates. */
+/** LII of the test error, mean, 95 % interval and range over replicates, pairs of each averaged first. */
 export const PAIR_COLUMNS: readonly Column<PairRow>[] = [
   { header: "network", cell: ([pair]) => pair!.panel ?? "", has: (pairs) => panelsOf(pairs)[0] !== undefined },
   { header: "arm", cell: ([pair]) => pair!.arm },
   { header: "k", cell: ([pair]) => String(pair!.step) },
   { header: "weights %", cell: ([pair]) => (100 * pair!.density).toFixed(2) },
   meanColumn("LII", liiOf),
-  { header: "min", cell: (pairs, measure) => fixed(measure, lii(pairs, measure).min) },
-  { header: "max", cell: (pairs, measure) => fixed(measure, lii(pairs, measure).max) },
-  { header: "n", cell: (pairs, measure) => String(lii(pairs, measure).n) },
+  { header: "95 % low", cell: liiNumber("low") },
+  { header: "95 % high", cell: liiNumber("high") },
+  { header: "min", cell: liiNumber("min") },
+  { header: "max", cell: liiNumber("max") },
+  { header: "n", cell: (pairs, measure) => String(spreadOf(pairs, liiOf(measure)).n) },
   meanColumn("recomputed", recomputedOf),
   meanColumn("train LII", trainLiiOf),
   meanColumn("ends", endsOf),

@@ -12,7 +12,7 @@ import type { Values } from "../option.ts";
 import { familyNotes } from "../shared/defaults.ts";
 import { presetNamed } from "../shared/spec-of.ts";
 import { shortTitle } from "../shared/title.ts";
-import { linesOf, lineTable, PAIR_COLUMNS } from "./columns.ts";
+import { lineTable, PAIR_COLUMNS } from "./columns.ts";
 import { INSTABILITY_FIGURES, NETWORKS_FIGURES } from "./figures/index.ts";
 import { INSTABILITY_OPTIONS, instabilitySpecOf, NETWORKS_OPTIONS, networksSpecOf } from "./options.ts";
 import type { PairPlace, PairRow } from "./pair.ts";
@@ -20,8 +20,9 @@ import { instabilityPlan, networksPlan } from "./plan.ts";
 import { INSTABILITY_PRESETS, networksPresets } from "./presets.ts";
 import { pairRows } from "./rows.ts";
 import { type InstabilitySpec, type NetworksSpec, parseInstabilitySpec, parseNetworksSpec } from "./spec.ts";
+import { copiesOf, groupsOf, liiOf, measured, summarisePairs } from "./statistics.ts";
 
-type Shared = "say" | "columns" | "lines" | "report" | "tables";
+type Shared = "say" | "columns" | "lines" | "report" | "tables" | "json";
 
 /** What kinds of study whose rows are pairs have in common. */
 const pairKind: Pick<Required<StudyKind<StudySpec, PairRow, PairPlace>>, Shared> = {
@@ -32,9 +33,17 @@ const pairKind: Pick<Required<StudyKind<StudySpec, PairRow, PairPlace>>, Shared>
     return `${name}, copies ${copies.join(" and ")}, replicate ${replicate}: ${lii}`;
   },
   columns: PAIR_COLUMNS,
-  lines: linesOf,
+  lines: groupsOf,
   report: async (pairs, measure) => (await import("./report.ts")).pairReport(pairs, measure),
   tables: async (pairs, store) => [await lineTable(pairs, store)],
+  json(pairs, measure) {
+    const lii = measured("lii", summarisePairs(pairs, liiOf(measure)));
+    const ends = measured(
+      measure.name,
+      summarisePairs(copiesOf(pairs), ({ end }) => drawn(measure, end)),
+    );
+    return { rows: pairs, summary: [...lii, ...ends] };
+  },
 };
 
 function liiText({ instability, path }: PairRow, measure: Measure): string {

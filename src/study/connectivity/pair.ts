@@ -47,6 +47,6 @@ export type PairPlace = Pick<PairRow, "panel" | "arm" | "replicate" | "step" | "
 };
 
 /** The rows of a study as its figures read them. */
-export interface PairData extends Pick<FigureData<PairRow>, "title" | "measure"> {
+export interface PairData extends Pick<FigureData<PairRow>, "title" | "measure" | "band"> {
   readonly pairs: readonly PairRow[];
 }

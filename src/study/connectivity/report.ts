@@ -1,16 +1,17 @@
 /** What a report says of pairs: its findings, a table by network, arm and iteration, and the words it uses. */
 
+import { intervalText } from "../../figure/draw/caption.ts";
 import { grouped, shortPercent, twoDecimals } from "../../figure/draw/text.ts";
 import { drawn, stableBelow } from "../../figure/path/points.ts";
 import { panelsOf, type Spread } from "../../figure/spread.ts";
 import { table } from "../../figure/tables.ts";
 import type { Measure } from "../../task/task.ts";
-import { axisOf, digits, errorName, withUnit } from "../../task/words.ts";
+import { axisOf, digits, errorName, gapDigits, gapUnit, withUnit } from "../../task/words.ts";
 import type { StudyReport } from "../kind.ts";
 import { GLOSSARY } from "../networks/glossary.ts";
-import { denseEnds, gainsOf, isMatching, worseSide } from "./figures/matching.ts";
 import { angleOf, distanceOf } from "./figures/separation.ts";
 import { pairFindings } from "./findings.ts";
+import { type Gain, gainsOf, isMatching, worseSide } from "./gains.ts";
 import type { PairData, PairRow } from "./pair.ts";
 import { copiesOf, liiOf, type PairSummary, summarisePairs, trainLiiOf } from "./statistics.ts";
 
@@ -21,7 +22,7 @@ function glossaryOf(measure: Measure): readonly (readonly [word: string, meaning
   return [
     ["Copies", "networks trained from the same weights with other SGD noise: order of the data, augmentation, dropout"],
     ["k", "the iteration at which copies part; at 0 they share the initialisation alone"],
-    ["Pair", "two copies; n counts pairs, over all replicates"],
+    ["Pair", "two copies; n counts replicates, that is initialisations, and pairs of each are averaged first"],
     ["Path", "the networks alpha A + (1 - alpha) B on the straight line between a pair; alpha 1 is A, alpha 0 is B"],
     [
       "LII",
@@ -30,7 +31,7 @@ function glossaryOf(measure: Measure): readonly (readonly [word: string, meaning
     ...(stableBelow(measure) === null ? [] : [["Stable", stable] as const]),
     [
       "Matching",
-      `with a mean ${measure.title} no more than one standard deviation of the dense networks ${worseSide(measure)} their mean`,
+      `with a mean ${measure.title} no more than one standard deviation of the dense networks of the same k ${worseSide(measure)} theirs, in pairs of replicates`,
     ],
     ["Recomputed", "with batch norm's running statistics measured anew at every alpha, not interpolated"],
     ["Update", "the way from the weights that a pair shares at k to those of a copy at the end of training"],
@@ -59,7 +60,9 @@ function pairTable({ measure, pairs }: Measured): string {
 type Column = readonly [header: string, cell: (summary: PairSummary) => string];
 
 function columnsOf({ measure, pairs }: Measured): Column[] {
-  const text = (spread: Spread | undefined) => shown(spread, (value) => digits(measure, value));
+  const number = (value: number) => digits(measure, value);
+  const text = (spread: Spread | undefined) => shown(spread, number);
+  const gain = gainFinder({ measure, pairs });
   const limit = stableBelow(measure);
   const finder = (all: readonly PairSummary[]) => (at: PairSummary) => all.find((each) => isSame(each, at));
   const mean = (value: (pair: PairRow) => number | null) => {
@@ -76,7 +79,8 @@ function columnsOf({ measure, pairs }: Measured): Column[] {
   const error = errorName(measure);
   return [
     ["Weights remaining (%)", (at) => shortPercent(100 * pairs.find((pair) => isSame(pair, at))!.density)],
-    [withUnit(`LII of the test ${error}`, measure), text],
+    [withUnit(`LII of the test ${error}`, measure), ({ mean }) => number(mean)],
+    ["95 % interval", (at) => intervalText(at, number) || "–"],
     ["Min", ({ min }) => digits(measure, min)],
     ["Max", ({ max }) => digits(measure, max)],
     ["n", ({ n }) => String(n)],
@@ -85,7 +89,8 @@ function columnsOf({ measure, pairs }: Measured): Column[] {
     lii(withUnit(`of the train ${error}`, measure), trainLiiOf(measure)),
     ...(hasRecomputed ? [lii("recomputed", recomputedOf(measure))] : []),
     [axisOf("Test", measure), (at) => text(ends(at))],
-    ["Matching", matcher({ measure, pairs })],
+    [gapWords(measure), (at) => gainText(gain(at), measure)],
+    ["Matching", (at) => matchText(gain(at), measure)],
     ["L2 distance", (at) => shown(distance(at), twoDecimals)],
     ["Angle (°)", (at) => shown(angle(at), twoDecimals)],
   ];
@@ -101,21 +106,29 @@ function isSame(one: At, other: At): boolean {
   return one.panel === other.panel && one.arm === other.arm && one.step === other.step;
 }
 
-function matcher({ measure, pairs }: Measured): (at: PairSummary) => string {
-  const panels = panelsOf(pairs).flatMap((panel) => {
-    const own = pairs.filter((pair) => pair.panel === panel);
-    const dense = denseEnds(own, measure);
-    if (dense.n === 0) return [];
-    return gainsOf(own, measure).map((gain) => ({ gain, matches: isMatching(gain, dense, measure) }));
-  });
-  return (at) => {
-    const found = panels.find(({ gain }) => isSame(gain, at));
-    return found === undefined ? "–" : found.matches ? "yes" : "no";
-  };
+function gainFinder({ measure, pairs }: Measured): (at: PairSummary) => Gain | undefined {
+  const gains = gainsOf(pairs, measure);
+  return (at) => gains.find((gain) => isSame(gain, at) && gain.n > 0);
 }
 
+/** The heading of the differences to dense networks. */
+function gapWords(measure: Measure): string {
+  const unit = gapUnit(measure).trim();
+  return `minus dense${unit && ` (${unit})`}`;
+}
+
+function gainText(gain: Gain | undefined, measure: Measure): string {
+  return shown(gain, (value) => gapDigits(measure, value, gain!.dense.mean));
+}
+
+function matchText(gain: Gain | undefined, measure: Measure): string {
+  if (gain === undefined) return "–";
+  return isMatching(gain, measure) ? "yes" : "no";
+}
+
+/** A mean with its interval. */
 function shown(spread: Spread | undefined, text: (value: number) => string): string {
   if (spread === undefined) return "–";
-  const { mean, sd } = spread;
-  return Number.isFinite(sd) ? `${text(mean)} ± ${text(sd)}` : text(mean);
+  const interval = intervalText(spread, text, " (");
+  return `${text(spread.mean)}${interval && `${interval})`}`;
 }

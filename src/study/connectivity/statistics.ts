@@ -1,21 +1,33 @@
-/** Pairs of copies as statistics: the spread of a value by network, arm and iteration, and where stability begins. */
+/**
+ * Pairs of copies as statistics: the spread of a value by network, arm and iteration, and where stability begins. The unit
+ * is the replicate, an initialisation: what is measured of its pairs or copies is averaged first.
+ */
 
-import { drawn, type PathPoint, pathPoints, STABLE } from "../../figure/path/points.ts";
-import { describe, panelsOf, type Spread } from "../../figure/spread.ts";
+import { drawn, type PathPoint, type PathRecord, pathPoints, pathRecords, STABLE } from "../../figure/path/points.ts";
+import { averaged, describeReplicates, panelsOf, type ReplicateValue, type Spread } from "../../figure/spread.ts";
 import type { Measure } from "../../task/task.ts";
 import { PAIR_ARMS, type PairArm, type PairRow } from "./pair.ts";
 
-/** The {@link Spread} over pairs and replicates of one arm whose copies part at one iteration. */
+/**
+ * The {@link Spread} over replicates of one arm whose copies part at one iteration, pairs of each averaged first;
+ * `diverged` counts pairs.
+ */
 export interface PairSummary extends Spread, Parting {}
 
 /** What copies are made of, and when they part. */
 type Parting = Pick<PairRow, "panel" | "arm" | "step">;
 
+/** What has a place and a replicate: pairs and copies. */
+type Part = Parting & Pick<PairRow, "replicate">;
+
+/** One replicate's value behind a {@link PairSummary}: the mean of its pairs. */
+export interface PairRecord extends Parting, ReplicateValue {}
+
 /** The {@link Spread} of an error, as it is drawn, at one place of the path. */
 export interface PathSummary extends PairSummary, PathPoint {}
 
 /** One copy at the end of its training; a copy that is in several pairs occurs once. */
-interface Copy extends Parting {
+interface Copy extends Part {
   /** The task's first measure on the test set; NaN where it diverged. */
   readonly end: number;
 }
@@ -49,15 +61,34 @@ export function isDiverged({ ends, instability }: PairRow): boolean {
  * The spread of a value for every panel, arm and iteration at which copies part, iterations ascending.
  * @param value of a pair or a copy; NaN where it diverged, null where it was not measured (which is left out)
  */
-export function summarisePairs<P extends Parting>(
-  pairs: readonly P[],
-  value: (pair: P) => number | null,
-): PairSummary[] {
-  const measured = pairs.filter((pair) => value(pair) !== null);
-  return groupsOf(measured).map((group) => ({ ...placeOf(group[0]!), ...describe(group.map((pair) => value(pair)!)) }));
+export function summarisePairs<P extends Part>(pairs: readonly P[], value: (pair: P) => number | null): PairSummary[] {
+  return measuredGroups(pairs, value).map(({ place, values }) => ({ ...place, ...describeReplicates(values) }));
 }
 
-function groupsOf<P extends Parting>(pairs: readonly P[]): P[][] {
+/** The values that {@link summarisePairs} describes, a record for each replicate, in the same order. */
+export function pairRecords<P extends Part>(pairs: readonly P[], value: (pair: P) => number | null): PairRecord[] {
+  return measuredGroups(pairs, value).flatMap(({ place, values }) =>
+    averaged(values).map((own) => ({ ...place, ...own })),
+  );
+}
+
+function measuredGroups<P extends Part>(pairs: readonly P[], value: (pair: P) => number | null) {
+  return groupsOf(pairs.filter((pair) => value(pair) !== null)).map((group) => ({
+    place: placeOf(group[0]!),
+    values: valuesOf(group, value),
+  }));
+}
+
+/** Values of pairs or copies with their replicates; those without one are left out. */
+export function valuesOf<P extends Part>(pairs: readonly P[], value: (pair: P) => number | null): ReplicateValue[] {
+  return pairs.flatMap((pair) => {
+    const own = value(pair);
+    return own === null ? [] : [{ replicate: pair.replicate, value: own }];
+  });
+}
+
+/** The pairs or copies of every panel, arm and iteration, arms in their fixed order and iterations ascending. */
+export function groupsOf<P extends Parting>(pairs: readonly P[]): P[][] {
   const split = <Q extends P, K>(own: readonly Q[], keys: (own: readonly Q[]) => K[], key: (pair: Q) => K) =>
     keys(own).map((each) => own.filter((pair) => key(pair) === each));
   return split(pairs, panelsOf, ({ panel }) => panel)
@@ -65,22 +96,32 @@ function groupsOf<P extends Parting>(pairs: readonly P[]): P[][] {
     .flatMap((own) => split(own, stepsOf, ({ step }) => step));
 }
 
-function placeOf({ panel, arm, step }: Parting): Parting {
+/** What a group has in common. */
+export function placeOf({ panel, arm, step }: Parting): Parting {
   return { ...(panel !== undefined && { panel }), arm, step };
 }
 
-/** Summaries as records of a CSV with several measures. */
-export function measured(measure: string, summaries: readonly PairSummary[]) {
-  return summaries.map((summary) => ({ measure, ...summary }));
+/** Summaries or values as records of a table with several measures. */
+export function measured<R extends object>(measure: string, records: readonly R[]) {
+  return records.map((record) => ({ measure, ...record }));
 }
 
 /** The errors along the path for every panel, arm and iteration, alphas ascending; recomputed ones where they are. */
 export function summarisePaths(pairs: readonly PairRow[], measure: Pick<Measure, "unit">): PathSummary[] {
-  return groupsOf(pairs).flatMap((group) => {
-    const paths = group.map(({ path, recomputed }) => ({ interpolated: path, recomputed }));
-    const points = pathPoints(paths, measure);
-    return points.map((point) => ({ ...placeOf(group[0]!), ...point }));
-  });
+  return groupsOf(pairs).flatMap((group) =>
+    pathPoints(group.map(pathOf), measure).map((point) => ({ ...placeOf(group[0]!), ...point })),
+  );
+}
+
+/** The errors that {@link summarisePaths} describes, a record for each replicate: the mean of its pairs. */
+export function pathsOfReplicates(pairs: readonly PairRow[], measure: Pick<Measure, "unit">): (PathRecord & Parting)[] {
+  return groupsOf(pairs).flatMap((group) =>
+    pathRecords(group.map(pathOf), measure).map((record) => ({ ...placeOf(group[0]!), ...record })),
+  );
+}
+
+function pathOf({ path, recomputed, replicate }: PairRow) {
+  return { interpolated: path, recomputed, replicate };
 }
 
 /** The copies of pairs, each once. */
@@ -89,21 +130,25 @@ export function copiesOf(pairs: readonly PairRow[]): Copy[] {
     pair.copies.map((copy, end) => {
       const { panel, arm, replicate, step, ends } = pair;
       const key = JSON.stringify([panel, arm, replicate, step, copy]);
-      return [key, { ...placeOf(pair), end: ends[end]! }] as const;
+      return [key, { ...placeOf(pair), replicate, end: ends[end]! }] as const;
     }),
   );
   return [...new Map(copies).values()];
 }
 
+/** A measure whose values are drawn as they are. */
+const PLAIN = { unit: null };
+
 /**
- * The first iteration k such that the mean LII of the test error is below 2 % at it and at every later k of these
- * pairs; null where the last k is not stable. Only of error rates.
+ * The first iteration k such that the mean LII of the test error over replicates, each the mean of its pairs, is below 2 %
+ * at it and at every later k of these pairs; null where the last k is not stable. Only of error rates.
  * @param pairs of one arm of one network
  */
 export function firstStable(pairs: readonly PairRow[]): number | null {
   const isStable = (step: number) => {
     const own = pairs.filter((pair) => pair.step === step);
-    return describe(own.map(({ instability }) => instability.testError)).mean < STABLE;
+    const values = valuesOf(own, ({ instability }) => drawn(PLAIN, instability.testError));
+    return describeReplicates(values).mean < STABLE;
   };
   const steps = stepsOf(pairs);
   return steps[steps.findLastIndex((step) => !isStable(step)) + 1] ?? null;

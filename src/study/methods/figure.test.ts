@@ -17,7 +17,7 @@ const rows: RowDetail[] = [
   })),
 ];
 
-const drawn = () => methods({ title: "LeNet-300-100 on MNIST", measure: ACCURACY, rows });
+const drawn = () => methods({ title: "LeNet-300-100 on MNIST", measure: ACCURACY, rows, band: "ci" });
 
 test("it looks as reviewed", async () => {
   await expect(drawn().svg).toMatchFileSnapshot("fixtures/methods.svg");
@@ -25,7 +25,7 @@ test("it looks as reviewed", async () => {
 
 test("its CSV has every arm and level, with the mean density that a penalty came to", () => {
   const [header, ...lines] = drawn().csv.trimEnd().split("\r\n");
-  expect(header).toBe("arm,level,weightsRemaining,mean,min,max,sd,n,diverged");
+  expect(header).toBe("arm,level,weightsRemaining,mean,min,max,sd,low,high,n,diverged");
   expect(lines.length).toBe(1 + 4 * 5);
   const own = rows.filter(({ arm, level }) => arm === "variational" && level === 8);
   const mean = own.reduce((sum, { density }) => sum + (100 * density) / own.length, 0);

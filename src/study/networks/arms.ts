@@ -86,3 +86,10 @@ export const ARM_STYLES: Readonly<Record<Arm, ArmStyle>> = {
     meaning: "L0 regularisation, which learns gates that shut; a point for each rate of its penalty",
   },
 };
+
+/** What the networks of a study share; nothing where there is one arm. */
+export function sharedNote(arms: readonly Arm[]): string {
+  if (arms.length < 2) return "";
+  const dense = arms.includes("ticket") ? "; ticket and dense share only the weights that the ticket starts from" : "";
+  return `Arms of one level share the order of the data${dense}.`;
+}

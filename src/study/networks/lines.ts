@@ -1,6 +1,7 @@
 /** The drawing that most figures are: one line per arm over weights remaining, with bands, symbols and names. */
 
 import * as Plot from "@observablehq/plot";
+import { type Band, bandPoints } from "../../figure/band.ts";
 import { draw } from "../../figure/draw/draw.ts";
 import { crosses, endNames, floor, type LineEnd, NAME_LETTER } from "../../figure/draw/marks.ts";
 import { valueScale, weightsAxis, weightsScale } from "../../figure/draw/scales.ts";
@@ -15,12 +16,13 @@ interface ArmLinesOptions {
   readonly domain: readonly [number, number];
   /** Height of the dashed line. */
   readonly dense: number;
+  readonly band: Band;
   readonly tickFormat?: (value: number) => string;
 }
 
 /** Draws the summaries of every arm but `dense`, which is a dashed line; what is off the axis or diverged is marked. */
 export function drawArmLines(summaries: readonly Summary[], options: ArmLinesOptions): string {
-  const { yLabel, domain, dense, tickFormat } = options;
+  const { yLabel, domain, dense, band, tickFormat } = options;
   const { color } = ARM_STYLES.dense;
   const lines = linesOf(summaries);
   return draw({
@@ -30,7 +32,7 @@ export function drawArmLines(summaries: readonly Summary[], options: ArmLinesOpt
     y: valueScale(domain, tickFormat),
     marks: [
       Plot.ruleY(Number.isFinite(dense) ? [dense] : [], { stroke: color, strokeWidth: 2, strokeDasharray: "7 5" }),
-      ...lines.map(armLine),
+      ...lines.map((line) => armLine(line, { band, domain })),
       floor,
       weightsAxis(summaries),
       ...lines
@@ -48,6 +50,11 @@ export function withStrip(domain: readonly [number, number], summaries: readonly
   return [low - (high - low) * STRIP_ROW * rows, high];
 }
 
+/** The summaries that have bands in such a drawing: of every arm but `dense`. */
+export function drawnBands(summaries: readonly Summary[]): Summary[] {
+  return summaries.filter(({ arm }) => arm !== "dense");
+}
+
 function linesOf(summaries: readonly Summary[]): Summary[][] {
   const arms = armsOf(summaries).filter((arm) => arm !== "dense");
   return arms.map((arm) => summaries.filter((summary) => summary.arm === arm));
@@ -57,11 +64,12 @@ function outside(summary: Summary, [low]: readonly [number, number]): boolean {
   return summary.diverged > 0 || summary.mean < low;
 }
 
-function armLine(line: readonly Summary[]): Plot.Markish[] {
+function armLine(line: readonly Summary[], { band, domain }: Pick<ArmLinesOptions, "band" | "domain">): Plot.Markish[] {
   const { color, symbol } = ARM_STYLES[line[0]!.arm];
   const x = "weightsRemaining";
+  const places = bandPoints(line, { band, x: (summary) => summary.weightsRemaining, domain, log: { x: true } });
   return [
-    Plot.areaY(line, { x, y1: "min", y2: "max", fill: color, fillOpacity: 0.16 }),
+    Plot.areaY(places, { x: "x", y1: "y1", y2: "y2", fill: color, fillOpacity: 0.16 }),
     Plot.lineY(line, { x, y: "mean", stroke: color, strokeWidth: 2.5 }),
     Plot.dot(line, { x, y: "mean", fill: color, symbol, r: 4 }),
   ];

@@ -1,15 +1,16 @@
 /** The central figure: the measure of the test set against weights remaining, at the end of training and at early stop. */
 
+import { cutNote } from "../../figure/band.ts";
 import { divergedNote, replicatesNote, sentences } from "../../figure/draw/caption.ts";
-import { toCsv } from "../../figure/draw/csv.ts";
+import { csvOf } from "../../figure/draw/csv.ts";
 import { poster } from "../../figure/draw/draw.ts";
 import { measureDomain } from "../../figure/draw/scales.ts";
 import { capital } from "../../figure/draw/text.ts";
 import type { AbsentFigure, Figure } from "../../figure/figure.ts";
-import { describe } from "../../figure/spread.ts";
+import { meanOf } from "../../figure/spread.ts";
 import { axisOf, told } from "../../task/words.ts";
-import { ARM_STYLES } from "./arms.ts";
-import { drawArmLines, withStrip } from "./lines.ts";
+import { ARM_STYLES, sharedNote } from "./arms.ts";
+import { drawArmLines, drawnBands, withStrip } from "./lines.ts";
 import type { NetworkData, Row } from "./row.ts";
 import {
   armsOf,
@@ -17,6 +18,7 @@ import {
   earlyStopValue,
   finalValue,
   noEarlyStop,
+  replicateRecords,
   type Summary,
   summarise,
   withDense,
@@ -47,25 +49,25 @@ export function measureAtEarlyStop(data: NetworkData): Figure | AbsentFigure {
 /** A figure of the measure of the test set against weights remaining (%), under a name and title of its own. */
 export function drawMeasure(data: NetworkData, { name, title, value }: Words): Figure {
   const summaries = summarise(withDense(data.rows), value);
-  const dense = describe(denseRows(data.rows).map((row) => value(row) ?? Number.NaN)).mean;
+  const dense = meanOf(denseRows(data.rows).map((row) => value(row) ?? Number.NaN));
   const values = summaries.flatMap(({ min, max }) => [min, max]);
   const domain = withStrip(measureDomain(data.measure, values, dense), summaries);
-  const caption = captionOf(data, { summaries, dense, low: domain[0], value });
-  const drawing = drawArmLines(summaries, { yLabel: axisOf("Test", data.measure), domain, dense });
+  const caption = captionOf(data, { summaries, dense, domain, value });
+  const drawing = drawArmLines(summaries, { yLabel: axisOf("Test", data.measure), domain, dense, band: data.band });
   const svg = poster({ title, caption, subtitle: data.title }, drawing);
-  return { name, title, caption, svg, drawing, csv: toCsv(summaries.map((summary) => ({ ...summary }))) };
+  return { name, title, caption, svg, drawing, ...csvOf(summaries, replicateRecords(withDense(data.rows), value)) };
 }
 
 interface CaptionInput {
   readonly summaries: readonly Summary[];
   readonly dense: number;
-  readonly low: number;
+  readonly domain: readonly [number, number];
   readonly value: Words["value"];
 }
 
-function captionOf({ measure, rows }: NetworkData, { summaries, dense, low, value }: CaptionInput): string {
+function captionOf({ measure, rows, band }: NetworkData, { summaries, dense, domain, value }: CaptionInput): string {
   const arms = armsOf(summaries).filter((arm) => arm !== "dense");
-  const offAxis = summaries.filter((summary) => summary.mean < low).length;
+  const offAxis = summaries.filter((summary) => summary.mean < domain[0]).length;
   const side = measure.direction === "up" ? "above" : "below";
   return sentences(
     "Each step to the right leaves fewer weights.",
@@ -73,7 +75,9 @@ function captionOf({ measure, rows }: NetworkData, { summaries, dense, low, valu
       ? `At or ${side} the dashed line (dense, ${told(measure, dense)}) nothing is lost by pruning.`
       : "",
     ...arms.map((arm) => `${capital(arm)}: ${ARM_STYLES[arm].meaning}.`),
-    replicatesNote(summaries),
+    sharedNote(armsOf(rows)),
+    replicatesNote(summaries, band),
+    cutNote(drawnBands(summaries), { band, domain }),
     offAxis > 0 ? `Triangles at the bottom: means below the axis (${offAxis}).` : "",
     divergedNote(summarise(rows, value)),
   );

@@ -1,6 +1,7 @@
 /** What the kinds of study whose rows are trained networks say of them, and the tables that they show. */
 import { describe, expect, test } from "vitest";
 import { resultTable } from "../../app/runs.ts";
+import { interval } from "../../statistics/interval.ts";
 import { memoryStore } from "../../step/fixtures/steps.ts";
 import type { Measure, Measured } from "../../task/task.ts";
 import { ACCURACY } from "../../task/words.ts";
@@ -40,14 +41,28 @@ describe("the result table", () => {
     expect(means).toEqual(["mean %", "mean RMSE price", "mean RMSE"]);
     const { header, cells } = tableOf(PRICE_ROWS, PRICE);
     expect(header).toEqual([
-      ...["arm", "level", "weights %", "mean RMSE price", "min", "max", "n", "diverged", "early stop"],
+      ...[
+        "arm",
+        "level",
+        "weights %",
+        "mean RMSE price",
+        "95 % low",
+        "95 % high",
+        "min",
+        "max",
+        "n",
+        "diverged",
+        "early stop",
+      ],
     ]);
     const own = PRICE_ROWS.filter((row) => row.arm === "ticket" && row.level === 8).map((row) => row.measure.value!);
-    const [mean, min, max] = cells
+    const [mean, low, high, min, max] = cells
       .find(([arm, level]) => arm === "ticket" && level === "8")!
       .slice(3)
       .map(Number);
     expect(mean).toBeCloseTo((own[0]! + own[1]! + own[2]!) / 3, 3);
+    const ends = interval(own);
+    expect([low, high]).toEqual([ends.low, ends.high].map((value) => Number(value.toPrecision(4))));
     expect([min, max]).toEqual([Math.min(...own), Math.max(...own)].map((value) => Number(value.toPrecision(4))));
   });
 
@@ -58,7 +73,7 @@ describe("the result table", () => {
     const lost = PRICE_ROWS.map((row) =>
       row.level === 16 ? { ...measuring(row, null, PRICE), earlyStop: null } : row,
     );
-    expect(line(lost)).toEqual(["reinit", "16", "3.11", "-", "-", "-", "0", "3", "-"]);
+    expect(line(lost)).toEqual(["reinit", "16", "3.11", ...Array(5).fill("-"), "0", "3", "-"]);
   });
 });
 

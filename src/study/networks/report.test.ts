@@ -10,7 +10,7 @@ import type { RowDetail } from "./row.ts";
 
 const title = "Tickets & <controls>";
 const drawAll = (figures: readonly FigureKind<RowDetail>[], rows: readonly RowDetail[], measure = ACCURACY) =>
-  Promise.all(figures.map((figure) => figure.draw({ title, measure, rows })));
+  Promise.all(figures.map((figure) => figure.draw({ title, measure, rows, band: "ci" })));
 const html = report({
   title,
   ...networkReport(ROWS, ACCURACY),
@@ -27,7 +27,7 @@ test("everything is there", () => {
   for (const text of ["<td>imp</td>", "learningRate", "<td>native</td>", "Rewind point", "<td>fc1", "fc3 (%)"]) {
     expect(html.includes(text) || html.includes(text.replace("<td>", '<th scope="col">'))).toBe(true);
   }
-  expect(html).toContain("The sparsest ticket that still matches");
+  expect(html).toContain("The sparsest ticket whose mean is no worse than the dense mean");
 });
 
 test("a row of the table for every arm and level, dense first", () => {
@@ -36,6 +36,27 @@ test("a row of the table for every arm and level, dense first", () => {
   );
   expect(rows[0]).toBe("dense 0");
   expect(rows).toHaveLength(13);
+});
+
+test("differences of tickets are told by replicate, with an interval and no verdict", () => {
+  const [, section] = html.split("<h2>Differences</h2>");
+  expect(section).toContain("They are no verdicts: nothing was registered before the run");
+  const rows = [...section!.split("</section>")[0]!.matchAll(/<tr><td>(\d+)<\/td>(.*)<\/tr>/g)].map((m) =>
+    m[0].replace(/<tr><td>|<\/td><\/tr>/g, "").split("</td><td>"),
+  );
+  expect(rows.map(([level, , arm]) => `${level} ${arm}`)).toEqual(
+    [4, 8, 12, 16].flatMap((level) => ["dense", "reinit", "random"].map((arm) => `${level} ${arm}`)),
+  );
+  const [, , , mean, interval, n, values] = rows.find(([level, , arm]) => level === "8" && arm === "reinit")!;
+  const own = values!.split("; ").map(Number);
+  expect([own.length, n]).toEqual([3, "3"]);
+  expect(Number(mean)).toBeCloseTo(
+    own.reduce((sum, value) => sum + value / 3, 0),
+    1,
+  );
+  expect(interval).toMatch(/^0\.\d\d to 1\.\d\d$/);
+  const lost = rows.find(([level, , arm]) => level === "16" && arm === "reinit")!;
+  expect([lost[5], lost[6]]).toEqual(["2", expect.stringMatching(/^\d\.\d\d; –; \d\.\d\d$/)]);
 });
 
 test("panels have their own findings and layers, and one table side by side", async () => {
@@ -47,7 +68,7 @@ test("panels have their own findings and layers, and one table side by side", as
     expect(panels).toContain(`<li>R${panel.slice(1)}: `);
     expect(panels).toContain(`Weights remaining in every layer, ${panel}`);
     const row = new RegExp(
-      `<tr><td>8</td><td>[\\d.]+</td><td>${panel}</td>(<td>\\d+\\.\\d\\d ± \\d+\\.\\d\\d</td>){3}`,
+      `<tr><td>8</td><td>[\\d.]+</td><td>${panel}</td>(<td>\\d+\\.\\d\\d \\(\\d+\\.\\d\\d to \\d+\\.\\d\\d\\)</td>){3}`,
     );
     expect(panels).toMatch(row);
   }
@@ -64,7 +85,7 @@ test("of a regression everything is in the target's unit, and what diverged is c
   expect(prices).toContain("<h3>Test RMSE at the end of training</h3>");
   expect(prices).toContain('<th scope="col">Mean (price)</th>');
   expect(prices).toContain(
-    "<td>random</td><td>16</td><td>3.11</td><td>–</td><td>–</td><td>–</td><td>–</td><td>0</td><td>3</td>",
+    "<td>random</td><td>16</td><td>3.11</td><td>–</td><td>–</td><td>–</td><td>–</td><td>–</td><td>0</td><td>3</td>",
   );
   expect(prices).toContain("and the test RMSE there");
   const told = prices.replaceAll(/<figure id="[^"]*">/g, "");

@@ -21,6 +21,10 @@ test("a spread by hand", () => {
   const spread = describe([1, 2, 6, Number.NaN, Number.POSITIVE_INFINITY]);
   expect(spread).toMatchObject({ mean: 3, min: 1, max: 6, n: 3, diverged: 2 });
   expect(spread.sd).toBeCloseTo(Math.sqrt(7), 12);
+  // Student's quantile of two degrees of freedom is 4.302653.
+  expect([spread.low, spread.high]).toEqual(
+    [-1, 1].map((side) => expect.closeTo(3 + side * 4.302653 * Math.sqrt(7 / 3), 5)),
+  );
 });
 
 test("a spread of nothing or of one value", () => {
@@ -29,10 +33,13 @@ test("a spread of nothing or of one value", () => {
     min: Number.NaN,
     max: Number.NaN,
     sd: Number.NaN,
+    low: Number.NaN,
+    high: Number.NaN,
     n: 0,
     diverged: 1,
   });
-  expect(describe([5])).toEqual({ mean: 5, min: 5, max: 5, sd: Number.NaN, n: 1, diverged: 0 });
+  const none = { sd: Number.NaN, low: Number.NaN, high: Number.NaN };
+  expect(describe([5])).toEqual({ mean: 5, min: 5, max: 5, ...none, n: 1, diverged: 0 });
 });
 
 test("the mean lies in the range, every value is counted, and a shift moves all but the deviation", () => {

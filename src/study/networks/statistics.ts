@@ -1,6 +1,6 @@
-/** Replicates as an axis of their own: mean, range and n of a value for every arm and level. */
+/** Replicates as an axis of their own: mean, range, interval and n of a value for every arm and level. */
 
-import { describe, panelsOf, type Spread } from "../../figure/spread.ts";
+import { describeReplicates, meanOf, panelsOf, type ReplicateValue, type Spread } from "../../figure/spread.ts";
 import type { Measure } from "../../task/task.ts";
 import { shown } from "../../task/words.ts";
 import { ARMS, type Arm, METHODS, type Row } from "./row.ts";
@@ -13,6 +13,11 @@ export interface Summary extends Spread {
   /** 100 times the density, averaged over replicates. */
   readonly weightsRemaining: number;
 }
+
+/** One replicate's value behind a {@link Summary}. */
+export interface ReplicateRecord
+  extends ReplicateValue,
+    Pick<Summary, "panel" | "arm" | "level" | "weightsRemaining"> {}
 
 /** Whether training left no usable network: its loss or its measure is not a number. */
 export function diverged(row: Row): boolean {
@@ -52,7 +57,7 @@ export function noEarlyStop(rows: readonly Row[]): string | null {
  */
 export function weightsRemaining(rows: readonly Row[]): number {
   const usable = rows.filter((row) => !diverged(row));
-  return describe((usable.length > 0 ? usable : rows).map((row) => row.density * 100)).mean;
+  return meanOf((usable.length > 0 ? usable : rows).map((row) => row.density * 100));
 }
 
 /** The dense networks: the dense arm, or the level 0 of the first arm that has one. */
@@ -82,21 +87,48 @@ export function armsOf(rows: readonly { readonly arm: Arm }[]): Arm[] {
  */
 export function summarise<R extends Row>(rows: readonly R[], value: (row: R) => number | null): Summary[] {
   const measured = rows.filter((row) => value(row) !== null);
-  return panelsOf(measured).flatMap((panel) => {
-    const own = measured.filter((row) => row.panel === panel);
-    return summariseOne(own, value).map((summary) => (panel === undefined ? summary : { panel, ...summary }));
+  return groupsOf(measured).map((group) => ({
+    ...placeOf(group[0]!),
+    weightsRemaining: weightsRemaining(group),
+    ...describeReplicates(valuesOf(group, value)),
+  }));
+}
+
+/** The values that {@link summarise} describes, a record for each replicate, in the same order. */
+export function replicateRecords<R extends Row>(
+  rows: readonly R[],
+  value: (row: R) => number | null,
+): ReplicateRecord[] {
+  const measured = rows.filter((row) => value(row) !== null);
+  return groupsOf(measured).flatMap((group) =>
+    group.map((row) => ({
+      ...placeOf(row),
+      ...{ replicate: row.replicate, weightsRemaining: 100 * row.density, value: value(row)! },
+    })),
+  );
+}
+
+/** Values of rows with their replicates; rows without one are left out. */
+export function valuesOf<R extends Row>(rows: readonly R[], value: (row: R) => number | null): ReplicateValue[] {
+  return rows.flatMap((row) => {
+    const own = value(row);
+    return own === null ? [] : [{ replicate: row.replicate, value: own }];
   });
 }
 
-function summariseOne<R extends Row>(measured: readonly R[], value: (row: R) => number | null): Summary[] {
-  return armsOf(measured).flatMap((arm) => {
-    const own = measured.filter((row) => row.arm === arm);
-    return levelsOf(own).map((level) => {
-      const group = own.filter((row) => row.level === level);
-      const place = { arm, level, weightsRemaining: weightsRemaining(group) };
-      return { ...place, ...describe(group.map((row) => value(row)!)) };
+/** The rows of every panel, arm and level, arms in their fixed order and levels ascending. */
+export function groupsOf<R extends Row>(rows: readonly R[]): R[][] {
+  return panelsOf(rows).flatMap((panel) => {
+    const ofPanel = rows.filter((row) => row.panel === panel);
+    return armsOf(ofPanel).flatMap((arm) => {
+      const own = ofPanel.filter((row) => row.arm === arm);
+      return levelsOf(own).map((level) => own.filter((row) => row.level === level));
     });
   });
+}
+
+function placeOf({ panel, arm, level }: Row): Pick<Row, "panel" | "arm" | "level"> {
+  return { ...(panel !== undefined && { panel }), arm, level };
 }
 
 /** The distinct levels, ascending. */

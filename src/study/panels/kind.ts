@@ -67,6 +67,8 @@ function panelsKind(name: PanelsSpec["study"], words: Words): StudyKind<PanelsSp
     ...networkKind,
     ...{ name, summary, presets, examples, options, notes },
     figures: [{ name, draw: async (data) => (await import("./figure.ts"))[name](data) }],
+    // As in the survey's Figure 1.
+    band: "minmax",
     specOf(given: Values, preset?: string) {
       const named = presetNamed(presets, preset, { study: name, always: true })!.options;
       const asked = complete<TrainingOptions & { readonly pruning?: PruningSpec["study"] }>(given, named, {

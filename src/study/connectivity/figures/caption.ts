@@ -1,5 +1,7 @@
 /** Sentences that captions of pairs share: what n is, what is stable, and which pairs are missing from the means. */
 
+import { BAND_WORDS, type Band } from "../../../figure/band.ts";
+import { countsOf } from "../../../figure/draw/caption.ts";
 import { capital, grouped } from "../../../figure/draw/text.ts";
 import { criterionNote, stableBelow } from "../../../figure/path/points.ts";
 import type { Spread } from "../../../figure/spread.ts";
@@ -22,25 +24,17 @@ export function ringsNote(measure: Measure): string {
 
 /**
  * What lines and bands are, with n.
- * @param words `of`: what n counts, `pairs` or `copies`; `bands`: what the bands show, nothing where there are none
+ * @param words `of`: what is averaged within an initialisation; `band`: what the bands show, nothing where there are none
  */
 export function spreadNote(
   spreads: readonly Spread[],
-  pairs: readonly PairRow[],
-  { of = "pairs", bands }: { of?: "pairs" | "copies"; bands?: string },
+  { of = "pairs", band }: { of?: "pairs" | "pairs and copies"; band?: Band },
 ): string {
-  const counts = spreads.map(({ n }) => n).filter((n) => n > 0);
-  if (counts.length === 0) return "";
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  if (most === 1) return `Lines: a single ${of === "pairs" ? "pair" : "copy"} (n = 1), so differences may be chance.`;
-  const n = least < most ? `${least}\u00a0to\u00a0${most}` : `${most}`;
-  const ends = bands === undefined ? "." : `; bands: ${bands}.`;
-  return `Lines: mean over ${of} (n = ${n}, from ${replicatesOf(pairs)})${ends}`;
-}
-
-function replicatesOf(pairs: readonly PairRow[]): string {
-  const count = new Set(pairs.map(({ replicate }) => replicate)).size;
-  return `${count}\u00a0replicate${count === 1 ? "" : "s"}`;
+  const { text, most } = countsOf(spreads);
+  if (most === 0) return "";
+  if (most === 1) return `Lines: mean over the ${of} of a single initialisation (n = 1), so differences may be chance.`;
+  const ends = band === undefined ? "" : `; bands: ${BAND_WORDS[band]}`;
+  return `Lines: mean (n = ${text})${ends}. n counts initialisations; ${of} of each averaged first.`;
 }
 
 /** What copies of every arm begin with at k. */

@@ -1,7 +1,8 @@
 /** Figure 3 of the survey: LII against the iteration at which copies part, a line for each model. */
 
+import { type Band, cutNote } from "../../../figure/band.ts";
 import { sentences } from "../../../figure/draw/caption.ts";
-import { toCsv } from "../../../figure/draw/csv.ts";
+import { csvOf } from "../../../figure/draw/csv.ts";
 import { poster } from "../../../figure/draw/draw.ts";
 import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
 import { stableBelow } from "../../../figure/path/points.ts";
@@ -9,7 +10,15 @@ import { panelsOf } from "../../../figure/spread.ts";
 import type { Measure } from "../../../task/task.ts";
 import { errorName, withUnit } from "../../../task/words.ts";
 import type { PairData } from "../pair.ts";
-import { firstStable, liiOf, measured, type PairSummary, summarisePairs, trainLiiOf } from "../statistics.ts";
+import {
+  firstStable,
+  liiOf,
+  measured,
+  type PairSummary,
+  pairRecords,
+  summarisePairs,
+  trainLiiOf,
+} from "../statistics.ts";
 import { divergedPairs, liiNote, shareOfTraining, spreadNote } from "./caption.ts";
 import { drawStepLines, liiScale, ringOf, type StepLine } from "./step-lines.ts";
 
@@ -26,18 +35,23 @@ const LOOKS = [
 ] as const;
 
 /** LII of test and train error against k for every model; absent without dense pairs. */
-export function figure3({ title: subtitle, measure, pairs }: PairData): Figure | AbsentFigure {
+export function figure3({ title: subtitle, measure, band, pairs }: PairData): Figure | AbsentFigure {
   const dense = pairs.filter(({ arm }) => arm === "dense");
   if (dense.length === 0) return { name, absent: "there are no pairs of dense networks" };
   const test = summarisePairs(dense, liiOf(measure));
   const train = summarisePairs(dense, trainLiiOf(measure));
   const lines = linesOf({ measure, pairs: dense }, { test, train });
-  const caption = captionOf({ measure, pairs: dense }, test);
+  const scale = liiScale(lines, measure);
+  const caption = captionOf({ measure, pairs: dense }, { test, band, domain: scale.domain });
   const yLabel = withUnit(`LII of the ${errorName(measure)}`, measure);
-  const drawing = drawStepLines(lines, { yLabel, ...liiScale(lines, measure) });
+  const drawing = drawStepLines(lines, { yLabel, band, ...scale });
   const svg = poster({ title, caption, subtitle }, drawing);
   const records = [...measured("test", test), ...measured("train", train)];
-  return { name, title, caption, svg, drawing, csv: toCsv(records) };
+  const values = [
+    ...measured("test", pairRecords(dense, liiOf(measure))),
+    ...measured("train", pairRecords(dense, trainLiiOf(measure))),
+  ];
+  return { name, title, caption, svg, drawing, ...csvOf(records, values) };
 }
 
 type Measured = Pick<PairData, "measure" | "pairs">;
@@ -60,13 +74,20 @@ function linesOf({ measure, pairs }: Measured, { test, train }: Measures): StepL
   }));
 }
 
-function captionOf({ measure, pairs }: Measured, test: readonly PairSummary[]): string {
+interface Drawn {
+  readonly test: readonly PairSummary[];
+  readonly band: Band;
+  readonly domain: readonly [number, number];
+}
+
+function captionOf({ measure, pairs }: Measured, { test, band, domain }: Drawn): string {
   return sentences(
     "Each network was trained to iteration k once and from there several times with other SGD noise.",
     liiNote(measure),
     stableNote(pairs, measure),
     `Solid: test ${errorName(measure)}; thin and dashed: train ${errorName(measure)}.`,
-    spreadNote(test, pairs, { bands: "one standard deviation" }),
+    spreadNote(test, { band }),
+    cutNote(test, { band, domain }),
     divergedPairs(pairs),
   );
 }

@@ -6,6 +6,7 @@ import { type AbsentFigure, type Figure, isFigure } from "../../../figure/figure
 import { csvRecords } from "../../../figure/fixtures/csv.ts";
 import { lineFigure } from "../../../figure/path/line.ts";
 import { planeFigure } from "../../../figure/path/plane.ts";
+import { meanOf } from "../../../figure/spread.ts";
 import type { Measure } from "../../../task/task.ts";
 import { ACCURACY } from "../../../task/words.ts";
 import { levelsFigure } from "../../pruning/figures/levels.ts";
@@ -29,7 +30,7 @@ const NAMES = ["figure2", "figure3", "instability", "path", "matching", "separat
 type Name = (typeof NAMES)[number];
 
 function drawn(name: string, rows: readonly PairRow[], measure: Measure = ACCURACY): Promise<Figure | AbsentFigure> {
-  return FIGURES.find((figure) => figure.name === name)!.draw({ title, measure, rows });
+  return FIGURES.find((figure) => figure.name === name)!.draw({ title, measure, rows, band: "ci" });
 }
 
 async function draw(name: Name, pairs?: readonly PairRow[], measure?: Measure): Promise<Figure> {
@@ -61,7 +62,7 @@ const PLANE_GAP = {
   testError: PLANE.testError.map((row, i) => row.map((error, j) => (isGap(i, j) ? Number.NaN : error))),
 };
 const drawPlaneGap = () => planeFigure(PLANE_GAP, { title, measure: ACCURACY, labels });
-const drawLevels = () => levelsFigure(BARRIERS, { title, measure: ACCURACY });
+const drawLevels = () => levelsFigure(BARRIERS, { title, measure: ACCURACY, band: "ci" });
 const DRAWS: readonly (readonly [string, () => Figure | Promise<Figure>])[] = [
   ...NAMES.map((name) => [name, () => draw(name)] as const),
   ["line", drawLine],
@@ -97,8 +98,11 @@ test("Figure 2 has every point of every curve in its CSV, of the smallest k alon
   expect(csvRecords((await draw("figure2")).csv)).toHaveLength(curves * 11);
   const more = [...FIGURE2_PAIRS, ...pairsAt({ panel: "vgg-16", arm: "dense", step: 50 })];
   expect((await draw("figure2", more)).csv).toBe((await draw("figure2")).csv);
-  const own = FIGURE2_PAIRS.filter(({ panel }) => panel === "vgg-16").map(({ path }) => 100 * path.trainError[5]!);
-  const point = { panel: "vgg-16", measure: "train", statistics: "interpolated", alpha: "0.5", n: "6" };
+  const own = [0, 1].map((replicate) => {
+    const pairs = FIGURE2_PAIRS.filter((pair) => pair.panel === "vgg-16" && pair.replicate === replicate);
+    return meanOf(pairs.map(({ path }) => 100 * path.trainError[5]!));
+  });
+  const point = { panel: "vgg-16", measure: "train", statistics: "interpolated", alpha: "0.5", n: "2" };
   const record = csvRecords((await draw("figure2")).csv).find((each) =>
     Object.entries(point).every(([k, v]) => each[k] === v),
   );
@@ -118,7 +122,9 @@ test("Figure 3 says from which k on each network is stable", async () => {
   const { caption, csv } = await draw("figure3");
   expect(caption).toContain("(lenet-300-100: 0, 0\u00a0%; ");
   expect(caption).toContain("resnet-20: 1,000, 5\u00a0%; ");
-  expect(caption).toContain("n\u00a0=\u00a06, from 2\u00a0replicates");
+  expect(caption).toContain(
+    "(n\u00a0=\u00a02); bands: 95\u00a0% interval of the mean. n counts initialisations; pairs",
+  );
   expect(csvRecords(csv)).toHaveLength(2 * 5 * 9);
 });
 
@@ -133,10 +139,13 @@ test("a study of dense networks alone has no matching figure, and says why", asy
   expect(absent.map(({ name }) => name)).toEqual(["path", "matching"]);
 });
 
-test("the gain of matching is over the dense copies, each copy counted once", async () => {
+test("the gain of matching is over the dense copies of its k, paired by replicate", async () => {
   const gains = csvRecords((await draw("matching")).csv).filter(({ measure }) => measure!.startsWith("accuracy"));
   expect(gains).toHaveLength(4 * 7);
-  expect(gains.every(({ n }) => n === "6")).toBe(true);
+  expect(gains.every(({ n }) => n === "2")).toBe(true);
+  expect((await draw("matching")).caption).toMatch(
+    /Dashed: the dense networks of the same k \(means 89\.\d\d to 90\.\d\d\u00a0%, standard deviations 0\.\d\d to/,
+  );
   const at = (step: string) => Number(gains.find((each) => each.arm === "rewound" && each.step === step)!.mean);
   expect(at("0")).toBeLessThan(-4);
   expect(Math.abs(at("1000"))).toBeLessThan(1);
@@ -148,7 +157,7 @@ test("a diverged pair is crossed, counted and left out", async () => {
   );
   const { svg, caption, csv } = await draw("instability", lost);
   expect(caption).toContain("Diverged: 1 of 210 pairs");
-  expect(csvRecords(csv)[0]).toMatchObject({ n: "5", diverged: "1" });
+  expect(csvRecords(csv)[0]).toMatchObject({ n: "2", diverged: "1" });
   expect(svg).not.toContain("NaN");
   expect(svg.length).toBeGreaterThan((await draw("instability")).svg.length);
 });

@@ -7,7 +7,7 @@ const figure = (
   load: () => Promise<(data: import("../pair.ts").PairData) => Awaited<ReturnType<FigureKind<PairRow>["draw"]>>>,
 ): FigureKind<PairRow> => ({
   name,
-  draw: async ({ title, measure, rows: pairs }) => (await load())({ title, measure, pairs }),
+  draw: async ({ rows: pairs, ...data }) => (await load())({ ...data, pairs }),
 });
 
 /** Of the analysis of one network. */

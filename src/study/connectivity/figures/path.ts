@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import { sentences } from "../../../figure/draw/caption.ts";
 import { sequentialColors } from "../../../figure/draw/colors.ts";
-import { toCsv } from "../../../figure/draw/csv.ts";
+import { csvOf } from "../../../figure/draw/csv.ts";
 import { draw, poster } from "../../../figure/draw/draw.ts";
 import { spreadLevels } from "../../../figure/draw/labels.ts";
 import { largeTicks } from "../../../figure/draw/large-ticks.ts";
@@ -14,7 +14,7 @@ import { errorDomain, gapsNote, isolated } from "../../../figure/path/points.ts"
 import type { Measure } from "../../../task/task.ts";
 import { errorName, withUnit } from "../../../task/words.ts";
 import type { PairData } from "../pair.ts";
-import { type PathSummary, stepsOf, summarisePaths } from "../statistics.ts";
+import { type PathSummary, pathsOfReplicates, stepsOf, summarisePaths } from "../statistics.ts";
 import { spreadNote } from "./caption.ts";
 
 const name = "path";
@@ -31,16 +31,19 @@ export function path({ title: subtitle, measure, pairs }: PairData): Figure | Ab
     "Alpha runs along the straight line between the weights of two dense networks, from one (0) to the other (1).",
     "They share their training up to iteration k and differ in SGD noise after it; lighter lines part later.",
     "A hump is a barrier; a flat line says that both lie in one basin.",
-    spreadNote(summaries, dense, {}),
-    gapsNote(summaries),
+    spreadNote(summaries, {}),
+    gapsNote(
+      summaries,
+      dense.reduce((sum, pair) => sum + pair.path.alphas.length, 0),
+    ),
   );
   const title = `The ${errorName(measure)} between two copies`;
   const drawing = drawPaths(summaries, measure);
   const svg = poster({ title, caption, subtitle }, drawing);
-  return { name, title, caption, svg, drawing, csv: toCsv(summaries.map((summary) => ({ ...summary }))) };
+  return { name, title, caption, svg, drawing, ...csvOf(summaries, pathsOfReplicates(dense, measure).filter(isDrawn)) };
 }
 
-function isDrawn({ measure: set, statistics }: PathSummary): boolean {
+function isDrawn({ measure: set, statistics }: Pick<PathSummary, "measure" | "statistics">): boolean {
   return set === "test" && statistics === "interpolated";
 }
 

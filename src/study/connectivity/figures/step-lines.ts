@@ -1,6 +1,7 @@
 /** The drawing of values over the iteration at which copies part: one line per arm or network, with bands and names. */
 
 import * as Plot from "@observablehq/plot";
+import { type Band, bandPoints } from "../../../figure/band.ts";
 import { draw } from "../../../figure/draw/draw.ts";
 import { largeTicks } from "../../../figure/draw/large-ticks.ts";
 import { crosses, endNames, floor, NAME_LETTER } from "../../../figure/draw/marks.ts";
@@ -29,6 +30,7 @@ export interface StepLine {
 interface StepLinesOptions {
   readonly yLabel: string;
   readonly domain: readonly [number, number];
+  readonly band: Band;
   /** Height of a horizontal line: dotted for a limit, dashed for a reference. */
   readonly rule?: { readonly y: number; readonly dash: "2 5" | "7 5" };
   readonly height?: number;
@@ -38,9 +40,9 @@ interface StepLinesOptions {
   readonly named?: boolean;
 }
 
-/** Draws lines over iterations with bands of one standard deviation; crosses mark iterations with diverged pairs. */
+/** Draws lines over iterations with bands; crosses mark iterations with diverged pairs. */
 export function drawStepLines(lines: readonly StepLine[], options: StepLinesOptions): string {
-  const { yLabel, domain, rule, height = 390, named = true } = options;
+  const { yLabel, domain, band, rule, height = 390, named = true } = options;
   const { steps = lines.flatMap(({ points }) => points.map(({ step }) => step)) } = options;
   const x = ({ step }: { readonly step: number }) => place(step);
   const place = stepPlaces(steps);
@@ -56,7 +58,7 @@ export function drawStepLines(lines: readonly StepLine[], options: StepLinesOpti
     y: { domain: [...domain], ...largeTicks(domain), grid: true, ticks: 6, label: null },
     marks: [
       Plot.ruleY(rule === undefined ? [] : [rule.y], rules),
-      ...lines.map((line) => lineMarks(line, { x, domain })),
+      ...lines.map((line) => lineMarks(line, { x, domain, band })),
       floor,
       ...lines.map((line) => ringMark(line, x)),
       stepAxis(steps, { named }),
@@ -74,9 +76,12 @@ export function armLines(summaries: readonly PairSummary[]): StepLine[] {
   });
 }
 
-/** Ends of an axis from 0 to the highest value or band, with some air on both sides so that marks at 0 are whole. */
+/** Ends of an axis from 0 to the highest value of a replicate, with some air on both sides so that marks at 0 are whole. */
 export function domainFromZero(lines: readonly StepLine[], least: number): [number, number] {
-  const tops = lines.flatMap(({ points, faint = [] }) => [...points.map(upper), ...faint.map(({ mean }) => mean)]);
+  const tops = lines.flatMap(({ points, faint = [] }) => [
+    ...points.map(({ max }) => max),
+    ...faint.map(({ mean }) => mean),
+  ]);
   const highest = Math.max(least, ...tops.filter(Number.isFinite)) || 1;
   return [-0.025 * highest, 1.06 * highest];
 }
@@ -93,26 +98,17 @@ export function ringOf(pairs: readonly PairRow[], measure: Measure): number | nu
   return stableBelow(measure) === null ? null : firstStable(pairs);
 }
 
-/** The ends of the band of one standard deviation; the mean itself where there is no deviation. */
-export function upper({ mean, sd }: Spread): number {
-  return Number.isFinite(sd) ? mean + sd : mean;
-}
-
-/** The lower end; see {@link upper}. */
-export function lower({ mean, sd }: Spread): number {
-  return Number.isFinite(sd) ? mean - sd : mean;
-}
-
 interface Spot {
   readonly x: (point: { readonly step: number }) => number;
   readonly domain: readonly [number, number];
+  readonly band: Band;
 }
 
-function lineMarks({ points, faint = [], color, symbol }: StepLine, { x, domain }: Spot): Plot.Markish[] {
+function lineMarks({ points, faint = [], color, symbol }: StepLine, { x, domain, band }: Spot): Plot.Markish[] {
   const shown = points.filter(({ mean }) => Number.isFinite(mean));
-  const foot = (point: Spread) => Math.max(domain[0], lower(point));
+  const places = bandPoints(shown, { band, x, domain, log: { x: true } });
   return [
-    Plot.areaY(shown, { x, y1: foot, y2: upper, fill: color, fillOpacity: 0.14 }),
+    Plot.areaY(places, { x: "x", y1: "y1", y2: "y2", fill: color, fillOpacity: 0.14 }),
     Plot.lineY(faint, { x, y: "mean", stroke: color, strokeWidth: 1.4, strokeOpacity: 0.6, strokeDasharray: "5 4" }),
     Plot.lineY(shown, { x, y: "mean", stroke: color, strokeWidth: 2.5 }),
     Plot.dot(shown, { x, y: "mean", fill: color, symbol, r: 4 }),

@@ -1,9 +1,10 @@
 /** Learning curves: the measure against iteration at a few levels, one panel per arm on the same axes. */
 
 import * as Plot from "@observablehq/plot";
+import { type Band, bandPoints, cutNote } from "../../../figure/band.ts";
 import { divergedNote, replicatesNote, sentences } from "../../../figure/draw/caption.ts";
 import { sequentialColors } from "../../../figure/draw/colors.ts";
-import { toCsv } from "../../../figure/draw/csv.ts";
+import { csvOf } from "../../../figure/draw/csv.ts";
 import { draw, poster } from "../../../figure/draw/draw.ts";
 import { spreadLevels } from "../../../figure/draw/labels.ts";
 import { crosses, floor } from "../../../figure/draw/marks.ts";
@@ -16,14 +17,14 @@ import { ACCURACY, axisOf } from "../../../task/words.ts";
 import { ARM_STYLES } from "../../networks/arms.ts";
 import type { Arm, NetworkData, RowDetail } from "../../networks/row.ts";
 import { armsOf, denseRows, levelsOf, withDense } from "../../networks/statistics.ts";
-import { type CurveSummary, type Drawn, lostAt, mostRecorded, summariseCurves } from "./curve-data.ts";
+import { type CurveSummary, curveRecords, type Drawn, lostAt, mostRecorded, summariseCurves } from "./curve-data.ts";
 
 const name = "curves";
 const LEVELS_SHOWN = 5;
 
 /** The measure against iteration at about five levels; absent when it was not recorded during training. */
 export function curves(data: NetworkData): Figure | AbsentFigure {
-  const { measure } = data;
+  const { measure, band } = data;
   const set = mostRecorded(data.rows);
   if (set === null) return { name, absent: `${measure.title} was not recorded during training` };
   const drawn = { set, measure };
@@ -35,28 +36,32 @@ export function curves(data: NetworkData): Figure | AbsentFigure {
   const dense = summariseCurves(denseRows(trained), drawn);
   const domain = curveDomain(summaries, dense, { measure, strip: losses.length > 0 });
   const title = `Learning curves: ${set} ${measure.title}`;
-  const caption = captionOf(trained, { summaries, low: domain[0], drawn });
+  const caption = captionOf(trained, { summaries, domain, drawn, band });
   const yLabel = axisOf(set === "test" ? "Test" : "Validation", measure);
-  const drawing = drawPanels(summaries, { losses, domain, yLabel });
+  const drawing = drawPanels(summaries, { losses, domain, yLabel, band });
   const svg = poster({ title, caption, subtitle: data.title }, drawing);
-  return { name, title, caption, svg, drawing, csv: toCsv(summaries.map((summary) => ({ ...summary }))) };
+  return { name, title, caption, svg, drawing, ...csvOf(summaries, curveRecords(rows, drawn)) };
 }
 
 interface CaptionInput {
   readonly summaries: readonly CurveSummary[];
-  readonly low: number;
+  readonly domain: readonly [number, number];
   readonly drawn: Drawn;
+  readonly band: Band;
 }
 
-function captionOf(trained: readonly RowDetail[], { summaries, low, drawn }: CaptionInput): string {
+function captionOf(trained: readonly RowDetail[], { summaries, domain, drawn, band }: CaptionInput): string {
   const { set, measure } = drawn;
   const turns = measure.direction === "up" ? "rises" : "falls";
   const values = measure.title === ACCURACY.title ? "Accuracies" : "Values";
   return sentences(
     `Lighter lines keep fewer weights; a line that ${turns} earlier belongs to a network that learns faster.`,
-    replicatesNote(summaries),
+    replicatesNote(summaries, band),
+    cutNote(summaries, { band, domain }),
     // Only the axis of a fraction is cut.
-    summaries.some((summary) => summary.min < low) ? `${values} below ${shortPercent(low)} % are off the axis.` : "",
+    summaries.some(({ min }) => min < domain[0])
+      ? `${values} below ${shortPercent(domain[0])} % are off the axis.`
+      : "",
     divergedNote([describe(trained.map((row) => (lostAt(row, set) === null ? 0 : Number.NaN)))]),
   );
 }
@@ -99,15 +104,20 @@ interface PanelOptions {
   readonly losses: readonly Loss[];
   readonly domain: readonly [number, number];
   readonly yLabel: string;
+  readonly band: Band;
 }
 
-function drawPanels(summaries: readonly CurveSummary[], { losses, domain, yLabel }: PanelOptions): string {
+function drawPanels(summaries: readonly CurveSummary[], { losses, domain, yLabel, band }: PanelOptions): string {
   const levels = levelsOf(summaries);
   const colors = sequentialColors(levels.length);
   const color = (item: { readonly level: number }) => colors[levels.indexOf(item.level)]!;
   const shared = { fx: "arm", x: "step" };
   const iterations = { label: "Iteration", ticks: 3, tickFormat: thousands };
-  const band = { ...shared, y1: "min", y2: "max", fillOpacity: 0.14 };
+  const bandsOf = (level: number) =>
+    armsOf(summaries).flatMap((arm) => {
+      const line = summaries.filter((summary) => summary.arm === arm && summary.level === level);
+      return bandPoints(line, { band, x: ({ step }) => step, domain }).map((place) => ({ ...place, arm }));
+    });
   return draw({
     key: keyOf(
       levels.map((level) => summaries.find((summary) => summary.level === level)!),
@@ -121,10 +131,7 @@ function drawPanels(summaries: readonly CurveSummary[], { losses, domain, yLabel
     y: valueScale(domain),
     marks: [
       ...levels.map((level, i) =>
-        Plot.areaY(
-          summaries.filter((s) => s.level === level),
-          { ...band, fill: colors[i]! },
-        ),
+        Plot.areaY(bandsOf(level), { fx: "arm", x: "x", y1: "y1", y2: "y2", fillOpacity: 0.14, fill: colors[i]! }),
       ),
       Plot.lineY(summaries, { ...shared, y: "mean", z: "level", stroke: color, strokeWidth: 2.2 }),
       floor,

@@ -1,6 +1,7 @@
 /** Every figure of a fixed study, as an SVG that is reviewed in the diff. */
 
 import { describe, expect, test } from "vitest";
+import { BANDS, type Band, DEFAULT_BAND } from "../../../figure/band.ts";
 import { renderPng } from "../../../figure/draw/png.ts";
 import { type AbsentFigure, type Figure, isFigure } from "../../../figure/figure.ts";
 import { csvRecords } from "../../../figure/fixtures/csv.ts";
@@ -18,17 +19,23 @@ const unvalidated = ROWS.map((row) => ({ ...row, earlyStop: null }));
 
 const isOwn = (name: string) => name === "figure1" || name === "scratch";
 
-function drawn(name: string, rows: readonly RowDetail[], measure = ACCURACY): Promise<Figure | AbsentFigure> {
+function drawn(
+  name: string,
+  rows: readonly RowDetail[],
+  measure = ACCURACY,
+  band: Band = isOwn(name) ? figure1.band! : DEFAULT_BAND,
+): Promise<Figure | AbsentFigure> {
   return FIGURES.find((figure) => figure.name === name)!.draw({
     ...data,
     measure,
     rows,
+    band,
     ...(measure === PRICE && { title: "An MLP on prices" }),
   });
 }
 
-async function draw(name: string, rows?: readonly RowDetail[], measure?: Measure): Promise<Figure> {
-  const figure = await drawn(name, rows ?? (isOwn(name) ? PANEL_ROWS : ROWS), measure);
+async function draw(name: string, rows?: readonly RowDetail[], measure?: Measure, band?: Band): Promise<Figure> {
+  const figure = await drawn(name, rows ?? (isOwn(name) ? PANEL_ROWS : ROWS), measure, band);
   if (!isFigure(figure)) throw new Error(figure.absent);
   return figure;
 }

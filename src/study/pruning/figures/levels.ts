@@ -2,15 +2,16 @@
 
 import * as Plot from "@observablehq/plot";
 import type { Instability } from "../../../connectivity/instability.ts";
+import { type Band, bandPoints, cutNote } from "../../../figure/band.ts";
 import { replicatesNote, sentences } from "../../../figure/draw/caption.ts";
-import { toCsv } from "../../../figure/draw/csv.ts";
+import { csvOf } from "../../../figure/draw/csv.ts";
 import { draw, poster } from "../../../figure/draw/draw.ts";
 import { largeTicks } from "../../../figure/draw/large-ticks.ts";
 import { endNames, NAME_LETTER } from "../../../figure/draw/marks.ts";
 import { capital } from "../../../figure/draw/text.ts";
 import type { Figure } from "../../../figure/figure.ts";
 import { criterionNote, drawn, gapsNote, stableBelow } from "../../../figure/path/points.ts";
-import { describe, type Spread } from "../../../figure/spread.ts";
+import { describeReplicates, type ReplicateValue, type Spread } from "../../../figure/spread.ts";
 import type { Measure } from "../../../task/task.ts";
 import { errorName, withUnit } from "../../../task/words.ts";
 import { ARM_STYLES } from "../../networks/arms.ts";
@@ -33,37 +34,45 @@ export interface LevelBarrier {
   readonly gaps?: readonly number[];
 }
 
-interface Point extends Spread {
-  readonly arm: Arm;
+interface Place extends Pick<LevelBarrier, "arm" | "from" | "to"> {
   readonly statistics: "interpolated" | "recomputed";
-  readonly from: number;
-  readonly to: number;
+}
+
+interface Point extends Place, Spread {}
+
+interface Values extends Place {
+  readonly values: readonly ReplicateValue[];
 }
 
 /**
  * LII of the test error between a level and the one before against the level, a line for each arm.
- * @param words `title`: what was studied, in words; `measure`: what the paths score
+ * @param words `title`: what was studied, in words; `measure`: what the paths score; `band`: what bands show
  */
 export function levelsFigure(
   rows: readonly LevelBarrier[],
-  { title: subtitle, measure }: { title: string; measure: Measure },
+  { title: subtitle, measure, band }: { title: string; measure: Measure; band: Band },
 ): Figure {
-  const points = (statistics: Point["statistics"], value: (row: LevelBarrier) => Instability | null) =>
-    pointsOf(rows, statistics, (row) => liiOf(value(row), measure));
-  const solid = points("interpolated", ({ instability }) => instability);
-  const dashed = points("recomputed", ({ recomputedInstability }) => recomputedInstability);
+  const all = (statistics: Place["statistics"], value: (row: LevelBarrier) => Instability | null) =>
+    valuesOf(rows, statistics, (row) => liiOf(value(row), measure));
+  const values = [
+    all("interpolated", ({ instability }) => instability),
+    all("recomputed", ({ recomputedInstability }) => recomputedInstability),
+  ];
+  const [solid, dashed] = values.map((each) => each.map(pointOf)) as [Point[], Point[]];
+  const domain = domainOf(solid, dashed, measure);
   const caption = sentences(
     `LII: the highest ${errorName(measure)} on the straight path between the networks of a level and of the one before it, both trained, minus the mean of the two ends.`,
     stableBelow(measure) === null ? criterionNote(measure) : "Below the dotted line (2 %) both lie in one basin.",
     ...armsOf(rows).map((arm) => `${capital(arm)}: ${ARM_STYLES[arm].meaning}.`),
     unrelatedNote(armsOf(rows)),
     dashed.length > 0 ? "Dashed: batch norm's running statistics measured anew along the path." : "",
-    replicatesNote(solid),
+    replicatesNote(solid, band),
+    cutNote(solid, { band, domain }),
     gapsNote(solid),
   );
-  const drawing = drawLevels(solid, dashed, measure);
+  const drawing = drawLevels(solid, dashed, { measure, band, domain });
   const svg = poster({ title, caption, subtitle }, drawing);
-  return { name, title, caption, svg, drawing, csv: toCsv([...solid, ...dashed].map((point) => ({ ...point }))) };
+  return { name, title, caption, svg, drawing, ...csvOf([...solid, ...dashed], values.flat().flatMap(recordsOf)) };
 }
 
 /** Arms whose every level starts from a draw of its own. */
@@ -80,11 +89,19 @@ function liiOf(instability: Instability | null, measure: Measure): number | null
   return instability && drawn(measure, instability.testError);
 }
 
-function pointsOf(
+function pointOf({ values, ...place }: Values): Point {
+  return { ...place, ...describeReplicates(values) };
+}
+
+function recordsOf({ values, ...place }: Values): object[] {
+  return values.map((own) => ({ ...place, ...own }));
+}
+
+function valuesOf(
   rows: readonly LevelBarrier[],
-  statistics: Point["statistics"],
+  statistics: Place["statistics"],
   value: (row: LevelBarrier) => number | null,
-): Point[] {
+): Values[] {
   const measured = rows.filter((row) => value(row) !== null);
   return armsOf(measured).flatMap((arm) => {
     const levels = new Set(measured.filter((row) => row.arm === arm).map(({ to }) => to));
@@ -92,20 +109,29 @@ function pointsOf(
       .sort((a, b) => a - b)
       .map((to) => {
         const own = measured.filter((row) => row.arm === arm && row.to === to);
-        const spread = describe(own.map((row) => value(row)!));
-        return { arm, statistics, from: own[0]!.from, to, ...spread };
+        const values = own.map((row) => ({ replicate: row.replicate, value: value(row)! }));
+        return { arm, statistics, from: own[0]!.from, to, values };
       });
   });
 }
 
-function drawLevels(solid: readonly Point[], dashed: readonly Point[], measure: Measure): string {
+function domainOf(solid: readonly Point[], dashed: readonly Point[], measure: Measure): [number, number] {
+  const tops = [...solid.map(({ max }) => max), ...dashed.map(({ mean }) => mean)];
+  const highest = Math.max(stableBelow(measure) ?? 0, ...tops.filter(Number.isFinite)) || 1;
+  return [0, 1.06 * highest];
+}
+
+interface Drawn {
+  readonly measure: Measure;
+  readonly band: Band;
+  readonly domain: readonly [number, number];
+}
+
+function drawLevels(solid: readonly Point[], dashed: readonly Point[], { measure, band, domain }: Drawn): string {
   const arms = armsOf(solid);
   const lines = arms.map((arm) => solid.filter((point) => point.arm === arm));
   const levels = [...new Set(solid.map(({ to }) => to))].sort((a, b) => a - b);
-  const tops = [...solid.map(({ max }) => max), ...dashed.map(({ mean }) => mean)];
   const limit = stableBelow(measure);
-  const highest = Math.max(limit ?? 0, ...tops.filter(Number.isFinite)) || 1;
-  const domain = [0, 1.06 * highest] as const;
   return draw({
     yLabel: withUnit(`LII of the test ${errorName(measure)}`, measure),
     marginRight: 20 + NAME_LETTER * Math.max(...arms.map((arm) => arm.length)),
@@ -113,7 +139,7 @@ function drawLevels(solid: readonly Point[], dashed: readonly Point[], measure: 
     y: { domain: [...domain], ...largeTicks(domain), grid: true, ticks: 6, label: null },
     marks: [
       Plot.ruleY(limit === null ? [] : [limit], { stroke: "#555555", strokeWidth: 2, strokeDasharray: "2 5" }),
-      ...lines.map((line) => lineMarks(line, dashed)),
+      ...lines.map((line) => lineMarks(line, dashed, { band, domain })),
       Plot.axisX(levels.length > 12 ? levels.filter((_, i) => i % 2 === 0) : levels, {
         ...{ text: String, label: "Level (its network against that of the level before)" },
         ...{ labelAnchor: "center", labelArrow: "none", labelOffset: 44 },
@@ -123,12 +149,18 @@ function drawLevels(solid: readonly Point[], dashed: readonly Point[], measure: 
   });
 }
 
-function lineMarks(line: readonly Point[], dashed: readonly Point[]): Plot.Markish[] {
+function lineMarks(
+  line: readonly Point[],
+  dashed: readonly Point[],
+  { band, domain }: Pick<Drawn, "band" | "domain">,
+): Plot.Markish[] {
   const { arm } = line[0]!;
   const { color, symbol } = ARM_STYLES[arm];
   const faint = dashed.filter((point) => point.arm === arm);
   return [
-    Plot.areaY(line, { x: "to", y1: "min", y2: "max", fill: color, fillOpacity: 0.16 }),
+    Plot.areaY(bandPoints(line, { band, x: ({ to }) => to, domain }), {
+      ...{ x: "x", y1: "y1", y2: "y2", fill: color, fillOpacity: 0.16 },
+    }),
     Plot.lineY(faint, {
       x: "to",
       y: "mean",
