@@ -34,6 +34,12 @@ describe("a run of instability", { timeout: 120_000 }, () => {
     }
   });
 
+  test("tells a summary beside the rows", () => {
+    const { summary } = JSON.parse(first.stdout);
+    expect(summary[0]).toMatchObject({ measure: "lii", arm: "dense", step: 0, n: 1, low: null });
+    expect(summary.at(-1)).toMatchObject({ measure: "accuracy", arm: "random", step: 20 });
+  });
+
   test("leaves its figures and the report", () => {
     expect(filesOf(id)).toEqual(["instability.svg", "matching.svg", "path.svg", "separation.svg"]);
     expect(readFileSync(runFile(id, "report.html"), "utf8")).toContain("LII");

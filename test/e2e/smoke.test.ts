@@ -34,11 +34,11 @@ describe("a run", { timeout: 60_000 }, () => {
     id = readdirSync(join(cwd, "tombola-store", "runs"))[0]!;
   }, 60_000);
 
-  test("prints one JSON object of run, store, study, spec, task and rows", () => {
+  test("prints one JSON object of run, store, study, spec, task, rows and summary", () => {
     expect(first).toMatchObject({ code: 0 });
     expect(first.stdout.trimEnd()).not.toContain("\n");
     const result = JSON.parse(first.stdout);
-    expect(Object.keys(result)).toEqual(["run", "store", "study", "spec", "task", "rows"]);
+    expect(Object.keys(result)).toEqual(["run", "store", "study", "spec", "task", "rows", "summary"]);
     expect(result).toMatchObject({ run: id, store: join(cwd, "tombola-store") });
     const measures = [{ name: "accuracy", title: "accuracy", unit: "fraction", direction: "up" }];
     expect(result.task).toEqual({ name: "classification", measures });
@@ -153,11 +153,27 @@ describe("a run", { timeout: 60_000 }, () => {
     const { code, stdout } = await tombola(`figure ${id} --name accuracy --format svg,csv --to ${to}`, { cwd });
     expect(code).toBe(0);
     expect(stdout.trimEnd().split("\n")).toEqual(
-      ["accuracy.svg", "accuracy.csv", "spec.json"].map((name) => join(to, name)),
+      ["accuracy.svg", "accuracy.csv", "accuracy-replicates.csv", "spec.json"].map((name) => join(to, name)),
     );
     expect(readFileSync(join(to, "accuracy.svg"), "utf8")).toBe(
       readFileSync(runFile("figures", "accuracy.svg"), "utf8"),
     );
+  });
+
+  test("draws it with other bands, which make no other run, and tells its summary beside the rows", async () => {
+    const to = newFolder();
+    await tombola(`figure ${id} --name accuracy --format svg --band minmax --to ${to}`, { cwd });
+    expect(readFileSync(join(to, "accuracy.svg"), "utf8")).toContain("bands: lowest to highest");
+    expect(readFileSync(runFile("figures", "accuracy.svg"), "utf8")).toContain("bands: 95");
+    const again = await tombola(`${COMMAND} --band sd --json --quiet`, { cwd });
+    const { run, rows, summary, spec } = JSON.parse(again.stdout);
+    expect(run).toBe(id);
+    expect(spec).not.toHaveProperty("band");
+    expect(readFileSync(runFile("figures", "accuracy.svg"), "utf8")).toContain("bands: one standard deviation");
+    const shown = JSON.parse((await tombola(`show ${id} --json`, { cwd })).stdout);
+    expect(summary).toEqual(shown.summary);
+    expect(summary[0]).toMatchObject({ n: 2, low: expect.any(Number), high: expect.any(Number) });
+    expect(rows).toHaveLength(shown.rows.length);
   });
 });
 

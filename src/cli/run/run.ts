@@ -141,7 +141,7 @@ async function tell({ run, store, rows, paths }: Told, options: RunOptions): Pro
   else {
     const { id, study, spec, task, leftOut } = run;
     const told = { run: id, store: store.dir, study, spec, task, ...(leftOut && { leftOut }) };
-    printJson({ ...told, ...(await summaryOf(store, run, rows)), rows });
+    printJson({ ...told, rows, ...(await summaryOf(store, run, rows)) });
     if (!options.quiet) say(files);
   }
 }

@@ -72,8 +72,10 @@ test("pairs are averaged within their initialisation first, and n counts initial
 });
 
 test("paths are averaged within their initialisation first", () => {
-  const errors = (error: number) => ({ alphas: [0, 1], testError: [error, error], trainError: [0, 0] });
-  const path = ([replicate, error]: readonly number[]) => ({ ...PAIR!, replicate, path: errors(error!) }) as PairRow;
+  const errors = (error: number) => ({ ...PAIR!.path, alphas: [0, 1], testError: [error, error], trainError: [0, 0] });
+  const path = ([replicate, error]: readonly number[]): PairRow => ({
+    ...{ ...PAIR!, replicate: replicate!, path: errors(error!) },
+  });
   const pairs = [
     [0, 0.1],
     [0, 0.1],

@@ -1,12 +1,13 @@
 /** The figures of linear mode connectivity, as SVGs that are reviewed in the diff. */
 
 import { expect, test } from "vitest";
+import { BAND_WORDS, BANDS, type Band, DEFAULT_BAND } from "../../../figure/band.ts";
 import { renderPng } from "../../../figure/draw/png.ts";
 import { type AbsentFigure, type Figure, isFigure } from "../../../figure/figure.ts";
 import { csvRecords } from "../../../figure/fixtures/csv.ts";
 import { lineFigure } from "../../../figure/path/line.ts";
 import { planeFigure } from "../../../figure/path/plane.ts";
-import { meanOf } from "../../../figure/spread.ts";
+import { describe, meanOf } from "../../../figure/spread.ts";
 import type { Measure } from "../../../task/task.ts";
 import { ACCURACY } from "../../../task/words.ts";
 import { levelsFigure } from "../../pruning/figures/levels.ts";
@@ -29,13 +30,21 @@ const FIGURES = [...Object.values(NETWORKS_FIGURES), ...INSTABILITY_FIGURES];
 const NAMES = ["figure2", "figure3", "instability", "path", "matching", "separation"] as const;
 type Name = (typeof NAMES)[number];
 
-function drawn(name: string, rows: readonly PairRow[], measure: Measure = ACCURACY): Promise<Figure | AbsentFigure> {
-  return FIGURES.find((figure) => figure.name === name)!.draw({ title, measure, rows, band: "ci" });
+/** What tells records of the two tables of a figure from another, beside the numbers. */
+const PLACE = ["panel", "measure", "statistics", "arm", "step", "alpha", "from", "to"] as const;
+
+function drawn(
+  name: string,
+  rows: readonly PairRow[],
+  measure: Measure = ACCURACY,
+  band: Band = DEFAULT_BAND,
+): Promise<Figure | AbsentFigure> {
+  return FIGURES.find((figure) => figure.name === name)!.draw({ title, measure, rows, band });
 }
 
-async function draw(name: Name, pairs?: readonly PairRow[], measure?: Measure): Promise<Figure> {
+async function draw(name: Name, pairs?: readonly PairRow[], measure?: Measure, band?: Band): Promise<Figure> {
   const own = name === "figure2" ? FIGURE2_PAIRS : name === "figure3" ? FIGURE3_PAIRS : INSTABILITY_PAIRS;
-  const figure = await drawn(name, pairs ?? own, measure);
+  const figure = await drawn(name, pairs ?? own, measure, band);
   if (!isFigure(figure)) throw new Error(figure.absent);
   return figure;
 }
@@ -218,3 +227,28 @@ test.each(["instability", "path", "matching", "separation"] as const)(
     expect(csv).not.toMatch(/%|accuracy|points/);
   },
 );
+
+test.each(["levels", ...NAMES])("the replicates of %s add up to what is drawn", async (name) => {
+  const { csv, replicates } = name === "levels" ? drawLevels() : await draw(name as Name);
+  const [drawn, values] = [csvRecords(csv), csvRecords(replicates!)];
+  const placeOf = (record: Record<string, string>) => JSON.stringify(PLACE.map((key) => record[key]));
+  expect(new Set(values.map(placeOf))).toEqual(new Set(drawn.map(placeOf)));
+  for (const record of drawn) {
+    const own = values.filter((value) => placeOf(value) === placeOf(record));
+    expect(own.map(({ replicate }) => replicate)).toEqual(name === "levels" ? ["0", "1", "2"] : ["0", "1"]);
+    const { mean, low, high, n } = describe(own.map(({ value }) => Number(value)));
+    const numbers = Object.entries({ mean, low, high, n }).map(([key, value]) => [key, String(value)]);
+    expect(record).toMatchObject(Object.fromEntries(numbers));
+  }
+});
+
+test("a band is what is asked for, on the same axis", async () => {
+  for (const name of ["figure2", "figure3", "instability", "matching"] as const) {
+    const figures = await Promise.all(BANDS.map((band) => draw(name, undefined, undefined, band)));
+    for (const [i, { caption, csv }] of figures.entries()) {
+      expect(caption).toContain(`bands: ${BAND_WORDS[BANDS[i]!].replace(" %", "\u00a0%")}`);
+      expect(csv).toBe(figures[0]!.csv);
+    }
+    expect(new Set(figures.map(({ drawing }) => drawing)).size).toBe(3);
+  }
+});

@@ -5,6 +5,7 @@ import { BANDS, type Band, DEFAULT_BAND } from "../../../figure/band.ts";
 import { renderPng } from "../../../figure/draw/png.ts";
 import { type AbsentFigure, type Figure, isFigure } from "../../../figure/figure.ts";
 import { csvRecords } from "../../../figure/fixtures/csv.ts";
+import { describe as describeSpread } from "../../../figure/spread.ts";
 import type { Measure } from "../../../task/task.ts";
 import { ACCURACY } from "../../../task/words.ts";
 import { measuring, PANEL_ROWS, PRICE, PRICE_ROWS, ROWS } from "../../networks/fixtures/rows.ts";
@@ -209,6 +210,62 @@ test("Figure 1 has a line and a dense network for every panel, and error bars fr
   expect(record).toMatchObject({ min: String(Math.min(...accuracies)), max: String(Math.max(...accuracies)), n: "3" });
   expect(caption).toMatch(/bars: lowest to highest/);
   expect(caption).toContain("Diverged: 2 of 78 runs");
+});
+
+/** What tells records of the two tables of a figure from another, beside the numbers. */
+const PLACE = ["panel", "arm", "level", "layer", "step"] as const;
+
+test.each(NAMES)("the replicates of %s add up to what is drawn, with and without a diverged run", async (name) => {
+  for (const [rows, measure] of [
+    [isOwn(name) ? PANEL_ROWS : ROWS, ACCURACY],
+    ...(isOwn(name) ? [] : [[PRICE_ROWS, PRICE] as const]),
+  ] as const) {
+    const { csv, replicates } = await draw(name, rows, measure);
+    const [drawn, values] = [csvRecords(csv), csvRecords(replicates!)];
+    const placeOf = (record: Record<string, string>) => JSON.stringify(PLACE.map((key) => record[key]));
+    expect(new Set(values.map(placeOf))).toEqual(new Set(drawn.map(placeOf)));
+    for (const record of drawn) {
+      const own = values.filter((value) => placeOf(value) === placeOf(record));
+      expect(new Set(own.map(({ replicate }) => replicate)).size).toBe(own.length);
+      const { mean, min, max, low, high, n } = describeSpread(own.map(({ value }) => Number(value)));
+      expect(record).toMatchObject(
+        Object.fromEntries(
+          Object.entries({ mean, min, max, low, high, n }).map(([key, value]) => [key, String(value)]),
+        ),
+      );
+    }
+  }
+});
+
+describe("bands", () => {
+  const WORDS = {
+    minmax: "lowest to highest",
+    sd: "one standard deviation of replicates",
+    ci: "95\u00a0% interval of the mean",
+  };
+
+  test.each(BANDS)("of %s are drawn and named, and change no axis", async (band) => {
+    for (const name of ["accuracy", "accuracy-early-stop", "early-stop", "layers", "curves", "figure1"]) {
+      const [other] = BANDS.filter((each) => each !== band);
+      const [figure, unlike] = await Promise.all([band, other].map((each) => draw(name, undefined, undefined, each)));
+      expect(figure!.caption).toContain(`${name === "figure1" ? "bars" : "bands"}: ${WORDS[band]}.`);
+      const axis = (svg: string) => svg.split('aria-label="y-axis tick label"')[1]!.split("</g>")[0];
+      expect(axis(figure!.svg)).toBe(axis(unlike!.svg));
+      expect(figure!.csv).toBe(unlike!.csv);
+      if (name !== "layers") expect(figure!.drawing).not.toBe(unlike!.drawing);
+      expect(figure!.svg).not.toMatch(/NaN|undefined|Infinity/);
+    }
+  });
+
+  test("of Figure 1 and its kin show the range where nothing else is asked for", () => {
+    expect([figure1.band, scratch.band]).toEqual(["minmax", "minmax"]);
+  });
+
+  test("that leave the axis are said to be cut off", async () => {
+    expect((await draw("accuracy")).caption).toContain("Bands are cut off at the axis.");
+    expect((await draw("accuracy", undefined, undefined, "minmax")).caption).not.toContain("cut off");
+    expect((await draw("figure1", undefined, undefined, "ci")).caption).toContain("Bars are cut off at the axis.");
+  });
 });
 
 test("one dense network alone can be drawn", async () => {
