@@ -5,23 +5,26 @@
  */
 
 import { type Dataset, datasetNamed } from "../../dataset/dataset.ts";
+import { trainedImages } from "../../dataset/split.ts";
 import type { Example, Preset, StudyKind } from "../kind.ts";
 import { networkKind } from "../networks/kind.ts";
-import { ARMS, type NetworkPlace, type Row, type RowDetail } from "../networks/row.ts";
-import { networkRows } from "../networks/rows.ts";
-import { type Option, oneOf, type Values } from "../option.ts";
-import { checkRewind, howOf, REWIND_OPTIONS } from "../pruning/kind.ts";
+import type { NetworkPlace } from "../networks/row.ts";
+import type { Values } from "../option.ts";
+import { checkRewind, howOf } from "../pruning/kind.ts";
 import { pruningPlan } from "../pruning/plan.ts";
+import { settled } from "../shared/common.ts";
 import { familyNotes } from "../shared/defaults.ts";
-import { armsOption, REPEAT_OPTIONS, SUBJECT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
+import type { TrainingOptions } from "../shared/options.ts";
 import { inPanel } from "../shared/panel.ts";
-import { longestOption, NO_LIMIT, PRUNING_OPTIONS, UNIT_OPTION } from "../shared/pruning-options.ts";
 import type { NetworkPlan } from "../shared/replicate.ts";
 import type { PruningSpec } from "../shared/spec.ts";
 import { complete, fieldsOf, presetNamed, rewindsOf } from "../shared/spec-of.ts";
 import { setupTitle } from "../shared/title.ts";
-import { TRAINING_OPTIONS } from "../shared/training-options.ts";
+import { withCopies } from "./copies.ts";
+import { type PanelDetail, type PanelRow, panelDetails } from "./forgetting.ts";
+import { type PanelsOptions, panelsOptions } from "./options.ts";
 import { FIGURE1_PRESETS, PANELS, SCRATCH_PRESETS } from "./presets.ts";
+import { panelRows } from "./rows.ts";
 import { type PanelsSpec, parsePanelsSpec, pruningOf } from "./spec.ts";
 
 interface Words {
@@ -32,55 +35,48 @@ interface Words {
   readonly examples: readonly Example[];
 }
 
-function optionsOf({ pruning, presets }: Words): readonly Option[] {
-  const { arms = [] } = presets[0]!.options as TrainingOptions;
-  return [
-    ...SUBJECT_OPTIONS,
-    ...TRAINING_OPTIONS,
-    ...PRUNING_OPTIONS,
-    UNIT_OPTION,
-    {
-      name: "pruning",
-      value: "name",
-      description: "imp or oneshot",
-      fallback: pruning,
-      read: oneOf(["imp", "oneshot"]),
-    },
-    ...REWIND_OPTIONS,
-    longestOption(NO_LIMIT),
-    armsOption(ARMS, arms.join(",")),
-    ...REPEAT_OPTIONS,
-  ];
-}
-
 /** The panels one after the other. */
 function* panelsPlan(spec: PanelsSpec, datasets: readonly Dataset[]): NetworkPlan {
   const dataset = datasetNamed(datasets, spec.data);
-  for (const panel of spec.panels) yield* inPanel(panel.name, pruningPlan(pruningOf(spec, panel), dataset));
+  const { copiesAt: level } = spec;
+  for (const panel of spec.panels) {
+    const pruning = pruningOf(spec, panel);
+    const plan = pruningPlan(pruning, dataset);
+    const own = settled(pruning, dataset);
+    const images = trainedImages(dataset, own).length;
+    const whole = level === undefined ? plan : withCopies(plan, { spec: own, level, images });
+    yield* inPanel(panel.name, whole);
+  }
 }
 
-function panelsKind(name: PanelsSpec["study"], words: Words): StudyKind<PanelsSpec, Row, NetworkPlace, RowDetail> {
+function panelsKind(
+  name: PanelsSpec["study"],
+  words: Words,
+): StudyKind<PanelsSpec, PanelRow, NetworkPlace, PanelDetail> {
   const { summary, presets, examples } = words;
-  const options = optionsOf(words);
+  const { arms = [] } = presets[0]!.options as TrainingOptions;
+  const options = panelsOptions({ pruning: words.pruning, arms });
   const notes = `Without a preset it is ${presets[0]!.name}; each panel has a learning rate.\n\n${familyNotes()}`;
   return {
     ...networkKind,
+    details: panelDetails,
     ...{ name, summary, presets, examples, options, notes },
     figures: [{ name, draw: async (data) => (await import("./figure.ts"))[name](data) }],
     specOf(given: Values, preset?: string) {
       const named = presetNamed(presets, preset, { study: name, always: true })!.options;
-      const asked = complete<TrainingOptions & { readonly pruning?: PruningSpec["study"] }>(given, named, {
+      const asked = complete<PanelsOptions>(given, named, {
         options,
         arms: [],
       });
       const pruning = asked.pruning ?? words.pruning;
-      return parsePanelsSpec({ ...fieldsOf(asked), ...rewindsOf(asked), study: name, pruning, panels: PANELS });
+      const { copiesAt } = asked;
+      const own = { study: name, pruning, panels: PANELS, ...(copiesAt !== undefined && { copiesAt }) };
+      return parsePanelsSpec({ ...fieldsOf(asked), ...rewindsOf(asked), ...own });
     },
     parse: parsePanelsSpec,
     check: (spec, datasets) => checkRewind(spec, datasetNamed(datasets, spec.data)),
     plan: panelsPlan,
-    rows: ({ arms, panels }, finished, artifacts) =>
-      networkRows(finished, artifacts, { arms, panels: panels.map((panel) => panel.name) }),
+    rows: panelRows,
     title: (spec) => setupTitle(spec, howOf(spec.pruning)),
   };
 }
