@@ -19,7 +19,16 @@ import { boxMuller } from "./gauss.ts";
 import { type Counter, high, type Key, philox } from "./philox.ts";
 
 /** The code of each stream in the key; fixed, because stored results depend on it. */
-export const streamCodes = { init: 0, order: 1, augment: 2, dropout: 3, mask: 4, noise: 5, split: 6 } as const;
+export const streamCodes = {
+  init: 0,
+  order: 1,
+  augment: 2,
+  dropout: 3,
+  mask: 4,
+  noise: 5,
+  split: 6,
+  statistics: 7,
+} as const;
 
 /** What the randomness is for. */
 export type Stream = keyof typeof streamCodes;
