@@ -7,9 +7,12 @@
  */
 
 import { degrees } from "../../connectivity/updates.ts";
+import { drawn } from "../../figure/path/points.ts";
 import type { TrainParams } from "../../step/train.ts";
 import type { Artifact, ArtifactStore } from "../../store/store.ts";
 import { rateAt } from "../../train/schedule.ts";
+import type { Comparison } from "../comparison.ts";
+import { NETWORK_COMPARISON } from "../networks/comparison.ts";
 import type { Row, RowDetail } from "../networks/row.ts";
 import { NETWORK_ROWS } from "../networks/rows.ts";
 
@@ -26,6 +29,16 @@ export interface PanelDetail extends PanelRow, RowDetail {
   /** Degrees between the kept weights at the end and the same entries at the start; null where training diverged. */
   readonly angle: number | null;
 }
+
+/** Networks compared as in any pruning study, and by LII and angle. */
+export const PANEL_COMPARISON: Comparison<PanelDetail> = {
+  ...NETWORK_COMPARISON,
+  quantities: (measure) => ({
+    ...NETWORK_COMPARISON.quantities(measure),
+    lii: { unit: "points", of: ({ lii }) => drawn(measure, lii) },
+    angle: { unit: "degrees", of: ({ angle }) => angle ?? Number.NaN },
+  }),
+};
 
 /**
  * Weight decay / (1 - momentum) x the sum of the rates from the iteration the training starts at to its first milestone,

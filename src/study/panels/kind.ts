@@ -21,7 +21,7 @@ import type { PruningSpec } from "../shared/spec.ts";
 import { complete, fieldsOf, presetNamed, rewindsOf } from "../shared/spec-of.ts";
 import { setupTitle } from "../shared/title.ts";
 import { withCopies } from "./copies.ts";
-import { type PanelDetail, type PanelRow, panelDetails } from "./forgetting.ts";
+import { PANEL_COMPARISON, type PanelDetail, type PanelRow, panelDetails } from "./forgetting.ts";
 import { type PanelsOptions, panelsOptions } from "./options.ts";
 import { FIGURE1_PRESETS, PANELS, SCRATCH_PRESETS } from "./presets.ts";
 import { panelRows } from "./rows.ts";
@@ -60,6 +60,7 @@ function panelsKind(
   return {
     ...networkKind,
     details: panelDetails,
+    comparison: PANEL_COMPARISON,
     ...{ name, summary, presets, examples, options, notes },
     figures: [{ name, draw: async (data) => (await import("./figure.ts"))[name](data) }],
     specOf(given: Values, preset?: string) {
