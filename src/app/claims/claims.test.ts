@@ -1,4 +1,5 @@
 /** Registered claims: what a registration must be, what its terms add up to, and what comes of it. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { studyNamed } from "../../study/registry.ts";
@@ -48,7 +49,19 @@ function networks(value: (arm: string, level: number, replicate: number) => numb
   return { rows, measure: ACCURACY, comparison: studyNamed("imp").comparison as Compared["comparison"] };
 }
 
+const results = new URL("../../../docs/results/", import.meta.url);
+const pages = readdirSync(results).filter((page) => existsSync(new URL(`${page}/registered.json`, results)));
+
 describe("a registration", () => {
+  test("of every page can be tested, and is of a run that its command asks for", () => {
+    expect(pages.length).toBeGreaterThan(4);
+    for (const page of pages) {
+      const found = new URL(`${page}/registered.json`, results);
+      const { runs } = parseRegistered(JSON.parse(readFileSync(found, "utf8")), page);
+      for (const { command, spec } of Object.values(runs)) expect(command).toContain(`tombola run ${spec.study}`);
+    }
+  });
+
   test.each([
     [
       "a side and an equivalence",

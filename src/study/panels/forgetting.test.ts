@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { syntheticRgbDataset } from "../../dataset/synthetic.ts";
 import { memoryStore } from "../../step/fixtures/steps.ts";
 import type { TrainParams } from "../../step/train.ts";
 import { dataset } from "../../train/fixtures/tasks.ts";
 import { runTiny, tinySpec } from "../fixtures/studies.ts";
 import { stepsOfPlan } from "../plan.ts";
 import { exponentOf, panelDetails } from "./forgetting.ts";
-import { figure1 } from "./kind.ts";
+import { figure1, forgetting } from "./kind.ts";
 import { FIGURE1_PRESETS } from "./presets.ts";
 import { parsePanelsSpec } from "./spec.ts";
 
@@ -36,6 +37,16 @@ describe("the exponent", () => {
     const adam = { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 } as const;
     expect(exponentOf({ optimizer: adam, ...short })).toBeNull();
   });
+});
+
+test.each(["laptop", "smoke"])("recipes of %s are called by the exponents that their trainings have", (preset) => {
+  const spec = forgetting.specOf({}, preset);
+  const images = { ...syntheticRgbDataset({ train: 5500, test: 10 }), name: spec.data };
+  const asked = [...forgetting.plan(spec, [images])].flatMap(({ request, rows = [] }) =>
+    rows.map(({ panel }) => [panel!, exponentOf(request.params as unknown as TrainParams)!] as const),
+  );
+  expect(new Set(asked.map(([panel]) => panel)).size).toBe(spec.panels.length);
+  for (const [panel, exponent] of asked) expect(exponent).toBeCloseTo(Number(panel.split(" ").at(-1)), 9);
 });
 
 describe("networks that are copied", () => {

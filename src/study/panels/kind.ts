@@ -1,12 +1,12 @@
 /**
- * Studies of several panels: one pruning study at several learning rates, compared side by side. `figure1` is the central
- * figure of the survey that this project follows, `scratch` the question of Liu et al. 2018, whether pruned architectures
- * need their tickets.
+ * Studies of several panels: one pruning study at several learning rates, or by several recipes, compared side by side.
+ * `figure1` is the central figure of the survey that this project follows, `forgetting` asks what decides on its
+ * counter-case, `scratch` is the question of Liu et al. 2018, whether pruned architectures need their tickets.
  */
 
 import { type Dataset, datasetNamed } from "../../dataset/dataset.ts";
 import { trainedImages } from "../../dataset/split.ts";
-import type { Example, Preset, StudyKind } from "../kind.ts";
+import type { Example, FigureKind, StudyKind } from "../kind.ts";
 import { networkKind } from "../networks/kind.ts";
 import type { NetworkPlace } from "../networks/row.ts";
 import type { Values } from "../option.ts";
@@ -23,7 +23,7 @@ import { setupTitle } from "../shared/title.ts";
 import { withCopies } from "./copies.ts";
 import { PANEL_COMPARISON, type PanelDetail, type PanelRow, panelDetails } from "./forgetting.ts";
 import { type PanelsOptions, panelsOptions } from "./options.ts";
-import { FIGURE1_PRESETS, PANELS, SCRATCH_PRESETS } from "./presets.ts";
+import { FIGURE1_PRESETS, FORGETTING_PRESETS, PANELS, type PanelsPreset, SCRATCH_PRESETS } from "./presets.ts";
 import { panelRows } from "./rows.ts";
 import { type PanelsSpec, parsePanelsSpec, pruningOf } from "./spec.ts";
 
@@ -31,8 +31,11 @@ interface Words {
   readonly summary: string;
   /** How it prunes where that is not chosen. */
   readonly pruning: PruningSpec["study"];
-  readonly presets: readonly Preset[];
+  readonly presets: readonly PanelsPreset[];
   readonly examples: readonly Example[];
+  readonly figures: readonly FigureKind<PanelDetail>[];
+  /** What a panel has, as help says it. */
+  readonly panel: string;
 }
 
 /** The panels one after the other. */
@@ -53,25 +56,21 @@ function panelsKind(
   name: PanelsSpec["study"],
   words: Words,
 ): StudyKind<PanelsSpec, PanelRow, NetworkPlace, PanelDetail> {
-  const { summary, presets, examples } = words;
+  const { summary, presets, examples, figures } = words;
   const { arms = [] } = presets[0]!.options as TrainingOptions;
   const options = panelsOptions({ pruning: words.pruning, arms });
-  const notes = `Without a preset it is ${presets[0]!.name}; each panel has a learning rate.\n\n${familyNotes()}`;
+  const notes = `Without a preset it is ${presets[0]!.name}; each panel has ${words.panel}.\n\n${familyNotes()}`;
   return {
     ...networkKind,
     details: panelDetails,
     comparison: PANEL_COMPARISON,
-    ...{ name, summary, presets, examples, options, notes },
-    figures: [{ name, draw: async (data) => (await import("./figure.ts"))[name](data) }],
+    ...{ name, summary, presets, examples, options, notes, figures },
     specOf(given: Values, preset?: string) {
-      const named = presetNamed(presets, preset, { study: name, always: true })!.options;
-      const asked = complete<PanelsOptions>(given, named, {
-        options,
-        arms: [],
-      });
+      const { options: named, panels = PANELS } = presetNamed(presets, preset, { study: name, always: true })!;
+      const asked = complete<PanelsOptions>(given, named, { options, arms: [] });
       const pruning = asked.pruning ?? words.pruning;
       const { copiesAt } = asked;
-      const own = { study: name, pruning, panels: PANELS, ...(copiesAt !== undefined && { copiesAt }) };
+      const own = { study: name, pruning, panels, ...(copiesAt !== undefined && { copiesAt }) };
       return parsePanelsSpec({ ...fieldsOf(asked), ...rewindsOf(asked), ...own });
     },
     parse: parsePanelsSpec,
@@ -86,6 +85,8 @@ export const figure1 = panelsKind("figure1", {
   summary: "tickets, new weights and rewound weights at a low and at the usual learning rate",
   pruning: "imp",
   presets: FIGURE1_PRESETS,
+  panel: "a learning rate",
+  figures: [{ name: "figure1", draw: async (data) => (await import("./figure.ts")).figure1(data) }],
   examples: [
     { summary: "the survey's Figure 1, and its counter-case beside it" },
     { preset: "short", summary: "a deeper and wider network in a training too short to forget its first weights" },
@@ -97,8 +98,22 @@ export const scratch = panelsKind("scratch", {
   summary: "whether a pruned network needs its ticket: fine-tuned, put back, or trained from new weights",
   pruning: "oneshot",
   presets: SCRATCH_PRESETS,
+  panel: "a learning rate",
+  figures: [{ name: "scratch", draw: async (data) => (await import("./figure.ts")).scratch(data) }],
   examples: [
     { summary: "VGG-16 of an eighth of the width" },
     { options: { unit: "filter", scope: "layer" }, summary: "the same with whole filters removed" },
+  ],
+});
+
+export const forgetting = panelsKind("forgetting", {
+  summary: "how far tickets lead new weights, against how far training forgets the first weights",
+  pruning: "imp",
+  presets: FORGETTING_PRESETS,
+  panel: "a recipe",
+  figures: [{ name: "forgetting", draw: async (data) => (await import("./figures/forgetting.ts")).forgetting(data) }],
+  examples: [
+    { summary: "ten recipes, which reach the same exponents in several ways" },
+    { preset: "smoke", summary: "a try in seconds" },
   ],
 });

@@ -1,13 +1,20 @@
-/** The specification of a study of several panels: one pruning study whose learning rate each panel sets. */
+/** The specification of a study of several panels: one pruning study of which each panel sets the learning rate, or more. */
 import { z } from "zod";
 import { fail } from "../../base/errors.ts";
-import { type PruningSpec, parsePruningSpec, parseWith, pruningFields } from "../shared/spec.ts";
+import { type PruningSpec, parsePruningSpec, parseWith, pruningFields, steps } from "../shared/spec.ts";
 
 const { lr, warmup } = pruningFields.shape;
-const panel = z.strictObject({ name: z.string().min(1), lr, warmup });
+const panel = z.strictObject({
+  ...{ name: z.string().min(1), lr, warmup },
+  /** In place of the study's own, where they are there. */
+  weightDecay: z.number().min(0).optional(),
+  steps: steps.optional(),
+  milestones: z.array(steps).optional(),
+  evaluateEvery: steps.optional(),
+});
 
 const panelsSpec = pruningFields.omit({ study: true, lr: true, warmup: true }).extend({
-  study: z.enum(["figure1", "scratch"]),
+  study: z.enum(["figure1", "scratch", "forgetting"]),
   pruning: pruningFields.shape.study,
   /** The level whose networks, with the dense ones, are trained once more with other noise; absent: none. */
   copiesAt: z.int().min(0).optional(),
@@ -36,7 +43,10 @@ export function parsePanelsSpec(value: unknown): PanelsSpec {
 /** The pruning study of one panel. */
 export function pruningOf(
   { study: _, pruning, panels: __, copiesAt: ___, ...shared }: PanelsSpec,
-  { lr, warmup }: Panel,
+  { name: ____, weightDecay, milestones, ...own }: Panel,
 ): PruningSpec {
-  return parsePruningSpec({ ...shared, study: pruning, lr, warmup });
+  const { optimizer, schedule } = shared;
+  const decayed = weightDecay === undefined ? optimizer : { ...optimizer, weightDecay };
+  const stepped = milestones && schedule.name === "step" ? { ...schedule, milestones } : schedule;
+  return parsePruningSpec({ ...shared, ...own, study: pruning, optimizer: decayed, schedule: stepped });
 }
