@@ -55,8 +55,8 @@ test("names the panel of every network", () => {
   };
   const { networks } = planOf("figure1", { ...options, ...pruned, replicates: 1 }, [colour]);
   const labels = [...networks.values()].map(({ label }) => label);
-  // Per panel: dense, fresh dense, a rewind point, three levels of three arms.
-  expect(labels.length).toBe(2 * (1 + 1 + 1 + 9));
+  // Per panel: dense, fresh dense, a rewind point, three levels of three arms; copies of four of these, and lines to them.
+  expect(labels.length).toBe(2 * (1 + 1 + 1 + 9 + 4 + 4));
   expect(new Set(labels).size).toBe(labels.length);
   expect(labels).toContain("learning rate 0.1: rewound level 3, replicate 0");
 });

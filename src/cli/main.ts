@@ -13,6 +13,7 @@ import { addInterpolate } from "./networks/interpolate.ts";
 import { addLevels } from "./networks/levels.ts";
 import { addPlane } from "./networks/plane.ts";
 import { addTrajectory } from "./networks/trajectory.ts";
+import { addCompare } from "./results/compare.ts";
 import { addFigure } from "./results/figure.ts";
 import { addRuns } from "./results/runs.ts";
 import { addShow } from "./results/show.ts";
@@ -25,7 +26,7 @@ const program = new Command("tombola")
   .version(version())
   .exitOverride();
 
-const training = [addRun, addRuns, addShow, addFigure, addLevels];
+const training = [addRun, addRuns, addShow, addFigure, addCompare, addLevels];
 const networks = [addExport, addEvaluate, addExplain, addInterpolate, addPlane, addTrajectory];
 
 // A reader that has seen enough, such as `head`, is no error.

@@ -103,7 +103,10 @@ describe("a verdict", () => {
       words: "no different within 5",
     });
     expect(alone(claim(unclear, { equivalence: within(1) })).kind).toBe("not established");
-    expect(alone(claim(up, { equivalence: equivalence(up, { margin: 50, reason: "wide" }) })).kind).toBe("established");
+    const wide = claim(up, { equivalence: equivalence(up, { margin: 50, reason: "wide" }) });
+    expect(alone(wide).kind).toBe("no different");
+    // It is no test of a difference, so that it takes no part in the adjustment of those.
+    expect(verdictsOf([wide, claim(up)])[1]).toMatchObject({ kind: "established", p: 1 / 64 });
   });
 
   test("not established tells interval and p", () => {

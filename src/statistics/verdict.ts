@@ -16,7 +16,7 @@ export interface Claim {
   readonly interval: Range;
   /** The replicates that were registered before they were trained. */
   readonly registered: number;
-  /** That its mean is within a margin, where one was registered. */
+  /** Where a margin was registered: the claim is then that the mean lies within it, and this test alone decides. */
   readonly equivalence?: Equivalence | undefined;
   /** Why no verdict is due, such as `"extended after a look"` or `"stopped after a look"`. */
   readonly looked?: string | undefined;
@@ -39,16 +39,20 @@ export interface Verdict extends Adjusted {
 export const LEAST = 6;
 const LEVEL = 0.05;
 
-/** The verdicts of all claims of a page, adjusted over them. */
+/** The verdicts of all claims of a page: those of a difference are adjusted over one another, a claim of none has its own p. */
 export function verdictsOf(claims: readonly Claim[]): Verdict[] {
-  const ps = holm(claims.map(({ test }) => test.p));
-  const opposites = holm(claims.map(({ test }) => test.opposite));
-  return claims.map((claim, i) => verdictOf(claim, { p: ps[i]!, opposite: opposites[i]! }));
+  const sided = claims.filter(({ equivalence }) => equivalence === undefined);
+  const ps = holm(sided.map(({ test }) => test.p));
+  const opposites = holm(sided.map(({ test }) => test.opposite));
+  return claims.map((claim) => {
+    if (claim.equivalence) return verdictOf(claim, { p: claim.equivalence.p, opposite: Number.NaN });
+    const i = sided.indexOf(claim);
+    return verdictOf(claim, { p: ps[i]!, opposite: opposites[i]! });
+  });
 }
 
 /**
- * The verdict of one claim, whose p are adjusted already. What forbids a verdict goes before what the numbers say, and a
- * side that is established before equivalence. The interval and the adjusted p are told where nothing is established.
+ * The verdict of one claim, whose p are adjusted already. What forbids a verdict goes before what the numbers say. The interval and the adjusted p are told where nothing is established.
  */
 export function verdictOf(claim: Claim, adjusted: Adjusted): Verdict {
   const { kind, words } = said(claim, adjusted);
@@ -60,15 +64,16 @@ function said(claim: Claim, { p, opposite }: Adjusted): Pick<Verdict, "kind" | "
   const reason = noVerdict(claim);
   if (reason) return { kind: "no verdict", words: `no verdict (${reason})` };
   if (test.n < LEAST) return { kind: "not established", words: `not established (needs n >= ${LEAST})` };
+  const about = `${short(interval.low)} to ${short(interval.high)}, p = ${short(p)}`;
+  const open = { kind: "not established", words: `not established (${about})` } as const;
+  if (equivalence)
+    return p < LEVEL ? { kind: "no different", words: `no different within ${equivalence.margin}` } : open;
   const side = test.mean > 0 ? "greater" : "less";
   if (p < LEVEL)
     return { kind: "established", words: test.side === "two-sided" ? `established, ${side}` : "established" };
   if (test.side !== "two-sided" && opposite < LEVEL)
     return { kind: "the other way", words: "established, the other way" };
-  if (equivalence && equivalence.p < LEVEL)
-    return { kind: "no different", words: `no different within ${equivalence.margin}` };
-  const about = `${short(interval.low)} to ${short(interval.high)}, p = ${short(p)}`;
-  return { kind: "not established", words: `not established (${about})` };
+  return open;
 }
 
 /** Why the replicates allow no verdict, whatever they say. */

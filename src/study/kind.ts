@@ -6,6 +6,7 @@ import type { ReportSection } from "../figure/report.ts";
 import type { StepDefinition } from "../step/definition.ts";
 import type { ArtifactStore } from "../store/store.ts";
 import type { Measure } from "../task/task.ts";
+import type { Comparison } from "./comparison.ts";
 import type { Option, Values } from "./option.ts";
 import type { Artifacts, Planned } from "./plan.ts";
 
@@ -123,6 +124,8 @@ export interface StudyKind<
   /** The rows of each of its lines; absent: one each. */
   lines?(rows: readonly Row[]): readonly (readonly Row[])[];
 
+  /** How its rows are compared; absent: they are not. */
+  readonly comparison?: Comparison<Detail & { readonly replicate: number }>;
   /** What a run is about, in words: the line under every figure's title. */
   title(spec: Spec): string;
   /** Rows with what figures need beside them; absent: as they are. */

@@ -6,11 +6,13 @@ import { imp } from "./pruning/kind.ts";
 import { findStudy, registerStudy, studyKinds, studyNamed } from "./registry.ts";
 
 test("has the studies of this package, each under its name", () => {
-  const names = ["imp", "oneshot", "figure1", "scratch", "instability", "figure2", "figure3", "methods"];
+  const names = ["imp", "oneshot", "figure1", "forgetting", "scratch", "instability", "figure2", "figure3", "methods"];
   expect(studyKinds().map(({ name }) => name)).toEqual(names);
   for (const name of names) expect(studyNamed(name).name).toBe(name);
   expect(findStudy("figure4")).toBeUndefined();
-  expect(() => studyNamed("figure4")).toThrow("study: must be one of imp, oneshot, figure1, scratch, instability,");
+  expect(() => studyNamed("figure4")).toThrow(
+    "study: must be one of imp, oneshot, figure1, forgetting, scratch, instability,",
+  );
 });
 
 test("options of one study have names of their own, and a preset sets those alone", () => {

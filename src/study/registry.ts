@@ -4,7 +4,7 @@ import { registerStep } from "../step/registry.ts";
 import { figure2, figure3, instability } from "./connectivity/kind.ts";
 import type { StudyKind } from "./kind.ts";
 import { methods } from "./methods/kind.ts";
-import { figure1, scratch } from "./panels/kind.ts";
+import { figure1, forgetting, scratch } from "./panels/kind.ts";
 import { imp, oneshot } from "./pruning/kind.ts";
 
 const kinds = new Map<string, StudyKind>();
@@ -40,4 +40,4 @@ export function studyNamed(name: string): StudyKind {
   return kinds.get(name) ?? fail("usage", "study", { rule, got: name });
 }
 
-[imp, oneshot, figure1, scratch, instability, figure2, figure3, methods].forEach(registerStudy);
+[imp, oneshot, figure1, forgetting, scratch, instability, figure2, figure3, methods].forEach(registerStudy);

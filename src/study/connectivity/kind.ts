@@ -13,6 +13,7 @@ import { familyNotes } from "../shared/defaults.ts";
 import { presetNamed } from "../shared/spec-of.ts";
 import { shortTitle } from "../shared/title.ts";
 import { lineTable, PAIR_COLUMNS } from "./columns.ts";
+import { PAIR_COMPARISON } from "./comparison.ts";
 import { INSTABILITY_FIGURES, NETWORKS_FIGURES } from "./figures/index.ts";
 import { INSTABILITY_OPTIONS, instabilitySpecOf, NETWORKS_OPTIONS, networksSpecOf } from "./options.ts";
 import type { PairPlace, PairRow } from "./pair.ts";
@@ -22,7 +23,7 @@ import { pairRows } from "./rows.ts";
 import { type InstabilitySpec, type NetworksSpec, parseInstabilitySpec, parseNetworksSpec } from "./spec.ts";
 import { copiesOf, groupsOf, liiOf, measured, summarisePairs } from "./statistics.ts";
 
-type Shared = "say" | "columns" | "lines" | "report" | "tables" | "json";
+type Shared = "say" | "columns" | "lines" | "report" | "tables" | "json" | "comparison";
 
 /** What kinds of study whose rows are pairs have in common. */
 const pairKind: Pick<Required<StudyKind<StudySpec, PairRow, PairPlace>>, Shared> = {
@@ -32,6 +33,7 @@ const pairKind: Pick<Required<StudyKind<StudySpec, PairRow, PairPlace>>, Shared>
     const lii = `${liiText(pair, measure)} with ${(100 * density).toFixed(2)} % of the weights`;
     return `${name}, copies ${copies.join(" and ")}, replicate ${replicate}: ${lii}`;
   },
+  comparison: PAIR_COMPARISON,
   columns: PAIR_COLUMNS,
   lines: groupsOf,
   report: async (pairs, measure) => (await import("./report.ts")).pairReport(pairs, measure),

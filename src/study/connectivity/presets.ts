@@ -112,6 +112,16 @@ export const INSTABILITY_PRESETS: readonly Preset[] = [
     },
   },
   {
+    name: "figure1",
+    summary: "ResNet-8 in the recipe of figure1's laptop at rate 0.1, dense and pruned, in about an hour",
+    options: {
+      ...{ ...DEEP, model: "resnet-8-4", validation: 5000, steps: "2400it", milestones: ["1600it", "2000it"] },
+      ...{ weightDecay: 2e-3, evaluateEvery: "800it", at: ["0", "60it", "240it", "360it", "480it", "960it"] },
+      ...{ ...COPIES, replicates: 6, points: 11, trainImages: 2000 },
+      ...{ arms: ["dense", "rewound", "random", "reinit"], levels: 2, cut: 0.488, shortcutCutFactor: 0 },
+    },
+  },
+  {
     name: "smoke",
     summary: "a try without data, in a few seconds",
     options: { ...TRY_SHARED, ...TRY[1]!.options, arms: ["dense", "rewound", "random"], levels: 1, cut: 0.5 },

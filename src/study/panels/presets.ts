@@ -2,7 +2,14 @@
 import type { Preset } from "../kind.ts";
 import type { TrainingOptions } from "../shared/options.ts";
 import { SGD } from "../shared/presets.ts";
+import type { PanelsOptions } from "./options.ts";
 import type { Panel } from "./spec.ts";
+
+/** A preset of a study of panels. */
+export interface PanelsPreset extends Preset {
+  /** Absent: {@link PANELS}. */
+  readonly panels?: readonly Panel[];
+}
 
 /** A low rate, at which tickets work on deep networks, and the usual one, at which they do not. */
 export const PANELS: readonly Panel[] = [
@@ -68,7 +75,8 @@ const LAPTOP = {
   replicates: 10,
   // The pilot that chose this recipe ran with seed 1.
   seed: 2,
-} as const satisfies TrainingOptions;
+  copiesAt: 2,
+} as const satisfies PanelsOptions;
 
 /**
  * Figure 1 in a training that forgets nothing (exponent 0.08), in an hour or more on two cores. Reduced: width 16 to 8, training images 45,000 to 10,000, iterations 30,000 to
@@ -85,8 +93,13 @@ const SHORT = {
   cut: 0.5904,
 } as const satisfies TrainingOptions;
 
+/** A preset of Figure 1 as the study `forgetting` has it: tickets and new weights alone. */
+function leads({ rewindTo: _, copiesAt: __, ...options }: PanelsOptions): PanelsOptions {
+  return { ...FIGURE1, ...options, arms: ["ticket", "reinit"] };
+}
+
 /** The presets of Figure 1; the first is what it is without one. */
-export const FIGURE1_PRESETS: readonly Preset[] = [
+export const FIGURE1_PRESETS: readonly PanelsPreset[] = [
   {
     name: "laptop",
     summary: "ResNet-8 of a quarter of the width on CIFAR-10, forgetting its first weights as the paper's, in an hour",
@@ -116,8 +129,46 @@ export const FIGURE1_PRESETS: readonly Preset[] = [
   },
 ];
 
+/** A recipe of the study `forgetting`: what it is changed by, and what it changes. */
+const recipe = (by: string, exponent: number, { name: _, ...changes }: Partial<Panel>): Panel => ({
+  ...{ name: `${by} ${exponent}`, lr: 0.1, warmup: "0", ...changes },
+});
+
+const HALF = { steps: "1200it", milestones: ["800it", "1000it"], evaluateEvery: "400it" };
+const TWICE = { steps: "4800it", milestones: ["3200it", "4000it"], evaluateEvery: "1600it" };
+
+/** Exponents by weight decay alone, and some of them again by the rate and by the length of training. */
+const RECIPES: readonly Panel[] = [
+  recipe("decay", 0.16, { weightDecay: 1e-4 }),
+  recipe("decay", 0.8, { weightDecay: 5e-4 }),
+  recipe("decay", 1.6, { weightDecay: 1e-3 }),
+  recipe("decay", 3.2, { weightDecay: 2e-3 }),
+  recipe("decay", 6.4, { weightDecay: 4e-3 }),
+  recipe("half the rate", 0.8, { weightDecay: 1e-3, lr: 0.05 }),
+  recipe("half the rate", 3.2, { weightDecay: 4e-3, lr: 0.05 }),
+  recipe("half the length", 0.8, { weightDecay: 1e-3, ...HALF }),
+  recipe("half the length", 3.2, { weightDecay: 4e-3, ...HALF }),
+  recipe("twice the length", 3.2, { weightDecay: 1e-3, ...TWICE }),
+];
+
+/** The presets of the study `forgetting`; the first is what it is without one. */
+export const FORGETTING_PRESETS: readonly PanelsPreset[] = [
+  {
+    name: "laptop",
+    summary: "Figure 1's network by ten recipes, of exponents 0.16 to 6.4; an hour or more",
+    options: { ...leads(LAPTOP), levels: 2, replicates: 6 },
+    panels: RECIPES,
+  },
+  {
+    name: "smoke",
+    summary: "a try without data, in a few seconds",
+    options: { ...leads(TINY) },
+    panels: [recipe("decay", 0.08, { weightDecay: 1e-3 }), recipe("decay", 0.8, { weightDecay: 1e-2 })],
+  },
+];
+
 /** The presets of training from scratch; the first is what it is without one. */
-export const SCRATCH_PRESETS: readonly Preset[] = [
+export const SCRATCH_PRESETS: readonly PanelsPreset[] = [
   {
     name: "laptop",
     summary: "VGG-16 of an eighth of the width on 10,000 images of CIFAR-10, pruned in one shot, in about an hour",
