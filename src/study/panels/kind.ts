@@ -6,6 +6,7 @@
 
 import { type Dataset, datasetNamed } from "../../dataset/dataset.ts";
 import { trainedImages } from "../../dataset/split.ts";
+import type { Band } from "../../figure/band.ts";
 import type { Example, FigureKind, StudyKind } from "../kind.ts";
 import { networkKind } from "../networks/kind.ts";
 import type { NetworkPlace } from "../networks/row.ts";
@@ -34,6 +35,8 @@ interface Words {
   readonly presets: readonly PanelsPreset[];
   readonly examples: readonly Example[];
   readonly figures: readonly FigureKind<PanelDetail>[];
+  /** What error bars show where that is not asked for. */
+  readonly band?: Band;
   /** What a panel has, as help says it. */
   readonly panel: string;
 }
@@ -56,7 +59,7 @@ function panelsKind(
   name: PanelsSpec["study"],
   words: Words,
 ): StudyKind<PanelsSpec, PanelRow, NetworkPlace, PanelDetail> {
-  const { summary, presets, examples, figures } = words;
+  const { summary, presets, examples, figures, band } = words;
   const { arms = [] } = presets[0]!.options as TrainingOptions;
   const options = panelsOptions({ pruning: words.pruning, arms });
   const notes = `Without a preset it is ${presets[0]!.name}; each panel has ${words.panel}.\n\n${familyNotes()}`;
@@ -65,8 +68,7 @@ function panelsKind(
     details: panelDetails,
     comparison: PANEL_COMPARISON,
     ...{ name, summary, presets, examples, options, notes, figures },
-    // As in the survey's Figure 1.
-    band: "minmax",
+    ...(band && { band }),
     specOf(given: Values, preset?: string) {
       const { options: named, panels = PANELS } = presetNamed(presets, preset, { study: name, always: true })!;
       const asked = complete<PanelsOptions>(given, named, { options, arms: [] });
@@ -88,6 +90,8 @@ export const figure1 = panelsKind("figure1", {
   pruning: "imp",
   presets: FIGURE1_PRESETS,
   panel: "a learning rate",
+  // As in the survey's Figure 1.
+  band: "minmax",
   figures: [{ name: "figure1", draw: async (data) => (await import("./figure.ts")).figure1(data) }],
   examples: [
     { summary: "the survey's Figure 1, and its counter-case beside it" },
@@ -101,6 +105,7 @@ export const scratch = panelsKind("scratch", {
   pruning: "oneshot",
   presets: SCRATCH_PRESETS,
   panel: "a learning rate",
+  band: "minmax",
   figures: [{ name: "scratch", draw: async (data) => (await import("./figure.ts")).scratch(data) }],
   examples: [
     { summary: "VGG-16 of an eighth of the width" },

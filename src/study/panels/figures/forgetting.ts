@@ -1,13 +1,13 @@
 /** The lead of tickets over new weights against the exponent by which training forgets the weights that it starts from. */
 
 import * as Plot from "@observablehq/plot";
+import { BAND_WORDS, type Band, bandOf } from "../../../figure/band.ts";
 import { sentences } from "../../../figure/draw/caption.ts";
 import { csvOf } from "../../../figure/draw/csv.ts";
 import { draw, poster } from "../../../figure/draw/draw.ts";
 import { shortPercent } from "../../../figure/draw/text.ts";
 import type { AbsentFigure, Figure, FigureData } from "../../../figure/figure.ts";
-import { pairedDifferences, panelsOf, type ReplicateValue } from "../../../figure/spread.ts";
-import { type Interval, interval } from "../../../statistics/interval.ts";
+import { describe, pairedDifferences, panelsOf, type ReplicateValue, type Spread } from "../../../figure/spread.ts";
 import type { Measure } from "../../../task/task.ts";
 import { withUnit } from "../../../task/words.ts";
 import { finalValue, levelsOf, valuesOf, weightsRemaining } from "../../networks/statistics.ts";
@@ -25,7 +25,7 @@ const LOOKS = [
 ] as const;
 
 /** The lead of tickets at the last level of one panel. */
-interface Lead extends Interval {
+interface Lead extends Spread {
   readonly panel: string;
   /** What the recipe was changed by: its name without the exponent. */
   readonly by: string;
@@ -35,7 +35,7 @@ interface Lead extends Interval {
 }
 
 /** Ticket minus reinit at the last level, paired by replicate, against the exponent; absent without one. */
-export function forgetting({ title: subtitle, measure, rows }: FigureData<PanelDetail>): Figure | AbsentFigure {
+export function forgetting({ title: subtitle, measure, band, rows }: FigureData<PanelDetail>): Figure | AbsentFigure {
   const last = levelsOf(rows).at(-1)!;
   const leads = panelsOf(rows).flatMap((panel) =>
     leadOf(
@@ -50,16 +50,16 @@ export function forgetting({ title: subtitle, measure, rows }: FigureData<PanelD
     measure.unit === "fraction"
       ? `Ticket minus reinit, test ${measure.title} (points)`
       : withUnit(`Ticket minus reinit, test ${measure.title}`, measure);
-  const drawing = drawLeads(leads, words);
+  const drawing = drawLeads(leads, { yLabel: words, band });
   const ns = leads.map(({ n }) => n);
   const caption = sentences(
     `At ${kept} % of the weights. The exponent is weight decay / (1 - momentum) times the sum of the rates up to the first milestone: first weights decay as exp(-exponent).`,
     "Colours: by what the exponent was reached; equal exponents stand side by side.",
-    `Points: mean over replicates (n = ${Math.min(...ns)}${Math.max(...ns) > Math.min(...ns) ? ` to ${Math.max(...ns)}` : ""}), differences paired by replicate; bars: its 95 % interval (Student's t).`,
+    `Points: mean over replicates (n = ${Math.min(...ns)}${Math.max(...ns) > Math.min(...ns) ? ` to ${Math.max(...ns)}` : ""}), differences paired by replicate; bars: ${BAND_WORDS[band]}.`,
     "Dashed: no lead.",
   );
   const svg = poster({ title, caption, subtitle }, drawing);
-  const drawn = leads.map(({ values: _, method: __, ...lead }) => lead);
+  const drawn = leads.map(({ values: _, ...lead }) => lead);
   const values = leads.flatMap(({ panel, by, exponent, values: own }) =>
     own.map((value) => ({ panel, by, exponent, ...value })),
   );
@@ -77,14 +77,14 @@ function leadOf(rows: readonly PanelDetail[], measure: Measure): Lead[] {
   const values = pairedDifferences(valuesOf(tickets, value), valuesOf(others, value));
   const panel = tickets[0]!.panel ?? "";
   return [
-    { panel, by: panel.replace(/ [\d.]+$/, ""), exponent, ...interval(values.map((each) => each.value)), values },
+    { panel, by: panel.replace(/ [\d.]+$/, ""), exponent, ...describe(values.map((each) => each.value)), values },
   ];
 }
 
-function drawLeads(leads: readonly Lead[], yLabel: string): string {
+function drawLeads(leads: readonly Lead[], { yLabel, band }: { yLabel: string; band: Band }): string {
   const ways = [...new Set(leads.map(({ by }) => by))];
   const look = (by: string) => LOOKS[ways.indexOf(by) % LOOKS.length]!;
-  const ends = leads.flatMap(({ mean, low, high }) => [mean, low, high]).filter(Number.isFinite);
+  const ends = leads.flatMap((lead) => [lead.mean, ...bandOf(lead, band)]).filter(Number.isFinite);
   const [least, most] = [Math.min(0, ...ends), Math.max(0, ...ends)];
   const margin = 0.06 * (most - least) || 1;
   const exponents = [...new Set(leads.map(({ exponent }) => Number(exponent.toPrecision(3))))].sort((a, b) => a - b);
@@ -108,7 +108,13 @@ function drawLeads(leads: readonly Lead[], yLabel: string): string {
             own.toSorted((a, b) => a.exponent - b.exponent),
             { ...place, y: "mean", stroke: color, strokeWidth: 1.2, strokeOpacity: 0.5 },
           ),
-          Plot.ruleX(own, { ...place, y1: "low", y2: "high", stroke: color, strokeWidth: 2 }),
+          Plot.ruleX(own, {
+            ...place,
+            y1: (lead: Lead) => bandOf(lead, band)[0],
+            y2: (lead: Lead) => bandOf(lead, band)[1],
+            stroke: color,
+            strokeWidth: 2,
+          }),
           Plot.dot(own, { ...place, y: "mean", fill: color, symbol, r: 4.5 }),
         ];
       }),
