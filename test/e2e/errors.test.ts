@@ -26,7 +26,7 @@ describe("usage errors exit with 2 and make no store", { timeout: 60_000 }, () =
       "--validation: must be a whole number of rows from 0 on or a fraction below 1, and leave a row to train on, got 10000",
     ],
     ["run smoke --rewind 200it", '--rewind: must come before the end of training (200it), got "200it"'],
-    ["run figure1 --preset lap", '--preset: of figure1 must be one of laptop, smoke, paper, got "lap"'],
+    ["run figure1 --preset lap", '--preset: of figure1 must be one of laptop, short, smoke, paper, got "lap"'],
     ["run figure1 --lr 0.1", "unknown option '--lr'"],
     ["run imp --prune-to 5ep", "unknown option '--prune-to'"],
     ["figure imp --name acuracy", "--name: must be one of accuracy, accuracy-early-stop"],
