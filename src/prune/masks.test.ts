@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { anyPruning, keptOf } from "./fixtures/pruning.ts";
-import { randomMask, shuffleMask } from "./masks.ts";
+import { nestedMask, randomMask, shuffleMask } from "./masks.ts";
 
 const key = { seed: 3, replicate: 1, draw: 2 };
 const like = new Map([
@@ -48,6 +48,25 @@ describe.each(kinds)("a $kind mask", ({ draw }) => {
     const deviation = Math.sqrt(mean * (1 - kept / size));
     for (const count of often) expect(Math.abs(count - mean)).toBeLessThan(4 * deviation);
   });
+});
+
+test("a nested mask is a part of the one it is taken from, at the counts of another, and never more than that has", () => {
+  const sizes = [400, 60] as const;
+  const key = { seed: 4, replicate: 1, draw: 2 };
+  const like = new Map(sizes.map((size, i) => [`${i}`, new Uint8Array(size).fill(1, 0, size / 4)]));
+  const within = randomMask(new Map(sizes.map((size, i) => [`${i}`, new Uint8Array(size).fill(1, 0, size / 2)])), key);
+  const nested = nestedMask(like, within, key);
+  for (const [name, bits] of nested) {
+    expect(bits.every((bit, i) => bit <= within.get(name)![i]!)).toBe(true);
+    expect(bits.reduce((a, b) => a + b, 0)).toBe(bits.length / 4);
+  }
+  expect(nestedMask(like, within, key)).toEqual(nested);
+  expect(nestedMask(like, within, { ...key, draw: 3 })).not.toEqual(nested);
+  // It is no prefix of the order that random masks are drawn in.
+  expect(randomMask(like, key)).not.toEqual(
+    nestedMask(like, new Map(sizes.map((size, i) => [`${i}`, new Uint8Array(size).fill(1)])), key),
+  );
+  expect(() => nestedMask(within, like, key)).toThrow("0: must keep at least 200 weights to take a part of, got 100");
 });
 
 test("random and shuffled masks of one key come from different permutations", () => {

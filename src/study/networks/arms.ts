@@ -63,6 +63,11 @@ export const ARM_STYLES: Readonly<Record<Arm, ArmStyle>> = {
     symbol: "diamond",
     meaning: "the ticket's first weights under its mask, shuffled within each layer",
   },
+  "nested-random": {
+    color: "#8a6d1b",
+    symbol: "hexagon",
+    meaning: "the first weights under a random part of the level before's mask, as many per layer as the ticket",
+  },
   dense: { color: "#555555", symbol: "star", meaning: "the whole network" },
   gradual: {
     color: "#009e73",

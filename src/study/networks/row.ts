@@ -9,7 +9,7 @@ export type { CurvePoint, LayerCount };
 /** What is compared: arms with masks of their own, arms under the ticket's masks or at their counts, the dense network. */
 export const ARMS = [
   ...(["ticket", "rewound", "lr-rewind", "finetune"] as const),
-  ...(["reinit", "scratch-b", "random", "shuffle", "dense"] as const),
+  ...(["reinit", "scratch-b", "random", "shuffle", "nested-random", "dense"] as const),
 ] as const;
 
 /** What the study `methods` compares beside tickets, fresh weights and the dense network: ways to become sparse in training. */

@@ -5,7 +5,7 @@
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { StepRequest } from "../../step/request.ts";
 import { commonOf, settled } from "../shared/common.ts";
-import { control, freshDense, isControl, isFresh } from "../shared/controls.ts";
+import { control, controlMask, freshDense, isControl, isFresh } from "../shared/controls.ts";
 import { type NetworkPlan, networkAt, type Replicate, trainLevel } from "../shared/replicate.ts";
 import type { PruningSpec } from "../shared/spec.ts";
 import { type Chain, climb, isChain } from "./chains.ts";
@@ -34,8 +34,10 @@ function chainsOf(setup: Replicate, dense: StepRequest): Chain[] {
   const controls = arms.filter(isControl);
   const own = arms.filter(isChain).filter((arm) => arm !== "ticket");
   const wanted = arms.includes("ticket");
+  let nested: StepRequest | undefined;
   function* onMask(level: number, mask: StepRequest): NetworkPlan {
-    for (const arm of controls) yield* control(setup, { arm, level, mask });
+    if (arms.includes("nested-random")) nested = controlMask(setup, { how: "nested", level, mask, within: nested });
+    for (const arm of controls) yield* control(setup, { arm, level, mask, nested });
   }
   const ticket: Chain[] = wanted || controls.length > 0 ? [{ arm: "ticket", dense, wanted, onMask }] : [];
   return [...ticket, ...own.map((arm) => ({ arm, dense, wanted: true }))];

@@ -76,6 +76,13 @@ describe("all arms", async () => {
     expect(new Set(await Promise.all(starts)).size).toBe(1);
     const shuffled = await store.readMeta(row("shuffle", 2).artifact);
     expect(shuffled.inputs.network).toBe(await starts[0]);
+    const nested = await store.readMeta(row("nested-random", 2).artifact);
+    expect(nested.inputs.network).toBe(await starts[0]);
+    const [larger, smaller] = [await maskOf(row("nested-random", 1)), await maskOf(row("nested-random", 2))];
+    larger.forEach((bits, layer) => {
+      expect(smaller[layer]!.every((bit, i) => bit <= bits[i]!)).toBe(true);
+    });
+    expect(larger).not.toEqual(first);
     const fresh = await Promise.all(
       [1, 2].map(async (level) => (await store.readMeta(row("reinit", level).artifact)).inputs.network),
     );
@@ -100,8 +107,8 @@ describe("all arms", async () => {
   });
 
   test("each network is trained once, and none when asked again", async () => {
-    // Per replicate: dense, fresh dense, a rewind point, two levels of four chains and of four controls.
-    expect(trainings(store.written).length).toBe(2 * (1 + 1 + 1 + 8 + 8));
+    // Per replicate: dense, fresh dense, a rewind point, two levels of four chains and of five controls.
+    expect(trainings(store.written).length).toBe(2 * (1 + 1 + 1 + 8 + 10));
     const before = store.written.length;
     expect((await study({ arms: [...ARMS], rewindTo: "4it", replicates: 2 }, store)).rows).toEqual(rows);
     expect(store.written.length).toBe(before);
@@ -110,7 +117,7 @@ describe("all arms", async () => {
   test("one level more trains that level alone", async () => {
     const before = store.written.length;
     await study({ arms: [...ARMS], rewindTo: "4it", replicates: 2, levels: 3 }, store);
-    expect(trainings(store.written.slice(before)).length).toBe(2 * 8);
+    expect(trainings(store.written.slice(before)).length).toBe(2 * 9);
   });
 });
 

@@ -35,7 +35,7 @@ describe("names the field, the rule and the value", () => {
     [{ arms: ["ticket", "ticket"] }, "arms: must name each arm once, got ticket,ticket"],
     [
       { arms: ["tickets"] },
-      'arms.0: Invalid option: expected one of "ticket"|"rewound"|"lr-rewind"|"finetune"|"reinit"|"scratch-b"|"random"|"shuffle"|"dense", got "tickets"',
+      'arms.0: Invalid option: expected one of "ticket"|"rewound"|"lr-rewind"|"finetune"|"reinit"|"scratch-b"|"random"|"shuffle"|"nested-random"|"dense", got "tickets"',
     ],
     [
       { arms: ["ticket", "finetune"] },

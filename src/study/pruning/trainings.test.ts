@@ -55,7 +55,7 @@ test("there is a row for every arm, replicate and level, in this order, made alo
   );
 });
 
-const CONTROLS = ["reinit", "scratch-b", "random", "shuffle"] as const;
+const CONTROLS = ["reinit", "scratch-b", "random", "shuffle", "nested-random"] as const;
 
 /** Of an epoch of three iterations. */
 function stepOf(text: string): number {

@@ -2,14 +2,14 @@
  * What tickets are compared with at every level: the same mask on fresh weights (reinit, the Scratch-E of Liu et al.
  * 2018), those trained until they have cost as many FLOPs as the dense network (scratch-b, their Scratch-B), a fresh
  * network under a random mask of equal per-layer counts (random), the ticket's first weights under its shuffled mask
- * (shuffle).
+ * (shuffle) or under masks that lose random weights from level to level (nested-random).
  */
-import { randomiseStep } from "../../step/randomise.ts";
+import { type RandomiseParams, randomiseStep } from "../../step/randomise.ts";
 import { request, type StepRequest } from "../../step/request.ts";
 import type { Arm } from "../networks/row.ts";
 import { type Level, type NetworkPlan, networkAt, type Replicate, trainLevel } from "./replicate.ts";
 
-const CONTROLS = ["reinit", "scratch-b", "random", "shuffle"] as const;
+const CONTROLS = ["reinit", "scratch-b", "random", "shuffle", "nested-random"] as const;
 type ControlArm = (typeof CONTROLS)[number];
 
 /** Tells an arm whose masks follow the ticket's. */
@@ -33,21 +33,31 @@ export function* freshDense(setup: Replicate, arms: readonly ControlArm[]): Netw
   yield* trainControl(setup, { arm, level: 0, network, rows: arms });
 }
 
+/** Tells an arm that starts from the ticket's first weights. */
+const isFromFirst = (arm: Arm) => arm === "shuffle" || arm === "nested-random";
+
 /** Tells an arm that starts from fresh weights. */
 export function isFresh(arm: Arm): arm is ControlArm {
-  return isControl(arm) && arm !== "shuffle";
+  return isControl(arm) && !isFromFirst(arm);
 }
 
 /** Trains a control of the ticket with mask `mask`. */
-export function* control(setup: Replicate, { arm, level, mask }: ControlLevel & { mask: StepRequest }): NetworkPlan {
+export function* control(setup: Replicate, { arm, level, mask, nested }: ControlMasks): NetworkPlan {
   if (arm === "scratch-b") {
     const network = yield* networkAt(setup, freshDraw(level), 0);
     return yield* trainControl(setup, { arm, level, network, mask, from: 0, stretch: stretchOf(setup) });
   }
-  const network = yield* networkAt(setup, arm === "shuffle" ? 0 : freshDraw(level), setup.rewind);
-  const own = arm === "reinit" ? mask : controlMask(setup, { how: arm, level, mask });
-  yield* trainControl(setup, { arm, level, network, mask: own });
+  const network = yield* networkAt(setup, isFromFirst(arm) ? 0 : freshDraw(level), setup.rewind);
+  yield* trainControl(setup, { arm, level, network, mask: maskFor(setup, { arm, level, mask, nested }) });
 }
+
+function maskFor(setup: Replicate, { arm, level, mask, nested }: ControlMasks): StepRequest {
+  if (arm === "random" || arm === "shuffle") return controlMask(setup, { how: arm, level, mask });
+  return arm === "nested-random" && nested ? nested : mask;
+}
+
+/** The ticket's mask at the level, and where it is asked for the one of random parts. */
+type ControlMasks = ControlLevel & { readonly mask: StepRequest; readonly nested?: StepRequest | undefined };
 
 interface ControlLevel {
   readonly arm: ControlArm;
@@ -65,8 +75,17 @@ function* trainControl(
 /** A mask at the counts of `mask` in every layer. */
 export function controlMask(
   { spec, replicate }: Replicate,
-  { how, level, mask }: { how: "random" | "shuffle"; level: number; mask: StepRequest },
+  {
+    how,
+    level,
+    mask,
+    within,
+  }: { how: RandomiseParams["how"]; level: number; mask: StepRequest; within?: StepRequest | undefined },
 ): StepRequest {
   const { model, data, seed } = spec;
-  return request(randomiseStep, { how, model, data, seed, replicate, draw: level }, { mask });
+  return request(
+    randomiseStep,
+    { how, model, data, seed, replicate, draw: level },
+    within ? { mask, within } : { mask },
+  );
 }
