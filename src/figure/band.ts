@@ -60,14 +60,15 @@ export function bandPoints<P extends Spread>(line: readonly P[], options: BandOp
   const [toY, fromY] = log.y ? [Math.log, Math.exp] : [Number, Number];
   const [foot, top] = [toY(domain[0]), toY(domain[1])];
   const places = line.map((point) => {
-    // A log scale has no place for what is not above 0: it is at the foot.
-    const [y1, y2] = bandOf(point, band).map((value) => (log.y && value <= 0 ? foot : toY(value))) as [number, number];
-    return { x: toX(x(point)), y1, y2 };
+    const [low, high] = bandOf(point, band);
+    // A log scale has no place for what is not above 0: it is at the foot, or with the other end below that.
+    const y2 = log.y && high <= 0 ? foot : toY(high);
+    return { x: toX(x(point)), y1: log.y && low <= 0 ? Math.min(foot, y2) : toY(low), y2 };
   });
   const within = (value: number) => fromY(Math.min(top, Math.max(foot, value)));
   return places
     .flatMap((place, i) => [...(i === 0 ? [] : crossings(places[i - 1]!, place, [foot, top])), place])
-    .map((place) => ({ x: fromX(place.x), y1: within(place.y1), y2: within(place.y2) }));
+    .map((place) => ({ x: fromX(place.x), y1: within(place.y1), y2: within(Math.max(place.y1, place.y2)) }));
 }
 
 /** Where the edges of a band cross the ends of the axis between two of its places, from the first to the second. */
