@@ -135,7 +135,7 @@ export interface StudyKind<
   readonly band?: Band;
   report?(rows: readonly Detail[], measure: Measure): Promise<StudyReport>;
   /** Tables that are shown behind the result table. */
-  tables?(rows: readonly Detail[], store: ArtifactStore): Promise<readonly TextTable[]>;
+  tables?(rows: readonly Detail[], store: ArtifactStore, measure: Measure): Promise<readonly TextTable[]>;
   /** The result as JSON, by field; absent: `rows` alone. */
   json?(rows: readonly Detail[], measure: Measure): Readonly<Record<string, unknown>>;
 }

@@ -38,7 +38,7 @@ async function showRun(store: Store, run: Run, { json }: SharedOptions): Promise
   const { id, status, sessions } = run;
   const { command, started, environment } = sessions.at(-1)!;
   const sections = [lines({ run: id, status, command, started, ...environment }), ...setup(run)];
-  const more = (await kind?.tables?.(rows, store)) ?? [];
+  const more = (await kind?.tables?.(rows, store, measureOf(run))) ?? [];
   const tables = rows.length > 0 ? [resultTable(run, rows), ...more].map(textTable) : [nothing(run)];
   print([...sections, ...tables, ...leftOutNote(run)].filter(Boolean).join("\n\n"));
 }

@@ -98,7 +98,7 @@ test("a diverged network has its layers and its curve, and tables and JSON stand
   await store.write(row.artifact, { tensors: new Map(), meta }, curve);
   expect(await networkKind.details([row], store)).toEqual([broken]);
   expect(await networkKind.warnings(row, store)).toEqual([]);
-  const [weightsTable, keys] = await networkKind.tables(PRICE_ROWS, store);
+  const [weightsTable, keys] = await networkKind.tables(PRICE_ROWS, store, PRICE);
   expect(JSON.stringify([weightsTable, keys])).not.toMatch(/null|NaN|undefined/);
   const { rows, summary } = networkKind.json(PRICE_ROWS, PRICE) as { rows: object[]; summary: object[] };
   expect(rows).toHaveLength(PRICE_ROWS.length);

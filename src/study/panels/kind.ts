@@ -7,6 +7,7 @@
 import { type Dataset, datasetNamed } from "../../dataset/dataset.ts";
 import { trainedImages } from "../../dataset/split.ts";
 import type { Band } from "../../figure/band.ts";
+import { table } from "../../figure/tables.ts";
 import type { Example, FigureKind, StudyKind } from "../kind.ts";
 import { networkKind } from "../networks/kind.ts";
 import type { NetworkPlace } from "../networks/row.ts";
@@ -23,6 +24,7 @@ import { complete, fieldsOf, presetNamed, rewindsOf } from "../shared/spec-of.ts
 import { setupTitle } from "../shared/title.ts";
 import { withCopies } from "./copies.ts";
 import { PANEL_COMPARISON, type PanelDetail, type PanelRow, panelDetails } from "./forgetting.ts";
+import { memoryTable } from "./memory.ts";
 import { type PanelsOptions, panelsOptions } from "./options.ts";
 import { FIGURE1_PRESETS, FORGETTING_PRESETS, PANELS, type PanelsPreset, SCRATCH_PRESETS } from "./presets.ts";
 import { panelRows } from "./rows.ts";
@@ -66,6 +68,15 @@ function panelsKind(
   return {
     ...networkKind,
     details: panelDetails,
+    report: async (rows, measure) => {
+      const { sections, ...report } = await networkKind.report(rows, measure);
+      const { header, cells, title = "" } = memoryTable(rows, measure);
+      return { ...report, sections: [...sections, { title, html: table(header, cells) }] };
+    },
+    tables: async (rows, store, measure) => [
+      memoryTable(rows, measure),
+      ...(await networkKind.tables(rows, store, measure)),
+    ],
     comparison: PANEL_COMPARISON,
     ...{ name, summary, presets, examples, options, notes, figures },
     ...(band && { band }),
@@ -85,6 +96,11 @@ function panelsKind(
   };
 }
 
+const ANGLE: FigureKind<PanelDetail> = {
+  name: "angle",
+  draw: async (data) => (await import("./figures/angle.ts")).angle(data),
+};
+
 export const figure1 = panelsKind("figure1", {
   summary: "tickets, new weights and rewound weights at a low and at the usual learning rate",
   pruning: "imp",
@@ -92,7 +108,7 @@ export const figure1 = panelsKind("figure1", {
   panel: "a learning rate",
   // As in the survey's Figure 1.
   band: "minmax",
-  figures: [{ name: "figure1", draw: async (data) => (await import("./figure.ts")).figure1(data) }],
+  figures: [{ name: "figure1", draw: async (data) => (await import("./figures/panels.ts")).figure1(data) }, ANGLE],
   examples: [
     { summary: "the survey's Figure 1, and its counter-case beside it" },
     { preset: "short", summary: "a deeper and wider network in a training too short to forget its first weights" },
@@ -106,7 +122,7 @@ export const scratch = panelsKind("scratch", {
   presets: SCRATCH_PRESETS,
   panel: "a learning rate",
   band: "minmax",
-  figures: [{ name: "scratch", draw: async (data) => (await import("./figure.ts")).scratch(data) }],
+  figures: [{ name: "scratch", draw: async (data) => (await import("./figures/panels.ts")).scratch(data) }],
   examples: [
     { summary: "VGG-16 of an eighth of the width" },
     { options: { unit: "filter", scope: "layer" }, summary: "the same with whole filters removed" },
@@ -118,7 +134,10 @@ export const forgetting = panelsKind("forgetting", {
   pruning: "imp",
   presets: FORGETTING_PRESETS,
   panel: "a recipe",
-  figures: [{ name: "forgetting", draw: async (data) => (await import("./figures/forgetting.ts")).forgetting(data) }],
+  figures: [
+    { name: "forgetting", draw: async (data) => (await import("./figures/forgetting.ts")).forgetting(data) },
+    ANGLE,
+  ],
   examples: [
     { summary: "ten recipes, which reach the same exponents in several ways" },
     { preset: "smoke", summary: "a try in seconds" },

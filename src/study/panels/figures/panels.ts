@@ -1,20 +1,20 @@
 /** The measure against weights remaining with error bars, one panel per regime on the same axes: Figure 1, and its kin. */
 
 import * as Plot from "@observablehq/plot";
-import { type Band, bandOf, cutNote } from "../../figure/band.ts";
-import { divergedNote, replicatesNote, sentences } from "../../figure/draw/caption.ts";
-import { csvOf } from "../../figure/draw/csv.ts";
-import { draw, poster } from "../../figure/draw/draw.ts";
-import { crosses, floor } from "../../figure/draw/marks.ts";
-import { measureDomain, valueScale, weightsAxis, weightsScale } from "../../figure/draw/scales.ts";
-import { capital } from "../../figure/draw/text.ts";
-import type { AbsentFigure, Figure } from "../../figure/figure.ts";
-import { meanOf, panelsOf } from "../../figure/spread.ts";
-import type { Measure } from "../../task/task.ts";
-import { axisOf, told } from "../../task/words.ts";
-import { ARM_STYLES, sharedNote } from "../networks/arms.ts";
-import { withStrip } from "../networks/lines.ts";
-import type { Arm, NetworkData } from "../networks/row.ts";
+import { type Band, bandOf, cutNote } from "../../../figure/band.ts";
+import { divergedNote, replicatesNote, sentences } from "../../../figure/draw/caption.ts";
+import { csvOf } from "../../../figure/draw/csv.ts";
+import { draw, poster } from "../../../figure/draw/draw.ts";
+import { crosses, floor } from "../../../figure/draw/marks.ts";
+import { measureDomain, valueScale, weightsAxis, weightsScale } from "../../../figure/draw/scales.ts";
+import { capital } from "../../../figure/draw/text.ts";
+import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
+import { meanOf, panelsOf } from "../../../figure/spread.ts";
+import type { Measure } from "../../../task/task.ts";
+import { axisOf, told } from "../../../task/words.ts";
+import { ARM_STYLES, sharedNote } from "../../networks/arms.ts";
+import { withStrip } from "../../networks/lines.ts";
+import type { Arm, NetworkData } from "../../networks/row.ts";
 import {
   armsOf,
   denseRows,
@@ -23,7 +23,7 @@ import {
   type Summary,
   summarise,
   withDense,
-} from "../networks/statistics.ts";
+} from "../../networks/statistics.ts";
 
 /** Tickets, the same masks on new weights, and rewound weights, at a low and at the usual learning rate. */
 export function figure1(data: NetworkData): Figure | AbsentFigure {
@@ -82,10 +82,12 @@ function captionOf(summaries: readonly Summary[], { dense, domain, band, lost, m
   );
 }
 
-function drawnArms(summaries: readonly Summary[]): Arm[] {
+/** The arms that have a line. */
+export function drawnArms(summaries: readonly Summary[]): Arm[] {
   return armsOf(summaries).filter((arm) => arm !== "dense");
 }
 
+/** How {@link drawPanels} draws. */
 interface PanelOptions {
   readonly panels: readonly string[];
   readonly dense: readonly Dense[];
@@ -97,7 +99,8 @@ interface PanelOptions {
 /** Labels of the weights axis that fit side by side over all panels. */
 const LABELS = 10;
 
-function drawPanels(summaries: readonly Summary[], options: PanelOptions): string {
+/** A line with error bars for every arm, a panel for each that is named. */
+export function drawPanels(summaries: readonly Summary[], options: PanelOptions): string {
   const { panels, dense, domain, yLabel } = options;
   const arms = drawnArms(summaries);
   const finite = dense.filter(({ mean }) => Number.isFinite(mean));
