@@ -35,8 +35,12 @@ export interface Verdict extends Adjusted {
   readonly words: string;
 }
 
+/** All that the words of a verdict can be, whatever the numbers and reasons in them. */
+export const VERDICT_WORDS =
+  /^(?:established(?:, (?:greater|less|the other way))?|no different within \S+|not established \((?:needs n >= \d+|\S+ to \S+, p = \S+)\)|no verdict \(.+\))$/;
+
 /** The fewest replicates of which anything is established. */
-const LEAST = 6;
+export const LEAST = 6;
 const LEVEL = 0.05;
 
 /** The verdicts of all claims of a page: those of a difference are adjusted over one another, a claim of none has its own p. */
