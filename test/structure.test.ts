@@ -25,7 +25,7 @@ const files = readdirSync(source, { recursive: true, encoding: "utf8" })
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(source, file), "utf8");
-  const pattern = /^(?:import|export) (type )?(?:[^;]*?from )?"([^"]+)";/gms;
+  const pattern = /^(?:import|export) (type )?(?:[^;]*?from )?"([^"]+)"(?: with \{[^}]*\})?;/gms;
   const later = [...text.matchAll(/import\("(\.[^"]+)"\)/g)].map(([, to]) => ({ to: to!, typeOnly: false }));
   const first = [...text.matchAll(pattern)].map((match) => ({ to: match[2]!, typeOnly: match[1] !== undefined }));
   return [...first, ...later].map(({ to, typeOnly }) => {

@@ -13,6 +13,7 @@ import { addInterpolate } from "./networks/interpolate.ts";
 import { addLevels } from "./networks/levels.ts";
 import { addPlane } from "./networks/plane.ts";
 import { addTrajectory } from "./networks/trajectory.ts";
+import { addClaims } from "./results/claims.ts";
 import { addCompare } from "./results/compare.ts";
 import { addFigure } from "./results/figure.ts";
 import { addRuns } from "./results/runs.ts";
@@ -26,7 +27,7 @@ const program = new Command("tombola")
   .version(version())
   .exitOverride();
 
-const training = [addRun, addRuns, addShow, addFigure, addCompare, addLevels];
+const training = [addRun, addRuns, addShow, addFigure, addCompare, addClaims, addLevels];
 const networks = [addExport, addEvaluate, addExplain, addInterpolate, addPlane, addTrajectory];
 
 // A reader that has seen enough, such as `head`, is no error.

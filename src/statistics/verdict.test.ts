@@ -7,7 +7,7 @@ import { expected } from "./fixtures/expected.ts";
 import { holm } from "./holm.ts";
 import { interval } from "./interval.ts";
 import { signFlip } from "./sign-flip.ts";
-import { type Claim, verdictOf, verdictsOf } from "./verdict.ts";
+import { type Claim, VERDICT_WORDS, verdictOf, verdictsOf } from "./verdict.ts";
 
 const { six } = expected.samples;
 const probability = fc.double({ min: 0, max: 1, noNaN: true });
@@ -137,5 +137,23 @@ describe("a verdict", () => {
     expect(page(4, up)).toMatchObject({ kind: "not established", p: 4 / 64 });
     expect(page(3, down)).toMatchObject({ kind: "the other way", opposite: 3 / 64 });
     expect(page(4, down)).toMatchObject({ kind: "not established", opposite: 4 / 64 });
+  });
+
+  test("has words of the fixed ones, whatever the values", () => {
+    const value = fc.oneof(fc.double({ min: -100, max: 100, noNaN: true }), fc.constantFrom(0, 1, Number.NaN));
+    const more = fc.record({
+      side: fc.constantFrom("greater", "less", "two-sided"),
+      margin: fc.option(fc.double({ min: 1e-9, max: 1e9, noNaN: true })),
+      registered: fc.constantFrom(0, 1),
+    });
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 1, maxLength: 8 }), more, (values, { side, margin, registered }) => {
+        const equal = margin === null ? undefined : equivalence(values, { margin, reason: "as an example" });
+        const of = { test: signFlip(values, { side }), interval: interval(values), equivalence: equal };
+        expect(alone({ ...of, registered: values.length + registered }).words).toMatch(VERDICT_WORDS);
+      }),
+    );
+    for (const words of ["Established", "established, twice", "not established", "no different", "no verdict ()"])
+      expect(words).not.toMatch(VERDICT_WORDS);
   });
 });

@@ -35,6 +35,10 @@ export interface Verdict extends Adjusted {
   readonly words: string;
 }
 
+/** All that the words of a verdict can be, whatever the numbers and reasons in them. */
+export const VERDICT_WORDS =
+  /^(?:established(?:, (?:greater|less|the other way))?|no different within \S+|not established \((?:needs n >= \d+|\S+ to \S+, p = \S+)\)|no verdict \(.+\))$/;
+
 /** The fewest replicates of which anything is established. */
 export const LEAST = 6;
 const LEVEL = 0.05;
