@@ -14,10 +14,11 @@ const whole = (study: string) => ({
 
 test("a study with a figure of its own has no other, and the others have none of those", async () => {
   const names = async (study: string) => (await drawFigures(runOf(study), [])).map(({ name }) => name);
-  expect(await names("figure1")).toEqual(["figure1"]);
+  expect(await names("figure1")).toEqual(["figure1", "angle"]);
+  expect(await names("scratch")).toEqual(["scratch"]);
   expect(await names("imp")).toEqual(["accuracy", "accuracy-early-stop", "early-stop", "layers", "curves"]);
   expect(await drawFigures(runOf("figure1"), ROWS, { names: ["accuracy"] })).toEqual([
-    { name: "accuracy", absent: "the figures of this study are figure1" },
+    { name: "accuracy", absent: "the figures of this study are figure1, angle" },
   ]);
   expect(await drawFigures(runOf("imp"), ROWS, { names: ["figure1"] })).toMatchObject([
     { absent: expect.stringContaining("accuracy, ") },

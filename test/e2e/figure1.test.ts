@@ -60,6 +60,7 @@ describe("a run of figure1", { timeout: 120_000 }, () => {
     expect(header).toBe("panel,arm,level,weightsRemaining,mean,min,max,sd,low,high,n,diverged");
     expect(lines).toHaveLength(2 * 3 * 3);
     expect(readdirSync(runFile("figures")).sort()).toEqual([
+      ...["angle-replicates.csv", "angle.csv", "angle.png", "angle.svg"],
       ...["figure1-replicates.csv", "figure1.csv", "figure1.png", "figure1.svg", "spec.json"],
     ]);
     expect(readFileSync(runFile("report.html"), "utf8")).toContain("Learning rate 0.1: ");

@@ -62,7 +62,7 @@ test("differences of tickets are told by replicate, with an interval and no verd
 test("panels have their own findings and layers, and one table side by side", async () => {
   const panels = report({
     ...{ title, ...networkReport(PANEL_ROWS, ACCURACY), spec: {}, environment: {} },
-    figures: await drawAll(figure1.figures, PANEL_ROWS),
+    figures: await drawAll(figure1.figures.slice(0, 1), PANEL_ROWS),
   });
   for (const panel of ["rate 0.01", "rate 0.1"]) {
     expect(panels).toContain(`<li>R${panel.slice(1)}: `);

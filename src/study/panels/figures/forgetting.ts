@@ -52,11 +52,13 @@ export function forgetting({ title: subtitle, measure, band, rows }: FigureData<
       : withUnit(`Ticket minus reinit, test ${measure.title}`, measure);
   const drawing = drawLeads(leads, { yLabel: words, band });
   const ns = leads.map(({ n }) => n);
+  const lost = leads.reduce((sum, { diverged }) => sum + diverged, 0);
   const caption = sentences(
     `At ${kept} % of the weights. The exponent is weight decay / (1 - momentum) times the sum of the rates up to the first milestone: first weights decay as exp(-exponent).`,
     "Colours: by what the exponent was reached; equal exponents stand side by side.",
     `Points: mean over replicates (n = ${Math.min(...ns)}${Math.max(...ns) > Math.min(...ns) ? ` to ${Math.max(...ns)}` : ""}), differences paired by replicate; bars: ${BAND_WORDS[band]}.`,
     "Dashed: no lead.",
+    lost > 0 ? `Left out: ${lost} replicates with a network that diverged.` : "",
   );
   const svg = poster({ title, caption, subtitle }, drawing);
   const drawn = leads.map(({ values: _, ...lead }) => lead);

@@ -14,7 +14,10 @@ import { figure1, scratch } from "../../panels/kind.ts";
 import { PRUNING_FIGURES } from "./index.ts";
 
 const data = { title: "LeNet-300-100 on MNIST", measure: ACCURACY, rows: ROWS };
-const FIGURES = [...PRUNING_FIGURES, ...figure1.figures, ...scratch.figures];
+const FIGURES = [
+  ...PRUNING_FIGURES,
+  ...[figure1, scratch].flatMap(({ name, figures }) => figures.filter((each) => each.name === name)),
+];
 const NAMES = FIGURES.map(({ name }) => name);
 const unvalidated = ROWS.map((row) => ({ ...row, earlyStop: null }));
 
