@@ -44,6 +44,15 @@ export const BOOTSTRAP_FROM = 20;
 /** The probability below the upper end of a two-sided 95 % interval. */
 export const UPPER = 0.975;
 
+/** Student's quantiles by degrees of freedom: figures ask for few of them, thousands of times. */
+const uppers = new Map<number, number>();
+
+function upperOf(degrees: number): number {
+  const found = uppers.get(degrees) ?? tQuantile(UPPER, degrees);
+  uppers.set(degrees, found);
+  return found;
+}
+
 /**
  * The 95 % interval of the mean of `values`, one a replicate, over the finite ones.
  * Throws `usage` where `bca` is asked for of fewer than 20.
@@ -60,6 +69,6 @@ export function interval(values: readonly number[], options: IntervalOptions = {
   if (n < 2) return { ...rest, low: Number.NaN, high: Number.NaN, method: "none" };
   const { method = n < BOOTSTRAP_FROM ? "t" : "bca" } = options;
   if (method === "bca") return { ...rest, ...bcaOf(finite, options.key), method };
-  const reach = (tQuantile(UPPER, n - 1) * sd) / Math.sqrt(n);
+  const reach = (upperOf(n - 1) * sd) / Math.sqrt(n);
   return { ...rest, low: mean - reach, high: mean + reach, method };
 }

@@ -43,7 +43,14 @@ export function summariseCurves(rows: readonly RowDetail[], drawn: Drawn): Curve
     const { arm, level } = group[0]!;
     const place = { arm, level, weightsRemaining: weightsRemaining(group) };
     return byStep(group, drawn).map(([step, values]) => {
-      return { ...place, step, ...describe(values.map(({ value }) => value)) };
+      return {
+        ...place,
+        step,
+        ...describe(
+          values.map(({ value }) => value),
+          "t",
+        ),
+      };
     });
   });
 }
