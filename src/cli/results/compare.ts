@@ -105,10 +105,12 @@ async function explore(names: readonly string[], options: CompareOptions): Promi
   const { comparison, rows } = compared;
   const has = (arm: string, at: number) => comparison.rowsOf(rows, { arm, panel }, at).length > 0;
   const places = comparison.placesOf(rows).filter((at) => has(first, at) && has(second, at));
-  if (places.length === 0)
-    fail("data", names[0]!, {
-      rule: `must have rows of ${first} and ${second} at one ${comparison.axis}${panel ? ` of ${panel}` : ""}`,
-    });
+  if (places.length === 0) {
+    const panels = [...new Set(rows.flatMap((row) => (row as { readonly panel?: string }).panel ?? []))];
+    const rule = `must have rows of ${first} and ${second} at one ${comparison.axis}${panel ? ` of ${panel}` : ""}`;
+    const remedy = panels.length > 0 ? `Name one of its panels: ${panels.join(", ")}` : "Name two of its arms";
+    fail("data", names[0]!, { rule, remedy, fields: ["panel"] });
+  }
   const side = (arm: string) => [{ arm, ...(panel !== undefined && { panel }) }];
   const asked = { name: "compare", statement: "-", plus: side(first), minus: side(second), less: 0, at: places };
   const claim: RegisteredClaim = { ...asked, over: "all", ...(value !== undefined && { value }) };
