@@ -1,6 +1,7 @@
 /** Every criterion and variant against a plain re-implementation; exact counts; ties that are random and reproducible. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Mask } from "../model/network.ts";
 import { parseModel } from "../model/registry.ts";
 import { dataset } from "../train/fixtures/tasks.ts";
 import { CRITERIA, type Criterion, criterionMask, isSign, SCORED, scoresOf } from "./criteria.ts";
@@ -81,7 +82,7 @@ test.each(CRITERIA.filter((name) => !isSign(name)))(
           const blank = new Map([...mask].map(([name, { length }]) => [name, new Float32Array(length)]));
           const next = criterionMask(parameters, { initial, trained, mask }, { criterion, cut: own, rounds, key });
           const plain = prune(parameters, mask, { scores: blank, cut: own, rounds });
-          const kept = (all: typeof mask) => [...all.values()].map(countKept);
+          const kept = (all: Mask) => [...all.values()].map(countKept);
           if (scope === "layer") expect(kept(next)).toEqual(kept(plain));
           else expect(kept(next).reduce((a, b) => a + b)).toBe(kept(plain).reduce((a, b) => a + b));
           for (const [name, bits] of next) expect(bits.every((bit, i) => bit <= mask.get(name)![i]!)).toBe(true);
