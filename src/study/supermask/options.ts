@@ -1,5 +1,5 @@
 /** The options of the study `supermask`. */
-import { type Option, oneOf } from "../option.ts";
+import { type Need, type Option, oneOf } from "../option.ts";
 import { RATE_OPTIONS, REPEAT_OPTIONS, SUBJECT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
 import { PRUNING_OPTIONS } from "../shared/pruning-options.ts";
 import { type Complete, fieldsOf, rateOf } from "../shared/spec-of.ts";
@@ -19,10 +19,22 @@ export const DEFAULT_WORDS = { arms: ["criteria", "actions"], untrained: ["signs
 
 const FALLBACKS: Readonly<Record<string, string>> = { mean: "0", std: "1", scope: "layer" };
 
+/** Masks are made for what is trained and for what is only scored. */
+const masks: Need = {
+  words: "an arm to train or to score",
+  met: ({ arms, untrained = DEFAULT_WORDS.untrained }) =>
+    [arms, untrained].some((names) => (names as string[]).length > 0),
+};
+
+/** An option as this study has it: with its own default, and of use wherever masks are made. */
+function ownOption(option: Option): Option {
+  const fallback = FALLBACKS[option.name] ?? option.fallback;
+  const isOfMasks = ["levels", "cut", "outputCutFactor", "scope"].includes(option.name);
+  return { ...option, ...(fallback && { fallback }), ...(isOfMasks && { need: masks }) };
+}
+
 export const SUPERMASK_OPTIONS: readonly Option[] = [
-  ...[...SUBJECT_OPTIONS, ...TRAINING_OPTIONS, ...RATE_OPTIONS, ...PRUNING_OPTIONS].map((option) =>
-    option.name in FALLBACKS ? { ...option, fallback: FALLBACKS[option.name]! } : option,
-  ),
+  ...[...SUBJECT_OPTIONS, ...TRAINING_OPTIONS, ...RATE_OPTIONS, ...PRUNING_OPTIONS].map(ownOption),
   {
     name: "arms",
     value: "names",

@@ -32,7 +32,7 @@ export function arms(data: SupermaskData): Figure | AbsentFigure {
   const dense = describeReplicates(valuesOf(denseRows(rows), value)).mean;
   const usual = summaries.filter((summary) => summary.level === level);
   const density = meanOf(usual.map(({ weightsRemaining }) => weightsRemaining));
-  const title = "What trained networks keep, by criterion and action";
+  const title = "Trained networks by criterion and action";
   const drawing = drawCells(summaries, { measure, dense });
   const replicates = Math.max(...summaries.map(({ n }) => n));
   const caption = sentences(
@@ -59,7 +59,7 @@ function drawCells(summaries: readonly Summary[], { measure, dense }: { measure:
   const criteria = CRITERIA.filter((each) => summaries.some(({ criterion }) => criterion === each));
   const actions = ACTIONS.filter((each) => summaries.some(({ action }) => action === each));
   const cells = coloured(summaries, { measure, dense });
-  const top = 34 + LETTER * Math.max(...criteria.map(({ length }) => length));
+  const top = Math.round(34 + LETTER * Math.max(...criteria.map(({ length }) => length)));
   const width = 600 - LABELS_LEFT - 10;
   const hasText = width / criteria.length >= ROOM;
   return draw({
