@@ -15,7 +15,7 @@ import type { SupermaskData } from "../row.ts";
 import { shownLevel } from "../shown-level.ts";
 import { denseRows, replicateRecords, type Summary, summarise, trainedValue, valuesOf } from "../statistics.ts";
 
-const [CELL, LABELS_LEFT, LETTER] = [24, 226, 8.6] as const;
+const [CELL, LABELS_LEFT, LETTER] = [24, 252, 8.6] as const;
 /** Room for a value in a cell, in px. */
 const ROOM = 30;
 

@@ -18,6 +18,9 @@ const PANELS = [
   { action: "signed_constant", words: "sign times one constant a layer" },
 ] as const;
 
+/** Of names at the ends of lines, which are long: their size, and the width of a letter, in px. */
+const [NAME_SIZE, NAME_LETTER] = [12, 8] as const;
+
 /** Lines of the best criteria and their colours, after Okabe and Ito; others are grey. */
 const COLORS = ["#0072b2", "#d55e00", "#009e73", "#b8578c"] as const;
 const [RANDOM, OTHER] = ["#000000", "#b5b5b5"] as const;
@@ -34,7 +37,8 @@ export function untrained(data: SupermaskData): Figure | AbsentFigure {
   const shown = all.filter((summary) => panels.some(({ action }) => action === summary.action));
   const values = shown.flatMap((summary) => [summary.mean, ...bandOf(summary, band)]);
   const domain = measure.unit === "fraction" ? ([0, 100] as const) : measureDomain(measure, values, Number.NaN);
-  const drawing = stack(panels.map((panel) => drawPanel(shown, { ...panel, measure, domain, band, axis: shown })));
+  const named = bestOf(shown, measure);
+  const drawing = stack(panels.map((panel) => drawPanel(shown, { ...panel, measure, domain, band, named: named })));
   const [best] = chosen(
     rows.filter(({ action }) => panels.some((panel) => panel.action === action)),
     measure,
@@ -45,7 +49,7 @@ export function untrained(data: SupermaskData): Figure | AbsentFigure {
     best
       ? `Best at the density chosen on the rows held out: ${best.arm}, ${told(measure, best.mean)} with ${best.weightsRemaining.toFixed(1)} % of the weights.`
       : "",
-    `In colour: the ${COLORS.length} best criteria of each panel, and random masks; grey: all others.`,
+    `In colour: the criteria that reach most, ${COLORS.length} of them, and random masks; grey: all others.`,
     replicatesNote(shown, band),
   );
   const svg = poster({ title, caption, subtitle: data.title }, drawing);
@@ -57,31 +61,31 @@ interface PanelOptions extends Pick<SupermaskData, "band"> {
   readonly words: string;
   readonly measure: Measure;
   readonly domain: readonly [number, number];
-  /** Of all panels, which share an axis. */
-  readonly axis: readonly Summary[];
+  /** The criteria with colours of their own. */
+  readonly named: readonly string[];
 }
 
+/** Panels share the axis and the room for names. */
 function drawPanel(all: readonly Summary[], options: PanelOptions): string {
-  const { action, words, measure, domain, axis } = options;
+  const { action, words, measure, domain, named } = options;
   const lines = linesOf(
     all.filter((summary) => summary.action === action),
-    measure,
+    named,
   );
-  const named = lines.filter(({ color }) => color !== OTHER);
+  const [grey, coloured] = [true, false].map((isGrey) => lines.filter(({ color }) => (color === OTHER) === isGrey));
   return draw({
     yLabel: `${axisOf("Test", measure)}, ${words}`,
     height: 300,
-    marginRight: 216,
-    x: weightsScale(axis),
+    marginRight: 16 + NAME_LETTER * Math.max(...[...named, "random"].map(({ length }) => length)),
+    x: weightsScale(all),
     y: valueScale(domain),
     marks: [
-      ...lines.filter(({ color }) => color === OTHER).map((line) => lineMarks(line, options)),
-      ...named.map((line) => lineMarks(line, options)),
+      ...[...grey!, ...coloured!].map((line) => lineMarks(line, options)),
       floor,
-      weightsAxis(axis, 6),
+      weightsAxis(all, 6),
       endNames(
-        named.map(({ line, color }) => ({ text: line[0]!.criterion!, color, y: line.at(-1)!.mean })),
-        { domain, log: false, share: 0.1 },
+        coloured!.map(({ line, color }) => ({ text: line[0]!.criterion!, color, y: line.at(-1)!.mean })),
+        { domain, log: false, share: 0.085, fontSize: NAME_SIZE },
       ),
     ],
   });
@@ -93,18 +97,21 @@ interface Line {
   readonly symbol: (typeof SYMBOLS)[number] | "cross";
 }
 
-/** A line a criterion, those that reach most in colours of their own. */
-function linesOf(own: readonly Summary[], measure: Measure): Line[] {
-  const best = (line: readonly Summary[]) =>
-    line.reduce((a, { mean }) => (isBetter(measure, mean, a) ? mean : a), line[0]!.mean);
-  const criteria = [...new Set(own.map(({ criterion }) => criterion))];
-  const lines = criteria.map((each) => own.filter(({ criterion }) => criterion === each));
-  const order = lines
-    .filter(([first]) => first!.criterion !== "random")
-    .sort((a, b) => (isBetter(measure, best(a), best(b)) ? -1 : 1));
-  return lines.map((line) => {
-    if (line[0]!.criterion === "random") return { line, color: RANDOM, symbol: "cross" };
-    const rank = order.indexOf(line);
+/** The criteria that reach most in any panel. */
+function bestOf(all: readonly Summary[], measure: Measure): string[] {
+  const ranked = all
+    .filter(({ criterion }) => criterion !== "random")
+    .toSorted((a, b) => (isBetter(measure, a.mean, b.mean) ? -1 : isBetter(measure, b.mean, a.mean) ? 1 : 0));
+  return [...new Set(ranked.map(({ criterion }) => criterion!))].slice(0, COLORS.length);
+}
+
+/** A line a criterion. */
+function linesOf(own: readonly Summary[], named: readonly string[]): Line[] {
+  const criteria = [...new Set(own.map(({ criterion }) => criterion!))];
+  return criteria.map((each) => {
+    const line = own.filter(({ criterion }) => criterion === each);
+    if (each === "random") return { line, color: RANDOM, symbol: "cross" };
+    const rank = named.indexOf(each);
     return { line, color: COLORS[rank] ?? OTHER, symbol: SYMBOLS[rank] ?? "circle" };
   });
 }
