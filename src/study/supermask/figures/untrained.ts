@@ -82,7 +82,7 @@ function drawPanel(all: readonly Summary[], options: PanelOptions): string {
     marks: [
       ...[...grey!, ...coloured!].map((line) => lineMarks(line, options)),
       floor,
-      weightsAxis(all, 6),
+      weightsAxis(all, 5),
       endNames(
         coloured!.map(({ line, color }) => ({ text: line[0]!.criterion!, color, y: line.at(-1)!.mean })),
         { domain, log: false, share: 0.085, fontSize: NAME_SIZE },
