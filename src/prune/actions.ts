@@ -55,7 +55,7 @@ const PLAIN = {
 } as const satisfies Record<string, KeptAction>;
 
 type PlainName = keyof typeof PLAIN;
-export type KeptActionName = PlainName | `${PlainName}_rescaling`;
+type KeptActionName = PlainName | `${PlainName}_rescaling`;
 
 const RESCALING = "_rescaling";
 
@@ -100,13 +100,8 @@ const FREEZING = {
   zero_rev: zeroed((layer, i) => layer.bits[i] === 0 && grew(layer, i)),
 } as const satisfies Record<string, Action>;
 
-export type CutActionName = "zero" | keyof typeof FREEZING;
-
-/** Mask-0 actions by name, beside `zero`, which removes cut weights. */
-export const FREEZING_ACTIONS: Readonly<Record<Exclude<CutActionName, "zero">, Action>> = FREEZING;
-
 /** What is done to kept weights, or to cut ones while kept ones are rewound. */
-export type ActionName = KeptActionName | Exclude<CutActionName, "zero">;
+export type ActionName = KeptActionName | keyof typeof FREEZING;
 
 export const ACTIONS = [...Object.keys(KEPT_ACTIONS), ...Object.keys(FREEZING)] as ActionName[];
 

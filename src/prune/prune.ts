@@ -40,9 +40,9 @@ function absolute(values: Float32Array): Float32Array {
 }
 
 /**
- * Removes the lowest-scored weights that the mask still keeps.
+ * Removes the lowest-scored weights that the mask still keeps. Equal scores go by index or, where `ties` gives a stream for
+ * each pool of weights that compete, at random.
  * @param rounds how many rounds' worth to remove at once (one-shot pruning); the counts are those of as many rounds
- * @param ties breaks ties at random, by the stream that it gives for each pool of weights that compete; absent: by index
  * @throws code `usage` where the cut is outside (0, 1) or a factor outside [0, 1], where the scope is global and the cut of
  *   a kind that competes within its layer, where scores of kept weights are missing or NaN, and where the open layers have too few weights left
  */
