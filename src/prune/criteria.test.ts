@@ -78,7 +78,7 @@ test.each(CRITERIA.filter((name) => !isSign(name)))(
     fc.assert(
       fc.property(anyValues, anyValues, anyMask, fc.constantFrom(1, 2, 3), (initial, trained, mask, rounds) => {
         for (const scope of ["layer", "global"] as const) {
-          const own: Cut = { ...cut, scope };
+          const own: Cut = { ...cut, scope, ...(scope === "global" && { outputCutFactor: 1 }) };
           const blank = new Map([...mask].map(([name, { length }]) => [name, new Float32Array(length)]));
           const next = criterionMask(parameters, { initial, trained, mask }, { criterion, cut: own, rounds, key });
           const plain = prune(parameters, mask, { scores: blank, cut: own, rounds });
