@@ -15,7 +15,7 @@ export const SUPERMASK_PRESETS: readonly (Preset & { readonly options: Supermask
     name: "smoke",
     summary: "a try without data, in a few seconds",
     options: {
-      data: "synthetic",
+      data: "synthetic?mean=0&std=1",
       model: "mlp-32",
       validation: 1000,
       steps: "200it",
