@@ -11,8 +11,15 @@ export interface Course {
 /** Iterations of a penalty in the time of a plain one at the same density, as measured on LeNet-300-100. */
 const PENALTY_WORK = 4;
 
+/** The same where cut weights stay in the network, of a dense one. */
+const FROZEN_WORK = 1.3;
+
 /** The course of a training from a network of density `before`. */
-export function courseOf({ method, from, to }: Pick<TrainParams, "method" | "from" | "to">, before: number): Course {
+export function courseOf(
+  { method, cutWeights, from, to }: Pick<TrainParams, "method" | "cutWeights" | "from" | "to">,
+  before: number,
+): Course {
+  if (cutWeights) return { mean: before, last: before, work: FROZEN_WORK };
   if (!method) return { mean: before, last: before, work: 1 };
   if (method.name !== "gradual") return { mean: before, last: before, work: PENALTY_WORK };
   const { begin, every, updates, cut, rounds } = method;

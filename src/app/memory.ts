@@ -11,6 +11,7 @@ import type { Program } from "../program/program.ts";
 import type { TrainParams } from "../step/train.ts";
 import { taskOf } from "../task/registry.ts";
 import { compileExperiment, scalingsOf } from "../train/experiment.ts";
+import { withFrozen } from "../train/frozen.ts";
 import type { StudyPlan } from "./plan.ts";
 
 /** Bytes of memory there are, for this process where it is confined. */
@@ -39,20 +40,21 @@ export function checkMemory(program: Program, { name, copies = 1, limit = memory
 
 /** {@link checkMemory} for the dense network of a training, the largest of its study. */
 export function checkTrainingMemory(
-  { model: name, optimizer, loss, batch, augment, validation, trainSize }: TrainParams,
+  { model: name, optimizer, loss, batch, augment, validation, trainSize, cutWeights }: TrainParams,
   data: Dataset,
   fit: Omit<Fit, "name">,
 ): void {
   const dataset = standardise(data, splitTrain(data, validation, trainSize).train);
   const task = taskOf(dataset);
   const options = { task, optimizer, loss, batch, scalings: scalingsOf(dataset), ...(augment && { augment }) };
-  checkMemory(compileExperiment(parseModel(name, dataset), options), { name, ...fit });
+  const model = parseModel(name, dataset);
+  checkMemory(compileExperiment(cutWeights ? withFrozen(model) : model, options), { name, ...fit });
 }
 
 /** Refuses a plan with a model of which the memory does not hold one for every worker. */
 export function checkPlan({ networks }: StudyPlan, datasets: readonly Dataset[], workers: number): void {
   const trained = [...networks.values()].flatMap(({ params }) => params ?? []);
-  const firsts = new Map(trained.map((params) => [params.model, params]));
+  const firsts = new Map(trained.map((params) => [`${params.model} ${params.cutWeights}`, params]));
   for (const params of firsts.values())
     checkTrainingMemory(params, datasetNamed(datasets, params.data), { copies: Math.min(workers, networks.size) });
 }

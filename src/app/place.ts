@@ -2,6 +2,7 @@
 import { fail } from "../base/errors.ts";
 import { type Identity, parseIdentity } from "../dataset/identity.ts";
 import { parseCsvName, parseFolderName } from "../dataset/names.ts";
+import { normalisationOf, optionsOf, splitNormalisation } from "../dataset/normalisation.ts";
 import type { RunStore } from "../store/store.ts";
 import { partsOf } from "./runs.ts";
 
@@ -23,8 +24,10 @@ export async function placeOf(store: Pick<RunStore, "listRuns">, data: string): 
 function isOf(source: string, identity: Identity): boolean {
   const isPinned = (digest: string | undefined) => digest !== undefined && identity.digest.startsWith(digest);
   if (identity.kind === "folder") {
-    const folder = parseFolderName(source);
-    return isPinned(folder?.digest) && folder!.size === identity.size;
+    const { base, by } = splitNormalisation(source);
+    const folder = parseFolderName(base);
+    const isSame = JSON.stringify(optionsOf(by)) === JSON.stringify(optionsOf(normalisationOf(identity)));
+    return isSame && isPinned(folder?.digest) && folder!.size === identity.size;
   }
   const csv = parseCsvName(source);
   const { target = [], task = [], test = [] } = identity.options;

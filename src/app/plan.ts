@@ -4,6 +4,7 @@ import { type Dataset, datasetNamed } from "../dataset/dataset.ts";
 import type { InterpolateParams } from "../step/interpolate.ts";
 import type { PruneParams } from "../step/prune.ts";
 import { keyOf, type StepInput } from "../step/request.ts";
+import type { ScoreParams } from "../step/score.ts";
 import type { TrainParams } from "../step/train.ts";
 import type { TrunkParams } from "../step/trunk.ts";
 import type { ArtifactStore } from "../store/store.ts";
@@ -81,8 +82,10 @@ interface Cost {
 
 /** What the steps cost that take long. */
 const COSTS: Readonly<Record<string, (step: AskedStep, before: number, known: Known) => Cost>> = {
-  train({ request }, before) {
+  train({ request }, kept) {
     const params = request.params as unknown as TrainParams;
+    // Cut weights that stay in the network cost what the others do.
+    const before = params.cutWeights ? 1 : kept;
     const { mean: density, last, work } = courseOf(params, before);
     return { network: { params, density, iterations: work * iterationsOf(params, density) }, last };
   },
@@ -96,7 +99,20 @@ const COSTS: Readonly<Record<string, (step: AskedStep, before: number, known: Kn
     const images = lineImages(request.params as unknown as InterpolateParams, datasets);
     return { network: { params, density, iterations: 0, lineImages: images } };
   },
+  score({ request }, density, { networks, datasets }) {
+    const asked = request.params as unknown as ScoreParams;
+    const alike = [...networks.values()].find(
+      ({ params }) => params?.model === asked.model && params.data === asked.data,
+    );
+    const lineImages = scoredRows(asked, datasets);
+    return { network: { params: alike?.params ?? null, density, iterations: 0, lineImages } };
+  },
 };
+
+/** Rows held out and rows of the test set that the step `score` scores, in the time of a trained network of its kind. */
+function scoredRows({ data, validation }: ScoreParams, datasets: readonly Dataset[]): number {
+  return validation + datasetNamed(datasets, data).test.count;
+}
 
 /** Recomputed statistics take another pass over the training images, and the scores another. */
 function lineImages(params: InterpolateParams, datasets: readonly Dataset[]): number {
@@ -114,7 +130,7 @@ function iterationsOf({ from, to, stretch }: TrainParams, density: number): numb
 function densityOf({ request: { step, params, inputs } }: AskedStep, { densities, arithmetic }: Known): number {
   const from: StepInput | undefined = inputs.mask ?? inputs.network ?? inputs.a;
   const before = (from === undefined ? undefined : densities.get(keyOf(from, arithmetic))) ?? 1;
-  if (step !== "prune") return before;
+  if (step !== "prune" && step !== "criterion") return before;
   const { cut, rounds, unit } = params as unknown as PruneParams;
   // A filter goes with the weights that read its channel.
   return before * (1 - cut) ** (unit === "filter" ? 2 * rounds : rounds);

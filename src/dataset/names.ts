@@ -4,6 +4,7 @@
  */
 
 import { fail } from "../base/errors.ts";
+import { splitNormalisation } from "./normalisation.ts";
 
 /** A folder of images, and what is made of each of them. */
 export interface FolderName {
@@ -133,10 +134,16 @@ export function csvName({ path, target, task, test, digest, testDigest }: CsvNam
   return `csv:${path}${digest ? `#${digest}` : ""}?${options.join("&")}`;
 }
 
-/** A data set as titles have it: of a table the file and what is told, `price of housing.csv`. */
+/**
+ * A data set as titles have it: of a table the file and what is told, `price of housing.csv`; of images whose pixels are
+ * normalised in a way of their own, `mnist (mean 0, std 1)`.
+ */
 export function dataTitle(name: string): string {
   const csv = parseCsvName(name);
-  return csv ? `${csv.target.join(", ")} of ${csv.path.split(/[/\\]/).at(-1)}` : name;
+  if (csv) return `${csv.target.join(", ")} of ${csv.path.split(/[/\\]/).at(-1)}`;
+  const { base, by } = splitNormalisation(name);
+  const parts = Object.entries(by).map(([option, values]) => `${option} ${values.join(", ")}`);
+  return parts.length > 0 ? `${base} (${parts.join(", ")})` : name;
 }
 
 /** Digits of a SHA-256 that a name pins content with. */

@@ -4,6 +4,7 @@ import { fail } from "../base/errors.ts";
 import { nearest } from "../base/suggest.ts";
 import { classes, type DatasetDescription } from "./dataset.ts";
 import { parseFolderName } from "./names.ts";
+import { type Normalisation, normalised, splitNormalisation, withNormalisation } from "./normalisation.ts";
 
 /** One file of a data set, as it is uncompressed. */
 export interface DataFile {
@@ -158,7 +159,17 @@ export function datasetInfo(name: string): DatasetInfo {
 
 /** `name` if it names a data set, a folder of images or a CSV file; throws `usage` naming the option `where` if not. */
 export function checkDatasetName(name: string, where: string): string {
-  return datasetNames.includes(name) || parseFolderName(name) || name.startsWith("csv:") ? name : unknown(name, where);
+  const { base } = splitNormalisation(name);
+  return datasetNames.includes(base) || parseFolderName(base) || name.startsWith("csv:") ? name : unknown(base, where);
+}
+
+/**
+ * The name of a data set normalised by these numbers over what it says already: of a registered one without those that are
+ * published of it. Throws `usage` for a table, and for numbers that do not fit its channels.
+ */
+export function canonicalName(name: string, by: Normalisation): string {
+  const { base, by: all } = splitNormalisation(withNormalisation(name, by));
+  return datasetNames.includes(base) ? normalised(describe(datasetInfo(base)), all).name : withNormalisation(base, all);
 }
 
 function unknown(name: string, where: string): never {

@@ -14,8 +14,8 @@ export interface Product {
   readonly training: boolean;
   readonly weight: Node;
   readonly input: Node;
-  /** The parameter beside the weight, of its shape. */
-  beside(): Node;
+  /** A parameter beside the weight, of its shape: the first, or the one whose name ends so. */
+  beside(suffix?: string): Node;
   /** The product of any input and weight in the layer's form. */
   multiply(input: Node, weight: Node): Node;
   /** What all products with the weight share, such as a gate: made for the first of them. */
@@ -30,16 +30,23 @@ export interface Product {
 export interface Computation {
   /** What the name of the parameter that each weight gets beside it ends with; it has the weight's shape. */
   readonly suffix: string;
+  /** Of further ones. */
+  readonly more?: readonly string[];
+  /** Whether training leaves what is beside alone; absent: it is trained. */
+  readonly frozen?: boolean;
   readonly product: (product: Product) => Node;
 }
 
-/** The same model with other products of its prunable weights; `parameters` has the additional ones, trained, after its own. */
-export function computeWeights(model: Model, { suffix, product }: Computation): Model {
+/** The same model with other products of its prunable weights; `parameters` has the additional ones after its own. */
+export function computeWeights(model: Model, { suffix, more = [], frozen = false, product }: Computation): Model {
   const weights = model.parameters.filter(({ prunable }) => prunable);
-  const beside = new Map(weights.map((weight) => [weight.name, besideOf(weight, suffix)]));
+  const suffixes = [suffix, ...more];
+  const besides = (weight: Parameter) =>
+    new Map(suffixes.map((each) => [each, besideOf(weight, { suffix: each, frozen })]));
+  const beside = new Map(weights.map((weight) => [weight.name, besides(weight)]));
   return {
     ...model,
-    parameters: [...model.parameters, ...beside.values()],
+    parameters: [...model.parameters, ...[...beside.values()].flatMap((each) => [...each.values()])],
     apply(scope, x, options) {
       const graph = createGraph();
       const source = graph.node("input", [], { name: "x", ...x.type });
@@ -55,17 +62,17 @@ export function computeWeights(model: Model, { suffix, product }: Computation): 
   };
 }
 
-function besideOf(weight: Parameter, suffix: string): Parameter {
+function besideOf(weight: Parameter, { suffix, frozen }: { suffix: string; frozen: boolean }): Parameter {
   const { frozen: _, ...facts } = weight;
-  return { ...facts, name: weight.name + suffix, prunable: false };
+  return { ...facts, name: weight.name + suffix, prunable: false, ...(frozen && { frozen }) };
 }
 
 interface Site extends ApplyOptions, Pick<Computation, "product"> {
   readonly scope: Scope;
   /** Of the model that is copied, by name. */
   readonly parameters: ReadonlyMap<string, Parameter>;
-  /** By the names of the weights to compute. */
-  readonly beside: ReadonlyMap<string, Parameter>;
+  /** By the names of the weights to compute, and by suffix. */
+  readonly beside: ReadonlyMap<string, ReadonlyMap<string, Parameter>>;
   /** Nodes in the scope's graph, by what they are copies of. */
   readonly copies: ReadonlyMap<Node, Node>;
 }
@@ -102,11 +109,12 @@ function copyOf(site: Site, node: Node): Node {
 function productOf({ scope, training, ...site }: Site, node: Node, [input, weight]: [Node, Node]): Node | null {
   const { graph } = scope;
   const original = node.inputs[1]!;
-  const beside = original.op === "parameter" ? site.beside.get(original.attributes.name) : undefined;
-  if (!beside) return null;
+  const besides = original.op === "parameter" ? site.beside.get(original.attributes.name) : undefined;
+  if (!besides) return null;
+  const beside = besides.values().next().value!;
   return site.product({
     ...{ graph, training, weight, input },
-    beside: () => scope.parameter(beside),
+    beside: (suffix) => scope.parameter(suffix === undefined ? beside : besides.get(suffix)!),
     multiply: (...operands) => graph.node<OpName>(node.op, operands, node.attributes),
     once: (what, make) => scope.once(`${beside.name} ${training ? "training" : "evaluation"} ${what}`, make),
     noise(op, like) {

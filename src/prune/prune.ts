@@ -1,8 +1,9 @@
 /** Pruning by score: exact counts, ties broken by index, layer by layer or over all layers at once. */
 import { fail } from "../base/errors.ts";
+import type { Random } from "../base/random.ts";
 import { sizeOf } from "../graph/types.ts";
 import type { Mask, Parameter, Weights } from "../model/network.ts";
-import { clearLowest } from "./select.ts";
+import { clearLowest, clearLowestAtRandom } from "./select.ts";
 
 /** How much one round removes, and where from. */
 export interface Cut {
@@ -39,7 +40,8 @@ function absolute(values: Float32Array): Float32Array {
 }
 
 /**
- * Removes the lowest-scored weights that the mask still keeps.
+ * Removes the lowest-scored weights that the mask still keeps. Equal scores go by index or, where `ties` gives a stream for
+ * each pool of weights that compete, at random.
  * @param rounds how many rounds' worth to remove at once (one-shot pruning); the counts are those of as many rounds
  * @throws code `usage` where the cut is outside (0, 1) or a factor outside [0, 1], where the scope is global and the cut of
  *   a kind that competes within its layer, where scores of kept weights are missing or NaN, and where the open layers have too few weights left
@@ -47,15 +49,14 @@ function absolute(values: Float32Array): Float32Array {
 export function prune(
   parameters: readonly Parameter[],
   mask: Mask,
-  { scores, cut, rounds = 1 }: { scores: Scores; cut: Cut; rounds?: number },
+  { scores, cut, rounds = 1, ties }: { scores: Scores; cut: Cut; rounds?: number; ties?: (pool: number) => Random },
 ): Mask {
   checkCut(cut);
-  const layers = prunable(parameters);
-  const groups = cut.scope === "layer" ? layers.map((layer) => [layer]) : globalGroups(layers, cut);
+  const groups = poolsOf(parameters, cut);
   const removed = countRemoved(groups, mask, { cut, rounds });
   const next = new Map([...mask].map(([name, bits]) => [name, bits.slice()]));
   groups.forEach((group, index) => {
-    removeLowest(group, next, { scores, count: removed[index]! });
+    removeLowest(group, next, { scores, count: removed[index]!, random: ties?.(index) });
   });
   return next;
 }
@@ -69,6 +70,12 @@ export function checkCut({ cut, outputCutFactor, shortcutCutFactor = 1, convCutF
   if (scope === "layer") return;
   if (convCutFactor !== 1)
     fail("usage", "convCutFactor", { rule: "needs scope layer", fields: ["scope"], got: convCutFactor });
+}
+
+/** Layers whose weights compete with each other, pool by pool. */
+export function poolsOf(parameters: readonly Parameter[], cut: Cut): Parameter[][] {
+  const layers = prunable(parameters);
+  return cut.scope === "layer" ? layers.map((layer) => [layer]) : globalGroups(layers, cut);
 }
 
 function prunable(parameters: readonly Parameter[]): Parameter[] {
@@ -135,14 +142,15 @@ function cutFactor(
 function removeLowest(
   group: readonly Parameter[],
   mask: Mask,
-  { scores, count }: { scores: Scores; count: number },
+  { scores, count, random }: { scores: Scores; count: number; random: Random | undefined },
 ): void {
   if (count === 0) return;
   const layers = group.map(({ name }) => {
     const bits = mask.get(name)!;
     return { bits, scores: scoresOf(name, bits, scores) };
   });
-  clearLowest(layers, count);
+  if (random) clearLowestAtRandom(layers, { count, random });
+  else clearLowest(layers, count);
 }
 
 /** A layer's scores: one for every weight, and a number for those that are kept. */

@@ -1,5 +1,7 @@
 /** Finding the lowest of many scores without sorting them: counted by the halves of their bits, in linear time. */
 
+import type { Random } from "../base/random.ts";
+
 /** The scores of one layer, and which of its weights there are: 1 for those that count. */
 interface Scored {
   readonly scores: Float32Array;
@@ -18,6 +20,30 @@ export function clearLowest(layers: readonly Scored[], count: number): void {
   const upper = nth(countHalves(layers), count);
   const lower = nth(countHalves(layers, upper.bin), upper.rest);
   clearBelow(layers, { threshold: upper.bin * HALF + lower.bin, ties: lower.rest });
+}
+
+/** The same with equal scores in random order, over all layers: as by index where the weights are shuffled first. */
+export function clearLowestAtRandom(
+  layers: readonly Scored[],
+  { count, random }: { readonly count: number; readonly random: Random },
+): void {
+  const total = layers.reduce((sum, { bits }) => sum + bits.length, 0);
+  const order = random.shuffle(Int32Array.from({ length: total }, (_, place) => place));
+  const shuffled = { scores: new Float32Array(total), bits: new Uint8Array(total) };
+  let start = 0;
+  for (const { scores, bits } of layers) {
+    for (let i = 0; i < bits.length; i++) {
+      shuffled.scores[order[start + i]!] = scores[i]!;
+      shuffled.bits[order[start + i]!] = bits[i]!;
+    }
+    start += bits.length;
+  }
+  clearLowest([shuffled], count);
+  start = 0;
+  for (const { bits } of layers) {
+    for (let i = 0; i < bits.length; i++) bits[i] = shuffled.bits[order[start + i]!]!;
+    start += bits.length;
+  }
 }
 
 /** How many keys of set bits have each upper half or, of those with the upper half `within`, each lower half. */

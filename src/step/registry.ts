@@ -1,10 +1,13 @@
 /** All steps by name: those that studies share, and those that a study kind brings. */
 import { fail } from "../base/errors.ts";
+import { criterionStep } from "./criterion.ts";
 import type { StepDefinition } from "./definition.ts";
 import { initialiseStep } from "./initialise.ts";
 import { interpolateStep } from "./interpolate.ts";
 import { pruneStep } from "./prune.ts";
 import { randomiseStep } from "./randomise.ts";
+import { restartStep } from "./restart.ts";
+import { scoreStep } from "./score.ts";
 import { trainStep } from "./train.ts";
 import { trunkStep } from "./trunk.ts";
 
@@ -24,3 +27,4 @@ export function stepNamed(name: string): StepDefinition {
 }
 
 [initialiseStep, trainStep, trunkStep, pruneStep, randomiseStep, interpolateStep].forEach(registerStep);
+[criterionStep, restartStep, scoreStep].forEach(registerStep);

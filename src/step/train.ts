@@ -1,5 +1,5 @@
 /** The step `train`: a network trained to its end. */
-
+import { fail } from "../base/errors.ts";
 import { splitTrain } from "../dataset/split.ts";
 import type { Augmentation } from "../graph/types.ts";
 import type { Model } from "../model/model.ts";
@@ -16,6 +16,7 @@ import type { EarlyStop, TrainState } from "../train/state.ts";
 import { type Pause, train } from "../train/train.ts";
 import { stretched } from "./budget.ts";
 import type { DrawParams, StepContext, StepDefinition, StepOutput } from "./definition.ts";
+import { beginFrozen } from "./frozen.ts";
 import { beginMethod, type Method, type MethodOptions, type MethodTraining, valuesOf } from "./method.ts";
 import { maskOf, networkOf } from "./networks.ts";
 
@@ -37,6 +38,8 @@ export interface TrainParams extends DrawParams {
   readonly stretch?: { readonly most?: number };
   /** How it becomes sparse on the way; absent: not at all. */
   readonly method?: Method;
+  /** What becomes of the weights that the mask cuts: they stay as the network has them, untrained; absent: they are removed. */
+  readonly cutWeights?: "frozen";
 }
 
 /** What a trained network's artifact says of itself. */
@@ -65,11 +68,20 @@ export const trainStep: StepDefinition<TrainParams> = {
   async run(asked, inputs, context) {
     const model = parseModel(asked.model, context.dataset);
     const start = networkOf(inputs.network!, model);
-    const network = inputs.mask ? rewind(start.weights, maskOf(inputs.mask, model)) : start;
+    const mask = inputs.mask ? maskOf(inputs.mask, model) : null;
+    if (asked.cutWeights) {
+      const network = { weights: start.weights, mask: mask ?? failUnmasked() };
+      return (await carryOut(asked, { model, network, resume: context.resume }, context)).output;
+    }
+    const network = mask ? rewind(start.weights, mask) : start;
     const params = stretched(asked, model, network.mask);
     return (await carryOut(params, { model, network, resume: context.resume }, context)).output;
   },
 };
+
+function failUnmasked(): never {
+  return fail("usage", "cutWeights", { rule: "needs a mask that cuts weights", remedy: "Give the step a mask" });
+}
 
 interface Start {
   readonly model: Model;
@@ -90,12 +102,13 @@ export async function carryOut(params: TrainParams, start: Start, context: StepC
   const { seed, replicate, draw, ...rest } = params;
   const split = splitTrain(dataset, params.validation, params.trainSize);
   const asked = { ...rest, model, dataset, split, noise: { seed, replicate, draw } };
-  const { training, networkOf: end } = begin({ engine, asked, network, resume }, params.method);
+  const { training, networkOf: end } = begin({ engine, asked, network, resume }, params);
   const startedAt = performance.now() - 1000 * (resume?.seconds ?? 0);
   const [{ name }] = taskOf(dataset).measures(dataset);
   try {
     const state = await endOf(training, (pause) => context.pause(pause, params));
-    return { output: trainOutput(params, { model, network: end(state), state, measure: name }), state };
+    const counted = params.cutWeights ? network.mask : undefined;
+    return { output: trainOutput(params, { model, network: end(state), counted, state, measure: name }), state };
   } catch (error) {
     if (!(error instanceof Diverged)) throw error;
     const seconds = (performance.now() - startedAt) / 1000;
@@ -119,7 +132,11 @@ async function endOf(
   }
 }
 
-function begin(options: MethodOptions, method: Method | undefined): MethodTraining {
+function begin(
+  options: MethodOptions,
+  { method, cutWeights }: Pick<TrainParams, "method" | "cutWeights">,
+): MethodTraining {
+  if (cutWeights) return beginFrozen(options);
   if (method) return beginMethod(method, options);
   const { engine, asked, network, resume } = options;
   const { mask } = network;
@@ -129,9 +146,20 @@ function begin(options: MethodOptions, method: Method | undefined): MethodTraini
   };
 }
 
+/** A training that ended. */
+interface Ended {
+  readonly model: Model;
+  readonly network: Network;
+  /** The mask whose weights are counted; absent: the network's own. */
+  readonly counted?: Network["mask"] | undefined;
+  readonly state: TrainState;
+  /** The name of the task's first measure. */
+  readonly measure: string;
+}
+
 function trainOutput(
   { to: steps }: Pick<TrainParams, "to">,
-  { model, network, state, measure }: { model: Model; network: Network; state: TrainState; measure: string },
+  { model, network, counted = network.mask, state, measure }: Ended,
 ): StepOutput {
   const last = state.curve.at(-1)!;
   const { earlyStop, measures, seconds } = state;
@@ -142,7 +170,7 @@ function trainOutput(
     testLoss: last.testLoss!,
     earlyStop: earlyStop && { step: earlyStop.step, value: earlyStop.value },
     seconds,
-    ...census(model.parameters, network.mask),
+    ...census(model.parameters, counted),
   };
   return { tensors: networkToTensors(network, model.parameters), result: { ...result }, metrics: state.curve };
 }

@@ -159,6 +159,31 @@ export const PINNED: Readonly<Record<string, Pinned>> = {
     params: { ...train({ ...convolutional, from: 3, draw: 2 }) },
     inputs: { network: "trunk resnet" },
   },
+  "criterion mlp": {
+    step: "criterion",
+    params: { ...grey, ...draw, ...cut, criterion: "magnitude_increase_same_sign", rounds: 1 },
+    inputs: { initial: "initialise mlp", trained: "train mlp dense adam" },
+  },
+  "criterion mlp two-sided": {
+    step: "criterion",
+    params: { ...grey, ...draw, ...cut, criterion: "large_init_large_final", rounds: 1 },
+    inputs: { initial: "initialise mlp", trained: "train mlp dense adam", mask: "criterion mlp" },
+  },
+  "restart mlp": {
+    step: "restart",
+    params: { ...grey, ...draw, action: "signed_reshuffle_rescaling" },
+    inputs: { initial: "initialise mlp", mask: "criterion mlp" },
+  },
+  "restart mlp frozen": {
+    step: "restart",
+    params: { ...grey, ...draw, action: "zero_reshuffle" },
+    inputs: { initial: "initialise mlp", trained: "train mlp dense adam", mask: "criterion mlp" },
+  },
+  "train mlp frozen": {
+    step: "train",
+    params: { ...train({ ...grey, cutWeights: "frozen" }) },
+    inputs: { network: "restart mlp frozen", mask: "criterion mlp" },
+  },
   interpolate: {
     step: "interpolate",
     params: interpolate,

@@ -4,7 +4,8 @@ import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { fail } from "../../base/errors.ts";
 import { withTarget } from "../../dataset/names.ts";
-import { checkDatasetName, datasetNames } from "../../dataset/registry.ts";
+import { numbersOf } from "../../dataset/normalisation.ts";
+import { canonicalName, checkDatasetName, datasetNames } from "../../dataset/registry.ts";
 import { ENGINE_NAMES } from "../../engine/choose.ts";
 import { BANDS, type Band } from "../../figure/band.ts";
 import { integer, listOf, type Option, oneOf, type Reader, text } from "../../study/option.ts";
@@ -62,6 +63,16 @@ const SHARED = {
   target: ["--target <columns>", "columns of the table to tell, separated by commas", listOf(text)],
   task: ["--task <name>", `of the table: ${TASK_NAMES.join(", ")} (default: classification)`, oneOf(TASK_NAMES)],
   test: ["--test <file>", "table of the test rows (default: a fifth of the rows, drawn once for all)", text],
+  mean: [
+    "--mean <numbers>",
+    "mean that pixels, scaled to 0..1, are normalised by: one number, or one a channel (default: the data set's)",
+    (value: string) => numbersOf("mean", value),
+  ],
+  std: [
+    "--std <numbers>",
+    "deviation that pixels are normalised by, in the same way (default: the data set's)",
+    (value: string) => numbersOf("std", value),
+  ],
   dataDir: [
     "--data-dir <dir>",
     "the only folder to look in for the data (default: $TOMBOLA_DATA, else wherever they are)",
@@ -84,6 +95,8 @@ export interface SharedOptions {
   readonly target?: readonly string[];
   readonly task?: string;
   readonly test?: string;
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
   readonly dataDir?: string;
   readonly engine?: string;
   readonly store?: string;
@@ -93,16 +106,27 @@ export interface SharedOptions {
 }
 
 /** The data set that was asked for; of a table with what is learnt from it. Throws `usage` where that is not said. */
-export function askedData({ data, target, task, test }: SharedOptions): string | undefined {
-  if (data?.startsWith("csv:")) return withTarget(data, { target, task, test });
+export function askedData({ data, target, task, test, mean, std }: SharedOptions): string | undefined {
+  if (data?.startsWith("csv:")) return canonicalName(withTarget(data, { target, task, test }), { mean, std });
   const [field, got] = Object.entries({ target, task, test }).find(([, value]) => value !== undefined) ?? [];
   if (field) fail("usage", field, { rule: "does nothing without data csv:PATH", got, fields: ["data"] });
-  return data;
+  const [own, values] = Object.entries({ mean, std }).find(([, value]) => value !== undefined) ?? [];
+  if (own && data === undefined)
+    fail("usage", own, {
+      rule: "does nothing without data",
+      got: values,
+      remedy: "Name the data set",
+      fields: ["data"],
+    });
+  return data && canonicalName(data, { mean, std });
 }
 
-/** Adds options that several verbs share; with the data set those of a table. */
+/** A data set, what is learnt of a table, and what images are normalised by. */
+const OF_DATA = ["data", "target", "task", "test", "mean", "std"] as const;
+
+/** Adds options that several verbs share; with the data set those of a table and of images. */
 export function addShared(command: Command, ...asked: (keyof SharedOptions)[]): Command {
-  const names = asked.flatMap((name) => (name === "data" ? (["data", "target", "task", "test"] as const) : [name]));
+  const names = asked.flatMap((name) => (name === "data" ? OF_DATA : [name]));
   for (const name of names) {
     const [words, description, read] = SHARED[name];
     addOption<unknown>(command, words, description, read);

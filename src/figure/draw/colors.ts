@@ -15,6 +15,12 @@ export function sequentialColors(count: number): string[] {
   return Array.from({ length: count }, (_, index) => mix(count < 2 ? 0 : index / (count - 1)));
 }
 
+/** The colour of a place from 0, dark, to 1 in the same sequence, and a colour for text on it. */
+export function heatColors(at: number): readonly [fill: string, ink: string] {
+  const place = Math.min(1, Math.max(0, at));
+  return [mix(place), place > 0.7 ? "#222222" : "#ffffff"];
+}
+
 function mix(at: number): string {
   const position = at * (SEQUENCE.length - 1);
   const left = Math.min(Math.floor(position), SEQUENCE.length - 2);

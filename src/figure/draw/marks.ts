@@ -19,11 +19,11 @@ export interface LineEnd {
 /**
  * Names right of the frame at the heights of the lines' ends, moved apart where they would touch; an end that is not
  * finite has no name.
- * @param y ends of the y scale, whether it is logarithmic, and the share of its height that a name needs
+ * @param y ends of the y scale, whether it is logarithmic, the share of its height that a name needs, and its size in px
  */
 export function endNames(
   ends: readonly LineEnd[],
-  y: { domain: readonly [number, number]; log: boolean; share?: number },
+  y: { domain: readonly [number, number]; log: boolean; share?: number; fontSize?: number },
 ): Plot.Markish {
   const shown = ends.filter((end) => Number.isFinite(end.y));
   const [to, from] = y.log ? [Math.log, Math.exp] : [Number, Number];
@@ -32,7 +32,10 @@ export function endNames(
   const heights = spread(wanted, (high - low) * (y.share ?? NAME_SHARE), [low, high]);
   return Plot.text(
     shown.map((end, i) => ({ ...end, y: from(heights[i]!) })),
-    { frameAnchor: "right", textAnchor: "start", dx: 8, y: "y", text: "text", fill: "color", fontWeight: "bold" },
+    {
+      ...{ frameAnchor: "right", textAnchor: "start", dx: 8, y: "y", text: "text", fill: "color", fontWeight: "bold" },
+      ...(y.fontSize !== undefined && { fontSize: y.fontSize }),
+    },
   );
 }
 

@@ -1,4 +1,5 @@
 /** The options that studies of pruned networks share, and their values. */
+import { numbersOf } from "../../dataset/normalisation.ts";
 import { checkDatasetName, datasetNames } from "../../dataset/registry.ts";
 import type { Initialiser } from "../../model/initialise.ts";
 import { MODEL_NAMES } from "../../model/registry.ts";
@@ -14,6 +15,8 @@ export interface TrainingOptions {
   readonly target?: readonly string[];
   readonly task?: string;
   readonly test?: string;
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
   readonly init?: Initialiser;
   readonly validation?: number;
   readonly trainSize?: number;
@@ -99,8 +102,21 @@ const TABLE_OPTIONS: readonly Option[] = [
   },
 ];
 
+const images = need("data of images", ({ data = "" }) => !data.startsWith("csv:"), ["data"]);
+const statistic = (name: "mean" | "std", what: string): Option => ({
+  name,
+  value: "numbers",
+  description: `${what} that pixels, scaled to 0..1, are normalised by: one number, or one a channel`,
+  fallback: "those of the data set",
+  read: (value) => numbersOf(name, value),
+  need: images,
+});
+
+/** What images are normalised by; with mean 0 and deviation 1 pixels are from 0 to 1. */
+const NORMALISATION_OPTIONS: readonly Option[] = [statistic("mean", "mean"), statistic("std", "deviation")];
+
 /** Of studies of one network. */
-export const SUBJECT_OPTIONS: readonly Option[] = [MODEL, DATA, ...TABLE_OPTIONS];
+export const SUBJECT_OPTIONS: readonly Option[] = [MODEL, DATA, ...TABLE_OPTIONS, ...NORMALISATION_OPTIONS];
 
 const LR: Option = {
   name: "lr",

@@ -1,7 +1,8 @@
 /** From options to the fields that specifications of pruned networks share: presets, and defaults by model. */
 import { fail } from "../../base/errors.ts";
 import { parseCsvName, withTarget } from "../../dataset/names.ts";
-import { datasetInfo, datasetNames } from "../../dataset/registry.ts";
+import { splitNormalisation } from "../../dataset/normalisation.ts";
+import { canonicalName, datasetInfo, datasetNames } from "../../dataset/registry.ts";
 import { validationCount } from "../../dataset/validation.ts";
 import { lossOf, taskNamed } from "../../task/registry.ts";
 import { OPTIMIZERS, optimizerOf } from "../../train/optimizer.ts";
@@ -67,9 +68,11 @@ export function fieldsOf(options: Complete<TrainingOptions>): Record<string, unk
 }
 
 /** The data set with what is learnt of it, the rows held out where their number is known, and the loss. */
-function learntFrom({ data: asked = "mnist", target, task, test, validation, loss }: TrainingOptions) {
-  const data = asked.startsWith("csv:") ? withTarget(asked, { target, task, test }) : asked;
-  const rows = datasetNames.includes(data) ? datasetInfo(data).images.train : undefined;
+function learntFrom({ data: asked = "mnist", target, task, test, mean, std, validation, loss }: TrainingOptions) {
+  const told = asked.startsWith("csv:") ? withTarget(asked, { target, task, test }) : asked;
+  const data = canonicalName(told, { mean, std });
+  const { base } = splitNormalisation(data);
+  const rows = datasetNames.includes(base) ? datasetInfo(base).images.train : undefined;
   const learnt = taskNamed(parseCsvName(data)?.task ?? "classification")!;
   return {
     data,
@@ -97,8 +100,10 @@ function missing(arms: Complete<TrainingOptions>["arms"]): never {
   return fail("usage", "rewindTo", { rule, remedy: "Write it like 500it" });
 }
 
+const isCifar = (data: string) => splitNormalisation(data).base === "cifar10";
+
 /** Crop and flip are for CIFAR-10, as He et al. 2016 train on it: four pixels of border. */
-function augmentOf({ data, augment = data === "cifar10" ? "crop-flip" : "none" }: TrainingOptions) {
+function augmentOf({ data = "", augment = isCifar(data) ? "crop-flip" : "none" }: TrainingOptions) {
   return augment === "crop-flip" ? { crop: 4, flip: true } : undefined;
 }
 

@@ -1,0 +1,47 @@
+/** The table of the study as text: what an arm scores at a level, trained and untrained. */
+import { countsOf } from "../../figure/draw/caption.ts";
+import { describeReplicates, meanOf, type Spread } from "../../figure/spread.ts";
+import type { Measure } from "../../task/task.ts";
+import { digits, unitOf } from "../../task/words.ts";
+import type { Column, TextTable } from "../kind.ts";
+import type { SupermaskRow } from "./row.ts";
+import { chosen, trainedValue, untrainedValue, type Value, valuesOf } from "./statistics.ts";
+
+type Cell = Column<SupermaskRow>["cell"];
+
+function numberOf(value: (measure: Measure) => Value, name: "mean" | "low" | "high"): Cell {
+  return (rows, measure) => numberText(describeReplicates(valuesOf(rows, value(measure)))[name], measure);
+}
+
+function numberText(value: number, measure: Measure): string {
+  return Number.isFinite(value) ? digits(measure, value) : "-";
+}
+
+const unit = (measure: Measure) => (measure.unit === "fraction" ? " %" : ` ${measure.title}${unitOf(measure)}`);
+
+/** Means over replicates with the 95 % interval of the trained one. */
+export const SUPERMASK_COLUMNS: readonly Column<SupermaskRow>[] = [
+  { header: "arm", cell: ([row]) => row!.arm },
+  { header: "level", cell: ([row]) => String(row!.level) },
+  { header: "weights %", cell: (rows) => (100 * meanOf(rows.map(({ density }) => density))).toFixed(2) },
+  { header: (measure) => `trained${unit(measure)}`, cell: numberOf(trainedValue, "mean") },
+  { header: "95 % low", cell: numberOf(trainedValue, "low") },
+  { header: "95 % high", cell: numberOf(trainedValue, "high") },
+  { header: (measure) => `untrained${unit(measure)}`, cell: numberOf(untrainedValue, "mean") },
+  { header: "n", cell: (rows) => String(new Set(rows.map(({ replicate }) => replicate)).size) },
+  { header: "diverged", cell: (rows) => String(rows.filter(({ diverged }) => diverged !== undefined).length) },
+];
+
+/** What untrained networks reach at the density that the rows held out choose, the best first. */
+export function chosenTable(rows: readonly SupermaskRow[], measure: Measure): TextTable {
+  const cells = chosen(rows, measure).map(({ arm, weightsRemaining, ...spread }) => [
+    ...[arm, weightsRemaining.toFixed(2), numberText(spread.mean, measure)],
+    ...[interval(spread, measure), countsOf([spread]).text],
+  ]);
+  const header = ["arm", "weights %", `untrained${unit(measure)}`, "95 % interval", "n"];
+  return { title: "Untrained, at the density chosen on the rows held out", header, cells };
+}
+
+function interval({ low, high }: Spread, measure: Measure): string {
+  return Number.isFinite(low) ? `${numberText(low, measure)} to ${numberText(high, measure)}` : "-";
+}

@@ -1,0 +1,69 @@
+/** The options of the study `supermask`. */
+import { type Need, type Option, oneOf } from "../option.ts";
+import { RATE_OPTIONS, REPEAT_OPTIONS, SUBJECT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
+import { PRUNING_OPTIONS } from "../shared/pruning-options.ts";
+import { type Complete, fieldsOf, rateOf } from "../shared/spec-of.ts";
+import { TRAINING_OPTIONS } from "../shared/training-options.ts";
+import { ARM_WORDS, armsOf, readArms } from "./arms.ts";
+import { parseSupermaskSpec, type SupermaskSpec } from "./spec.ts";
+
+/** Their values. */
+export interface SupermaskOptions extends Omit<TrainingOptions, "arms"> {
+  readonly arms?: readonly string[];
+  readonly untrained?: readonly string[];
+  readonly masks?: SupermaskSpec["masks"];
+}
+
+/** What is compared where that is not chosen, in words of {@link armsOf}. */
+export const DEFAULT_WORDS = { arms: ["criteria", "actions"], untrained: ["signs", "constants"] } as const;
+
+const FALLBACKS: Readonly<Record<string, string>> = { mean: "0", std: "1", scope: "layer" };
+
+/** Masks are made for what is trained and for what is only scored. */
+const masks: Need = {
+  words: "an arm to train or to score",
+  met: ({ arms, untrained = DEFAULT_WORDS.untrained }) =>
+    [arms, untrained].some((names) => (names as string[]).length > 0),
+};
+
+/** An option as this study has it: with its own default, and of use wherever masks are made. */
+function ownOption(option: Option): Option {
+  const fallback = FALLBACKS[option.name] ?? option.fallback;
+  const isOfMasks = ["levels", "cut", "outputCutFactor", "scope"].includes(option.name);
+  return { ...option, ...(fallback && { fallback }), ...(isOfMasks && { need: masks }) };
+}
+
+export const SUPERMASK_OPTIONS: readonly Option[] = [
+  ...[...SUBJECT_OPTIONS, ...TRAINING_OPTIONS, ...RATE_OPTIONS, ...PRUNING_OPTIONS].map(ownOption),
+  {
+    name: "arms",
+    value: "names",
+    description: `what is trained: ${ARM_WORDS}`,
+    fallback: DEFAULT_WORDS.arms.join(","),
+    read: readArms,
+  },
+  {
+    name: "untrained",
+    value: "names",
+    description: "what is scored without training, under one-shot masks, beside what is trained",
+    fallback: DEFAULT_WORDS.untrained.join(","),
+    read: readArms,
+  },
+  {
+    name: "masks",
+    value: "name",
+    description: "iterative: of the networks of the level below; oneshot: all of the dense network",
+    fallback: "iterative",
+    read: oneOf(["iterative", "oneshot"]),
+  },
+  ...REPEAT_OPTIONS,
+];
+
+/** Zhou et al. 2019 prune layer by layer and take pixels from 0 to 1. */
+export const SUPERMASK_DEFAULTS = { scope: "layer", mean: [0], std: [1] } as const satisfies TrainingOptions;
+
+/** The specification that complete options make. */
+export function supermaskSpecOf(options: Complete<TrainingOptions> & SupermaskOptions): SupermaskSpec {
+  const { untrained = armsOf(DEFAULT_WORDS.untrained, "untrained"), masks = "iterative" } = options;
+  return parseSupermaskSpec({ ...fieldsOf(options), ...rateOf(options), study: "supermask", untrained, masks });
+}

@@ -1,0 +1,45 @@
+/** The result table of the study: a row for every arm, replicate and level. */
+import type { FigureData } from "../../figure/figure.ts";
+
+/** A masked network: what it scores trained, and what it scored before. */
+export interface SupermaskRow {
+  /** `dense`, or an arm such as `large_final+reinit`. */
+  readonly arm: string;
+  /** Null of the dense network. */
+  readonly criterion: string | null;
+  readonly action: string | null;
+  readonly replicate: number;
+  /** Pruning rounds behind the mask; 0 is dense. */
+  readonly level: number;
+  /** `kept / prunable`. */
+  readonly density: number;
+  /** Weights that the mask keeps; cut ones that stay in the network as they were are not counted. */
+  readonly kept: number;
+  readonly prunable: number;
+  /** The task's first measure on the test set at the end of training; null where nothing was trained, or training diverged. */
+  readonly measure: { readonly name: string; readonly value: number | null };
+  /** Of classification, the same as a fraction; absent where nothing was trained. */
+  readonly testAccuracy?: number | null;
+  /** Mean loss of the test set at the end of training. */
+  readonly testLoss?: number | null;
+  /** The iteration whose loss was not finite; absent where all were. */
+  readonly diverged?: number;
+  /**
+   * The measure before training under the one-shot mask of this level, on the rows held out and on the test set; null where
+   * it is not known.
+   */
+  readonly untrained: { readonly validation: number | null; readonly test: number | null } | null;
+  /** Wall-clock seconds of its training; absent where nothing was trained. */
+  readonly seconds?: number;
+  /** Key of the trained network in the store; of what is not trained, that of its score. */
+  readonly artifact: string;
+}
+
+/** Which row a step makes, or adds to. */
+export type SupermaskPlace = Pick<SupermaskRow, "arm" | "replicate" | "level">;
+
+/** The arm of the dense network. */
+export const DENSE = "dense";
+
+/** The rows as figures read them. */
+export type SupermaskData = FigureData<SupermaskRow>;

@@ -1,0 +1,78 @@
+/** The rows of the study: a training and a score of one place make one row. */
+import { type ScoreResult, scoreStep } from "../../step/score.ts";
+import type { TrainResult } from "../../step/train.ts";
+import { ACCURACY } from "../../task/words.ts";
+import type { Artifacts, Planned } from "../plan.ts";
+import { parseArm } from "./arms.ts";
+import { DENSE, type SupermaskPlace, type SupermaskRow } from "./row.ts";
+import type { SupermaskSpec } from "./spec.ts";
+
+type Finished = Planned<SupermaskPlace>;
+
+const isScore = ({ request: { step } }: Finished) => step === scoreStep.name;
+const nameOf = ({ arm, replicate, level }: SupermaskPlace) => JSON.stringify([arm, replicate, level]);
+
+/**
+ * The rows of finished steps, in the order of arms, replicates and levels: of what is trained with its score beside it where
+ * that is there, of what is not trained the score alone.
+ */
+export async function supermaskRows(
+  { arms, untrained }: Pick<SupermaskSpec, "arms" | "untrained">,
+  finished: readonly Finished[],
+  artifacts: Artifacts,
+): Promise<SupermaskRow[]> {
+  const told = async <R>(steps: readonly Finished[]) => {
+    const each = steps.map(async ({ request, rows = [] }) => {
+      const result = (await artifacts.result(request)) as unknown as R;
+      return rows.map((place) => ({ place, result, artifact: artifacts.key(request) }));
+    });
+    return (await Promise.all(each)).flat();
+  };
+  const scores = await told<ScoreResult>(finished.filter(isScore));
+  const trainings = await told<TrainResult>(finished.filter((step) => !isScore(step)));
+  const scored = new Map(scores.map(({ place, result }) => [nameOf(place), result]));
+  const rows = [
+    ...trainings.map(({ place, result, artifact }) => ({
+      ...trainedRow(place, result, artifact),
+      untrained: untrainedOf(scored.get(nameOf(place))),
+    })),
+    ...scores
+      .filter(({ place }) => !arms.includes(place.arm))
+      .map(({ place, result, artifact }) => ({
+        ...scoredRow(place, result, artifact),
+        untrained: untrainedOf(result),
+      })),
+  ];
+  const order = [DENSE, ...arms, ...untrained];
+  const by = ({ arm, replicate, level }: SupermaskRow) => [order.indexOf(arm), replicate, level] as const;
+  return rows.sort((a, b) => by(a)[0] - by(b)[0] || by(a)[1] - by(b)[1] || by(a)[2] - by(b)[2]);
+}
+
+type Row = Omit<SupermaskRow, "untrained">;
+
+function placed({ arm, replicate, level }: SupermaskPlace, { weights, prunable }: ScoreResult | TrainResult) {
+  const { criterion, action } = parseArm(arm) ?? { criterion: null, action: null };
+  return { arm, criterion, action, replicate, level, density: weights / prunable, kept: weights, prunable };
+}
+
+function trainedRow(place: SupermaskPlace, result: TrainResult, artifact: string): Row {
+  const { measure, testLoss, diverged, seconds } = result;
+  return {
+    ...placed(place, result),
+    measure,
+    ...(measure.name === ACCURACY.name && { testAccuracy: measure.value }),
+    testLoss,
+    ...(diverged !== undefined && { diverged }),
+    ...{ seconds, artifact },
+  };
+}
+
+function scoredRow(place: SupermaskPlace, result: ScoreResult, artifact: string): Row {
+  return { ...placed(place, result), measure: { name: result.measure.name, value: null }, artifact };
+}
+
+function untrainedOf(result: ScoreResult | undefined): SupermaskRow["untrained"] {
+  if (!result) return null;
+  const { validation, test } = result.measure;
+  return { validation, test };
+}

@@ -1,0 +1,31 @@
+/** The specification of the study `supermask`. */
+import { z } from "zod";
+import { parseWith, pruningFields } from "../shared/spec.ts";
+import { armName, parseArm } from "./arms.ts";
+
+const isName = (name: string) => {
+  const arm = parseArm(name);
+  return arm !== undefined && armName(arm) === name;
+};
+const arms = z
+  .array(z.string().refine(isName, "must be arms such as large_final or large_final+reinit"))
+  .refine((names) => new Set(names).size === names.length, "must name each arm once");
+
+const supermaskSpec = pruningFields
+  .omit({ study: true, arms: true, unit: true, rewind: true, rewindTo: true, longest: true })
+  .extend({
+    study: z.literal("supermask"),
+    /** What is trained. */
+    arms,
+    /** What is scored without training, beside those that are trained. */
+    untrained: arms,
+    /** Whether a level's masks are made of the networks of the level below or, all at once, of the dense one. */
+    masks: z.enum(["iterative", "oneshot"]),
+  });
+
+export type SupermaskSpec = z.infer<typeof supermaskSpec>;
+
+/** Checks a specification; throws as {@link parseWith}. */
+export function parseSupermaskSpec(value: unknown): SupermaskSpec {
+  return parseWith(supermaskSpec, value);
+}
