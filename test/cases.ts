@@ -11,6 +11,7 @@ import { BATCH_NORM } from "./cases-batch-norm.ts";
 import { CONVOLUTION } from "./cases-convolution.ts";
 import { CONVOLUTION_GRADIENT } from "./cases-convolution-gradient.ts";
 import { IMAGE } from "./cases-image.ts";
+import { MASK } from "./cases-mask.ts";
 import { MODEL } from "./cases-model.ts";
 import { labels, linear, type OpCase, parameter, plain, type Sizes, squared, vector, weighted } from "./cases-parts.ts";
 import { STOCHASTIC } from "./cases-stochastic.ts";
@@ -166,6 +167,7 @@ export const CASES: readonly OpCase[] = [
   ...BATCH_NORM,
   ...IMAGE,
   ...STOCHASTIC,
+  ...MASK,
   ...MODEL,
   ...UPDATES,
 ];

@@ -808,6 +808,73 @@ struct is_below : Arguments {
   TOMBOLA_MEMBER explicit is_below(Arguments call) : Arguments(call) {}
 };
 
+struct pack_rows : Arguments {
+  static constexpr const char* signature =
+      "pack_rows(y x; rows columns stride from; ) by rows";
+  static constexpr int argument_count = 6;
+  static int unit_count(const int32_t* words) { return words[2]; }
+  float* y = floats(0);
+  const float* x = floats(1);
+  int rows = number(2);
+  int columns = number(3);
+  int stride = number(4);
+  int from = number(5);
+  TOMBOLA_MEMBER explicit pack_rows(Arguments call) : Arguments(call) {}
+};
+
+struct magnitude_threshold : Arguments {
+  static constexpr const char* signature =
+      "magnitude_threshold(y x; rows columns stride kept; ) by 1";
+  static constexpr int argument_count = 6;
+  static int unit_count(const int32_t* words) { return 1; }
+  float* y = floats(0);
+  const float* x = floats(1);
+  int rows = number(2);
+  int columns = number(3);
+  int stride = number(4);
+  int kept = number(5);
+  TOMBOLA_MEMBER explicit magnitude_threshold(Arguments call) : Arguments(call) {}
+};
+
+struct keep_largest : Arguments {
+  static constexpr const char* signature =
+      "keep_largest(y x threshold; rows columns stride from; ) by rows";
+  static constexpr int argument_count = 7;
+  static int unit_count(const int32_t* words) { return words[3]; }
+  float* y = floats(0);
+  const float* x = floats(1);
+  const float* threshold = floats(2);
+  int rows = number(3);
+  int columns = number(4);
+  int stride = number(5);
+  int from = number(6);
+  TOMBOLA_MEMBER explicit keep_largest(Arguments call) : Arguments(call) {}
+};
+
+struct magnitude_gradient : Arguments {
+  static constexpr const char* signature =
+      "magnitude_gradient(dx dy x; elements; ) by elements/16";
+  static constexpr int argument_count = 4;
+  static int unit_count(const int32_t* words) { return blocks(words[3]); }
+  float* dx = floats(0);
+  const float* dy = floats(1);
+  const float* x = floats(2);
+  int elements = number(3);
+  TOMBOLA_MEMBER explicit magnitude_gradient(Arguments call) : Arguments(call) {}
+};
+
+struct bernoulli_mask : Arguments {
+  static constexpr const char* signature =
+      "bernoulli_mask(y p u; elements; ) by elements/16";
+  static constexpr int argument_count = 4;
+  static int unit_count(const int32_t* words) { return blocks(words[3]); }
+  float* y = floats(0);
+  const float* p = floats(1);
+  const float* u = floats(2);
+  int elements = number(3);
+  TOMBOLA_MEMBER explicit bernoulli_mask(Arguments call) : Arguments(call) {}
+};
+
 struct total : Arguments {
   static constexpr const char* signature =
       "total(y x; rows columns stride; ) by 1";
@@ -1084,6 +1151,11 @@ struct adam_update : Arguments {
   KERNEL(clip) \
   KERNEL(clip_gradient) \
   KERNEL(is_below) \
+  KERNEL(pack_rows) \
+  KERNEL(magnitude_threshold) \
+  KERNEL(keep_largest) \
+  KERNEL(magnitude_gradient) \
+  KERNEL(bernoulli_mask) \
   KERNEL(total) \
   KERNEL(fill) \
   KERNEL(gaussian_noise) \

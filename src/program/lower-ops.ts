@@ -26,6 +26,7 @@ import {
   lowerReshape,
 } from "./lower-image.ts";
 import { lowerInputGradient, lowerLinear, lowerWeightGradient } from "./lower-linear.ts";
+import { lowerKeepLargest, lowerThreshold } from "./lower-mask.ts";
 import { lowerFill, lowerNoise, lowerTotal } from "./lower-stochastic.ts";
 import {
   bufferOf,
@@ -220,6 +221,10 @@ export const LOWER: { readonly [K in OpName]: LoweringRule<K> } = {
   clip: elementwise("clip", ["y", "x"]),
   clip_gradient: elementwise("clip_gradient", ["dx", "dy", "x"]),
   is_below: elementwise("is_below", ["y", "x"]),
+  magnitude_threshold: lowerThreshold,
+  keep_largest: lowerKeepLargest,
+  magnitude_gradient: elementwise("magnitude_gradient", ["dx", "dy", "x"]),
+  bernoulli_mask: elementwise("bernoulli_mask", ["y", "p", "u"]),
   total: lowerTotal,
   fill: lowerFill,
   gaussian_noise: lowerNoise,

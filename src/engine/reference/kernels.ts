@@ -11,6 +11,7 @@ import { batchNormKernels } from "./batch-norm.ts";
 import { eachPixel, type Kernel, type ReferenceCall, repeat } from "./call.ts";
 import { convolutionKernels } from "./convolution.ts";
 import { imageKernels } from "./image.ts";
+import { maskKernels } from "./mask.ts";
 import { stochasticKernels } from "./stochastic.ts";
 
 /** y[i] = f(operands[i]...) over `elements`. */
@@ -312,6 +313,7 @@ export const REFERENCE_KERNELS: Readonly<Record<KernelName, Kernel>> = {
   ...imageKernels,
   ...elementwiseKernels,
   ...arithmeticKernels,
+  ...maskKernels,
   ...stochasticKernels,
   ...lossKernels,
   ...updateKernels,
