@@ -36,7 +36,7 @@ export interface MethodTraining {
   readonly training: AsyncGenerator<Pause, TrainState>;
   readonly networkOf: (state: TrainState) => Network;
   /** What else the artifact says of itself. */
-  readonly tell?: (state: TrainState) => Promise<Readonly<Record<string, unknown>>>;
+  readonly tell?: (state: TrainState) => Promise<object>;
 }
 
 /** Begins or continues a training by a method. */

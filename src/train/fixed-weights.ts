@@ -31,7 +31,7 @@ function deviation({ name }: Parameter, values: Float32Array): number {
   let [sum, squares] = [0, 0];
   for (const value of values) sum += value;
   const mean = sum / values.length;
-  for (const value of values) squares += (value - mean) ** 2;
+  for (const value of values) squares += (value - mean) * (value - mean);
   if (squares > 0) return Math.sqrt(squares / values.length);
   return fail("usage", name, {
     rule: "weights must differ to have a deviation",
