@@ -58,12 +58,15 @@ function withDraws(model: Model, rescale: boolean): Model {
 /** Draws this near to their probability fall on either side as the sigmoid is rounded: one in some millions. */
 const NEAR = 2 ** -22;
 
-/** The draws, those that rounding would decide moved to the side on which a sigmoid rounded once to float32 has them. */
+/**
+ * The draws, those that rounding would decide moved to the side on which a sigmoid in float32 has them: exponential, sum and
+ * quotient rounded one by one, as PyTorch and the engines of float32 do and the reference, in float64, does not.
+ */
 function decided(draws: ArrayLike<number>, logits: Float32Array): Float32Array {
   return Float32Array.from(draws, (draw, i) => {
-    const probability = 1 / (1 + Math.exp(-logits[i]!));
+    const probability = Math.fround(1 / Math.fround(1 + Math.fround(Math.exp(-logits[i]!))));
     if (Math.abs(draw - probability) > NEAR) return draw;
-    return probability + (draw < Math.fround(probability) ? -2 : 2) * NEAR;
+    return probability + (draw < probability ? -2 : 2) * NEAR;
   });
 }
 
