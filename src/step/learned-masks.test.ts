@@ -1,7 +1,8 @@
 /** Masks learnt over weights that never change: exact counts at every iteration, every bit of the weights, and resuming. */
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Network } from "../model/tensors.ts";
-import { keptOf, maskOfScores } from "../train/edge-popup.ts";
+import { maskOfScores } from "../prune/edge-popup.ts";
+import { keptOf } from "../train/edge-popup.ts";
 import { fixedWeights } from "../train/fixed-weights.ts";
 import { bitsOf, engine, finish, sgd, tinyNetwork, tinyTask } from "../train/fixtures/tasks.ts";
 import { scoreNetwork } from "../train/network.ts";

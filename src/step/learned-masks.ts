@@ -2,8 +2,9 @@
 import type { Model } from "../model/model.ts";
 import type { Mask, Weights } from "../model/network.ts";
 import type { Network } from "../model/tensors.ts";
+import { maskOfScores } from "../prune/edge-popup.ts";
 import { taskOf } from "../task/registry.ts";
-import { type EdgePopup, edgePopup, firstScores, maskOfScores } from "../train/edge-popup.ts";
+import { type EdgePopup, edgePopup, firstScores } from "../train/edge-popup.ts";
 import { type FixedWeights, fixedWeights } from "../train/fixed-weights.ts";
 import { scoreNetwork } from "../train/network.ts";
 import type { TrainState } from "../train/state.ts";

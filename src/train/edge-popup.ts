@@ -8,8 +8,7 @@ import { type Node, sizeOf } from "../graph/types.ts";
 import { computeWeights, type Product } from "../model/computed.ts";
 import { freeze } from "../model/freeze.ts";
 import type { Model } from "../model/model.ts";
-import { isTrained, type Mask, type Parameter, type Weights } from "../model/network.ts";
-import { clearLowest } from "../prune/select.ts";
+import { isTrained, type Parameter, type Weights } from "../model/network.ts";
 
 /** What the name of a weight's score ends with. */
 export const SCORE = ".score";
@@ -66,19 +65,4 @@ export function firstScores({ parameters }: Model, { seed, replicate, draw }: Or
     return [parameter.name + SCORE, values];
   };
   return new Map(parameters.flatMap((each, i) => (each.prunable ? [scores(each, i)] : [])));
-}
-
-/** The mask that scores stand for: what the graph computes of them. */
-export function maskOfScores({ parameters }: Model, values: Weights, { kept, scope }: EdgePopup): Mask {
-  const layers = parameters
-    .filter(({ prunable }) => prunable)
-    .map(({ name }) => {
-      const scores = values.get(name + SCORE)!.map(Math.abs);
-      return { name, scores, bits: new Uint8Array(scores.length).fill(1) };
-    });
-  for (const group of scope === "layer" ? layers.map((layer) => [layer]) : [layers]) {
-    const count = group.reduce((sum, { bits }) => sum + bits.length, 0);
-    clearLowest(group, count - keptOf(count, kept));
-  }
-  return new Map(layers.map(({ name, bits }) => [name, bits]));
 }
