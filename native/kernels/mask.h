@@ -1,6 +1,7 @@
 // Masks that are made of scores. Magnitudes are compared as whole numbers: the bits of a float without its sign.
-// Roofline: memory. A threshold reads its 4 bytes a score three times out of L2, and counts: one increment a score in the
-// first pass, one for each score that shares the bits found so far in the others. The masks move 8 to 12 bytes a score.
+// Roofline of a threshold: three passes of a load, a shift and an increment a score, and one that ends at the last score cut;
+// 16 bytes a score out of L2 are nothing beside the increments. LeNet-300-100's 266,200 scores take 0.4 ms on one core of
+// AVX-512, three of the ten parts of its step. The masks are bound by memory, 8 to 12 bytes a score.
 #pragma once
 #include "elementwise.h"
 
@@ -21,7 +22,8 @@ TOMBOLA_INLINE void pack_rows(const calls::pack_rows& a, int begin, int end) {
 }
 
 // The bits of the entry number `rank` from 1 by magnitude, and its rank among its equals, found eleven or ten bits at a
-// time. Neighbours count in four tables, so that equal ones do not wait for each other.
+// time. Neighbours count in four tables, so that equal ones do not wait for each other, and scores of other bits count
+// where nobody looks, since a branch on them would be missed too often.
 struct Magnitudes {
   const calls::magnitude_threshold& a;
   int32_t* counts;
@@ -35,7 +37,8 @@ struct Magnitudes {
       const float* row = a.x + ptrdiff_t(r) * a.stride;
       for (int c = 0; c < a.columns; c++) {
         const uint32_t key = magnitude_bits(row + c) >> shift;
-        if (key >> bits == above) counts[(c & 3) * digit_values + int(key & last)]++;
+        const int digit = (c & 3) * digit_values + int(key & last), other = 4 * digit_values + (c & 15);
+        counts[key >> bits == above ? digit : other]++;
       }
     }
     uint32_t digit = 0;

@@ -15,8 +15,8 @@ import {
   temporary,
 } from "./lowering.ts";
 
-/** Numbers of each thread's scratch: four tables of as many counts as eleven bits have values. */
-const COUNTS = 4 * 2048;
+/** Numbers of each thread's scratch: four tables of as many counts as eleven bits have values, and counts of the rest. */
+const COUNTS = 4 * 2048 + 16;
 
 /** Of one tensor as it is stored, of several behind one another. */
 export const lowerThreshold: LoweringRule<"magnitude_threshold"> = (lowering, node) => {

@@ -2,6 +2,7 @@
 import type { Model } from "../model/model.ts";
 import type { Mask, Weights } from "../model/network.ts";
 import type { Network } from "../model/tensors.ts";
+import { census } from "../prune/census.ts";
 import { maskOfScores } from "../prune/edge-popup.ts";
 import { taskOf } from "../task/registry.ts";
 import { type EdgePopup, edgePopup, firstScores } from "../train/edge-popup.ts";
@@ -35,7 +36,12 @@ export interface MaskResult {
   /** The best that an evaluation found on the test set, as papers report it: chosen by the test set, so no estimate. */
   readonly bestOnTest: { readonly step: number; readonly value: number } | null;
   /** Means over masks that are drawn as in training, one for all of the test set. */
-  readonly sampled?: { readonly count: number; readonly value: number; readonly loss: number };
+  readonly sampled?: {
+    readonly count: number;
+    readonly value: number;
+    readonly loss: number;
+    readonly density: number;
+  };
 }
 
 /** Masks that a learned supermask is scored by (Zhou et al. 2019). */
@@ -67,13 +73,16 @@ export function beginLearnedMask(
     async tell(state): Promise<MaskResult> {
       const best = bestOnTest(state, asked);
       if (!way.sample) return { bestOnTest: best };
-      let [value, loss] = [0, 0];
+      let [value, loss, density] = [0, 0, 0];
       for (let sample = 0; sample < SAMPLES; sample++) {
-        const score = await scoreNetwork(engine, way.sample(own(state), state, sample), asked);
+        const network = way.sample(own(state), state, sample);
+        const score = await scoreNetwork(engine, network, asked);
+        const { weights, prunable } = census(asked.model.parameters, network.mask);
         value += score.measure.value / SAMPLES;
         loss += score.loss / SAMPLES;
+        density += weights / prunable / SAMPLES;
       }
-      return { bestOnTest: best, sampled: { count: SAMPLES, value, loss } };
+      return { bestOnTest: best, sampled: { count: SAMPLES, value, loss, density } };
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Measure } from "../../task/task.ts";
 import { digits, unitOf } from "../../task/words.ts";
 import type { Comparison } from "../comparison.ts";
 import type { Column } from "../kind.ts";
-import { bestValue, lastValue, type PopupRow, sampledValue } from "./row.ts";
+import { bestValue, lastValue, type PopupRow, storedValue } from "./row.ts";
 
 type Value = (measure: Measure) => (row: PopupRow) => number;
 
@@ -32,7 +32,7 @@ export const POPUP_COLUMNS: readonly Column<PopupRow>[] = [
   column("95 % high", lastValue, "high"),
   { header: "n", cell: (rows, measure) => String(spreadOf(rows, lastValue(measure)).n) },
   column("best on test", bestValue),
-  column("sampled", sampledValue),
+  column("stored", storedValue),
   { header: "seconds", cell: (rows) => meanOf(rows.map(({ seconds }) => seconds)).toFixed(1) },
 ];
 
@@ -48,7 +48,7 @@ export const POPUP_COMPARISON: Comparison<PopupRow> = {
     return {
       measure: { unit, of: lastValue(measure) },
       "best-on-test": { unit, of: bestValue(measure) },
-      sampled: { unit, of: sampledValue(measure) },
+      stored: { unit, of: storedValue(measure) },
       seconds: { unit: "s", of: ({ seconds }) => seconds },
     };
   },

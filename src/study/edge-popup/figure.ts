@@ -20,7 +20,7 @@ const STYLES = {
   learned: {
     color: "#d55e00",
     symbol: "diamond",
-    meaning: "a mask learnt by drawing, as it is from a probability of one half on",
+    meaning: "probabilities of weights, learnt by drawing masks: the mean over ten masks",
   },
   dense: { color: "#555555", symbol: "star", meaning: "all weights, trained" },
 } as const satisfies Readonly<Record<PopupArm, { color: string; symbol: string; meaning: string }>>;
@@ -84,7 +84,7 @@ function drawPoints(points: readonly Point[], { measure, band, domain, dense, be
   }));
   return draw({
     yLabel: axisOf("Test", measure),
-    marginRight: 16 + NAME_LETTER * "edge-popup".length,
+    marginRight: 20 + NAME_LETTER * "edge-popup".length,
     x: {
       domain: [0, 100],
       label: "Weights kept (%)",

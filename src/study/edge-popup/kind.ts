@@ -10,7 +10,7 @@ import { POPUP_COLUMNS, POPUP_COMPARISON } from "./columns.ts";
 import { POPUP_DEFAULTS, POPUP_OPTIONS, type PopupOptions, popupSpecOf } from "./options.ts";
 import { popupPlan } from "./plan.ts";
 import { POPUP_PRESETS } from "./presets.ts";
-import { groupsOf, lastValue, type PopupPlace, type PopupRow, popupRows, sampledValue } from "./row.ts";
+import { groupsOf, lastValue, type PopupPlace, type PopupRow, popupRows, storedValue } from "./row.ts";
 import { POPUP_ARMS, type PopupSpec, parsePopupSpec } from "./spec.ts";
 
 const name = "edge-popup";
@@ -38,7 +38,7 @@ export const edgePopup: StudyKind<PopupSpec, PopupRow, PopupPlace> = {
     const { arm, replicate, density, seconds, diverged } = row;
     const said = diverged === undefined ? told(measure, lastValue(measure)(row)) : `diverged at iteration ${diverged}`;
     const weights = `with ${(100 * density).toFixed(2)} % of the weights`;
-    return `${arm}, replicate ${replicate}: ${said} ${weights}${sampledText(row, measure)}, ${seconds.toFixed(1)} s`;
+    return `${arm}, replicate ${replicate}: ${said} ${weights}${storedText(row, measure)}, ${seconds.toFixed(1)} s`;
   },
   columns: POPUP_COLUMNS,
   lines: groupsOf,
@@ -48,6 +48,9 @@ export const edgePopup: StudyKind<PopupSpec, PopupRow, PopupPlace> = {
   figures: [{ name, draw: async (data) => (await import("./figure.ts")).edgePopup(data) }],
 };
 
-function sampledText(row: PopupRow, measure: Measure): string {
-  return row.sampled === undefined ? "" : `, ${told(measure, sampledValue(measure)(row))} on masks that are drawn`;
+/** Of a learned mask, what its value is of, and that of the network that is stored. */
+function storedText(row: PopupRow, measure: Measure): string {
+  return row.sampled === undefined
+    ? ""
+    : `, drawn anew; ${told(measure, storedValue(measure)(row))} where likely ones are kept`;
 }

@@ -18,7 +18,7 @@ export interface PopupPlace {
 export interface PopupRow {
   readonly arm: PopupArm;
   readonly replicate: number;
-  /** The fraction of weights asked for, from 0 to 1; where none is, that which came. */
+  /** The fraction of weights asked for, from 0 to 1; where none is, that which came, of a learned mask on average. */
   readonly kept: number;
   /** `weights / prunable`: the same fraction, counted. */
   readonly density: number;
@@ -67,29 +67,32 @@ function rowOf(place: PopupPlace, result: TrainResult & Partial<MaskResult>, art
   const { weights, prunable, steps, measure, measures, testLoss, bestOnTest = null, sampled, diverged } = result;
   const density = weights / prunable;
   return {
-    ...{ arm, replicate, kept: place.kept ?? density, density, weights, prunable, steps },
+    ...{ arm, replicate, kept: place.kept ?? sampled?.density ?? density, density, weights, prunable, steps },
     ...{ measure, measures, testLoss, bestOnTest, ...(sampled && { sampled }) },
     ...{ ...(diverged !== undefined && { diverged }), seconds: result.seconds, artifact },
   };
 }
 
-/** The measure at the end of training as it is shown; NaN where it diverged. */
+/** The measure at the end of training as it is shown, of a learned mask the mean over drawn ones; NaN where it diverged. */
 export const lastValue =
   (measure: Measure) =>
+  ({ measure: { value }, sampled }: PopupRow): number =>
+    shownOf(measure, sampled?.value ?? value);
+
+/** The same of the network that is stored: a learned mask's weights that are there at least as likely as not. */
+export const storedValue =
+  (measure: Measure) =>
   ({ measure: { value } }: PopupRow): number =>
-    value === null || !Number.isFinite(value) ? Number.NaN : shown(measure, value);
+    shownOf(measure, value);
+
+const shownOf = (measure: Measure, value: number | null) =>
+  value === null || !Number.isFinite(value) ? Number.NaN : shown(measure, value);
 
 /** The best measure on the test set as it is shown; NaN where there is none. */
 export const bestValue =
   (measure: Measure) =>
   ({ bestOnTest }: PopupRow): number =>
     bestOnTest === null ? Number.NaN : shown(measure, bestOnTest.value);
-
-/** The mean measure of drawn masks as it is shown; NaN where none is drawn. */
-export const sampledValue =
-  (measure: Measure) =>
-  ({ sampled }: PopupRow): number =>
-    sampled === undefined ? Number.NaN : shown(measure, sampled.value);
 
 /** The rows of each arm and fraction; a learned mask's and the dense network's are one group each. */
 export function groupsOf(rows: readonly PopupRow[]): PopupRow[][] {
