@@ -11,9 +11,14 @@ export interface Course {
 /** Iterations of a penalty in the time of a plain one at the same density, as measured on LeNet-300-100. */
 const PENALTY_WORK = 4;
 
+/** The same of a mask that is made anew at every iteration, over weights that stay. */
+const MASK_WORK = 2;
+
 /** The course of a training from a network of density `before`. */
 export function courseOf({ method, from, to }: Pick<TrainParams, "method" | "from" | "to">, before: number): Course {
   if (!method) return { mean: before, last: before, work: 1 };
+  if (method.name === "edge-popup") return { mean: before, last: before * method.kept, work: MASK_WORK };
+  if (method.name === "supermask") return { mean: before, last: before, work: MASK_WORK };
   if (method.name !== "gradual") return { mean: before, last: before, work: PENALTY_WORK };
   const { begin, every, updates, cut, rounds } = method;
   const last = before * (1 - cut.cut) ** rounds;
