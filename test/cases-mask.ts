@@ -53,6 +53,11 @@ export const MASK: readonly OpCase[] = [
     const mask = graph.node("bernoulli_mask", [p, u], {});
     return { outputs: { mask, dp: straight(graph, mask, parameter(graph, "g", outputs, inputs)) } };
   }),
+  plain("signed_mask", (graph, { inputs, outputs }) => {
+    const x = parameter(graph, "x", outputs, inputs);
+    const mask = graph.node("signed_mask", [x], { limit: 0.1 / inputs });
+    return { outputs: { mask, dx: straight(graph, mask, parameter(graph, "g", outputs, inputs)) } };
+  }),
   plain("a weight rescaled by a sum, through the sum", (graph, { inputs, outputs }) => {
     const [x, w] = [vector(graph, inputs), parameter(graph, "w", outputs, inputs)];
     const e = graph.node("exp", [w], {});

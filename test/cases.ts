@@ -31,7 +31,7 @@ export function caseGraph({ nodes }: OpCase, sizes: Sizes): Graph {
   return graph.finish({ ...outputs, loss, ...Object.fromEntries(named) }, updates);
 }
 
-type Unary = "relu" | "tanh" | "sigmoid";
+type Unary = "relu" | "tanh" | "sigmoid" | "elu";
 
 const unary = (op: Unary) =>
   plain(op, (graph, { inputs }) => {
@@ -83,6 +83,7 @@ const ELEMENTWISE: OpCase[] = [
   unary("relu"),
   unary("tanh"),
   unary("sigmoid"),
+  unary("elu"),
   plain("flatten and reshape", (graph, { inputs }) => {
     const x = graph.node("input", [], { name: "x", shape: [2, 1, inputs], layout: "image" });
     const flat = graph.node("tanh", [graph.node("flatten", [x], {})], {});
@@ -153,6 +154,14 @@ const UPDATES: OpCase[] = [
   ...updated("sgd", { ...SGD, weightDecay: 0.01 }),
   ...updated("sgd with momentum", { ...SGD, momentum: 0.9, weightDecay: 0.01 }),
   ...updated("sgd with Nesterov's momentum", { ...SGD, momentum: 0.9, nesterov: true }),
+  ...updated("sgdw", { ...SGD, name: "sgdw", weightDecay: 0.01 }),
+  ...updated("sgdw with Nesterov's momentum", {
+    ...SGD,
+    name: "sgdw",
+    momentum: 0.9,
+    nesterov: true,
+    weightDecay: 0.01,
+  }),
   ...updated("adam", { ...ADAM, weightDecay: 0.01 }),
   ...updated("adamw", { ...ADAM, name: "adamw", weightDecay: 0.01 }),
 ];

@@ -675,6 +675,29 @@ struct sigmoid_gradient : Arguments {
   TOMBOLA_MEMBER explicit sigmoid_gradient(Arguments call) : Arguments(call) {}
 };
 
+struct elu : Arguments {
+  static constexpr const char* signature =
+      "elu(y x; elements; ) by elements/16";
+  static constexpr int argument_count = 3;
+  static int unit_count(const int32_t* words) { return blocks(words[2]); }
+  float* y = floats(0);
+  const float* x = floats(1);
+  int elements = number(2);
+  TOMBOLA_MEMBER explicit elu(Arguments call) : Arguments(call) {}
+};
+
+struct elu_gradient : Arguments {
+  static constexpr const char* signature =
+      "elu_gradient(dx dy y; elements; ) by elements/16";
+  static constexpr int argument_count = 4;
+  static int unit_count(const int32_t* words) { return blocks(words[3]); }
+  float* dx = floats(0);
+  const float* dy = floats(1);
+  const float* y = floats(2);
+  int elements = number(3);
+  TOMBOLA_MEMBER explicit elu_gradient(Arguments call) : Arguments(call) {}
+};
+
 struct scale : Arguments {
   static constexpr const char* signature =
       "scale(y x; elements; factor) by elements/16";
@@ -873,6 +896,18 @@ struct bernoulli_mask : Arguments {
   const float* u = floats(2);
   int elements = number(3);
   TOMBOLA_MEMBER explicit bernoulli_mask(Arguments call) : Arguments(call) {}
+};
+
+struct signed_mask : Arguments {
+  static constexpr const char* signature =
+      "signed_mask(y x; elements; limit) by elements/16";
+  static constexpr int argument_count = 4;
+  static int unit_count(const int32_t* words) { return blocks(words[2]); }
+  float* y = floats(0);
+  const float* x = floats(1);
+  int elements = number(2);
+  float limit = real(3);
+  TOMBOLA_MEMBER explicit signed_mask(Arguments call) : Arguments(call) {}
 };
 
 struct total : Arguments {
@@ -1074,6 +1109,22 @@ struct sgd_update : Arguments {
   TOMBOLA_MEMBER explicit sgd_update(Arguments call) : Arguments(call) {}
 };
 
+struct sgdw_update : Arguments {
+  static constexpr const char* signature =
+      "sgdw_update(w control g &m?; elements nesterov; momentum weightDecay) by elements/16";
+  static constexpr int argument_count = 8;
+  static int unit_count(const int32_t* words) { return blocks(words[4]); }
+  float* w = floats(0);
+  const float* control = floats(1);
+  const float* g = floats(2);
+  float* m = floats(3);
+  int elements = number(4);
+  int nesterov = number(5);
+  float momentum = real(6);
+  float weight_decay = real(7);
+  TOMBOLA_MEMBER explicit sgdw_update(Arguments call) : Arguments(call) {}
+};
+
 struct adam_update : Arguments {
   static constexpr const char* signature =
       "adam_update(w control g &m &v; elements decoupled; beta1 beta2 epsilon weightDecay) by elements/16";
@@ -1140,6 +1191,8 @@ struct adam_update : Arguments {
   KERNEL(tanh_gradient) \
   KERNEL(sigmoid) \
   KERNEL(sigmoid_gradient) \
+  KERNEL(elu) \
+  KERNEL(elu_gradient) \
   KERNEL(scale) \
   KERNEL(add) \
   KERNEL(multiply) \
@@ -1156,6 +1209,7 @@ struct adam_update : Arguments {
   KERNEL(keep_largest) \
   KERNEL(magnitude_gradient) \
   KERNEL(bernoulli_mask) \
+  KERNEL(signed_mask) \
   KERNEL(total) \
   KERNEL(fill) \
   KERNEL(gaussian_noise) \
@@ -1171,4 +1225,5 @@ struct adam_update : Arguments {
   KERNEL(mean_squared_error_gradient) \
   KERNEL(correct) \
   KERNEL(sgd_update) \
+  KERNEL(sgdw_update) \
   KERNEL(adam_update)

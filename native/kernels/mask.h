@@ -106,4 +106,11 @@ TOMBOLA_INLINE void bernoulli_mask(const calls::bernoulli_mask& a, int begin, in
   map2(a.y, a.p, a.u, begin, end, [=](f32x16 p, f32x16 u) { return select(less(u, p), one, zero()); });
 }
 
+TOMBOLA_INLINE void signed_mask(const calls::signed_mask& a, int begin, int end) {
+  const f32x16 high = broadcast(a.limit), low = broadcast(-a.limit), one = broadcast(1.0f);
+  map1(a.y, a.x, begin, end, [=](f32x16 x) {
+    return select(greater(x, high), one, select(less(x, low), neg(one), zero()));
+  });
+}
+
 }  // namespace tombola::TOMBOLA_ISA

@@ -18,7 +18,8 @@ const MASK_WORK = 2;
 export function courseOf({ method, from, to }: Pick<TrainParams, "method" | "from" | "to">, before: number): Course {
   if (!method) return { mean: before, last: before, work: 1 };
   if (method.name === "edge-popup") return { mean: before, last: before * method.kept, work: MASK_WORK };
-  if (method.name === "supermask") return { mean: before, last: before, work: MASK_WORK };
+  if (method.name === "supermask" || method.name === "signed-supermask")
+    return { mean: before, last: before, work: MASK_WORK };
   if (method.name !== "gradual") return { mean: before, last: before, work: PENALTY_WORK };
   const { begin, every, updates, cut, rounds } = method;
   const last = before * (1 - cut.cut) ** rounds;

@@ -84,6 +84,8 @@ export interface OpAttributes {
   tanh_gradient: Record<never, never>;
   sigmoid: Record<never, never>;
   sigmoid_gradient: Record<never, never>;
+  elu: Record<never, never>;
+  elu_gradient: Record<never, never>;
   scale: { readonly factor: number };
   add: Record<never, never>;
   multiply: Record<never, never>;
@@ -99,6 +101,7 @@ export interface OpAttributes {
   keep_largest: { readonly from: number };
   magnitude_gradient: Record<never, never>;
   bernoulli_mask: Record<never, never>;
+  signed_mask: { readonly limit: number };
   total: Record<never, never>;
   fill: Record<never, never>;
   gaussian_noise: { readonly index: number };
@@ -114,6 +117,7 @@ export interface OpAttributes {
   mean_squared_error_gradient: Record<never, never>;
   correct: { readonly top: number };
   running_update: { readonly row: number; readonly plane: number };
+  sgdw_update: { readonly momentum: number; readonly weightDecay: number; readonly nesterov: boolean };
   sgd_update: { readonly momentum: number; readonly weightDecay: number; readonly nesterov: boolean };
   adam_update: {
     readonly beta1: number;

@@ -32,6 +32,7 @@ export interface Layers {
   relu(x: Node): Node;
   tanh(x: Node): Node;
   sigmoid(x: Node): Node;
+  elu(x: Node): Node;
   /** Fully connected layer, with a bias unless told otherwise; its weight is `name.weight` of shape `[units, features]`. */
   linear(x: Node, units: number, name: string, options?: { output?: boolean; bias?: boolean }): Node;
   /** Convolution to `channels` channels; its weight is `name.weight` of shape `[channels, inputs / groups, height, width]`. */
@@ -65,6 +66,7 @@ export function createLayers(scope: Scope, options: ApplyOptions): Layers {
     relu: (x) => graph.node("relu", [x], {}),
     tanh: (x) => graph.node("tanh", [x], {}),
     sigmoid: (x) => graph.node("sigmoid", [x], {}),
+    elu: (x) => graph.node("elu", [x], {}),
     add: (a, b) => graph.node("add", [a, b], {}),
     concatenate: (xs) => graph.node("concatenate", xs, {}),
     maxPool: (x, options) => graph.node("max_pool", [x], windowsOf(options)),

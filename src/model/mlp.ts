@@ -3,7 +3,7 @@ import type { Node } from "../graph/types.ts";
 import { defineModel, type Fitting, type Layers, type Model } from "./model.ts";
 
 /** Activations that an MLP may use between its layers. */
-export type Activation = "relu" | "tanh" | "sigmoid";
+export type Activation = "relu" | "tanh" | "sigmoid" | "elu";
 
 /** An MLP's make-up; layers are named `fc1`, `fc2`, ... */
 export interface MlpOptions extends Fitting {

@@ -36,9 +36,9 @@ const BIAS = "(?<nobias>-nobias)?";
 
 const FAMILIES: readonly Family[] = [
   {
-    grammar: "mlp-H1-H2-...[-tanh|-sigmoid][-dropoutRATE][-nobias]",
+    grammar: "mlp-H1-H2-...[-tanh|-sigmoid|-elu][-dropoutRATE][-nobias]",
     pattern: new RegExp(
-      `^(?:lenet|mlp)(?<hidden>(?:-[1-9]\\d{0,5})+)(?:-(?<activation>relu|tanh|sigmoid))?${DROPOUT}${BIAS}$`,
+      `^(?:lenet|mlp)(?<hidden>(?:-[1-9]\\d{0,5})+)(?:-(?<activation>relu|tanh|sigmoid|elu))?${DROPOUT}${BIAS}$`,
     ),
     build: (fitting, { hidden, activation = "relu", dropout = 0, nobias }) =>
       mlp({
@@ -50,16 +50,19 @@ const FAMILIES: readonly Family[] = [
       }),
   },
   {
-    grammar: "conv-2|4|6|8[-wCHANNELS][-dropoutRATE][-nobias]",
-    pattern: new RegExp(`^conv-(?<depth>[2468])(?:-w(?<width>[1-9]\\d{0,3}))?${DROPOUT}${BIAS}$`),
+    grammar: "conv-2|4|6|8[-wCHANNELS][-elu][-dropoutRATE][-nobias]",
+    pattern: new RegExp(
+      `^conv-(?<depth>[2468])(?:-w(?<width>[1-9]\\d{0,3}))?(?:-(?<activation>elu))?${DROPOUT}${BIAS}$`,
+    ),
     least: ({ depth }) => 2 ** (Number(depth) / 2),
     // Hidden layers are as much wider than theirs as the first pair is than its 64 channels.
-    build: (fitting, { depth, width = 64, dropout = 0, nobias }) =>
+    build: (fitting, { depth, width = 64, activation = "relu", dropout = 0, nobias }) =>
       conv({
         ...fitting,
         depth: Number(depth) as 2 | 4 | 6 | 8,
         channels: Number(width),
         hidden: 4 * Number(width),
+        activation: activation as "relu" | "elu",
         dropout: Number(dropout),
         bias: !nobias,
       }),

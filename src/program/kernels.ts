@@ -139,6 +139,8 @@ export const KERNELS = {
   tanh_gradient: kernel("elements/16", "dx dy y", "elements"),
   sigmoid: kernel("elements/16", "y x", "elements"),
   sigmoid_gradient: kernel("elements/16", "dx dy y", "elements"),
+  elu: kernel("elements/16", "y x", "elements"),
+  elu_gradient: kernel("elements/16", "dx dy y", "elements"),
   scale: kernel("elements/16", "y x", "elements", "factor"),
   add: kernel("elements/16", "y a b", "elements"),
   multiply: kernel("elements/16", "y a b", "elements"),
@@ -155,6 +157,7 @@ export const KERNELS = {
   keep_largest: kernel("rows", "y x threshold", "rows columns stride from"),
   magnitude_gradient: kernel("elements/16", "dx dy x", "elements"),
   bernoulli_mask: kernel("elements/16", "y p u", "elements"),
+  signed_mask: kernel("elements/16", "y x", "elements", "limit"),
   total: kernel("1", "y x", "rows columns stride"),
   fill: kernel("rows", "y value", "rows columns stride"),
   gaussian_noise: kernel("elements/16", "y #counter", "elements index"),
@@ -170,6 +173,7 @@ export const KERNELS = {
   mean_squared_error_gradient: kernel("lanes/16", "dx dy x target", "features lanes"),
   correct: kernel("lanes/16", "y logits labels", "classes lanes top"),
   sgd_update: kernel("elements/16", "w control g &m?", "elements nesterov", "momentum weightDecay"),
+  sgdw_update: kernel("elements/16", "w control g &m?", "elements nesterov", "momentum weightDecay"),
   adam_update: kernel("elements/16", "w control g &m &v", "elements decoupled", "beta1 beta2 epsilon weightDecay"),
 } as const satisfies Record<string, KernelSignature>;
 

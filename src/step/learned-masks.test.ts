@@ -8,7 +8,7 @@ import { bitsOf, engine, finish, sgd, tinyNetwork, tinyTask } from "../train/fix
 import { scoreNetwork } from "../train/network.ts";
 import { decodeState, encodeState, type TrainState } from "../train/state.ts";
 import type { Pause } from "../train/train.ts";
-import type { EdgePopupMethod, MaskResult, SupermaskMethod } from "./learned-masks.ts";
+import type { LearnedMask, MaskResult } from "./learned-masks.ts";
 import { beginMethod } from "./method.ts";
 
 const task = tinyTask({
@@ -17,7 +17,7 @@ const task = tinyTask({
   schedule: { rate: 0.5, shape: { name: "constant" }, warmup: 0 },
 });
 const network = tinyNetwork(task);
-const begin = (method: EdgePopupMethod | SupermaskMethod, resume: TrainState | null = null) =>
+const begin = (method: LearnedMask, resume: TrainState | null = null) =>
   beginMethod(method, { engine, asked: task, network, resume });
 const names = task.model.parameters.map(({ name }) => name);
 const ones = (bits: Uint8Array) => bits.reduce((sum, bit) => sum + bit, 0);
@@ -25,17 +25,19 @@ const bytes = ({ buffer, byteOffset, byteLength }: Float32Array) => new Uint8Arr
 
 const popup = { name: "edge-popup", kept: 0.3, scope: "layer", weights: "initial", scaled: false } as const;
 const learned = { name: "supermask", rescale: false, weights: "initial", bias: 0 } as const;
-const methods: (EdgePopupMethod | SupermaskMethod)[] = [
+const methods: LearnedMask[] = [
   popup,
   { ...popup, scope: "global", weights: "signed-constant", scaled: true },
   { ...popup, kept: 1 },
   learned,
   { ...learned, rescale: true, weights: "constant", bias: 0.25 },
+  { name: "signed-supermask", threshold: 0.05 },
 ];
 
 describe.each(methods)("%o", (method) => {
   const factor = "scaled" in method && method.scaled ? Math.sqrt(1 / method.kept) : 1;
-  const weights = fixedWeights(task.model, network.weights, method.weights, factor);
+  const how = method.name === "signed-supermask" ? "signed-bound" : method.weights;
+  const weights = fixedWeights(task.model, network.weights, how, factor);
   let last: TrainState;
   let result: MaskResult;
   let end: Network;
@@ -69,8 +71,7 @@ describe.each(methods)("%o", (method) => {
     const tests = last.curve.slice(1).map((point) => point.test!);
     expect(result.bestOnTest!.value).toBe(Math.max(...tests));
     expect(last.curve.find(({ step }) => step === result.bestOnTest!.step)!.test).toBe(result.bestOnTest!.value);
-    if (method.name === "edge-popup") expect(result.sampled).toBe(undefined);
-    else expect(result.sampled!.count).toBe(10);
+    expect(result.sampled?.count).toBe(method.name === "supermask" ? 10 : undefined);
   });
 
   test("stopped at 25, it ends with the same bits", async () => {
@@ -90,6 +91,14 @@ describe.each(methods)("%o", (method) => {
         if (method.scope === "layer") expect(own).toEqual(sizes.map((size) => keptOf(size, method.kept)));
         else expect(sum(own)).toBe(keptOf(sum(sizes), method.kept));
     });
+});
+
+test("a signed mask keeps weights, turns them round, and cuts them", async () => {
+  const { training, networkOf } = begin({ name: "signed-supermask", threshold: 0.05 });
+  const { weights } = networkOf(await finish(training));
+  const start = fixedWeights(task.model, network.weights, "signed-bound").get("fc1.weight")!;
+  const signs = weights.get("fc1.weight")!.map((value, i) => value / start[i]!);
+  expect([...new Set(signs.map((sign) => sign + 0))].sort()).toEqual([-1, 0, 1]);
 });
 
 test("counts round as the authors' code does, in float64", () => {

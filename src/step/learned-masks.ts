@@ -1,4 +1,4 @@
-/** Trainings of masks over weights that never change: edge-popup and learned supermasks, as ways of the step `train`. */
+/** Trainings of masks over weights that never change: edge-popup, learned and signed supermasks, as ways of the step `train`. */
 import type { Model } from "../model/model.ts";
 import type { Mask, Weights } from "../model/network.ts";
 import type { Network } from "../model/tensors.ts";
@@ -8,6 +8,7 @@ import { taskOf } from "../task/registry.ts";
 import { type EdgePopup, edgePopup, firstScores } from "../train/edge-popup.ts";
 import { type FixedWeights, fixedWeights } from "../train/fixed-weights.ts";
 import { scoreNetwork } from "../train/network.ts";
+import { firstSigns, type SignedSupermask, signedNetwork, signedSupermask } from "../train/signed-supermask.ts";
 import type { TrainState } from "../train/state.ts";
 import { LOGIT, maskedNetwork, sampledMask, supermask, thresholdMask } from "../train/supermask.ts";
 import { train } from "../train/train.ts";
@@ -29,7 +30,12 @@ export interface SupermaskMethod {
   readonly bias: number;
 }
 
-export type LearnedMask = EdgePopupMethod | SupermaskMethod;
+/** Signed supermasks; weights are the signs of the network's times sqrt(6 / fan in). */
+export interface SignedMethod extends SignedSupermask {
+  readonly name: "signed-supermask";
+}
+
+export type LearnedMask = EdgePopupMethod | SupermaskMethod | SignedMethod;
 
 /** What is told of a trained mask beside what every training says. */
 export interface MaskResult {
@@ -62,8 +68,7 @@ export function beginLearnedMask(
   method: LearnedMask,
   { engine, asked, network, resume }: MethodOptions,
 ): MethodTraining {
-  const way =
-    method.name === "edge-popup" ? edgePopupWay(method, asked, network) : supermaskWay(method, asked, network);
+  const way = wayOf(method, asked, network);
   const start = { weights: new Map([...way.weights, ...way.first]), mask: null };
   const own = (state: TrainState) =>
     new Map(asked.model.parameters.map(({ name }) => [name, state.values.get(name)!] as const));
@@ -85,6 +90,11 @@ export function beginLearnedMask(
       return { bestOnTest: best, sampled: { count: SAMPLES, value, loss, density } };
     },
   };
+}
+
+function wayOf(method: LearnedMask, asked: Training, start: Network): Way {
+  if (method.name === "edge-popup") return edgePopupWay(method, asked, start);
+  return method.name === "supermask" ? supermaskWay(method, asked, start) : signedWay(method, asked, start);
 }
 
 function edgePopupWay({ kept, scope, weights: how, scaled }: EdgePopupMethod, asked: Training, start: Network): Way {
@@ -110,6 +120,15 @@ function supermaskWay({ rescale, weights: how, bias }: SupermaskMethod, asked: T
     networkOf: (weights, { values }) => maskedNetwork(weights, thresholdMask(model, values), { rescale }),
     sample: (weights, { values }, sample) =>
       maskedNetwork(weights, sampledMask(model, values, { ...noise, sample }), { rescale }),
+  };
+}
+
+function signedWay({ threshold }: SignedMethod, { model, noise }: Training, start: Network): Way {
+  return {
+    model: signedSupermask(model, { threshold }),
+    first: firstSigns(model, noise),
+    weights: fixedWeights(model, start.weights, "signed-bound"),
+    networkOf: (weights, { values }) => signedNetwork(weights, values, { threshold }),
   };
 }
 

@@ -41,7 +41,8 @@ export interface MethodTraining {
 
 /** Begins or continues a training by a method. */
 export function beginMethod(method: Method, options: MethodOptions): MethodTraining {
-  if (method.name === "edge-popup" || method.name === "supermask") return beginLearnedMask(method, options);
+  if (method.name === "edge-popup" || method.name === "supermask" || method.name === "signed-supermask")
+    return beginLearnedMask(method, options);
   if (method.name !== "gradual") return beginPenalty(method, options);
   const { engine, asked, network, resume } = options;
   const plan = gradualPlan(asked.model.parameters, method, asked.noise);

@@ -2,13 +2,13 @@
  * Edge-popup (Ramanujan et al. 2020): weights never change; each has a score, and a network is the weights whose scores
  * have the largest magnitudes. Scores are trained by a gradient that goes straight through the choice.
  */
-import { randomStream } from "../base/random.ts";
 import type { OrderKey } from "../dataset/batches.ts";
 import { type Node, sizeOf } from "../graph/types.ts";
 import { computeWeights, type Product } from "../model/computed.ts";
 import { freeze } from "../model/freeze.ts";
 import type { Model } from "../model/model.ts";
-import { isTrained, type Parameter, type Weights } from "../model/network.ts";
+import { isTrained, type Weights } from "../model/network.ts";
+import { uniformScores } from "./first-scores.ts";
 
 /** What the name of a weight's score ends with. */
 export const SCORE = ".score";
@@ -52,17 +52,7 @@ function maskNode({ graph, beside, besides, shared }: Product, { kept, scope }: 
 
 const entriesOf = (nodes: readonly Node[]) => nodes.reduce((sum, { type }) => sum + sizeOf(type.shape), 0);
 
-/**
- * Scores to start from: uniform within 1 / sqrt(fan in), item P + i of the `init` stream for parameter number i of a model
- * of P parameters, so that they go with the draw of the training and share no number with any network.
- */
-export function firstScores({ parameters }: Model, { seed, replicate, draw }: OrderKey): Weights {
-  const scores = (parameter: Parameter, i: number): [string, Float32Array] => {
-    const key = { seed, stream: "init", replicate, step: draw, item: parameters.length + i } as const;
-    const random = randomStream(key);
-    const bound = 1 / Math.sqrt(parameter.fanIn);
-    const values = Float32Array.from({ length: sizeOf(parameter.shape) }, () => bound * (2 * random.uniform() - 1));
-    return [parameter.name + SCORE, values];
-  };
-  return new Map(parameters.flatMap((each, i) => (each.prunable ? [scores(each, i)] : [])));
+/** Scores to start from: uniform within 1 / sqrt(fan in). */
+export function firstScores(model: Model, key: OrderKey): Weights {
+  return uniformScores(model, key, { suffix: SCORE, bound: ({ fanIn }) => 1 / Math.sqrt(fanIn) });
 }

@@ -90,7 +90,7 @@ export interface TorchOptimizer {
 /** What is not said has PyTorch's default. */
 export function optimizerOf({ name, weight_decay: weightDecay = 0, ...rest }: TorchOptimizer): OptimizerOptions {
   const { momentum = 0, nesterov = false, betas = [0.9, 0.999], eps = 1e-8 } = rest;
-  if (name === "sgd") return { name, momentum, nesterov, weightDecay };
+  if (name === "sgd" || name === "sgdw") return { name, momentum, nesterov, weightDecay };
   return { name, beta1: betas[0], beta2: betas[1], epsilon: eps, weightDecay };
 }
 

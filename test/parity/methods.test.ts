@@ -29,6 +29,7 @@ const methods: readonly Method[] = [
   { name: "edge-popup", kept: 0.3, scope: "global", weights: "initial", scaled: true },
   { name: "supermask", rescale: false, weights: "initial", bias: 0 },
   { name: "supermask", rescale: true, weights: "constant", bias: -0.5 },
+  { name: "signed-supermask", threshold: 0.01 },
 ];
 
 describe.each(methods)("$name $scope $rescale", (method) => {

@@ -145,6 +145,16 @@ export const PINNED: Readonly<Record<string, Pinned>> = {
     params: { ...train({ ...grey, ...fast(20), method: { ...learned, weights: "constant", rescale: true } }) },
     inputs: { network: "initialise mlp" },
   },
+  "train signed supermask": {
+    step: "train",
+    params: {
+      ...train({
+        ...{ ...grey, ...fast(0.05), method: { name: "signed-supermask", threshold: 0.01 } },
+        optimizer: { ...sgd, name: "sgdw", nesterov: true, weightDecay: 0.01 },
+      }),
+    },
+    inputs: { network: "initialise mlp" },
+  },
   "train resnet dense": {
     step: "train",
     params: { ...train(convolutional) },

@@ -139,6 +139,8 @@ const elementwiseKernels = {
   relu_gradient: map("dx", ["dy", "y"], (_, dy, y) => (y! > 0 ? dy! : 0)),
   tanh: map("y", ["x"], (_, x) => Math.tanh(x!)),
   tanh_gradient: map("dx", ["dy", "y"], (_, dy, y) => dy! * (1 - y! * y!)),
+  elu: map("y", ["x"], (_, x) => (x! > 0 ? x! : Math.expm1(x!))),
+  elu_gradient: map("dx", ["dy", "y"], (_, dy, y) => (y! > 0 ? dy! : dy! * (y! + 1))),
   sigmoid: map("y", ["x"], (_, x) => 1 / (1 + Math.exp(-x!))),
   sigmoid_gradient: map("dx", ["dy", "y"], (_, dy, y) => dy! * y! * (1 - y!)),
   scale: map("y", ["x"], ({ float }, x) => x! * float.factor!),
@@ -291,6 +293,17 @@ const updateKernels = {
         step = nesterov ? step + momentum! * optional.m[i]! : optional.m[i]!;
       }
       at.w![i]! -= at.control![0]! * step;
+    });
+  },
+  sgdw_update({ at, optional, int: { elements, nesterov }, float: { momentum, weightDecay } }) {
+    const rate = at.control![0]!;
+    repeat(elements!, (i) => {
+      let step = at.g![i]!;
+      if (optional.m) {
+        optional.m[i] = momentum! * optional.m[i]! + step;
+        step = nesterov ? step + momentum! * optional.m[i]! : optional.m[i]!;
+      }
+      at.w![i] = (1 - rate * weightDecay!) * at.w![i]! - rate * step;
     });
   },
   adam_update({ at, int: { elements, decoupled }, float: { beta1, beta2, epsilon, weightDecay } }) {

@@ -47,4 +47,10 @@ export const maskKernels = {
       at.y![i] = Number(at.u![i]! < at.p![i]!);
     });
   },
+  signed_mask({ at, int: { elements }, float: { limit } }) {
+    repeat(elements!, (i) => {
+      const x = at.x![i]!;
+      at.y![i] = Math.abs(x) > limit! ? Math.sign(x) : 0;
+    });
+  },
 } satisfies Partial<Record<KernelName, Kernel>>;

@@ -58,3 +58,12 @@ export const bernoulli_mask: OpDefinition<"bernoulli_mask"> = {
   straightThrough: true,
   flops: onePerEntry,
 };
+
+export const signed_mask: OpDefinition<"signed_mask"> = {
+  summary: "y = sign(x) where |x| > limit, else +0; its gradient goes straight through to x (Koster et al. 2022)",
+  operands: ["x"],
+  shape: elementwise("signed_mask"),
+  gradient: (_graph, _node, dy) => [dy],
+  straightThrough: true,
+  flops: onePerEntry,
+};
