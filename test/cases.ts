@@ -11,6 +11,7 @@ import { BATCH_NORM } from "./cases-batch-norm.ts";
 import { CONVOLUTION } from "./cases-convolution.ts";
 import { CONVOLUTION_GRADIENT } from "./cases-convolution-gradient.ts";
 import { IMAGE } from "./cases-image.ts";
+import { MASK } from "./cases-mask.ts";
 import { MODEL } from "./cases-model.ts";
 import { labels, linear, type OpCase, parameter, plain, type Sizes, squared, vector, weighted } from "./cases-parts.ts";
 import { STOCHASTIC } from "./cases-stochastic.ts";
@@ -30,7 +31,7 @@ export function caseGraph({ nodes }: OpCase, sizes: Sizes): Graph {
   return graph.finish({ ...outputs, loss, ...Object.fromEntries(named) }, updates);
 }
 
-type Unary = "relu" | "tanh" | "sigmoid";
+type Unary = "relu" | "tanh" | "sigmoid" | "elu";
 
 const unary = (op: Unary) =>
   plain(op, (graph, { inputs }) => {
@@ -82,6 +83,7 @@ const ELEMENTWISE: OpCase[] = [
   unary("relu"),
   unary("tanh"),
   unary("sigmoid"),
+  unary("elu"),
   plain("flatten and reshape", (graph, { inputs }) => {
     const x = graph.node("input", [], { name: "x", shape: [2, 1, inputs], layout: "image" });
     const flat = graph.node("tanh", [graph.node("flatten", [x], {})], {});
@@ -152,6 +154,14 @@ const UPDATES: OpCase[] = [
   ...updated("sgd", { ...SGD, weightDecay: 0.01 }),
   ...updated("sgd with momentum", { ...SGD, momentum: 0.9, weightDecay: 0.01 }),
   ...updated("sgd with Nesterov's momentum", { ...SGD, momentum: 0.9, nesterov: true }),
+  ...updated("sgdw", { ...SGD, name: "sgdw", weightDecay: 0.01 }),
+  ...updated("sgdw with Nesterov's momentum", {
+    ...SGD,
+    name: "sgdw",
+    momentum: 0.9,
+    nesterov: true,
+    weightDecay: 0.01,
+  }),
   ...updated("adam", { ...ADAM, weightDecay: 0.01 }),
   ...updated("adamw", { ...ADAM, name: "adamw", weightDecay: 0.01 }),
 ];
@@ -166,6 +176,7 @@ export const CASES: readonly OpCase[] = [
   ...BATCH_NORM,
   ...IMAGE,
   ...STOCHASTIC,
+  ...MASK,
   ...MODEL,
   ...UPDATES,
 ];

@@ -13,6 +13,7 @@
 #include "linear_dense.h"
 #include "linear_sparse.h"
 #include "loss.h"
+#include "mask.h"
 #include "pool.h"
 #include "stochastic.h"
 #include "update.h"

@@ -675,6 +675,29 @@ struct sigmoid_gradient : Arguments {
   TOMBOLA_MEMBER explicit sigmoid_gradient(Arguments call) : Arguments(call) {}
 };
 
+struct elu : Arguments {
+  static constexpr const char* signature =
+      "elu(y x; elements; ) by elements/16";
+  static constexpr int argument_count = 3;
+  static int unit_count(const int32_t* words) { return blocks(words[2]); }
+  float* y = floats(0);
+  const float* x = floats(1);
+  int elements = number(2);
+  TOMBOLA_MEMBER explicit elu(Arguments call) : Arguments(call) {}
+};
+
+struct elu_gradient : Arguments {
+  static constexpr const char* signature =
+      "elu_gradient(dx dy y; elements; ) by elements/16";
+  static constexpr int argument_count = 4;
+  static int unit_count(const int32_t* words) { return blocks(words[3]); }
+  float* dx = floats(0);
+  const float* dy = floats(1);
+  const float* y = floats(2);
+  int elements = number(3);
+  TOMBOLA_MEMBER explicit elu_gradient(Arguments call) : Arguments(call) {}
+};
+
 struct scale : Arguments {
   static constexpr const char* signature =
       "scale(y x; elements; factor) by elements/16";
@@ -806,6 +829,85 @@ struct is_below : Arguments {
   int elements = number(2);
   float limit = real(3);
   TOMBOLA_MEMBER explicit is_below(Arguments call) : Arguments(call) {}
+};
+
+struct pack_rows : Arguments {
+  static constexpr const char* signature =
+      "pack_rows(y x; rows columns stride from; ) by rows";
+  static constexpr int argument_count = 6;
+  static int unit_count(const int32_t* words) { return words[2]; }
+  float* y = floats(0);
+  const float* x = floats(1);
+  int rows = number(2);
+  int columns = number(3);
+  int stride = number(4);
+  int from = number(5);
+  TOMBOLA_MEMBER explicit pack_rows(Arguments call) : Arguments(call) {}
+};
+
+struct magnitude_threshold : Arguments {
+  static constexpr const char* signature =
+      "magnitude_threshold(y x; rows columns stride kept; ) by 1";
+  static constexpr int argument_count = 6;
+  static int unit_count(const int32_t* words) { return 1; }
+  float* y = floats(0);
+  const float* x = floats(1);
+  int rows = number(2);
+  int columns = number(3);
+  int stride = number(4);
+  int kept = number(5);
+  TOMBOLA_MEMBER explicit magnitude_threshold(Arguments call) : Arguments(call) {}
+};
+
+struct keep_largest : Arguments {
+  static constexpr const char* signature =
+      "keep_largest(y x threshold; rows columns stride from; ) by rows";
+  static constexpr int argument_count = 7;
+  static int unit_count(const int32_t* words) { return words[3]; }
+  float* y = floats(0);
+  const float* x = floats(1);
+  const float* threshold = floats(2);
+  int rows = number(3);
+  int columns = number(4);
+  int stride = number(5);
+  int from = number(6);
+  TOMBOLA_MEMBER explicit keep_largest(Arguments call) : Arguments(call) {}
+};
+
+struct magnitude_gradient : Arguments {
+  static constexpr const char* signature =
+      "magnitude_gradient(dx dy x; elements; ) by elements/16";
+  static constexpr int argument_count = 4;
+  static int unit_count(const int32_t* words) { return blocks(words[3]); }
+  float* dx = floats(0);
+  const float* dy = floats(1);
+  const float* x = floats(2);
+  int elements = number(3);
+  TOMBOLA_MEMBER explicit magnitude_gradient(Arguments call) : Arguments(call) {}
+};
+
+struct bernoulli_mask : Arguments {
+  static constexpr const char* signature =
+      "bernoulli_mask(y p u; elements; ) by elements/16";
+  static constexpr int argument_count = 4;
+  static int unit_count(const int32_t* words) { return blocks(words[3]); }
+  float* y = floats(0);
+  const float* p = floats(1);
+  const float* u = floats(2);
+  int elements = number(3);
+  TOMBOLA_MEMBER explicit bernoulli_mask(Arguments call) : Arguments(call) {}
+};
+
+struct signed_mask : Arguments {
+  static constexpr const char* signature =
+      "signed_mask(y x; elements; limit) by elements/16";
+  static constexpr int argument_count = 4;
+  static int unit_count(const int32_t* words) { return blocks(words[2]); }
+  float* y = floats(0);
+  const float* x = floats(1);
+  int elements = number(2);
+  float limit = real(3);
+  TOMBOLA_MEMBER explicit signed_mask(Arguments call) : Arguments(call) {}
 };
 
 struct total : Arguments {
@@ -1007,6 +1109,22 @@ struct sgd_update : Arguments {
   TOMBOLA_MEMBER explicit sgd_update(Arguments call) : Arguments(call) {}
 };
 
+struct sgdw_update : Arguments {
+  static constexpr const char* signature =
+      "sgdw_update(w control g &m?; elements nesterov; momentum weightDecay) by elements/16";
+  static constexpr int argument_count = 8;
+  static int unit_count(const int32_t* words) { return blocks(words[4]); }
+  float* w = floats(0);
+  const float* control = floats(1);
+  const float* g = floats(2);
+  float* m = floats(3);
+  int elements = number(4);
+  int nesterov = number(5);
+  float momentum = real(6);
+  float weight_decay = real(7);
+  TOMBOLA_MEMBER explicit sgdw_update(Arguments call) : Arguments(call) {}
+};
+
 struct adam_update : Arguments {
   static constexpr const char* signature =
       "adam_update(w control g &m &v; elements decoupled; beta1 beta2 epsilon weightDecay) by elements/16";
@@ -1073,6 +1191,8 @@ struct adam_update : Arguments {
   KERNEL(tanh_gradient) \
   KERNEL(sigmoid) \
   KERNEL(sigmoid_gradient) \
+  KERNEL(elu) \
+  KERNEL(elu_gradient) \
   KERNEL(scale) \
   KERNEL(add) \
   KERNEL(multiply) \
@@ -1084,6 +1204,12 @@ struct adam_update : Arguments {
   KERNEL(clip) \
   KERNEL(clip_gradient) \
   KERNEL(is_below) \
+  KERNEL(pack_rows) \
+  KERNEL(magnitude_threshold) \
+  KERNEL(keep_largest) \
+  KERNEL(magnitude_gradient) \
+  KERNEL(bernoulli_mask) \
+  KERNEL(signed_mask) \
   KERNEL(total) \
   KERNEL(fill) \
   KERNEL(gaussian_noise) \
@@ -1099,4 +1225,5 @@ struct adam_update : Arguments {
   KERNEL(mean_squared_error_gradient) \
   KERNEL(correct) \
   KERNEL(sgd_update) \
+  KERNEL(sgdw_update) \
   KERNEL(adam_update)

@@ -32,6 +32,16 @@ TOMBOLA_INLINE void sigmoid(const calls::sigmoid& a, int begin, int end) {
 TOMBOLA_INLINE void sigmoid_gradient(const calls::sigmoid_gradient& a, int begin, int end) {
   map2(a.dx, a.dy, a.y, begin, end, [](f32x16 dy, f32x16 y) { return mul(dy, mul(y, sub(broadcast(1.0f), y))); });
 }
+TOMBOLA_INLINE void elu(const calls::elu& a, int begin, int end) {
+  map1(a.y, a.x, begin, end, [](f32x16 x) {
+    return select(greater(x, zero()), x, sub(exp(min(zero(), x)), broadcast(1.0f)));
+  });
+}
+TOMBOLA_INLINE void elu_gradient(const calls::elu_gradient& a, int begin, int end) {
+  map2(a.dx, a.dy, a.y, begin, end, [](f32x16 dy, f32x16 y) {
+    return select(greater(y, zero()), dy, mul(dy, add(y, broadcast(1.0f))));
+  });
+}
 TOMBOLA_INLINE void add(const calls::add& a, int begin, int end) {
   map2(a.y, a.a, a.b, begin, end, [](f32x16 x, f32x16 y) { return add(x, y); });
 }

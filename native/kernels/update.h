@@ -19,6 +19,21 @@ TOMBOLA_INLINE void sgd_update(const calls::sgd_update& a, int begin, int end) {
   }
 }
 
+// Decay of the weight itself, by the rate of the step and no momentum.
+TOMBOLA_INLINE void sgdw_update(const calls::sgdw_update& a, int begin, int end) {
+  const f32x16 momentum = broadcast(a.momentum), rate = broadcast(-a.control[0]);
+  const f32x16 shrink = broadcast(1.0f - a.control[0] * a.weight_decay);
+  for (int i = begin * width; i < end * width; i += width) {
+    f32x16 step = load(a.g + i);
+    if (a.m) {
+      const f32x16 velocity = fma(momentum, load(a.m + i), step);
+      store(a.m + i, velocity);
+      step = a.nesterov ? fma(momentum, velocity, step) : velocity;
+    }
+    store(a.w + i, fma(rate, step, mul(load(a.w + i), shrink)));
+  }
+}
+
 TOMBOLA_INLINE void adam_update(const calls::adam_update& a, int begin, int end) {
   const f32x16 beta1 = broadcast(a.beta1), rest1 = broadcast(1.0f - a.beta1);
   const f32x16 beta2 = broadcast(a.beta2), rest2 = broadcast(1.0f - a.beta2);

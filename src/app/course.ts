@@ -14,6 +14,9 @@ const PENALTY_WORK = 4;
 /** The same where cut weights stay in the network, of a dense one. */
 const FROZEN_WORK = 1.3;
 
+/** The same of a mask that is made anew at every iteration, over weights that stay. */
+const MASK_WORK = 2;
+
 /** The course of a training from a network of density `before`. */
 export function courseOf(
   { method, cutWeights, from, to }: Pick<TrainParams, "method" | "cutWeights" | "from" | "to">,
@@ -21,6 +24,9 @@ export function courseOf(
 ): Course {
   if (cutWeights) return { mean: before, last: before, work: FROZEN_WORK };
   if (!method) return { mean: before, last: before, work: 1 };
+  if (method.name === "edge-popup") return { mean: before, last: before * method.kept, work: MASK_WORK };
+  if (method.name === "supermask" || method.name === "signed-supermask")
+    return { mean: before, last: before, work: MASK_WORK };
   if (method.name !== "gradual") return { mean: before, last: before, work: PENALTY_WORK };
   const { begin, every, updates, cut, rounds } = method;
   const last = before * (1 - cut.cut) ** rounds;

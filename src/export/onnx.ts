@@ -56,6 +56,7 @@ const ROWS: { readonly [K in OpName]?: Row<K> } = {
   relu: plain("Relu"),
   tanh: plain("Tanh"),
   sigmoid: plain("Sigmoid"),
+  elu: plain("Elu"),
   add: plain("Add"),
   linear: ({ inputs: [x, w] }, values, bias) => ({
     op: "Gemm",

@@ -84,6 +84,8 @@ export interface OpAttributes {
   tanh_gradient: Record<never, never>;
   sigmoid: Record<never, never>;
   sigmoid_gradient: Record<never, never>;
+  elu: Record<never, never>;
+  elu_gradient: Record<never, never>;
   scale: { readonly factor: number };
   add: Record<never, never>;
   multiply: Record<never, never>;
@@ -95,6 +97,11 @@ export interface OpAttributes {
   clip: { readonly low: number; readonly high: number };
   clip_gradient: { readonly low: number; readonly high: number };
   is_below: { readonly limit: number };
+  magnitude_threshold: { readonly kept: number };
+  keep_largest: { readonly from: number };
+  magnitude_gradient: Record<never, never>;
+  bernoulli_mask: Record<never, never>;
+  signed_mask: { readonly limit: number };
   total: Record<never, never>;
   fill: Record<never, never>;
   gaussian_noise: { readonly index: number };
@@ -110,6 +117,7 @@ export interface OpAttributes {
   mean_squared_error_gradient: Record<never, never>;
   correct: { readonly top: number };
   running_update: { readonly row: number; readonly plane: number };
+  sgdw_update: { readonly momentum: number; readonly weightDecay: number; readonly nesterov: boolean };
   sgd_update: { readonly momentum: number; readonly weightDecay: number; readonly nesterov: boolean };
   adam_update: {
     readonly beta1: number;
@@ -149,6 +157,8 @@ export interface OpDefinition<K extends OpName> {
   shape(inputs: readonly Type[], attributes: OpAttributes[K]): Type;
   /** The gradient with respect to each operand as new nodes, null where none flows; absent where the op has no derivative. */
   gradient?(graph: Builder, node: NodeOf<K>, dy: Node): readonly (Node | null)[];
+  /** Whether the gradient is that of another function, since its own is 0 almost everywhere; absent for not. */
+  readonly straightThrough?: true;
   /** Floating-point operations per example for value nodes, in total for update nodes, at the given density of a weight operand. */
   flops(inputs: readonly Type[], density: number, attributes: OpAttributes[K]): number;
 }

@@ -22,6 +22,13 @@ const countsOf = (model: Model): Counts => [
 
 const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
 
+test("models without biases have weights alone", () => {
+  for (const name of ["lenet-300-100-nobias", "conv-2-nobias", "conv-8-w16-nobias"]) {
+    const { parameters } = parseModel(name, cifar);
+    expect(parameters.every(({ role }) => role === "weight")).toBe(true);
+  }
+});
+
 describe("counts on CIFAR-10", () => {
   // Frankle & Carbin 2019, figure 2, prints 4.3M, 2.4M and 1.7M; the last does not fit its own layers, whose sum this is.
   const conv6 = [27 * 64, 576 * 64, 576 * 128, 1152 * 128, 1152 * 256, 2304 * 256, 4096 * 256, 256 * 256, 256 * 10];
@@ -29,6 +36,11 @@ describe("counts on CIFAR-10", () => {
     ["conv-2", 4_300_992, 5],
     ["conv-4", 2_425_024, 7],
     ["conv-6", total(conv6), 9],
+    // Koster et al. 2022, as their repository prints them.
+    ["conv-6-nobias", 2_261_184, 9],
+    ["conv-8-nobias", 5_275_840, 11],
+    // Twice the channels and twice the units of Conv-2, but for the colours and the classes.
+    ["conv-2-w128-nobias", 4 * (4_300_992 - 27 * 64 - 2560) + 2 * (27 * 64 + 2560), 5],
   ])("%s has %i weights in %i tensors", (name, weights, tensors) => {
     expect(countsOf(parseModel(name, cifar)).slice(1)).toEqual([weights, tensors]);
   });

@@ -89,7 +89,7 @@ const RULES: { readonly [K in OpName]?: Rule<K> } = {
     for (const vector of [...statistics!.inputs, ...affine]) bind(walk, vector, [first(walk, node)]);
     return first(walk, node);
   },
-  ...{ relu: keep, tanh: keep, sigmoid: keep, scale: keep, max_pool: keep, average_pool: keep },
+  ...{ relu: keep, tanh: keep, sigmoid: keep, elu: keep, scale: keep, max_pool: keep, average_pool: keep },
   add(walk, node) {
     const [a, b] = node.inputs.map((input) => walk.activations.get(input));
     if (!a || !b) return null;

@@ -16,10 +16,14 @@ export interface Product {
   readonly input: Node;
   /** A parameter beside the weight, of its shape: the first, or the one whose name ends so. */
   beside(suffix?: string): Node;
+  /** The first parameters beside all weights, in the model's order. */
+  besides(): readonly Node[];
   /** The product of any input and weight in the layer's form. */
   multiply(input: Node, weight: Node): Node;
   /** What all products with the weight share, such as a gate: made for the first of them. */
   once(what: string, make: () => Node): Node;
+  /** What the products with all weights share. */
+  shared(what: string, make: () => Node): Node;
   /** Noise in the form of `like`, other than all other noise of the graph. */
   noise(op: "gaussian_noise" | "uniform_noise", like: Node): Node;
   /** Adds to the penalty a term of shape `[1]`: one for each weight, while training. */
@@ -116,6 +120,8 @@ function productOf({ scope, training, ...site }: Site, node: Node, [input, weigh
     ...{ graph, training, weight, input },
     beside: (suffix) => scope.parameter(suffix === undefined ? beside : besides.get(suffix)!),
     multiply: (...operands) => graph.node<OpName>(node.op, operands, node.attributes),
+    besides: () => [...site.beside.values()].map((each) => scope.parameter(each.values().next().value!)),
+    shared: (what, make) => scope.once(`${training ? "training" : "evaluation"} ${what}`, make),
     once: (what, make) => scope.once(`${beside.name} ${training ? "training" : "evaluation"} ${what}`, make),
     noise(op, like) {
       const counter = scope.input("counter", [3]);

@@ -1,38 +1,59 @@
-/** Conv-2, Conv-4 and Conv-6: small VGG-like networks for CIFAR-10 (Frankle & Carbin 2019, figure 2). */
+/**
+ * Conv-2, Conv-4 and Conv-6: small VGG-like networks for CIFAR-10 (Frankle & Carbin 2019, figure 2); Conv-8 has a further
+ * pair (Ramanujan et al. 2020).
+ */
 import type { Node } from "../graph/types.ts";
 import { defineModel, type Fitting, type Layers, type Model } from "./model.ts";
 
 /** A Conv network's make-up. */
 export interface ConvOptions extends Fitting {
   /** Number of convolutions, in pairs. */
-  readonly depth: 2 | 4 | 6;
+  readonly depth: 2 | 4 | 6 | 8;
   /** Dropout rate after each of the two hidden fully connected layers. The paper gives the rate, 0.5, and no place. */
   readonly dropout?: number;
   /** Channels of the first pair, which every further pair doubles, and units of each hidden layer. */
   readonly channels?: number;
   readonly hidden?: number;
+  /** Of all layers; default true. */
+  readonly bias?: boolean;
+  /** Default `relu`. */
+  readonly activation?: "relu" | "elu";
 }
 
 /**
- * Pairs of 3x3 convolutions `conv1`, `conv2`, ... with bias and ReLU, a 2x2 max-pool after each pair, then `fc1`, `fc2`
+ * Pairs of 3x3 convolutions `conv1`, `conv2`, ... with ReLU (or ELU), a 2x2 max-pool after each pair, then `fc1`, `fc2`
  * and `fc3`. Throws with code `usage` where the images are too small for the pools.
  */
-export function conv({ depth, dropout = 0, channels = 64, hidden = 256, ...fitting }: ConvOptions): Model {
+export function conv({
+  depth,
+  dropout = 0,
+  channels = 64,
+  hidden = 256,
+  bias = true,
+  activation = "relu",
+  ...fitting
+}: ConvOptions): Model {
   return defineModel({
     ...fitting,
     build(layers: Layers, x: Node) {
-      const { linear, relu } = layers;
+      const { linear } = layers;
       const pairs = Array.from({ length: depth / 2 }, (_, index) => index);
-      const images = pairs.reduce((h, index) => pairOf(layers, h, { index, channels: channels * 2 ** index }), x);
-      const dense = (h: Node, name: string) => layers.dropout(relu(linear(h, hidden, name)), dropout);
+      const images = pairs.reduce(
+        (h, index) => pairOf(layers, h, { index, channels: channels * 2 ** index, bias, activation }),
+        x,
+      );
+      const dense = (h: Node, name: string) =>
+        layers.dropout(layers[activation](linear(h, hidden, name, { bias })), dropout);
       const features = dense(dense(layers.flatten(images), "fc1"), "fc2");
-      return linear(features, fitting.outputs, "fc3", { output: true });
+      return linear(features, fitting.outputs, "fc3", { output: true, bias });
     },
   });
 }
 
-function pairOf(layers: Layers, x: Node, { index, channels }: { index: number; channels: number }): Node {
+type PairOptions = Required<Pick<ConvOptions, "channels" | "bias" | "activation">> & { readonly index: number };
+
+function pairOf(layers: Layers, x: Node, { index, channels, bias, activation }: PairOptions): Node {
   const one = (h: Node, number: number) =>
-    layers.relu(layers.convolution(h, channels, `conv${number}`, { kernel: 3, padding: 1 }));
+    layers[activation](layers.convolution(h, channels, `conv${number}`, { kernel: 3, padding: 1, bias }));
   return layers.maxPool(one(one(x, 2 * index + 1), 2 * index + 2), { kernel: 2 });
 }

@@ -32,8 +32,9 @@ export interface Layers {
   relu(x: Node): Node;
   tanh(x: Node): Node;
   sigmoid(x: Node): Node;
-  /** Fully connected layer with bias; its weight is `name.weight` of shape `[units, features]`. */
-  linear(x: Node, units: number, name: string, options?: { output?: boolean }): Node;
+  elu(x: Node): Node;
+  /** Fully connected layer, with a bias unless told otherwise; its weight is `name.weight` of shape `[units, features]`. */
+  linear(x: Node, units: number, name: string, options?: { output?: boolean; bias?: boolean }): Node;
   /** Convolution to `channels` channels; its weight is `name.weight` of shape `[channels, inputs / groups, height, width]`. */
   convolution(x: Node, channels: number, name: string, options: ConvolutionOptions): Node;
   /** Batch normalisation (Ioffe & Szegedy 2015): by the batch's statistics while training, by the running ones in evaluation. */
@@ -65,6 +66,7 @@ export function createLayers(scope: Scope, options: ApplyOptions): Layers {
     relu: (x) => graph.node("relu", [x], {}),
     tanh: (x) => graph.node("tanh", [x], {}),
     sigmoid: (x) => graph.node("sigmoid", [x], {}),
+    elu: (x) => graph.node("elu", [x], {}),
     add: (a, b) => graph.node("add", [a, b], {}),
     concatenate: (xs) => graph.node("concatenate", xs, {}),
     maxPool: (x, options) => graph.node("max_pool", [x], windowsOf(options)),
@@ -100,11 +102,13 @@ function bias(scope: Scope, facts: LayerFacts, outputs: number): Node {
 
 function linearOf(scope: Scope): Layers["linear"] {
   const { graph } = scope;
-  return (x, units, layer, { output = false } = {}) => {
+  return (x, units, layer, { output = false, bias: hasBias = true } = {}) => {
     const features = x.type.shape[0]!;
     const facts = { layer, fanIn: features, fanOut: units, output };
-    const [w, b] = [weight(scope, facts, [units, features]), bias(scope, facts, units)];
-    return graph.node("bias", [graph.node("linear", [x, w], {}), b], {});
+    const w = weight(scope, facts, [units, features]);
+    const b = hasBias ? bias(scope, facts, units) : null;
+    const y = graph.node("linear", [x, w], {});
+    return b ? graph.node("bias", [y, b], {}) : y;
   };
 }
 

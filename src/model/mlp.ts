@@ -3,7 +3,7 @@ import type { Node } from "../graph/types.ts";
 import { defineModel, type Fitting, type Layers, type Model } from "./model.ts";
 
 /** Activations that an MLP may use between its layers. */
-export type Activation = "relu" | "tanh" | "sigmoid";
+export type Activation = "relu" | "tanh" | "sigmoid" | "elu";
 
 /** An MLP's make-up; layers are named `fc1`, `fc2`, ... */
 export interface MlpOptions extends Fitting {
@@ -11,20 +11,31 @@ export interface MlpOptions extends Fitting {
   readonly activation?: Activation;
   /** Dropout rate after every hidden layer. */
   readonly dropout?: number;
+  /** Default true. */
+  readonly bias?: boolean;
 }
 
 /** A multilayer perceptron over flattened images, or over vectors. */
-export function mlp({ name, input, hidden, outputs, activation = "relu", dropout = 0 }: MlpOptions): Model {
+export function mlp({
+  name,
+  input,
+  hidden,
+  outputs,
+  activation = "relu",
+  dropout = 0,
+  bias = true,
+}: MlpOptions): Model {
   return defineModel({
     name,
     input,
     outputs,
     build(layers: Layers, x: Node) {
       const last = hidden.reduce(
-        (h, units, index) => layers.dropout(layers[activation](layers.linear(h, units, `fc${index + 1}`)), dropout),
+        (h, units, index) =>
+          layers.dropout(layers[activation](layers.linear(h, units, `fc${index + 1}`, { bias })), dropout),
         x.type.shape.length > 1 ? layers.flatten(x) : x,
       );
-      return layers.linear(last, outputs, `fc${hidden.length + 1}`, { output: true });
+      return layers.linear(last, outputs, `fc${hidden.length + 1}`, { output: true, bias });
     },
   });
 }

@@ -84,8 +84,8 @@ describe("activations and dropout", () => {
 
 const GRAMMAR = [
   "lenet-300-100",
-  "mlp-H1-H2-...[-tanh|-sigmoid][-dropoutRATE]",
-  "conv-2|4|6[-dropoutRATE]",
+  "mlp-H1-H2-...[-tanh|-sigmoid|-elu][-dropoutRATE][-nobias]",
+  "conv-2|4|6|8[-wCHANNELS][-elu][-dropoutRATE][-nobias]",
   "vgg-11|13|16|19[-wWIDTH]",
   "resnet-8|14|20|32|44|56|110[-WIDTH][-identity]",
   "resnet-18|34|50[-cifar][-wWIDTH]",

@@ -32,26 +32,40 @@ interface Family {
 
 const DROPOUT = "(?:-dropout(?<dropout>0?\\.\\d+))?";
 
+const BIAS = "(?<nobias>-nobias)?";
+
 const FAMILIES: readonly Family[] = [
   {
-    grammar: "mlp-H1-H2-...[-tanh|-sigmoid][-dropoutRATE]",
+    grammar: "mlp-H1-H2-...[-tanh|-sigmoid|-elu][-dropoutRATE][-nobias]",
     pattern: new RegExp(
-      `^(?:lenet|mlp)(?<hidden>(?:-[1-9]\\d{0,5})+)(?:-(?<activation>relu|tanh|sigmoid))?${DROPOUT}$`,
+      `^(?:lenet|mlp)(?<hidden>(?:-[1-9]\\d{0,5})+)(?:-(?<activation>relu|tanh|sigmoid|elu))?${DROPOUT}${BIAS}$`,
     ),
-    build: (fitting, { hidden, activation = "relu", dropout = 0 }) =>
+    build: (fitting, { hidden, activation = "relu", dropout = 0, nobias }) =>
       mlp({
         ...fitting,
         hidden: hidden!.slice(1).split("-").map(Number),
         activation: activation as Activation,
         dropout: Number(dropout),
+        bias: !nobias,
       }),
   },
   {
-    grammar: "conv-2|4|6[-dropoutRATE]",
-    pattern: new RegExp(`^conv-(?<depth>[246])${DROPOUT}$`),
+    grammar: "conv-2|4|6|8[-wCHANNELS][-elu][-dropoutRATE][-nobias]",
+    pattern: new RegExp(
+      `^conv-(?<depth>[2468])(?:-w(?<width>[1-9]\\d{0,3}))?(?:-(?<activation>elu))?${DROPOUT}${BIAS}$`,
+    ),
     least: ({ depth }) => 2 ** (Number(depth) / 2),
-    build: (fitting, { depth, dropout = 0 }) =>
-      conv({ ...fitting, depth: Number(depth) as 2 | 4 | 6, dropout: Number(dropout) }),
+    // Hidden layers are as much wider than theirs as the first pair is than its 64 channels.
+    build: (fitting, { depth, width = 64, activation = "relu", dropout = 0, nobias }) =>
+      conv({
+        ...fitting,
+        depth: Number(depth) as 2 | 4 | 6 | 8,
+        channels: Number(width),
+        hidden: 4 * Number(width),
+        activation: activation as "relu" | "elu",
+        dropout: Number(dropout),
+        bias: !nobias,
+      }),
   },
   {
     grammar: "vgg-11|13|16|19[-wWIDTH]",

@@ -26,6 +26,7 @@ import {
   lowerReshape,
 } from "./lower-image.ts";
 import { lowerInputGradient, lowerLinear, lowerWeightGradient } from "./lower-linear.ts";
+import { lowerKeepLargest, lowerThreshold } from "./lower-mask.ts";
 import { lowerFill, lowerNoise, lowerTotal } from "./lower-stochastic.ts";
 import {
   bufferOf,
@@ -139,8 +140,8 @@ const lowerReluGradient: LoweringRule<"relu_gradient"> = (lowering, node) => {
 };
 
 const lowerUpdate =
-  (kernel: "sgd_update" | "adam_update", names: readonly string[]) =>
-  (lowering: Lowering, node: NodeOf<"sgd_update"> | NodeOf<"adam_update">) => {
+  (kernel: "sgd_update" | "sgdw_update" | "adam_update", names: readonly string[]) =>
+  (lowering: Lowering, node: NodeOf<"sgd_update"> | NodeOf<"sgdw_update"> | NodeOf<"adam_update">) => {
     const buffers = node.inputs.map((input) => bufferOf(lowering, input));
     const operands = Object.fromEntries(names.map((name, i) => [name, buffers[i] ?? null]));
     const { elements } = buffers[0]!;
@@ -209,6 +210,8 @@ export const LOWER: { readonly [K in OpName]: LoweringRule<K> } = {
   tanh_gradient: elementwise("tanh_gradient", ["dx", "dy", "y"]),
   sigmoid: elementwise("sigmoid", ["y", "x"]),
   sigmoid_gradient: elementwise("sigmoid_gradient", ["dx", "dy", "y"]),
+  elu: elementwise("elu", ["y", "x"]),
+  elu_gradient: elementwise("elu_gradient", ["dx", "dy", "y"]),
   scale: elementwise("scale", ["y", "x"]),
   add: lowerAdd,
   multiply: elementwise("multiply", ["y", "a", "b"]),
@@ -220,6 +223,11 @@ export const LOWER: { readonly [K in OpName]: LoweringRule<K> } = {
   clip: elementwise("clip", ["y", "x"]),
   clip_gradient: elementwise("clip_gradient", ["dx", "dy", "x"]),
   is_below: elementwise("is_below", ["y", "x"]),
+  magnitude_threshold: lowerThreshold,
+  keep_largest: lowerKeepLargest,
+  magnitude_gradient: elementwise("magnitude_gradient", ["dx", "dy", "x"]),
+  bernoulli_mask: elementwise("bernoulli_mask", ["y", "p", "u"]),
+  signed_mask: elementwise("signed_mask", ["y", "x"]),
   total: lowerTotal,
   fill: lowerFill,
   gaussian_noise: lowerNoise,
@@ -262,5 +270,6 @@ export const LOWER: { readonly [K in OpName]: LoweringRule<K> } = {
     emit(lowering, "correct", operands, { ints, flops: flopsOf(lowering, node) });
   },
   sgd_update: lowerUpdate("sgd_update", ["w", "control", "g", "m"]),
+  sgdw_update: lowerUpdate("sgdw_update", ["w", "control", "g", "m"]),
   adam_update: lowerUpdate("adam_update", ["w", "control", "g", "m", "v"]),
 };

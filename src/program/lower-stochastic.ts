@@ -22,7 +22,7 @@ export function lowerNoise(lowering: Lowering, node: NodeOf<"gaussian_noise"> | 
 }
 
 /** Rows of a stored tensor without their padding; what has no padding is one row. */
-function rowsOf({ storage }: ParameterPlace): Record<"rows" | "columns" | "stride", number> {
+export function rowsOf({ storage }: ParameterPlace): Record<"rows" | "columns" | "stride", number> {
   if (storage.kind === "compact") return { rows: 1, columns: storage.index.kept, stride: storage.index.kept };
   const { rows, columns, stride } = storage;
   return stride === 1 ? { rows: 1, columns: rows, stride: rows } : { rows, columns, stride };

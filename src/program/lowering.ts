@@ -102,7 +102,7 @@ export function indicesInput(lowering: Lowering): Buffer {
 
 /**
  * The place of the parameter that a parameter or slot node stands for, or of a weight that is computed of parameters,
- * entry by entry, and so stored as the first of them is.
+ * entry by entry, and so stored as the first of them is; a gradient is stored as its weight.
  */
 export function placeOf(lowering: Lowering, node: Node): ParameterPlace {
   let source = node;
@@ -114,11 +114,11 @@ export function placeOf(lowering: Lowering, node: Node): ParameterPlace {
   return { buffer: bufferOf(lowering, node), storage, slots: new Map() };
 }
 
-/** What a computed weight is stored as; undefined for what the network stores itself. */
+/** What a computed weight or the gradient of a weight is stored as; undefined for what the network stores itself. */
 function operandOf(lowering: Lowering, node: Node): Node | undefined {
-  const [first] = node.inputs;
-  const isAlike = first && lowering.buffers.has(node) && sameShape(first.type.shape, node.type.shape);
-  return isAlike ? first : undefined;
+  if (!lowering.buffers.has(node)) return undefined;
+  const { shape, layout } = node.type;
+  return node.inputs.find(({ type }) => type.layout === layout && sameShape(type.shape, shape));
 }
 
 function storedPlace({ shared }: Lowering, node: Node): ParameterPlace {

@@ -12,12 +12,16 @@ import type { TrainState } from "../train/state.ts";
 import { type Pause, train } from "../train/train.ts";
 import type { Training } from "../train/training.ts";
 import { FIRST_LOG_VARIANCE, LOG_VARIANCE, logAlpha, PRUNED_LOG_ALPHA, variational } from "../train/variational.ts";
+import { beginLearnedMask, type LearnedMask } from "./learned-masks.ts";
 
 /**
- * Gradual pruning; or a penalty on every weight, whose full rate is `rate` over the number of training images. Plain
- * JSON, since it is hashed.
+ * Gradual pruning; a penalty on every weight, whose full rate is `rate` over the number of training images; or a mask that
+ * is learnt over weights as they are. Plain JSON, since it is hashed.
  */
-export type Method = ({ readonly name: "gradual" } & Gradual) | ({ readonly name: "variational" | "l0" } & Ramp);
+export type Method =
+  | ({ readonly name: "gradual" } & Gradual)
+  | ({ readonly name: "variational" | "l0" } & Ramp)
+  | LearnedMask;
 
 /** What a method starts from, and the state that an interrupted training left. */
 export interface MethodOptions {
@@ -31,10 +35,14 @@ export interface MethodOptions {
 export interface MethodTraining {
   readonly training: AsyncGenerator<Pause, TrainState>;
   readonly networkOf: (state: TrainState) => Network;
+  /** What else the artifact says of itself. */
+  readonly tell?: (state: TrainState) => Promise<object>;
 }
 
 /** Begins or continues a training by a method. */
 export function beginMethod(method: Method, options: MethodOptions): MethodTraining {
+  if (method.name === "edge-popup" || method.name === "supermask" || method.name === "signed-supermask")
+    return beginLearnedMask(method, options);
   if (method.name !== "gradual") return beginPenalty(method, options);
   const { engine, asked, network, resume } = options;
   const plan = gradualPlan(asked.model.parameters, method, asked.noise);

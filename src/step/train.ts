@@ -102,13 +102,15 @@ export async function carryOut(params: TrainParams, start: Start, context: StepC
   const { seed, replicate, draw, ...rest } = params;
   const split = splitTrain(dataset, params.validation, params.trainSize);
   const asked = { ...rest, model, dataset, split, noise: { seed, replicate, draw } };
-  const { training, networkOf: end } = begin({ engine, asked, network, resume }, params);
+  const { training, networkOf: end, tell } = begin({ engine, asked, network, resume }, params);
   const startedAt = performance.now() - 1000 * (resume?.seconds ?? 0);
   const [{ name }] = taskOf(dataset).measures(dataset);
   try {
     const state = await endOf(training, (pause) => context.pause(pause, params));
     const counted = params.cutWeights ? network.mask : undefined;
-    return { output: trainOutput(params, { model, network: end(state), counted, state, measure: name }), state };
+    const output = trainOutput(params, { model, network: end(state), counted, state, measure: name });
+    const more = tell ? await tell(state) : {};
+    return { output: { ...output, result: { ...output.result, ...more } }, state };
   } catch (error) {
     if (!(error instanceof Diverged)) throw error;
     const seconds = (performance.now() - startedAt) / 1000;

@@ -2,6 +2,7 @@
 import { fail } from "../base/errors.ts";
 import { registerStep } from "../step/registry.ts";
 import { figure2, figure3, instability } from "./connectivity/kind.ts";
+import { edgePopup } from "./edge-popup/kind.ts";
 import type { StudyKind } from "./kind.ts";
 import { methods } from "./methods/kind.ts";
 import { figure1, forgetting, scratch } from "./panels/kind.ts";
@@ -41,4 +42,6 @@ export function studyNamed(name: string): StudyKind {
   return kinds.get(name) ?? fail("usage", "study", { rule, got: name });
 }
 
-[imp, oneshot, figure1, forgetting, scratch, instability, figure2, figure3, methods, supermask].forEach(registerStudy);
+[imp, oneshot, figure1, forgetting, scratch, instability, figure2, figure3, methods, supermask, edgePopup].forEach(
+  registerStudy,
+);

@@ -63,6 +63,15 @@ export const OPTIMIZERS = {
       graph.node("sgd_update", operands, { momentum, weightDecay, nesterov }),
     control: (_, rate) => [rate, rate, 1],
   }),
+  /** SGD with decoupled weight decay (Loshchilov & Hutter 2019, algorithm 1). */
+  sgdw: row(optionsOf("sgdw", { momentum: fraction, nesterov: z.boolean() }), {
+    rate: 0.1,
+    defaults: { momentum: 0, nesterov: false, weightDecay: 0.01 },
+    slots: ({ momentum }) => (momentum > 0 ? ["m"] : []),
+    update: (graph, operands, { momentum, weightDecay, nesterov }) =>
+      graph.node("sgdw_update", operands, { momentum, weightDecay, nesterov }),
+    control: (_, rate) => [rate, rate, 1],
+  }),
   /** Adam with L2 weight decay (Kingma & Ba 2015, algorithm 1). */
   adam: row(optionsOf("adam", ADAM), {
     ...adamRow,

@@ -11,7 +11,7 @@ import { controlValues, type OptimizerOptions } from "../../src/train/optimizer.
 import { modelOf } from "./models.ts";
 
 /** A batch in PyTorch's layout, `[example][channel][row][column]`. */
-interface Batch {
+export interface Batch {
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
   readonly count: number;
@@ -77,7 +77,7 @@ export function readTrace(bytes: Uint8Array, where: string): Trace {
 }
 
 /** An optimizer in PyTorch's words. */
-interface TorchOptimizer {
+export interface TorchOptimizer {
   readonly name: OptimizerOptions["name"];
   readonly lr: number;
   readonly momentum?: number;
@@ -88,13 +88,13 @@ interface TorchOptimizer {
 }
 
 /** What is not said has PyTorch's default. */
-function optimizerOf({ name, weight_decay: weightDecay = 0, ...rest }: TorchOptimizer): OptimizerOptions {
+export function optimizerOf({ name, weight_decay: weightDecay = 0, ...rest }: TorchOptimizer): OptimizerOptions {
   const { momentum = 0, nesterov = false, betas = [0.9, 0.999], eps = 1e-8 } = rest;
-  if (name === "sgd") return { name, momentum, nesterov, weightDecay };
+  if (name === "sgd" || name === "sgdw") return { name, momentum, nesterov, weightDecay };
   return { name, beta1: betas[0], beta2: betas[1], epsilon: eps, weightDecay };
 }
 
-function batchesOf(tensors: Safetensors["tensors"]): Batch[] {
+export function batchesOf(tensors: Safetensors["tensors"]): Batch[] {
   const [x, y] = [tensors.get("x") as Tensor, tensors.get("y") as Tensor];
   const [steps, room] = x.shape as [number, number];
   const counts = tensors.get("count")?.data ?? Array.from({ length: steps }, () => room);
@@ -134,7 +134,7 @@ export function replay(engine: HostEngine, trace: Trace): Results {
   return { losses, weights, logits };
 }
 
-function writeBatch(
+export function writeBatch(
   instance: HostInstance,
   { x, y, count }: Batch,
   { room, model }: Pick<Trace, "room" | "model">,

@@ -25,9 +25,14 @@ const methods: readonly Method[] = [
   { name: "variational", rate: 1, begin: 0, end: 6 },
   { name: "l0", rate: 10, begin: 0, end: 6 },
   { name: "gradual", by: "magnitude", begin: 2, every: 3, updates: 2, cut, rounds: 4 },
+  { name: "edge-popup", kept: 0.3, scope: "layer", weights: "signed-constant", scaled: false },
+  { name: "edge-popup", kept: 0.3, scope: "global", weights: "initial", scaled: true },
+  { name: "supermask", rescale: false, weights: "initial", bias: 0 },
+  { name: "supermask", rescale: true, weights: "constant", bias: -0.5 },
+  { name: "signed-supermask", threshold: 0.01 },
 ];
 
-describe.each(methods)("$name", (method) => {
+describe.each(methods)("$name $scope $rescale", (method) => {
   let first: unknown;
   describe.each([1, 3])("%i threads", (threads) => {
     eachEngine(exactEngines(threads), (engine) => {

@@ -30,6 +30,12 @@ const convolutional = {
   to: 7,
 } as const;
 
+const popup = { name: "edge-popup", kept: 0.3, weights: "signed-constant", scaled: false } as const;
+const learned = { name: "supermask", bias: 0 } as const;
+/** Rates at which masks move in a few iterations. */
+const fast = (rate: number) =>
+  ({ optimizer: sgd, schedule: { rate, shape: { name: "constant" }, warmup: 0 } }) as const;
+
 const gradual = { begin: 2, every: 2, updates: 2, cut, rounds: 2 } as const;
 
 interface Pinned {
@@ -117,6 +123,36 @@ export const PINNED: Readonly<Record<string, Pinned>> = {
   "train l0": {
     step: "train",
     params: { ...train({ ...grey, method: { name: "l0", rate: 30, begin: 1, end: 5 } }) },
+    inputs: { network: "initialise mlp" },
+  },
+  "train edge-popup": {
+    step: "train",
+    params: { ...train({ ...grey, ...fast(0.5), method: { ...popup, scope: "layer" } }) },
+    inputs: { network: "initialise mlp" },
+  },
+  "train edge-popup global": {
+    step: "train",
+    params: { ...train({ ...convolutional, ...fast(0.5), method: { ...popup, scope: "global", scaled: true } }) },
+    inputs: { network: "initialise resnet" },
+  },
+  "train supermask": {
+    step: "train",
+    params: { ...train({ ...grey, ...fast(20), method: { ...learned, weights: "initial", rescale: false } }) },
+    inputs: { network: "initialise mlp" },
+  },
+  "train supermask rescaled": {
+    step: "train",
+    params: { ...train({ ...grey, ...fast(20), method: { ...learned, weights: "constant", rescale: true } }) },
+    inputs: { network: "initialise mlp" },
+  },
+  "train signed supermask": {
+    step: "train",
+    params: {
+      ...train({
+        ...{ ...grey, ...fast(0.05), method: { name: "signed-supermask", threshold: 0.01 } },
+        optimizer: { ...sgd, name: "sgdw", nesterov: true, weightDecay: 0.01 },
+      }),
+    },
     inputs: { network: "initialise mlp" },
   },
   "train resnet dense": {

@@ -135,8 +135,11 @@ function inSpec({ milestones, ...fields }: object & { milestones?: readonly stri
 
 describe("refused, naming the option", () => {
   test.each([
-    ["--momentum 0.9", "--momentum: does nothing without --optimizer sgd, got 0.9"],
-    ["--optimizer sgd --nesterov", "--nesterov: does nothing without --optimizer sgd with --momentum, got true"],
+    ["--momentum 0.9", "--momentum: does nothing without --optimizer sgd or sgdw, got 0.9"],
+    [
+      "--optimizer sgd --nesterov",
+      "--nesterov: does nothing without --optimizer sgd or sgdw with --momentum, got true",
+    ],
     ["--milestones 100it", "--milestones: does nothing without --schedule step"],
     ["--schedule cosine --lr-factor 0.5", "--lr-factor: does nothing without --schedule step, got 0.5"],
     ["--schedule step", "--milestones: schedule step needs them"],
@@ -155,7 +158,7 @@ describe("refused, naming the option", () => {
   test("an unknown study", () => {
     expect(findStudy("imq")).toBeUndefined();
     expect(() => studyNamed("imq")).toThrow(
-      'study: must be one of imp, oneshot, figure1, forgetting, scratch, instability, figure2, figure3, methods, supermask, got "imq"',
+      'study: must be one of imp, oneshot, figure1, forgetting, scratch, instability, figure2, figure3, methods, supermask, edge-popup, got "imq"',
     );
   });
 

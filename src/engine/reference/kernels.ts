@@ -11,6 +11,7 @@ import { batchNormKernels } from "./batch-norm.ts";
 import { eachPixel, type Kernel, type ReferenceCall, repeat } from "./call.ts";
 import { convolutionKernels } from "./convolution.ts";
 import { imageKernels } from "./image.ts";
+import { maskKernels } from "./mask.ts";
 import { stochasticKernels } from "./stochastic.ts";
 
 /** y[i] = f(operands[i]...) over `elements`. */
@@ -138,6 +139,8 @@ const elementwiseKernels = {
   relu_gradient: map("dx", ["dy", "y"], (_, dy, y) => (y! > 0 ? dy! : 0)),
   tanh: map("y", ["x"], (_, x) => Math.tanh(x!)),
   tanh_gradient: map("dx", ["dy", "y"], (_, dy, y) => dy! * (1 - y! * y!)),
+  elu: map("y", ["x"], (_, x) => (x! > 0 ? x! : Math.expm1(x!))),
+  elu_gradient: map("dx", ["dy", "y"], (_, dy, y) => (y! > 0 ? dy! : dy! * (y! + 1))),
   sigmoid: map("y", ["x"], (_, x) => 1 / (1 + Math.exp(-x!))),
   sigmoid_gradient: map("dx", ["dy", "y"], (_, dy, y) => dy! * y! * (1 - y!)),
   scale: map("y", ["x"], ({ float }, x) => x! * float.factor!),
@@ -292,6 +295,17 @@ const updateKernels = {
       at.w![i]! -= at.control![0]! * step;
     });
   },
+  sgdw_update({ at, optional, int: { elements, nesterov }, float: { momentum, weightDecay } }) {
+    const rate = at.control![0]!;
+    repeat(elements!, (i) => {
+      let step = at.g![i]!;
+      if (optional.m) {
+        optional.m[i] = momentum! * optional.m[i]! + step;
+        step = nesterov ? step + momentum! * optional.m[i]! : optional.m[i]!;
+      }
+      at.w![i] = (1 - rate * weightDecay!) * at.w![i]! - rate * step;
+    });
+  },
   adam_update({ at, int: { elements, decoupled }, float: { beta1, beta2, epsilon, weightDecay } }) {
     const [rate, corrected, root] = at.control! as unknown as [number, number, number];
     repeat(elements!, (i) => {
@@ -312,6 +326,7 @@ export const REFERENCE_KERNELS: Readonly<Record<KernelName, Kernel>> = {
   ...imageKernels,
   ...elementwiseKernels,
   ...arithmeticKernels,
+  ...maskKernels,
   ...stochasticKernels,
   ...lossKernels,
   ...updateKernels,

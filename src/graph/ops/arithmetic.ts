@@ -106,5 +106,6 @@ export const fill: OpDefinition<"fill"> = {
     requireSame("fill", value!, one);
     return like!;
   },
+  gradient: (graph, _node, dy) => [null, graph.node("total", [dy], {})],
   flops: () => 0,
 };

@@ -82,6 +82,21 @@ export const sigmoid_gradient: OpDefinition<"sigmoid_gradient"> = {
   flops: ([x]) => 3 * entries(x!),
 };
 
+export const elu: OpDefinition<"elu"> = {
+  summary: "y = x above 0, exp(x) - 1 below (Clevert et al. 2016, alpha 1)",
+  operands: ["x"],
+  shape: elementwise("elu"),
+  gradient: (graph, node, dy) => [graph.node("elu_gradient", [dy, node], {})],
+  flops: ([x]) => 20 * entries(x!),
+};
+
+export const elu_gradient: OpDefinition<"elu_gradient"> = {
+  summary: "dx = dy where y > 0, else dy (y + 1)",
+  operands: ["dy", "y"],
+  shape: elementwise("elu_gradient"),
+  flops: ([x]) => 2 * entries(x!),
+};
+
 export const scale: OpDefinition<"scale"> = {
   summary: "y = factor x",
   operands: ["x"],

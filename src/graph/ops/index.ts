@@ -7,6 +7,7 @@ import * as elementwise from "./elementwise.ts";
 import * as image from "./image.ts";
 import * as linear from "./linear.ts";
 import * as loss from "./loss.ts";
+import * as mask from "./mask.ts";
 import * as source from "./source.ts";
 import * as stochastic from "./stochastic.ts";
 import * as update from "./update.ts";
@@ -21,6 +22,7 @@ export const OPS: { readonly [K in OpName]: OpDefinition<K> } = {
   ...image,
   ...elementwise,
   ...arithmetic,
+  ...mask,
   ...stochastic,
   ...loss,
   ...update,

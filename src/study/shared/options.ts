@@ -122,7 +122,7 @@ const LR: Option = {
   name: "lr",
   value: "rate",
   description: "learning rate",
-  fallback: "by model; with another optimizer 0.0012, with sgd 0.1",
+  fallback: "by model; with another optimizer 0.0012, with sgd and sgdw 0.1",
   read: positive,
 };
 

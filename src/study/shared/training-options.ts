@@ -12,7 +12,8 @@ const held = number({
   holds: (value) => value >= 0 && (value < 1 || Number.isInteger(value)),
 });
 const initialisers = Object.keys(INITIALISERS) as Initialiser[];
-const sgd = need("optimizer sgd", ({ optimizer }) => optimizer === "sgd", ["optimizer"]);
+const isSgd = (optimizer: string | undefined) => optimizer === "sgd" || optimizer === "sgdw";
+const sgd = need("optimizer sgd or sgdw", ({ optimizer }) => isSgd(optimizer), ["optimizer"]);
 const stepwise = need("schedule step", ({ schedule }) => schedule === "step", ["schedule"]);
 
 /** How networks are trained. */
@@ -71,15 +72,15 @@ export const TRAINING_OPTIONS: readonly Option[] = [
   {
     name: "momentum",
     value: "m",
-    description: "of sgd",
+    description: "of sgd and sgdw",
     fallback: "by model; with another optimizer 0",
     read: inside,
     need: sgd,
   },
   {
     name: "nesterov",
-    description: "Nesterov's momentum, of sgd",
-    need: need("optimizer sgd with momentum", ({ optimizer, momentum }) => optimizer === "sgd" && !!momentum, [
+    description: "Nesterov's momentum, of sgd and sgdw",
+    need: need("optimizer sgd or sgdw with momentum", ({ optimizer, momentum }) => isSgd(optimizer) && !!momentum, [
       "optimizer",
       "momentum",
     ]),
@@ -87,8 +88,8 @@ export const TRAINING_OPTIONS: readonly Option[] = [
   {
     name: "weightDecay",
     value: "w",
-    description: "L2, with adamw decoupled",
-    fallback: "by model; with adamw 0.01",
+    description: "L2, with adamw and sgdw decoupled",
+    fallback: "by model; with adamw and sgdw 0.01",
     read: fromZero,
   },
   {

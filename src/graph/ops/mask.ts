@@ -1,0 +1,69 @@
+/** Masks that are made of scores at every step, with gradients that go straight through them. */
+import { fail } from "../../base/errors.ts";
+import { carriesBatch, type OpDefinition, type Type } from "../types.ts";
+import { elementwise, entries, requireSame, showType } from "./rules.ts";
+
+const onePerEntry = ([x]: readonly Type[]) => entries(x!);
+
+function requireTensor(op: string, x: Type): void {
+  if (carriesBatch(x)) fail("usage", op, { rule: "x must be a tensor without a batch", got: showType(x) });
+}
+
+/** A magnitude, and a place as a multiple of 4,096 and a rest, since a float does not hold every whole number. */
+const threshold: Type = { shape: [3], layout: "plain" };
+
+export const magnitude_threshold: OpDefinition<"magnitude_threshold"> = {
+  summary:
+    "where the `kept` largest magnitudes of all x together begin: the largest magnitude that is cut, and the place behind the last entry of that magnitude that is, floor(place / 4096) and the rest; of equal ones the first are cut",
+  operands: ["x..."],
+  shape(inputs, { kept }) {
+    for (const input of inputs) requireTensor("magnitude_threshold", input);
+    const count = inputs.reduce((sum, input) => sum + entries(input), 0);
+    if (!(Number.isInteger(kept) && kept >= 0 && kept <= count))
+      fail("usage", "magnitude_threshold", { rule: `kept must be a whole number from 0 to ${count}`, got: kept });
+    return threshold;
+  },
+  flops: () => 0,
+};
+
+export const keep_largest: OpDefinition<"keep_largest"> = {
+  summary:
+    "y = 1 where |x| is beyond the threshold, entry i having place from + i, else +0; its gradient goes straight through to |x|: dx = dy sign(x) (Ramanujan et al. 2020)",
+  operands: ["x", "threshold"],
+  shape([x, t], { from }) {
+    requireTensor("keep_largest", x!);
+    requireSame("keep_largest", t!, threshold);
+    if (!(Number.isInteger(from) && from >= 0))
+      fail("usage", "keep_largest", { rule: "from must be a whole number from 0", got: from });
+    return x!;
+  },
+  gradient: (graph, { inputs: [x] }, dy) => [graph.node("magnitude_gradient", [dy, x!], {}), null],
+  straightThrough: true,
+  flops: onePerEntry,
+};
+
+export const magnitude_gradient: OpDefinition<"magnitude_gradient"> = {
+  summary: "dx = dy sign(x), +0 where x is 0",
+  operands: ["dy", "x"],
+  shape: elementwise("magnitude_gradient"),
+  flops: onePerEntry,
+};
+
+export const bernoulli_mask: OpDefinition<"bernoulli_mask"> = {
+  summary:
+    "y = 1 where u < p, else +0: with u uniform, 1 with probability p; its gradient goes straight through to p (Bengio et al. 2013)",
+  operands: ["p", "u"],
+  shape: elementwise("bernoulli_mask"),
+  gradient: (_graph, _node, dy) => [dy, null],
+  straightThrough: true,
+  flops: onePerEntry,
+};
+
+export const signed_mask: OpDefinition<"signed_mask"> = {
+  summary: "y = sign(x) where |x| > limit, else +0; its gradient goes straight through to x (Koster et al. 2022)",
+  operands: ["x"],
+  shape: elementwise("signed_mask"),
+  gradient: (_graph, _node, dy) => [dy],
+  straightThrough: true,
+  flops: onePerEntry,
+};

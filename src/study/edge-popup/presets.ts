@@ -1,0 +1,33 @@
+/** The presets of the study of edge-popup. */
+import type { Preset } from "../kind.ts";
+
+export const POPUP_PRESETS: readonly Preset[] = [
+  {
+    name: "laptop",
+    summary:
+      "LeNet-300-100 without biases on MNIST, 10 to 90 % of the weights, 20 epochs, in some minutes on two cores",
+    options: { steps: "20ep", replicates: 3 },
+  },
+  {
+    name: "smoke",
+    summary: "a try without data, in a few seconds",
+    options: {
+      data: "synthetic",
+      model: "mlp-32-nobias",
+      steps: "200it",
+      evaluateEvery: "100it",
+      kept: [0.3, 0.6],
+      replicates: 2,
+    },
+  },
+  {
+    name: "paper",
+    summary: "Conv-4 without biases on CIFAR-10 as Ramanujan et al. 2020, 100 epochs, in days on two cores",
+    options: {
+      model: "conv-4-nobias",
+      augment: "crop-flip",
+      kept: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
+      replicates: 5,
+    },
+  },
+];

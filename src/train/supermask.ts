@@ -1,0 +1,94 @@
+/**
+ * Learned supermasks (Zhou et al. 2019, section 4): weights never change; each is there with a probability, the sigmoid of
+ * a logit, and every iteration draws a mask anew. Logits are trained by a gradient that goes straight through the draw.
+ */
+import { exp } from "../base/exact.ts";
+import { randomStream } from "../base/random.ts";
+import type { OrderKey } from "../dataset/batches.ts";
+import { type Node, sizeOf } from "../graph/types.ts";
+import { computeWeights, type Product } from "../model/computed.ts";
+import { freeze } from "../model/freeze.ts";
+import type { Model } from "../model/model.ts";
+import { isTrained, type Mask, type Weights } from "../model/network.ts";
+import type { Network } from "../model/tensors.ts";
+
+/** What the name of a weight's logit ends with. */
+export const LOGIT = ".logit";
+
+/** Whether weights are multiplied by their number over that of those that are there (dynamic weight rescaling). */
+export interface Supermask {
+  readonly rescale: boolean;
+}
+
+/** The model with all that an optimizer would train frozen, and logits: sampled in training, in evaluation kept from 1/2 on. */
+export function supermask(model: Model, options: Supermask): Model {
+  return computeWeights(freeze(model, isTrained), { suffix: LOGIT, product: supermaskProduct(options) });
+}
+
+/** How {@link supermask} computes weights. */
+export const supermaskProduct =
+  ({ rescale }: Supermask) =>
+  (product: Product): Node => {
+    const { graph, weight, input, multiply, once } = product;
+    const masked = () => {
+      const mask = maskNode(product);
+      const kept = graph.node("multiply", [weight, mask], {});
+      return rescale ? rescaled(product, kept, mask) : kept;
+    };
+    return multiply(input, once("masked weight", masked));
+  };
+
+function maskNode({ graph, training, beside, noise }: Product): Node {
+  const logit = beside();
+  if (training)
+    return graph.node("bernoulli_mask", [graph.node("sigmoid", [logit], {}), noise("uniform_noise", logit)], {});
+  const absent = graph.node("is_below", [logit], { limit: 0 });
+  return graph.node("affine", [absent], { factor: -1, offset: 1 });
+}
+
+/** Times n over the ones of the mask; the gradient goes through the ones too, and an empty mask has one. */
+function rescaled({ graph, weight }: Product, kept: Node, mask: Node): Node {
+  const ones = graph.node("clip", [graph.node("total", [mask], {})], { low: 1, high: 2 ** 31 });
+  const count = graph.node("affine", [ones], { factor: 0, offset: sizeOf(weight.type.shape) });
+  const ratio = graph.node("divide", [count, ones], {});
+  return graph.node("multiply", [kept, graph.node("fill", [kept, ratio], {})], {});
+}
+
+/** The logits of all weights of a state, in the model's order. */
+function logitsOf({ parameters }: Model, values: Weights): [string, Float32Array][] {
+  return parameters.filter(({ prunable }) => prunable).map(({ name }) => [name, values.get(name + LOGIT)!]);
+}
+
+/** The mask of the weights that are there at least as likely as not. */
+export function thresholdMask(model: Model, values: Weights): Mask {
+  const bits = (logits: Float32Array) => Uint8Array.from(logits, (logit) => Number(logit >= 0));
+  return new Map(logitsOf(model, values).map(([name, logits]) => [name, bits(logits)]));
+}
+
+/** Mask number `sample` of those that a network is scored by: the stream `mask`, an item for each weight's tensor. */
+export function sampledMask(
+  model: Model,
+  values: Weights,
+  { seed, replicate, draw, sample }: OrderKey & { sample: number },
+): Mask {
+  const bits = (logits: Float32Array, item: number) => {
+    const random = randomStream({ seed, stream: "mask", replicate, step: 2 ** 31 + 2 ** 16 * sample + draw, item });
+    return Uint8Array.from(logits, (logit) => Number(random.uniform() < 1 / (1 + exp(-logit))));
+  };
+  return new Map(logitsOf(model, values).map(([name, logits], item) => [name, bits(logits, item)]));
+}
+
+/** The network of a mask: its weights as they are or, rescaled, in the arithmetic of the graph; what is cut is +0. */
+export function maskedNetwork(weights: Weights, mask: Mask, { rescale }: Supermask): Network {
+  const kept = [...weights].map(([name, values]): [string, Float32Array] => {
+    const bits = mask.get(name);
+    if (!bits) return [name, values];
+    const ones = Math.max(
+      1,
+      bits.reduce((sum, bit) => sum + bit, 0),
+    );
+    const ratio = rescale ? Math.fround(bits.length / ones) : 1;
+    return [name, values.map((value, i) => (bits[i] ? value * ratio : 0))];
+  });
+  return { weights: new Map(kept), mask };
+}
