@@ -7,7 +7,7 @@ import { orseauGadget, orseauUnits } from "./orseau.ts";
 import { pensiaGadget, pensiaUnits } from "./pensia.ts";
 import type { Draw } from "./random.ts";
 import { keptOf } from "./sparse.ts";
-import { type Compiled, type TargetLayer, weightsOf } from "./target.ts";
+import type { Compiled, TargetLayer } from "./target.ts";
 
 /** Constructions that build a ReLU network inside a random one. */
 export const CONSTRUCTIONS = ["malach", "orseau", "pensia", "burkholz"] as const;
@@ -96,12 +96,4 @@ export function widthsOf(
   return target.flatMap(({ inputs, outputs }, index) =>
     index < target.length - 1 ? [inputs * units, outputs] : [inputs * units],
   );
-}
-
-/** Splits delta over all weights of a target: what {@link unitsFor} takes. */
-export function widthOptions(
-  target: readonly TargetLayer[],
-  { epsilon, delta }: Pick<WidthOptions, "epsilon" | "delta">,
-): WidthOptions {
-  return { epsilon, delta, weights: weightsOf(target) };
 }

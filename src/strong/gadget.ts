@@ -6,7 +6,7 @@
  * for x_i < 0 the units with u < 0 do the same. The first random layer is `[k * inputs, inputs]`, of which the blocks'
  * k * inputs entries may be used; the second is `[outputs, k * inputs]`. Neither is ever there as a whole.
  */
-import { type Draw, lineOf, type Line } from "./random.ts";
+import { type Draw, type Line, lineOf } from "./random.ts";
 import { layerBuilder, type SparseLayer } from "./sparse.ts";
 import { errorTally, type LayerError, type TargetLayer } from "./target.ts";
 
@@ -97,7 +97,12 @@ export function buildLayer(
  */
 export function unitsOf(
   line: Line,
-  { units, offset, signed, gadget }: Pick<GadgetOptions, "units" | "signed"> & {
+  {
+    units,
+    offset,
+    signed,
+    gadget,
+  }: Pick<GadgetOptions, "units" | "signed"> & {
     readonly offset: number;
     readonly gadget: Pick<Gadget, "inWeight">;
   },

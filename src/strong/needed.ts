@@ -98,7 +98,8 @@ export function medianError(
   const errors = Array.from({ length: draws }, (_, draw) => {
     const target = 2 * weightOf(seed, draw);
     const [first, second] = [0, 1].map((layer) => lineOf({ seed, replicate: draw }, layer, 0)) as [Line, Line];
-    for (let j = 0; j < count; j++) numbers[j] = uniform(second.word(j)) * (law === "products" ? uniform(first.word(j)) : 1);
+    for (let j = 0; j < count; j++)
+      numbers[j] = uniform(second.word(j)) * (law === "products" ? uniform(first.word(j)) : 1);
     solver.load(numbers, count);
     return Math.abs(solver.nearest(target).sum - target);
   }).sort((a, b) => a - b);

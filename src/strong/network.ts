@@ -18,7 +18,10 @@ export function networkOfLayers(layers: readonly SparseLayer[], model: Pick<Mode
   const mask = new Map<string, Uint8Array>();
   layers.forEach((layer, index) => {
     const name = `fc${index + 1}`;
-    const [values, bits] = [new Float32Array(layer.outputs * layer.inputs), new Uint8Array(layer.outputs * layer.inputs)];
+    const [values, bits] = [
+      new Float32Array(layer.outputs * layer.inputs),
+      new Uint8Array(layer.outputs * layer.inputs),
+    ];
     for (let column = 0; column < layer.inputs; column++) {
       for (let e = layer.starts[column]!; e < layer.starts[column + 1]!; e++) {
         const at = layer.rows[e]! * layer.inputs + column;

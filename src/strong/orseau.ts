@@ -63,7 +63,7 @@ export function orseauGadget({ epsilon, bound }: { epsilon: number; bound: numbe
   const powers = Float32Array.from({ length: buckets }, (_, t) => bound * exp(-(t + 1) * LOG_PHI));
   const outWeight = (word: number) => (word & 1 ? -1 : 1) * powers[bucketOf(word, buckets)]!;
   const choice: Choice = { members: new Int32Array(buckets), count: 0, sum: 0 };
-  const first = new Int32Array(buckets);
+  const [first, products] = [new Int32Array(buckets), new Float64Array(buckets)];
   const words = new Uint32Array(64);
   let units: Units | undefined;
   let position = new Int32Array(0);
@@ -90,15 +90,15 @@ export function orseauGadget({ epsilon, bound }: { epsilon: number; bound: numbe
           missing--;
         }
       }
-      let left = Math.abs(weight);
-      choice.count = 0;
       for (let bucket = 0; bucket < buckets; bucket++) {
         const m = first[bucket]!;
-        const product = m < 0 ? Infinity : Math.abs(inWeights[m]!) * powers[bucket]!;
-        if (product > left) continue;
-        left -= product;
-        choice.members[choice.count++] = m;
+        products[bucket] = m < 0 ? 0 : Math.abs(inWeights[m]!) * powers[bucket]!;
       }
+      const { left, kept } = greedy(Math.abs(weight), products);
+      choice.count = kept.length;
+      kept.forEach((bucket, at) => {
+        choice.members[at] = first[bucket]!;
+      });
       choice.sum = (weight < 0 ? -1 : 1) * (Math.abs(weight) - left);
       return choice;
     },

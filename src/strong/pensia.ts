@@ -28,7 +28,8 @@ export function pensiaGadget(epsilon: number): Gadget {
     outWeight: uniform,
     open(opened) {
       units = opened;
-      if (words.length !== opened.block) [words, products] = [new Uint32Array(opened.block), new Float64Array(opened.block)];
+      if (words.length !== opened.block)
+        [words, products] = [new Uint32Array(opened.block), new Float64Array(opened.block)];
     },
     choose(weight, { line, offset }): Choice {
       line.fill(words, offset);

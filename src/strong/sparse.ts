@@ -54,10 +54,7 @@ interface Entries {
   readonly values: Float32Array;
 }
 
-function byColumn(
-  layer: Pick<SparseLayer, "outputs" | "inputs" | "bias">,
-  { count, ...from }: Entries,
-): SparseLayer {
+function byColumn(layer: Pick<SparseLayer, "outputs" | "inputs" | "bias">, { count, ...from }: Entries): SparseLayer {
   const starts = new Int32Array(layer.inputs + 1);
   for (let e = 0; e < count; e++) starts[from.columns[e]! + 1]!++;
   for (let c = 0; c < layer.inputs; c++) starts[c + 1]! += starts[c]!;
@@ -96,7 +93,8 @@ export function keptOf(layers: readonly SparseLayer[]): number {
  * A network's outputs for one input, in float64, with a ReLU between layers and none behind the last. The function that it
  * returns keeps its memory: its result is valid until the next call.
  */
-export function forwardOf(layers: readonly SparseLayer[]): (input: ArrayLike<number>) => Float64Array {
+export function forwardOf(all: readonly SparseLayer[]): (input: ArrayLike<number>) => Float64Array {
+  const layers = withoutUnread(all);
   const activations = layers.map(({ outputs }) => new Float64Array(outputs));
   return (input) => {
     if (input.length !== layers[0]!.inputs) {
@@ -111,6 +109,34 @@ export function forwardOf(layers: readonly SparseLayer[]): (input: ArrayLike<num
     });
     return activations.at(-1)!;
   };
+}
+
+/** The same network without the hidden units that nothing behind reads, which may be nearly all. */
+function withoutUnread(layers: readonly SparseLayer[]): SparseLayer[] {
+  return layers.reduceRight<SparseLayer[]>((behind, layer) => {
+    const [next] = behind;
+    if (!next) return [layer];
+    const read = Int32Array.from({ length: next.inputs }, (_, c) => c).filter(
+      (c) => next.starts[c + 1]! > next.starts[c]!,
+    );
+    const place = new Int32Array(layer.outputs).fill(-1);
+    read.forEach((row, at) => {
+      place[row] = at;
+    });
+    const builder = layerBuilder(read.length, layer.inputs);
+    for (let column = 0; column < layer.inputs; column++) {
+      for (let e = layer.starts[column]!; e < layer.starts[column + 1]!; e++) {
+        const row = place[layer.rows[e]!]!;
+        if (row >= 0) builder.add(row, column, layer.values[e]!);
+      }
+    }
+    const { bias } = layer;
+    const starts = Int32Array.from({ length: read.length + 1 }, (_, at) =>
+      at < read.length ? next.starts[read[at]!]! : next.rows.length,
+    );
+    const own = builder.build(bias && Float32Array.from(read, (row) => bias[row]!));
+    return [own, { ...next, inputs: read.length, starts }, ...behind.slice(1)];
+  }, []);
 }
 
 function apply({ inputs, starts, rows, values, bias }: SparseLayer, x: ArrayLike<number>, out: Float64Array): void {

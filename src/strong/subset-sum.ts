@@ -41,7 +41,11 @@ export function createSubsetSolver(): SubsetSolver {
   return {
     load(numbers, count) {
       if (count > MOST) {
-        fail("usage", "subset", { rule: `must be of at most ${MOST} numbers`, got: count, remedy: "Ask for fewer units" });
+        fail("usage", "subset", {
+          rule: `must be of at most ${MOST} numbers`,
+          got: count,
+          remedy: "Ask for fewer units",
+        });
       }
       [first, total] = [count >> 1, count];
       halves[0].load(numbers, 0, first);

@@ -53,7 +53,6 @@ export function errorTally(epsilon: number): ErrorTally {
   };
 }
 
-
 /** All weights of a target, biases included. */
 export function weightsOf(target: readonly TargetLayer[]): number {
   return target.reduce((sum, { weights, bias }) => sum + weights.length + (bias?.length ?? 0), 0);

@@ -44,7 +44,10 @@ export interface TrialsResult {
 const POINTS = 64;
 
 /** Draws a target: weights uniform, every matrix of Frobenius norm 1, biases (of Burkholz) within 1 / 2. */
-export function randomTarget(sizes: readonly number[], { seed, biases }: { seed: number; biases: boolean }): TargetLayer[] {
+export function randomTarget(
+  sizes: readonly number[],
+  { seed, biases }: { seed: number; biases: boolean },
+): TargetLayer[] {
   return sizes.slice(1).map((outputs, index) => {
     const inputs = sizes[index]!;
     const random = randomStream({ seed, stream: "noise", replicate: 0, step: 0, item: index });
@@ -109,7 +112,9 @@ export function farthest(
 /** Points of the unit ball: ends of the axes, and random directions at full length; without negative entries unless `signed`. */
 export function ballPoints(inputs: number, { seed, signed }: { seed: number; signed: boolean }): Float64Array[] {
   const random = randomStream({ seed, stream: "noise", replicate: 0, step: 1, item: 0 });
-  const axes = Array.from({ length: inputs }, (_, i) => Float64Array.from({ length: inputs }, (__, j) => (i === j ? 1 : 0)));
+  const axes = Array.from({ length: inputs }, (_, i) =>
+    Float64Array.from({ length: inputs }, (__, j) => (i === j ? 1 : 0)),
+  );
   const directions = Array.from({ length: POINTS }, () => {
     const raw = Float64Array.from({ length: inputs }, () => (signed ? random.normal() : Math.abs(random.normal())));
     const length = Math.sqrt(raw.reduce((sum, value) => sum + value * value, 0));

@@ -6,6 +6,7 @@ import type { StudyKind } from "./kind.ts";
 import { methods } from "./methods/kind.ts";
 import { figure1, forgetting, scratch } from "./panels/kind.ts";
 import { imp, oneshot } from "./pruning/kind.ts";
+import { strong } from "./strong/kind.ts";
 
 const kinds = new Map<string, StudyKind>();
 
@@ -40,4 +41,4 @@ export function studyNamed(name: string): StudyKind {
   return kinds.get(name) ?? fail("usage", "study", { rule, got: name });
 }
 
-[imp, oneshot, figure1, forgetting, scratch, instability, figure2, figure3, methods].forEach(registerStudy);
+[imp, oneshot, figure1, forgetting, scratch, instability, figure2, figure3, methods, strong].forEach(registerStudy);
