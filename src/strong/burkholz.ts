@@ -1,6 +1,6 @@
 /**
  * Burkholz 2022, "Most activation functions can win the lottery without excessive depth": L + 1 random layers for the L of a
- * target, biases included; weights uniform in [-1, 1).
+ * target, biases included; weights uniform in [-bound, bound), those of the first layer and biases in [-1, 1).
  *
  * The first target layer is a gadget as Pensia's, whose out-layer builds rho independent copies of every neuron. From then
  * on there is no layer between: a neuron adds up, for each of its inputs, the subset of the rho copies whose random weights
@@ -19,6 +19,8 @@ export interface BurkholzOptions {
   readonly epsilon: number;
   /** Units of every input of the gadget, and constants of every layer. */
   readonly units: number;
+  /** What weights of the target do not exceed. */
+  readonly bound: number;
   /** Copies of every hidden neuron. */
   readonly copies: number;
   /** Whether inputs may be negative. */
@@ -116,7 +118,15 @@ function constantsOf({ draw, layer, width, units }: { draw: Draw; layer: number;
 function buildNeurons(
   target: TargetLayer,
   source: Source,
-  { draw, layer, units, copies, epsilon, last }: BurkholzOptions & { readonly layer: number; readonly last: boolean },
+  {
+    draw,
+    layer,
+    units,
+    copies,
+    epsilon,
+    bound,
+    last,
+  }: BurkholzOptions & { readonly layer: number; readonly last: boolean },
 ) {
   const { outputs, inputs, weights, bias } = target;
   const each = last ? 1 : copies;
@@ -125,7 +135,7 @@ function buildNeurons(
   const tally = errorTally(epsilon);
   const columns = new Set<number>();
   const words = new Uint32Array(source.width);
-  const choose = createChooser({ builder, columns, words, epsilon });
+  const choose = createChooser({ builder, columns, words, epsilon, bound });
   for (let row = 0; row < outputs * each; row++) {
     const output = Math.floor(row / each);
     lineOf(draw, layer, row).fill(words, 0);
@@ -163,21 +173,23 @@ function createChooser({
   columns,
   words,
   epsilon,
+  bound,
 }: {
   builder: LayerBuilder;
   columns: Set<number>;
   words: Uint32Array;
   epsilon: number;
+  bound: number;
 }) {
   const solver = createSubsetSolver();
   let products = new Float64Array(64);
   return (row: number, { column, worth }: Block, weight: number): number => {
     if (column.length > products.length) products = new Float64Array(column.length);
-    for (let m = 0; m < column.length; m++) products[m] = worth[m]! * uniform(words[column[m]!]!);
+    for (let m = 0; m < column.length; m++) products[m] = worth[m]! * bound * uniform(words[column[m]!]!);
     const { members, count, sum } = nearestOf(solver, { numbers: products, count: column.length, epsilon }, weight);
     for (let m = 0; m < count; m++) {
       const at = column[members[m]!]!;
-      builder.add(row, at, uniform(words[at]!));
+      builder.add(row, at, bound * uniform(words[at]!));
       columns.add(at);
     }
     return Math.abs(sum - weight);

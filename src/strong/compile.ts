@@ -26,8 +26,8 @@ export interface CompileOptions {
   readonly units: number;
   /** Copies of hidden neurons, of Burkholz. */
   readonly copies?: number;
-  /** What weights of Orseau's targets do not exceed. */
-  readonly bound?: number;
+  /** What weights of the target do not exceed; random weights are drawn for it. */
+  readonly bound: number;
   /** Whether inputs may be negative. */
   readonly signed: boolean;
   readonly draw: Draw;
@@ -42,19 +42,15 @@ export function compileTarget(target: readonly TargetLayer[], options: CompileOp
   const compiled =
     options.construction === "burkholz"
       ? compileBurkholz(target, options as BurkholzOptions)
-      : compileLayers(target, options);
+      : compileLayers(target, options, GADGETS[options.construction](options));
   return { ...compiled, kept: keptOf(compiled.layers) };
 }
 
-function gadgetOf({ construction, epsilon, bound = 1 }: CompileOptions): Gadget {
-  if (construction === "malach") return malachGadget(epsilon);
-  return construction === "orseau" ? orseauGadget({ epsilon, bound }) : pensiaGadget(epsilon);
-}
+const GADGETS = { malach: malachGadget, orseau: orseauGadget, pensia: pensiaGadget } as const;
 
 /** Two random layers for every layer of the target; behind the first, inputs come from a ReLU. */
-function compileLayers(target: readonly TargetLayer[], options: CompileOptions): Compiled {
+function compileLayers(target: readonly TargetLayer[], options: CompileOptions, gadget: Gadget): Compiled {
   const { units, epsilon, draw } = options;
-  const gadget = gadgetOf(options);
   const built = target.map((layer, index) =>
     buildLayer(layer, { draw, layer: 2 * index, units, epsilon, gadget, signed: options.signed && index === 0 }),
   );

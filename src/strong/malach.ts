@@ -1,6 +1,7 @@
 /**
  * Malach et al. 2020, "Proving the lottery ticket hypothesis: pruning is all you need": weights uniform in [-1, 1), and for
- * every target weight w one unit with u near |w| and v near sign(w), each within epsilon / 2, so that u v is within epsilon of w.
+ * every target weight w one unit with u near |w| and v near sign(w), each within epsilon / 2, so that u v is within epsilon of w. (For weights within another bound than 1, the
+ * second layer is uniform in [-bound, bound), and all is relative to it.)
  *
  * A unit is so with probability at least (epsilon / 4)^2, so that one of (16 / epsilon^2) log(1 / delta) is.
  */
@@ -13,24 +14,26 @@ export function malachUnits({
   epsilon,
   delta,
   weights,
+  bound = 1,
   sides = 1,
 }: {
   epsilon: number;
   delta: number;
   weights: number;
+  bound?: number;
   sides?: 1 | 2;
 }): number {
-  return Math.ceil((16 / (epsilon * epsilon)) * log((sides * weights) / delta));
+  return Math.ceil(((16 * bound * bound) / (epsilon * epsilon)) * log((sides * weights) / delta));
 }
 
 /** The gadget: the first unit that fits, by the distance of u, or where none does the one whose farther weight is nearest. */
-export function malachGadget(epsilon: number): Gadget {
+export function malachGadget({ epsilon, bound }: { epsilon: number; bound: number }): Gadget {
   const choice: Choice = { members: new Int32Array(1), count: 0, sum: 0 };
   let units: Units | undefined;
   let order: Float64Array = new Float64Array(0);
   return {
     inWeight: uniform,
-    outWeight: uniform,
+    outWeight: (word) => bound * uniform(word),
     open(opened) {
       units = opened;
       order = byMagnitude(opened);
@@ -38,10 +41,10 @@ export function malachGadget(epsilon: number): Gadget {
     choose(weight, { line, offset }) {
       const { index, inWeights } = units!;
       const wordAt = (m: number) => line.word(offset + index[m]!);
-      const m = nearest({ weight, units: units!, order, wordAt }, epsilon / 2);
+      const m = nearest({ weight: weight / bound, units: units!, order, wordAt }, epsilon / (2 * bound));
       choice.count = m < 0 ? 0 : 1;
       choice.members[0] = m;
-      choice.sum = m < 0 ? 0 : inWeights[m]! * uniform(wordAt(m));
+      choice.sum = m < 0 ? 0 : inWeights[m]! * bound * uniform(wordAt(m));
       return choice;
     },
   };

@@ -1,5 +1,6 @@
 /**
- * Pensia et al. 2020, "Optimal lottery tickets via SubsetSum": weights uniform in [-1, 1), and for every target weight the
+ * Pensia et al. 2020, "Optimal lottery tickets via SubsetSum": weights uniform in [-1, 1), of the second layer
+ * in [-bound, bound), and for every target weight the
  * subset of products u v whose sum is nearest to it. Some C log(1 / epsilon) products are enough (Lueker 1998).
  */
 import type { Choice, Gadget, Units } from "./gadget.ts";
@@ -20,12 +21,12 @@ export function pensiaUnits({ epsilon, delta, weights }: { epsilon: number; delt
 }
 
 /** The gadget; where no subset is within epsilon, the nearest is kept. */
-export function pensiaGadget(epsilon: number): Gadget {
+export function pensiaGadget({ epsilon, bound }: { epsilon: number; bound: number }): Gadget {
   const solver = createSubsetSolver();
   let [units, words, products] = [undefined as Units | undefined, new Uint32Array(0), new Float64Array(0)];
   return {
     inWeight: uniform,
-    outWeight: uniform,
+    outWeight: (word) => bound * uniform(word),
     open(opened) {
       units = opened;
       if (words.length !== opened.block)
@@ -34,7 +35,7 @@ export function pensiaGadget(epsilon: number): Gadget {
     choose(weight, { line, offset }): Choice {
       line.fill(words, offset);
       const { count, index, inWeights } = units!;
-      for (let m = 0; m < count; m++) products[m] = inWeights[m]! * uniform(words[index[m]!]!);
+      for (let m = 0; m < count; m++) products[m] = inWeights[m]! * bound * uniform(words[index[m]!]!);
       return nearestOf(solver, { numbers: products, count, epsilon }, weight);
     },
   };

@@ -33,7 +33,7 @@ export interface TrialsResult {
   readonly maxWeightError: number;
   /** The largest L2 distance between outputs, and what it may be. */
   readonly endToEndError: number;
-  readonly bound: number;
+  readonly errorBound: number;
   readonly randomParameters: number;
   readonly candidates: number;
   /** The mean share of the candidates that are kept. */
@@ -77,15 +77,22 @@ export function runTrials(options: TrialsOptions): TrialsResult {
   const { construction, sizes, epsilon, trials, signed, seed } = options;
   const target = randomTarget(sizes, { seed, biases: construction === "burkholz" });
   const width = widthFor(target, options);
-  const bound = errorBound(target, epsilon);
+  const most = errorBound(target, epsilon);
   const points = ballPoints(sizes[0]!, { seed, signed });
   let [failed, maxWeightError, endToEndError, kept] = [0, 0, 0, 0];
   let network: CompiledNetwork | undefined;
   for (let trial = 0; trial < trials; trial++) {
-    network = compileTarget(target, { construction, epsilon, signed, ...width, draw: { seed, replicate: trial } });
+    network = compileTarget(target, {
+      construction,
+      epsilon,
+      bound: 1,
+      signed,
+      ...width,
+      draw: { seed, replicate: trial },
+    });
     const weightError = Math.max(...network.errors.map(({ max }) => max));
     const error = farthest(target, network, points);
-    if (weightError > epsilon || error > bound) failed++;
+    if (weightError > epsilon || error > most) failed++;
     maxWeightError = Math.max(maxWeightError, weightError);
     endToEndError = Math.max(endToEndError, error);
     kept += network.kept / network.candidates / trials;
@@ -93,7 +100,16 @@ export function runTrials(options: TrialsOptions): TrialsResult {
   const { randomParameters, candidates } = network!;
   const failures = proportion(failed, trials);
   const { units } = width;
-  return { units, failures, maxWeightError, endToEndError, bound, randomParameters, candidates, keptFraction: kept };
+  return {
+    units,
+    failures,
+    maxWeightError,
+    endToEndError,
+    errorBound: most,
+    randomParameters,
+    candidates,
+    keptFraction: kept,
+  };
 }
 
 /** The largest L2 distance between the outputs of a target and its construction on some inputs. */

@@ -42,7 +42,7 @@ export const STRONG_COLUMNS: readonly Column<StrongRow>[] = [
     network(({ missed, weights }) => `${missed} of ${weights}`),
   ),
   column("end to end", ({ endToEndError }) => short(endToEndError)),
-  column("bound", ({ bound }) => short(bound)),
+  column("bound", ({ errorBound }) => short(errorBound)),
   column(
     "target %",
     network(({ targetAccuracy }) => percent(targetAccuracy)),

@@ -1,7 +1,18 @@
 /** The options of the study `strong`, and how they make its specification. */
 import { checkDatasetName } from "../../dataset/registry.ts";
 import { CONSTRUCTIONS, STRONG_ARMS, type StrongArm } from "../../strong/compile.ts";
-import { integer, listOf, number, type Option, oneOf, refuseUnused, steps, text, type Values } from "../option.ts";
+import {
+  integer,
+  listOf,
+  number,
+  type Option,
+  oneOf,
+  positive,
+  refuseUnused,
+  steps,
+  text,
+  type Values,
+} from "../option.ts";
 import { REPEAT_OPTIONS } from "../shared/options.ts";
 import { parseStrongSpec, type StrongNetwork, type StrongSpec } from "./spec.ts";
 
@@ -14,6 +25,7 @@ export interface StrongOptions {
   readonly constructions?: readonly StrongArm[];
   readonly epsilon?: readonly number[];
   readonly units?: number;
+  readonly bound?: number;
   readonly trials?: number;
   readonly trialEpsilon?: number;
   readonly signed?: boolean;
@@ -69,6 +81,13 @@ export const STRONG_OPTIONS: readonly Option[] = [
     read: integer(1, 1000),
   },
   {
+    name: "bound",
+    value: "number",
+    description: "what weights of trained targets do not exceed, which the random weights are drawn for",
+    fallback: "2",
+    read: positive,
+  },
+  {
     name: "trials",
     value: "n",
     description: "random networks for the small target of every construction",
@@ -108,7 +127,7 @@ const UNITS = 42;
 
 const DEFAULTS = {
   ...{ model: "lenet-300-100", narrow: "mlp-64", data: "mnist", steps: "10ep", constructions: STRONG_ARMS },
-  ...{ trials: 1000, trialEpsilon: 0.1, signed: false, delta: 0.05, draws: 400, replicates: 1, seed: 1 },
+  ...{ bound: 2, trials: 1000, trialEpsilon: 0.1, signed: false, delta: 0.05, draws: 400, replicates: 1, seed: 1 },
 } as const;
 
 /** The specification that options make, over those of a preset; throws `usage` on one that would do nothing. */
@@ -126,8 +145,17 @@ export function strongSpecOf(given: Values, named: Values): StrongSpec {
     ...{ epsilon: options.trialEpsilon, signed: options.signed },
   };
   return parseStrongSpec({
-    ...{ study: "strong", model, data, steps: options.steps, networks: networksOf(options), trials, delta },
-    epsilons: [0.2, 0.1, 0.05, 0.02, 0.01, 0.005],
+    ...{
+      study: "strong",
+      model,
+      data,
+      steps: options.steps,
+      networks: networksOf(options),
+      trials,
+      bound: options.bound,
+      delta,
+    },
+    epsilons: [0.2, 0.1, 0.05, 0.02, 0.01],
     counts: Array.from({ length: 18 }, (_, i) => i + 4),
     ...{ draws, replicates, seed },
   });

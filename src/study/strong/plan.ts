@@ -95,26 +95,22 @@ function targetRequest(
   return request(targetStep, params, { network });
 }
 
-/** What weights of Orseau's targets do not exceed, which its random weights are drawn for. */
-const BOUND = 1;
-
 /** The construction's widths, and the name of the compiled network where it is stored as an ordinary one. */
 export function compileParams(
-  { delta, seed }: Pick<StrongSpec, "delta" | "seed">,
+  { delta, bound, seed }: Pick<StrongSpec, "delta" | "bound" | "seed">,
   { network: { model, construction, epsilon, units: asked, copies }, replicate, dataset }: OneNetwork,
 ): CompileParams {
   const target = parseModel(model, dataset);
   const layers = target.parameters
     .filter(({ role }) => role === "weight")
     .map(({ shape }) => ({ outputs: shape[0]!, inputs: shape[1]! }));
-  const units = asked ?? unitsFor(construction, { epsilon, delta, weights: countWeights(target), bound: BOUND });
+  const units = asked ?? unitsFor(construction, { epsilon, delta, weights: countWeights(target), bound });
   const widths = widthsOf(layers, { construction, units, ...(copies !== undefined && { copies }) });
   const sizes = [layers[0]!.inputs, ...widths, target.outputs];
   const entries = sizes.slice(1).reduce((sum, size, index) => sum + size * sizes[index]!, 0);
   return {
-    ...{ target: model, data: dataset.name, construction, epsilon, units, seed, replicate },
+    ...{ target: model, data: dataset.name, construction, epsilon, units, bound, seed, replicate },
     ...(entries <= MOST_ENTRIES && { model: `mlp-${widths.join("-")}` }),
     ...(copies !== undefined && { copies }),
-    ...(construction === "orseau" && { bound: BOUND }),
   };
 }

@@ -13,7 +13,7 @@ export const STRONG_PRESETS: readonly Preset[] = [
     options: {
       data: "synthetic",
       model: "mlp-16-12",
-      narrow: "mlp-8",
+      narrow: "mlp-4",
       steps: "300it",
       trials: 20,
       trialEpsilon: 0.2,

@@ -24,7 +24,7 @@ interface Sizes {
   /** The largest L2 distance between outputs of the target and of what was built. */
   readonly endToEndError: number;
   /** What it may be where all weights are within epsilon. */
-  readonly bound: number;
+  readonly errorBound: number;
   readonly seconds: number;
 }
 

@@ -37,6 +37,8 @@ const strongSpec = z.strictObject({
   steps,
   networks: z.array(network),
   trials,
+  /** What weights of trained targets do not exceed, which the random weights are drawn for; others are missed. */
+  bound: z.number().positive(),
   /** The probability with which a network may fail, all weights together. */
   delta: between,
   /** Of which the units that a weight needs are measured. */

@@ -12,7 +12,7 @@ import { growthOf } from "../slopes.ts";
 import { NAME_MARGIN, STYLES } from "./style.ts";
 
 const name = "units";
-const title = "Random units that a weight needs, by construction";
+const title = "Random units that a weight needs";
 
 /** Units for 95 % of the weights against epsilon, falling to the right, both on log scales. */
 export function units({ title: subtitle, rows }: StrongData): Figure | AbsentFigure {

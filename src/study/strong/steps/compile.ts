@@ -29,7 +29,7 @@ export interface CompileParams {
   readonly epsilon: number;
   readonly units: number;
   readonly copies?: number;
-  readonly bound?: number;
+  readonly bound: number;
   readonly seed: number;
   readonly replicate: number;
 }
@@ -47,7 +47,7 @@ export interface CompileResult {
   /** The largest L2 distance of outputs over the test images. */
   readonly endToEndError: number;
   /** What it may be where every weight is within epsilon; of inputs as long as the longest test image. */
-  readonly bound: number;
+  readonly errorBound: number;
   readonly targetAccuracy: number;
   readonly testAccuracy: number;
   readonly scoredBy: "engine" | "sparse";
@@ -78,7 +78,7 @@ export const compileStep: StepDefinition<CompileParams> = {
       missed: errors.reduce((sum, { missed }) => sum + missed, 0),
       maxWeightError: Math.max(...errors.map(({ max }) => max)),
       endToEndError: compared.error,
-      bound: errorBound(target, params.epsilon, compared.longest),
+      errorBound: errorBound(target, params.epsilon, compared.longest),
       targetAccuracy: compared.targetAccuracy,
       testAccuracy: scored?.accuracy ?? compared.testAccuracy,
       scoredBy: scored ? "engine" : "sparse",
