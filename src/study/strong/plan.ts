@@ -20,7 +20,7 @@ export type StrongPlace =
   | { readonly what: "network"; readonly network: StrongNetwork; readonly replicate: number }
   | { readonly what: "trials"; readonly construction: Construction }
   | { readonly what: "units"; readonly construction: Construction; readonly epsilon: number }
-  | { readonly what: "sums"; readonly law: Law };
+  | { readonly what: "sums"; readonly law: Law; readonly count: number };
 
 /** All steps; throws `usage` on a length or a model that does not fit the data. */
 export function* strongPlan(spec: StrongSpec, datasets: readonly Dataset[]): Plan<StrongPlace> {
@@ -40,11 +40,13 @@ export function* strongPlan(spec: StrongSpec, datasets: readonly Dataset[]): Pla
     }
   }
   for (const law of ["uniform", "products"] as const) {
-    yield {
-      request: request(sumsStep, { law, counts: spec.counts, draws, seed }),
-      label: `subsets of ${law}`,
-      rows: [{ what: "sums", law }],
-    };
+    for (const count of spec.counts) {
+      yield {
+        request: request(sumsStep, { law, count, draws, seed }),
+        label: `subsets of ${count} ${law}`,
+        rows: [{ what: "sums", law, count }],
+      };
+    }
   }
 }
 

@@ -7,7 +7,7 @@ import type { Artifacts, Planned } from "../plan.ts";
 import type { StrongPlace } from "./plan.ts";
 import type { StrongSpec } from "./spec.ts";
 import type { CompileParams, CompileResult } from "./steps/compile.ts";
-import type { SumsParams, SumsResult, TrialsStepResult, UnitsResult } from "./steps/measure.ts";
+import type { SumsResult, TrialsStepResult, UnitsResult } from "./steps/measure.ts";
 
 interface Sizes {
   readonly artifact: string;
@@ -121,7 +121,5 @@ async function rowsAt(
     return [{ ...place, artifact, sizes, delta, epsilon, ...(result as TrialsStepResult) }];
   }
   if (place.what === "units") return [{ ...place, artifact, ...(result as UnitsResult) }];
-  const { counts } = request.params as unknown as SumsParams;
-  const { medians } = result as SumsResult;
-  return counts.map((count, i) => ({ what: "sums", artifact, law: place.law, count, error: medians[i]! }));
+  return [{ ...place, artifact, ...(result as SumsResult) }];
 }

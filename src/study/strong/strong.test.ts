@@ -107,6 +107,11 @@ describe("a specification", () => {
     expect(trials).toMatchObject({ count: 1000, sizes: [6, 4, 2] });
   });
 
+  test.each(strong.presets.map(({ name }) => name))("of the preset %s is complete", (name) => {
+    const found = strong.specOf({}, name);
+    expect(strong.parse(JSON.parse(JSON.stringify(found)))).toEqual(found);
+  });
+
   test("refuses targets that are no MLPs with ReLU, and options that do nothing", () => {
     expect(() => strong.specOf({ model: "conv-2" })).toThrow('model: targets must be MLPs with ReLU, got "conv-2"');
     expect(() => strong.specOf({ model: "mlp-8-tanh" })).toThrow("model: targets must be MLPs with ReLU");

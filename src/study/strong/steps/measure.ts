@@ -38,22 +38,23 @@ export const unitsStep: StepDefinition<NeededOptions> = {
 
 export interface SumsParams {
   readonly law: Law;
-  readonly counts: readonly number[];
+  /** Candidates. */
+  readonly count: number;
   readonly draws: number;
   readonly seed: number;
 }
 
 export interface SumsResult {
-  /** The median error with each count. */
-  readonly medians: readonly number[];
+  /** The median distance. */
+  readonly error: number;
 }
 
 /** `strong-sums`: how near the nearest subset of n candidates comes. */
 export const sumsStep: StepDefinition<SumsParams> = {
   name: "strong-sums",
   version: 1,
-  async run({ law, counts, draws, seed }) {
-    const result: SumsResult = { medians: counts.map((count) => medianError(law, { count, draws, seed })) };
+  async run({ law, count, draws, seed }) {
+    const result: SumsResult = { error: medianError(law, { count, draws, seed }) };
     return { tensors: new Map(), result: { ...result } };
   },
 };
