@@ -116,9 +116,7 @@ function withoutUnread(layers: readonly SparseLayer[]): SparseLayer[] {
   return layers.reduceRight<SparseLayer[]>((behind, layer) => {
     const [next] = behind;
     if (!next) return [layer];
-    const read = Int32Array.from({ length: next.inputs }, (_, c) => c).filter(
-      (c) => next.starts[c + 1]! > next.starts[c]!,
-    );
+    const read = columnsOf(next);
     const place = new Int32Array(layer.outputs).fill(-1);
     read.forEach((row, at) => {
       place[row] = at;
@@ -137,6 +135,17 @@ function withoutUnread(layers: readonly SparseLayer[]): SparseLayer[] {
     const own = builder.build(bias && Float32Array.from(read, (row) => bias[row]!));
     return [own, { ...next, inputs: read.length, starts }, ...behind.slice(1)];
   }, []);
+}
+
+/** The columns of a layer that have entries, in rising order. */
+function columnsOf({ inputs, starts }: SparseLayer): Int32Array {
+  let count = 0;
+  for (let column = 0; column < inputs; column++) if (starts[column + 1]! > starts[column]!) count++;
+  const columns = new Int32Array(count);
+  for (let column = 0, at = 0; column < inputs; column++) {
+    if (starts[column + 1]! > starts[column]!) columns[at++] = column;
+  }
+  return columns;
 }
 
 function apply({ inputs, starts, rows, values, bias }: SparseLayer, x: ArrayLike<number>, out: Float64Array): void {

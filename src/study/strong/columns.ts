@@ -62,9 +62,17 @@ export function measuredTables(rows: readonly StrongRow[]): TextTable[] {
     ...[row.epsilon, row.median, row.most].map(short),
   ]);
   const sums = rowsOf(rows, "sums").map(({ law, count, error }) => [law, short(count), short(error)]);
+  const attention = rowsOf(rows, "attention").map(({ units, width, productError, outputError }) =>
+    [units, width, productError, outputError].map(short),
+  );
   const tables = [
     { title: "Units drawn until a weight is met", header: ["construction", "epsilon", "median", "95 %"], cells: units },
     { title: "Distance of the nearest subset", header: ["candidates", "n", "median"], cells: sums },
+    {
+      title: "Attention inside random projections",
+      header: ["units", "width", "product error", "output error"],
+      cells: attention,
+    },
   ];
   return tables.filter(({ cells }) => cells.length > 0);
 }

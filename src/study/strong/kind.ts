@@ -12,7 +12,7 @@ import { STRONG_PRESETS } from "./presets.ts";
 import { type StrongRow, strongRows } from "./rows.ts";
 import { parseStrongSpec, type StrongSpec } from "./spec.ts";
 import { compileStep } from "./steps/compile.ts";
-import { sumsStep, trialsStep, unitsStep } from "./steps/measure.ts";
+import { attentionStep, sumsStep, trialsStep, unitsStep } from "./steps/measure.ts";
 import { targetStep } from "./steps/target.ts";
 
 const name = "strong";
@@ -29,7 +29,7 @@ export const strong: StudyKind<StrongSpec, StrongRow, StrongPlace> = {
   notes:
     "Every network is one draw of random weights, and none is drawn anew where a weight does not fit.\n" +
     "linear-relaxation is what the released code of Pensia et al. measures: sums of candidates, and no random network.",
-  steps: [targetStep, compileStep, trialsStep, unitsStep, sumsStep],
+  steps: [targetStep, compileStep, trialsStep, unitsStep, sumsStep, attentionStep],
   specOf: (given: Values, preset?: string) =>
     strongSpecOf(given, presetNamed(STRONG_PRESETS, preset, { study: name })?.options ?? {}),
   parse: parseStrongSpec,
@@ -43,6 +43,7 @@ export const strong: StudyKind<StrongSpec, StrongRow, StrongPlace> = {
   figures: [
     { name: "units", draw: async (data) => (await import("./figures/units.ts")).units(data) },
     { name: "subset-sum", draw: async (data) => (await import("./figures/sums.ts")).sums(data) },
+    { name: "attention", draw: async (data) => (await import("./figures/attention.ts")).attention(data) },
   ],
   report: async (rows) => (await import("./report.ts")).strongReport(rows),
   tables: async (rows) => measuredTables(rows),
@@ -51,6 +52,8 @@ export const strong: StudyKind<StrongSpec, StrongRow, StrongPlace> = {
 function say(row: StrongRow): string {
   if (row.what === "units") return `${row.construction} at ${row.epsilon}: ${row.most} units for 95 % of the weights`;
   if (row.what === "sums") return `nearest subset of ${row.count} ${row.law}: ${row.error.toExponential(1)}`;
+  if (row.what === "attention")
+    return `attention of width ${row.width}: output error ${row.outputError.toExponential(1)}`;
   if (row.what === "trials") {
     return `${row.construction} at ${row.epsilon}: ${row.failures.k} of ${row.failures.n} random networks failed`;
   }

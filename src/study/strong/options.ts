@@ -157,6 +157,7 @@ export function strongSpecOf(given: Values, named: Values): StrongSpec {
     },
     epsilons: [0.2, 0.1, 0.05, 0.02, 0.01],
     counts: Array.from({ length: 18 }, (_, i) => i + 4),
+    attention: { size: 8, heads: 2, tokens: 6, units: [4, 6, 8, 10, 12, 14, 16, 18, 20], draws: Math.ceil(draws / 10) },
     ...{ draws, replicates, seed },
   });
 }

@@ -12,7 +12,7 @@ import { MOST_ENTRIES } from "../../strong/network.ts";
 import type { Plan, Planned } from "../plan.ts";
 import type { StrongNetwork, StrongSpec } from "./spec.ts";
 import { type CompileParams, compileStep } from "./steps/compile.ts";
-import { sumsStep, trialsStep, unitsStep } from "./steps/measure.ts";
+import { attentionStep, sumsStep, trialsStep, unitsStep } from "./steps/measure.ts";
 import { type TargetParams, targetStep } from "./steps/target.ts";
 
 /** Which row a step makes. */
@@ -20,7 +20,8 @@ export type StrongPlace =
   | { readonly what: "network"; readonly network: StrongNetwork; readonly replicate: number }
   | { readonly what: "trials"; readonly construction: Construction }
   | { readonly what: "units"; readonly construction: Construction; readonly epsilon: number }
-  | { readonly what: "sums"; readonly law: Law; readonly count: number };
+  | { readonly what: "sums"; readonly law: Law; readonly count: number }
+  | { readonly what: "attention"; readonly units: number };
 
 /** All steps; throws `usage` on a length or a model that does not fit the data. */
 export function* strongPlan(spec: StrongSpec, datasets: readonly Dataset[]): Plan<StrongPlace> {
@@ -47,6 +48,13 @@ export function* strongPlan(spec: StrongSpec, datasets: readonly Dataset[]): Pla
         rows: [{ what: "sums", law, count }],
       };
     }
+  }
+  for (const units of spec.attention.units) {
+    yield {
+      request: request(attentionStep, { ...spec.attention, units, seed }),
+      label: `attention with ${units} hidden dimensions an input`,
+      rows: [{ what: "attention", units }],
+    };
   }
 }
 

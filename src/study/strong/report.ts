@@ -5,7 +5,7 @@ import { CONSTRUCTIONS } from "../../strong/compile.ts";
 import type { StudyReport } from "../kind.ts";
 import { failuresText, measuredTables, STRONG_COLUMNS, short, strongLines } from "./columns.ts";
 import { type NetworkRow, rowsOf, type StrongRow, type TrialsRow } from "./rows.ts";
-import { growthOf, sumSlope } from "./slopes.ts";
+import { attentionSlope, growthOf, sumSlope } from "./slopes.ts";
 
 const GLOSSARY = [
   ["Strong ticket", "a subnetwork of a random network that performs as a trained one does without any training"],
@@ -56,6 +56,7 @@ export function trialsFinding(row: TrialsRow): string {
 
 function slopes(rows: readonly StrongRow[]): string[] {
   const units = CONSTRUCTIONS.filter((name) => rowsOf(rows, "units").some((row) => row.construction === name));
+  const attention = rowsOf(rows, "attention").length > 1 ? [-attentionSlope(rows, "outputError")] : [];
   const sums = (["uniform", "products"] as const).filter((law) => rowsOf(rows, "sums").some((row) => row.law === law));
   return [
     ...units.map((name) => {
@@ -69,6 +70,9 @@ function slopes(rows: readonly StrongRow[]): string[] {
     ...sums.map(
       (law) =>
         `log2 of the median distance of the nearest subset falls by ${(-sumSlope(rows, law)).toFixed(2)} a candidate (${law}).`,
+    ),
+    ...attention.map(
+      (bits) => `log2 of the error of attention falls by ${bits.toFixed(2)} for each hidden dimension of an input.`,
     ),
   ];
 }

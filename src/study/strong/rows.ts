@@ -1,6 +1,7 @@
 /** The rows of the study `strong`: compiled networks, trials, and the measurements that its figures draw. */
 import type { FigureData } from "../../figure/figure.ts";
 import type { Proportion } from "../../statistics/proportion.ts";
+import type { AttentionErrors } from "../../strong/attention.ts";
 import type { Construction, StrongArm } from "../../strong/compile.ts";
 import type { Law } from "../../strong/needed.ts";
 import type { Artifacts, Planned } from "../plan.ts";
@@ -72,7 +73,16 @@ export interface SumsRow {
   readonly error: number;
 }
 
-export type StrongRow = NetworkRow | TrialsRow | UnitsRow | SumsRow;
+/** How near the merged products of attention come, and its output. */
+export interface AttentionRow extends AttentionErrors {
+  readonly what: "attention";
+  readonly artifact: string;
+  /** Hidden dimensions for each input, and in all for a head. */
+  readonly units: number;
+  readonly width: number;
+}
+
+export type StrongRow = NetworkRow | TrialsRow | UnitsRow | SumsRow | AttentionRow;
 export type StrongData = FigureData<StrongRow>;
 
 /** The rows of one kind. */
@@ -96,7 +106,7 @@ export async function strongRows(
 }
 
 async function rowsAt(
-  { trials, delta }: StrongSpec,
+  { trials, delta, attention }: StrongSpec,
   { planned: { request }, place }: { planned: Planned<StrongPlace>; place: StrongPlace },
   artifacts: Artifacts,
 ): Promise<StrongRow[]> {
@@ -121,5 +131,6 @@ async function rowsAt(
     return [{ ...place, artifact, sizes, delta, epsilon, ...(result as TrialsStepResult) }];
   }
   if (place.what === "units") return [{ ...place, artifact, ...(result as UnitsResult) }];
-  return [{ ...place, artifact, ...(result as SumsResult) }];
+  if (place.what === "sums") return [{ ...place, artifact, ...(result as SumsResult) }];
+  return [{ ...place, artifact, width: place.units * attention.size, ...(result as AttentionErrors) }];
 }

@@ -24,6 +24,11 @@ export function growthOf(rows: readonly StrongRow[], construction: Construction)
   };
 }
 
+/** Of log2 of the errors of attention against the hidden dimensions of an input. */
+export function attentionSlope(rows: readonly StrongRow[], of: "productError" | "outputError"): number {
+  return slopeOf(rowsOf(rows, "attention").map((row) => [row.units, log(row[of]) / Math.LN2]));
+}
+
 /** Of log2 of the median error against the number of candidates. */
 export function sumSlope(rows: readonly StrongRow[], law: Law): number {
   const own = rowsOf(rows, "sums").filter((row) => row.law === law);

@@ -29,6 +29,18 @@ const trials = z.strictObject({
   signed: z.boolean(),
 });
 
+/** Attention, of which merged products are built inside random projections. */
+const attention = z.strictObject({
+  /** Width of the tokens. */
+  size: count,
+  heads: count,
+  tokens: count,
+  /** Hidden dimensions for each input, one measurement for each. */
+  units: z.array(z.int().min(1).max(36)),
+  /** Random networks behind each. */
+  draws: count,
+});
+
 const strongSpec = z.strictObject({
   study: z.literal("strong"),
   model: z.string(),
@@ -45,7 +57,8 @@ const strongSpec = z.strictObject({
   epsilons: z.array(between),
   /** Candidates of which the nearest subset is measured. */
   counts: z.array(z.int().min(1).max(36)),
-  /** Weights behind each of these measurements. */
+  attention,
+  /** Weights behind each measurement of units and subsets. */
   draws: count,
   replicates: count.max(65535),
   seed: z

@@ -22,6 +22,7 @@ const spec = parseStrongSpec({
   ...strong.specOf({ trials: 10, draws: 20, trialEpsilon: 0.2, steps: "40it" }, "smoke"),
   epsilons: [0.2, 0.1],
   counts: [4, 6, 8],
+  attention: { size: 3, heads: 2, tokens: 3, units: [6, 10], draws: 4 },
 });
 const small = {
   ...spec,
@@ -42,6 +43,7 @@ describe("a run", async () => {
     expect(rowsOf(rows, "trials").map(({ failures }) => failures.n)).toEqual([10, 10, 10, 10]);
     expect(rowsOf(rows, "units").length).toBe(4 * 2);
     expect(rowsOf(rows, "sums").length).toBe(2 * 3);
+    expect(rowsOf(rows, "attention").map(({ width }) => width)).toEqual([18, 30]);
     expect(strongLines(rows).length).toBe(10);
   });
 
@@ -69,7 +71,7 @@ describe("a run", async () => {
     const row = rowsOf(rows, "network").find(({ construction }) => construction === "malach")!;
     expect(row.network).toBeNull();
     const { tensors, meta } = await store.read(row.artifact);
-    expect([...tensors.keys()].slice(0, 3)).toEqual(["fc1.starts", "fc1.rows", "fc1.values"]);
+    expect([...tensors.keys()].slice(0, 3)).toEqual(["fc1.columns", "fc1.rows", "fc1.values"]);
     expect(meta.result).toMatchObject({ scoredBy: "sparse" });
     expect(row.randomParameters).toBeGreaterThan(1e9);
   });
@@ -136,8 +138,9 @@ describe("a report", () => {
     const { sections, findings } = strongReport(ROWS);
     expect(sections.map(({ title }) => title)).toEqual([
       ...["Constructions", "Units drawn until a weight is met", "Distance of the nearest subset"],
+      "Attention inside random projections",
     ]);
-    expect(findings.length).toBe(2 + 4 + 2);
+    expect(findings.length).toBe(2 + 4 + 2 + 1);
     expect(ROWS.map((row) => strong.say(row, ACCURACY)).every((text) => !/undefined|NaN/.test(text))).toBe(true);
   });
 });

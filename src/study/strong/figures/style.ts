@@ -19,3 +19,8 @@ export const LAW_STYLES: Readonly<Record<Law, Style>> = { uniform: STYLES.burkho
 
 /** Room for the names, in px. */
 export const NAME_MARGIN = 108;
+
+/** Ends of a log scale: the powers of ten around some values. */
+export function decades(values: readonly number[]): readonly [number, number] {
+  return [10 ** Math.floor(Math.log10(Math.min(...values))), 10 ** Math.ceil(Math.log10(Math.max(...values)))];
+}

@@ -9,7 +9,7 @@ import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
 import type { Law } from "../../../strong/needed.ts";
 import { rowsOf, type StrongData, type SumsRow } from "../rows.ts";
 import { sumSlope } from "../slopes.ts";
-import { LAW_STYLES, NAME_MARGIN } from "./style.ts";
+import { decades, LAW_STYLES, NAME_MARGIN } from "./style.ts";
 
 const name = "subset-sum";
 const title = "Distance of the nearest subset sum";
@@ -31,11 +31,7 @@ export function sums({ title: subtitle, rows }: StrongData): Figure | AbsentFigu
 
 function drawLines(rows: readonly SumsRow[], laws: readonly Law[]): string {
   const counts = [...new Set(rows.map(({ count }) => count))].sort((a, b) => a - b);
-  const errors = rows.map(({ error }) => error);
-  const domain = [
-    10 ** Math.floor(Math.log10(Math.min(...errors))),
-    10 ** Math.ceil(Math.log10(Math.max(...errors))),
-  ] as const;
+  const domain = decades(rows.map(({ error }) => error));
   const of = (law: Law) => rows.filter((row) => row.law === law).sort((a, b) => a.count - b.count);
   const ends = laws.map((text) => ({ text, color: LAW_STYLES[text].color, y: of(text).at(-1)!.error }));
   return draw({

@@ -9,7 +9,7 @@ import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
 import { CONSTRUCTIONS, type Construction } from "../../../strong/compile.ts";
 import { rowsOf, type StrongData, type UnitsRow } from "../rows.ts";
 import { growthOf } from "../slopes.ts";
-import { NAME_MARGIN, STYLES } from "./style.ts";
+import { decades, NAME_MARGIN, STYLES } from "./style.ts";
 
 const name = "units";
 const title = "Random units that a weight needs";
@@ -40,11 +40,7 @@ function growthNote(rows: readonly UnitsRow[], construction: Construction): stri
 
 function drawLines(rows: readonly UnitsRow[], shown: readonly Construction[]): string {
   const epsilons = [...new Set(rows.map(({ epsilon }) => epsilon))].sort((a, b) => b - a);
-  const values = rows.map(({ most }) => most);
-  const domain = [
-    10 ** Math.floor(Math.log10(Math.min(...values))),
-    10 ** Math.ceil(Math.log10(Math.max(...values))),
-  ] as const;
+  const domain = decades(rows.map(({ most }) => most));
   const of = (construction: Construction) =>
     rows.filter((row) => row.construction === construction).sort((a, b) => b.epsilon - a.epsilon);
   const ends = shown.map((text) => ({ text, color: STYLES[text].color, y: of(text).at(-1)!.most }));

@@ -125,12 +125,13 @@ async function asOrdinary(
   }
 }
 
-/** Kept weights by column, as {@link SparseLayer} has them. */
+/** Kept weights with the row and the column of each. */
 function sparseTensors(layers: readonly SparseLayer[]): Map<string, Tensor> {
-  const tensors = layers.flatMap(({ starts, rows, values, bias }, index): [string, Tensor][] => {
+  const tensors = layers.flatMap((layer, index): [string, Tensor][] => {
     const name = `fc${index + 1}`;
+    const { rows, values, bias } = layer;
     return [
-      [`${name}.starts`, { dtype: "I32", shape: [starts.length], data: starts }],
+      [`${name}.columns`, { dtype: "I32", shape: [values.length], data: columnsOfEntries(layer) }],
       [`${name}.rows`, { dtype: "I32", shape: [rows.length], data: rows }],
       [`${name}.values`, { dtype: "F32", shape: [values.length], data: values }],
       ...(bias
@@ -139,4 +140,10 @@ function sparseTensors(layers: readonly SparseLayer[]): Map<string, Tensor> {
     ];
   });
   return new Map(tensors);
+}
+
+function columnsOfEntries({ inputs, starts, values }: SparseLayer): Int32Array<ArrayBuffer> {
+  const columns = new Int32Array(values.length);
+  for (let column = 0; column < inputs; column++) columns.fill(column, starts[column]!, starts[column + 1]!);
+  return columns;
 }

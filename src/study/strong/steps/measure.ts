@@ -1,5 +1,6 @@
-/** The steps without networks to train: trials of a construction, units that one weight needs, and how near subsets come. */
+/** The steps without networks to train: trials of a construction, units that one weight needs, how near subsets come, attention. */
 import type { StepDefinition } from "../../../step/definition.ts";
+import { type AttentionErrors, type AttentionOptions, attentionErrors } from "../../../strong/attention.ts";
 import { type Law, medianError, type NeededOptions, neededUnits } from "../../../strong/needed.ts";
 import { runTrials, type TrialsOptions, type TrialsResult } from "../../../strong/trials.ts";
 
@@ -55,6 +56,16 @@ export const sumsStep: StepDefinition<SumsParams> = {
   version: 1,
   async run({ law, count, draws, seed }) {
     const result: SumsResult = { error: medianError(law, { count, draws, seed }) };
+    return { tensors: new Map(), result: { ...result } };
+  },
+};
+
+/** `strong-attention`: one target of attention inside random projections of one width. */
+export const attentionStep: StepDefinition<AttentionOptions> = {
+  name: "strong-attention",
+  version: 1,
+  async run(params) {
+    const result: AttentionErrors = attentionErrors(params);
     return { tensors: new Map(), result: { ...result } };
   },
 };
