@@ -39,7 +39,7 @@ export interface NetworkRow extends Sizes {
   readonly targetAccuracy: number;
   /** Of the compiled network, never of the target. */
   readonly testAccuracy: number;
-  /** The target's weights, and how many are further than epsilon from what was built. */
+  /** Weights that were built (of Burkholz, those of every copy of a neuron), and how many are further than epsilon away. */
   readonly weights: number;
   readonly missed: number;
   /** The name of an ordinary network; null where only kept weights are stored. */

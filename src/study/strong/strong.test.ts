@@ -51,7 +51,7 @@ describe("a run", async () => {
     for (const { testAccuracy, targetAccuracy, construction, missed, weights } of rowsOf(rows, "network")) {
       expect([construction, Math.abs(testAccuracy - targetAccuracy)]).toEqual([construction, expect.closeTo(0, 0)]);
       expect(missed).toBeLessThan(weights / 20);
-      expect(weights).toBe(construction === "burkholz" ? 784 * 3 + 3 + 30 + 10 : 784 * 6 + 30 + 50);
+      expect(weights).toBe(construction === "burkholz" ? 21 * 3 * (784 + 1) + 30 + 10 : 784 * 6 + 30 + 50);
     }
   });
 

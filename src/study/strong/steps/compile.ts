@@ -13,7 +13,7 @@ import { networkOf } from "../../../step/networks.ts";
 import { type CompiledNetwork, type CompileOptions, compileTarget, type StrongArm } from "../../../strong/compile.ts";
 import { entriesOf, MOST_ENTRIES, networkOfLayers, targetOf } from "../../../strong/network.ts";
 import { forwardOf, type SparseLayer, sparseOf } from "../../../strong/sparse.ts";
-import { errorBound, type LayerError, type TargetLayer, weightsOf } from "../../../strong/target.ts";
+import { errorBound, type LayerError, type TargetLayer } from "../../../strong/target.ts";
 import { allIndices, evaluate } from "../../../train/evaluate.ts";
 import { EVALUATION_BATCH, evaluationGraph } from "../../../train/experiment.ts";
 import { compileFor, openWith } from "../../../train/open.ts";
@@ -41,7 +41,9 @@ export interface CompileResult {
   readonly kept: number;
   /** Of every target layer, first to last. */
   readonly layers: readonly LayerError[];
+  /** Weights that were built: of Burkholz, those of every copy of a neuron. */
   readonly weights: number;
+  /** Those of them that are further than epsilon from the target's. */
   readonly missed: number;
   readonly maxWeightError: number;
   /** The largest L2 distance of outputs over the test images. */
@@ -74,7 +76,8 @@ export const compileStep: StepDefinition<CompileParams> = {
     const scored = isOrdinary ? await asOrdinary(context.engine, name, { compiled, dataset }) : null;
     const { randomParameters, candidates, kept, errors } = compiled;
     const result: CompileResult = {
-      ...{ randomParameters, candidates, kept, layers: errors, weights: weightsOf(target) },
+      ...{ randomParameters, candidates, kept, layers: errors },
+      weights: errors.reduce((sum, each) => sum + each.weights, 0),
       missed: errors.reduce((sum, { missed }) => sum + missed, 0),
       maxWeightError: Math.max(...errors.map(({ max }) => max)),
       endToEndError: compared.error,
