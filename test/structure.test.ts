@@ -5,7 +5,20 @@ import { expect, test } from "vitest";
 
 const source = resolve(import.meta.dirname, "../src");
 const line = ["base", "statistics", "dataset", "graph", "model", "program", "engine", "task", "train", "prune"];
-const order = [...line, "connectivity", "step", "store", "figure", "study", "runner", "app", "export", "bench", "cli"];
+const order = [
+  ...line,
+  "strong",
+  "connectivity",
+  "step",
+  "store",
+  "figure",
+  "study",
+  "runner",
+  "app",
+  "export",
+  "bench",
+  "cli",
+];
 
 /** Files that may use Node's own modules. */
 const host =

@@ -7,6 +7,7 @@ import type { StudyKind } from "./kind.ts";
 import { methods } from "./methods/kind.ts";
 import { figure1, forgetting, scratch } from "./panels/kind.ts";
 import { imp, oneshot } from "./pruning/kind.ts";
+import { strong } from "./strong/kind.ts";
 import { supermask } from "./supermask/kind.ts";
 
 const kinds = new Map<string, StudyKind>();
@@ -42,6 +43,17 @@ export function studyNamed(name: string): StudyKind {
   return kinds.get(name) ?? fail("usage", "study", { rule, got: name });
 }
 
-[imp, oneshot, figure1, forgetting, scratch, instability, figure2, figure3, methods, supermask, edgePopup].forEach(
-  registerStudy,
-);
+[
+  imp,
+  oneshot,
+  figure1,
+  forgetting,
+  scratch,
+  instability,
+  figure2,
+  figure3,
+  methods,
+  supermask,
+  edgePopup,
+  strong,
+].forEach(registerStudy);

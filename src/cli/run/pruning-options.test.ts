@@ -103,7 +103,8 @@ describe("studies of panels", () => {
 });
 
 describe("presets", () => {
-  const pruning = studyKinds().filter(({ parts }) => parts === undefined);
+  const prunes = (options: readonly { name: string }[]) => options.some(({ name }) => name === "cut");
+  const pruning = studyKinds().filter(({ parts, options }) => parts === undefined && prunes(options));
   const presets = pruning.flatMap(({ name: study, presets }) => presets.map((preset) => ({ ...preset, study })));
   test.each(presets)("$study --preset $name is a complete specification", ({ study, name, options }) => {
     const { augment, optimizer, momentum, weightDecay, schedule, ...fields } = options;
@@ -158,7 +159,7 @@ describe("refused, naming the option", () => {
   test("an unknown study", () => {
     expect(findStudy("imq")).toBeUndefined();
     expect(() => studyNamed("imq")).toThrow(
-      'study: must be one of imp, oneshot, figure1, forgetting, scratch, instability, figure2, figure3, methods, supermask, edge-popup, got "imq"',
+      'study: must be one of imp, oneshot, figure1, forgetting, scratch, instability, figure2, figure3, methods, supermask, edge-popup, strong, got "imq"',
     );
   });
 

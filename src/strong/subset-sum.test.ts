@@ -1,0 +1,44 @@
+/** The solver against all subsets, one by one. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createSubsetSolver } from "./subset-sum.ts";
+
+const number = fc.double({ min: -1, max: 1, noNaN: true });
+
+function bruteForce(numbers: readonly number[], target: number): number {
+  let best = Infinity;
+  for (let bits = 0; bits < 2 ** numbers.length; bits++) {
+    let sum = 0;
+    for (let i = 0; i < numbers.length; i++) if ((bits >>> i) & 1) sum += numbers[i]!;
+    best = Math.min(best, Math.abs(sum - target));
+  }
+  return best;
+}
+
+test("finds the subset nearest to the target, and one solver serves sets of all sizes one after the other", () => {
+  const solver = createSubsetSolver();
+  fc.assert(
+    fc.property(fc.array(number, { maxLength: 12 }), fc.double({ min: -3, max: 3, noNaN: true }), (numbers, target) => {
+      solver.load(Float64Array.from(numbers), numbers.length);
+      const { members, count, sum } = solver.nearest(target);
+      const own = [...members.slice(0, count)];
+      expect(new Set(own).size).toBe(count);
+      expect(own.every((index) => index < numbers.length)).toBe(true);
+      expect(own.reduce((total, index) => total + numbers[index]!, 0)).toBeCloseTo(sum, 12);
+      expect(Math.abs(sum - target)).toBeLessThanOrEqual(bruteForce(numbers, target) + 1e-12);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("of no numbers the empty subset is nearest", () => {
+  const solver = createSubsetSolver();
+  solver.load(new Float64Array(0), 0);
+  expect(solver.nearest(0.3)).toMatchObject({ count: 0, sum: 0 });
+});
+
+test("halves of 2^22 sums are the largest", () => {
+  expect(() => createSubsetSolver().load(new Float64Array(45), 45)).toThrow(
+    "subset: must be of at most 44 numbers, got 45. Ask for fewer units",
+  );
+});

@@ -1,0 +1,82 @@
+/** Target networks and what their construction inside a random network leaves, and how far the two are apart. */
+import type { SparseLayer } from "./sparse.ts";
+
+/** A layer of a target: `[outputs, inputs]` row-major, ReLU behind all but the last. */
+export interface TargetLayer {
+  readonly outputs: number;
+  readonly inputs: number;
+  readonly weights: Float32Array;
+  /** `[outputs]`; null for none, which all but Burkholz's construction need. */
+  readonly bias: Float32Array | null;
+}
+
+/** How well the weights of one target layer are met. */
+export interface LayerError {
+  readonly weights: number;
+  /** Weights that are further from their target than epsilon. */
+  readonly missed: number;
+  /** The largest distance. */
+  readonly max: number;
+  /** The mean distance. */
+  readonly mean: number;
+}
+
+/** A random network with the mask that makes a target of it, by its kept weights. */
+export interface Compiled {
+  readonly layers: readonly SparseLayer[];
+  /** Of every target layer. */
+  readonly errors: readonly LayerError[];
+  /** Weights and biases of the whole random network. */
+  readonly randomParameters: number;
+  /** Those of them that the construction may use: the blocks of its gadgets. */
+  readonly candidates: number;
+}
+
+/** Collects distances from targets. */
+export interface ErrorTally {
+  add(error: number): void;
+  done(): LayerError;
+}
+
+/** Counts how many of a layer's weights are missed by more than `epsilon`. */
+export function errorTally(epsilon: number): ErrorTally {
+  let [weights, missed, max, sum] = [0, 0, 0, 0];
+  return {
+    add(error) {
+      const distance = Math.abs(error);
+      weights++;
+      sum += distance;
+      if (distance > epsilon) missed++;
+      if (distance > max) max = distance;
+    },
+    done: () => ({ weights, missed, max, mean: weights > 0 ? sum / weights : 0 }),
+  };
+}
+
+/** All weights of a target, biases included. */
+export function weightsOf(target: readonly TargetLayer[]): number {
+  return target.reduce((sum, { weights, bias }) => sum + weights.length + (bias?.length ?? 0), 0);
+}
+
+/** The Frobenius norm of a matrix, which no vector is stretched by more than. */
+function frobenius(values: Float32Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+}
+
+/**
+ * How far outputs may be apart in L2 for all inputs of length at most `radius`, where no weight is further than `epsilon`
+ * from its target: with E = epsilon sqrt(outputs * inputs) a layer adds E times the length of what it reads, and passes on
+ * the error before it at most |W| + E times. A ReLU stretches nothing. Biases count as the weights of an input that is 1.
+ */
+export function errorBound(target: readonly TargetLayer[], epsilon: number, radius = 1): number {
+  let [error, length] = [0, radius];
+  for (const { outputs, inputs, weights, bias } of target) {
+    const norm = frobenius(weights);
+    const ones = bias ? 1 : 0;
+    const off = epsilon * Math.sqrt(outputs * inputs);
+    const offBias = ones * epsilon * Math.sqrt(outputs);
+    error = (norm + off) * error + off * length + offBias;
+    length = norm * length + (bias ? frobenius(bias) : 0);
+  }
+  return error;
+}

@@ -1,0 +1,140 @@
+/**
+ * How often a construction fails: 1,000 random networks for one small target, each with the width that its theorem asks for.
+ *
+ * A trial is one network, since delta is for all weights of a network, whose rows share candidates. It fails where a weight
+ * is further than epsilon from its target, or an output further than the bound that follows, on any of many points of the ball.
+ */
+import { randomStream } from "../base/random.ts";
+import { type Proportion, proportion } from "../statistics/proportion.ts";
+import { type CompiledNetwork, type CompileOptions, type Construction, compileTarget, unitsFor } from "./compile.ts";
+import { forwardOf, sparseOf } from "./sparse.ts";
+import { errorBound, type TargetLayer, weightsOf } from "./target.ts";
+
+/** What is tried. */
+export interface TrialsOptions {
+  readonly construction: Construction;
+  /** Inputs, hidden widths, outputs. */
+  readonly sizes: readonly number[];
+  readonly epsilon: number;
+  /** The probability with which a network may fail. */
+  readonly delta: number;
+  readonly trials: number;
+  /** Whether inputs may be negative, so that both halves of a gadget serve. */
+  readonly signed: boolean;
+  readonly seed: number;
+}
+
+/** What came of it. */
+export interface TrialsResult {
+  readonly units: number;
+  /** Networks that failed, with the exact 95 % interval of their share. */
+  readonly failures: Proportion;
+  /** Over all trials. */
+  readonly maxWeightError: number;
+  /** The largest L2 distance between outputs, and what it may be. */
+  readonly endToEndError: number;
+  readonly errorBound: number;
+  readonly randomParameters: number;
+  readonly candidates: number;
+  /** The mean share of the candidates that are kept. */
+  readonly keptFraction: number;
+}
+
+/** Points of the ball at which outputs are compared, beside the ends of the axes. */
+const POINTS = 64;
+
+/** Draws a target: weights uniform, every matrix of Frobenius norm 1, biases (of Burkholz) within 1 / 2. */
+export function randomTarget(
+  sizes: readonly number[],
+  { seed, biases }: { seed: number; biases: boolean },
+): TargetLayer[] {
+  return sizes.slice(1).map((outputs, index) => {
+    const inputs = sizes[index]!;
+    const random = randomStream({ seed, stream: "noise", replicate: 0, step: 0, item: index });
+    const raw = Float64Array.from({ length: outputs * inputs }, () => 2 * random.uniform() - 1);
+    const norm = Math.sqrt(raw.reduce((sum, value) => sum + value * value, 0));
+    const bias = biases ? Float32Array.from({ length: outputs }, () => random.uniform() - 0.5) : null;
+    return { outputs, inputs, weights: Float32Array.from(raw, (value) => value / norm), bias };
+  });
+}
+
+/** Units and, of Burkholz, copies with which all weights of a target are met with probability 1 - delta. */
+export function widthFor(
+  target: readonly TargetLayer[],
+  { construction, epsilon, delta, signed }: Pick<TrialsOptions, "construction" | "epsilon" | "delta" | "signed">,
+): Pick<CompileOptions, "units" | "copies"> {
+  const sides = signed ? 2 : 1;
+  const weights = weightsOf(target);
+  const units = unitsFor(construction, { epsilon, delta, weights, sides });
+  if (construction !== "burkholz") return { units };
+  // Copies are all candidates, and not half of them as units are; every copy of a neuron has weights that may be missed.
+  const copies = Math.ceil(units / 2);
+  return { units: unitsFor(construction, { epsilon, delta, weights: weights * copies, sides }), copies };
+}
+
+/** Tries a construction. */
+export function runTrials(options: TrialsOptions): TrialsResult {
+  const { construction, sizes, epsilon, trials, signed, seed } = options;
+  const target = randomTarget(sizes, { seed, biases: construction === "burkholz" });
+  const width = widthFor(target, options);
+  const most = errorBound(target, epsilon);
+  const points = ballPoints(sizes[0]!, { seed, signed });
+  let [failed, maxWeightError, endToEndError, kept] = [0, 0, 0, 0];
+  let network: CompiledNetwork | undefined;
+  for (let trial = 0; trial < trials; trial++) {
+    network = compileTarget(target, {
+      construction,
+      epsilon,
+      bound: 1,
+      signed,
+      ...width,
+      draw: { seed, replicate: trial },
+    });
+    const weightError = Math.max(...network.errors.map(({ max }) => max));
+    const error = farthest(target, network, points);
+    if (weightError > epsilon || error > most) failed++;
+    maxWeightError = Math.max(maxWeightError, weightError);
+    endToEndError = Math.max(endToEndError, error);
+    kept += network.kept / network.candidates / trials;
+  }
+  const { randomParameters, candidates } = network!;
+  const failures = proportion(failed, trials);
+  const { units } = width;
+  return {
+    units,
+    failures,
+    maxWeightError,
+    endToEndError,
+    errorBound: most,
+    randomParameters,
+    candidates,
+    keptFraction: kept,
+  };
+}
+
+/** The largest L2 distance between the outputs of a target and its construction on some inputs. */
+export function farthest(
+  target: readonly TargetLayer[],
+  { layers }: Pick<CompiledNetwork, "layers">,
+  points: readonly Float64Array[],
+): number {
+  const [exact, compiled] = [forwardOf(target.map((layer) => sparseOf(layer.weights, layer))), forwardOf(layers)];
+  return points.reduce((most, x) => {
+    const [a, b] = [exact(x), compiled(x)];
+    return Math.max(most, Math.sqrt(a.reduce((sum, value, i) => sum + (value - b[i]!) * (value - b[i]!), 0)));
+  }, 0);
+}
+
+/** Points of the unit ball: ends of the axes, and random directions at full length; without negative entries unless `signed`. */
+export function ballPoints(inputs: number, { seed, signed }: { seed: number; signed: boolean }): Float64Array[] {
+  const random = randomStream({ seed, stream: "noise", replicate: 0, step: 1, item: 0 });
+  const axes = Array.from({ length: inputs }, (_, i) =>
+    Float64Array.from({ length: inputs }, (__, j) => (i === j ? 1 : 0)),
+  );
+  const directions = Array.from({ length: POINTS }, () => {
+    const raw = Float64Array.from({ length: inputs }, () => (signed ? random.normal() : Math.abs(random.normal())));
+    const length = Math.sqrt(raw.reduce((sum, value) => sum + value * value, 0));
+    return raw.map((value) => value / length);
+  });
+  return [...axes, ...(signed ? axes.map((axis) => axis.map((value) => -value)) : []), ...directions];
+}

@@ -1,0 +1,179 @@
+/** The options of the study `strong`, and how they make its specification. */
+import { checkDatasetName } from "../../dataset/registry.ts";
+import { CONSTRUCTIONS, STRONG_ARMS, type StrongArm } from "../../strong/compile.ts";
+import {
+  integer,
+  listOf,
+  number,
+  type Option,
+  oneOf,
+  positive,
+  refuseUnused,
+  steps,
+  text,
+  type Values,
+} from "../option.ts";
+import { REPEAT_OPTIONS } from "../shared/options.ts";
+import { parseStrongSpec, type StrongNetwork, type StrongSpec } from "./spec.ts";
+
+/** Their values. */
+export interface StrongOptions {
+  readonly model?: string;
+  readonly narrow?: string;
+  readonly data?: string;
+  readonly steps?: string;
+  readonly constructions?: readonly StrongArm[];
+  readonly epsilon?: readonly number[];
+  readonly units?: number;
+  readonly bound?: number;
+  readonly trials?: number;
+  readonly trialEpsilon?: number;
+  readonly signed?: boolean;
+  readonly delta?: number;
+  readonly draws?: number;
+  readonly replicates?: number;
+  readonly seed?: number;
+}
+
+const share = number({ rule: "a number between 0 and 1, such as 0.01", holds: (value) => value > 0 && value < 1 });
+
+export const STRONG_OPTIONS: readonly Option[] = [
+  { name: "model", value: "name", description: "target, an MLP with ReLU", fallback: "lenet-300-100", read: text },
+  {
+    name: "narrow",
+    value: "name",
+    description: "target of Burkholz, of whose neurons there are many copies",
+    fallback: "mlp-64",
+    read: text,
+    need: {
+      words: "the construction burkholz",
+      fields: ["constructions"],
+      met: ({ constructions }) => (constructions as readonly string[]).includes("burkholz"),
+    },
+  },
+  {
+    name: "data",
+    value: "name",
+    description: "data set of images, whose pixels are taken as they are, from 0 to 1",
+    fallback: "mnist",
+    read: checkDatasetName,
+  },
+  { name: "steps", value: "length", description: "of the targets' training", fallback: "10ep", read: steps },
+  {
+    name: "constructions",
+    value: "names",
+    description: `of ${STRONG_ARMS.join(", ")}`,
+    fallback: "all",
+    read: listOf(oneOf(STRONG_ARMS)),
+  },
+  {
+    name: "epsilon",
+    value: "numbers",
+    description: "how nearly each weight must be met, one network for each",
+    fallback: "by construction: 0.01, of Orseau 0.001 too, of Malach 0.1",
+    read: listOf(share),
+  },
+  {
+    name: "units",
+    value: "n",
+    description: "of every input, of Pensia and Burkholz",
+    fallback: "42, about half of which fire",
+    read: integer(1, 1000),
+  },
+  {
+    name: "bound",
+    value: "number",
+    description: "what weights of trained targets do not exceed, which the random weights are drawn for",
+    fallback: "2",
+    read: positive,
+  },
+  {
+    name: "trials",
+    value: "n",
+    description: "random networks for the small target of every construction",
+    fallback: "1000",
+    read: integer(1),
+  },
+  { name: "trialEpsilon", value: "number", description: "epsilon of the trials", fallback: "0.1", read: share },
+  { name: "signed", description: "inputs of the trials may be negative, so that both halves of a gadget serve" },
+  {
+    name: "delta",
+    value: "number",
+    description: "the probability with which a network may fail, all weights together",
+    fallback: "0.05",
+    read: share,
+  },
+  {
+    name: "draws",
+    value: "n",
+    description: "weights whose units are counted, for the figures",
+    fallback: "400",
+    read: integer(1, 100_000),
+  },
+  ...REPEAT_OPTIONS,
+];
+
+/** The epsilons of a construction where none are asked for. */
+const EPSILONS: Readonly<Record<StrongArm, readonly number[]>> = {
+  malach: [0.1],
+  orseau: [0.01, 0.001],
+  pensia: [0.01],
+  burkholz: [0.01],
+  "linear-relaxation": [0.01],
+};
+
+/** Units of every input, of which about half serve inputs that are not negative (Pensia et al. 2020: 21 candidates). */
+const UNITS = 42;
+
+const DEFAULTS = {
+  ...{ model: "lenet-300-100", narrow: "mlp-64", data: "mnist", steps: "10ep", constructions: STRONG_ARMS },
+  ...{ bound: 2, trials: 1000, trialEpsilon: 0.1, signed: false, delta: 0.05, draws: 400, replicates: 1, seed: 1 },
+} as const;
+
+/** The specification that options make, over those of a preset; throws `usage` on one that would do nothing. */
+export function strongSpecOf(given: Values, named: Values): StrongSpec {
+  const options: Required<Omit<StrongOptions, "epsilon" | "units">> & StrongOptions = {
+    ...DEFAULTS,
+    ...named,
+    ...given,
+  };
+  refuseUnused(STRONG_OPTIONS, given, { ...options });
+  const { model, data, constructions, delta, draws, replicates, seed } = options;
+  const constructed = CONSTRUCTIONS.filter((name) => constructions.includes(name));
+  const trials = {
+    ...{ constructions: constructed, count: options.trials, sizes: [6, 4, 2] },
+    ...{ epsilon: options.trialEpsilon, signed: options.signed },
+  };
+  return parseStrongSpec({
+    ...{
+      study: "strong",
+      model,
+      data,
+      steps: options.steps,
+      networks: networksOf(options),
+      trials,
+      bound: options.bound,
+      delta,
+    },
+    epsilons: [0.2, 0.1, 0.05, 0.02, 0.01],
+    counts: Array.from({ length: 18 }, (_, i) => i + 4),
+    attention: { size: 8, heads: 2, tokens: 6, units: [4, 6, 8, 10, 12, 14, 16, 18, 20], draws: Math.ceil(draws / 10) },
+    ...{ draws, replicates, seed },
+  });
+}
+
+function networksOf({
+  constructions,
+  epsilon,
+  units = UNITS,
+  model,
+  narrow,
+}: Pick<Required<StrongOptions>, "constructions" | "model" | "narrow"> & StrongOptions): StrongNetwork[] {
+  return constructions.flatMap((construction) =>
+    (epsilon ?? EPSILONS[construction]).map((each): StrongNetwork => {
+      if (construction === "pensia") return { construction, model, epsilon: each, units };
+      if (construction !== "burkholz") return { construction, model, epsilon: each };
+      return { construction, model: narrow, epsilon: each, units, copies: Math.ceil(units / 2) };
+    }),
+  );
+}

@@ -1,0 +1,146 @@
+/** The study `strong`, carried out on a small data set. */
+import { describe, expect, test } from "vitest";
+import { parseModel } from "../../model/registry.ts";
+import { memoryStore } from "../../step/fixtures/steps.ts";
+import { networkOf } from "../../step/networks.ts";
+import { STRONG_ARMS } from "../../strong/compile.ts";
+import { ACCURACY } from "../../task/words.ts";
+import { dataset } from "../../train/fixtures/tasks.ts";
+import { runTiny } from "../fixtures/studies.ts";
+import { registerStudy } from "../registry.ts";
+import { strongLines } from "./columns.ts";
+import { NETWORK_ROW, ROWS, TRIALS_ROW } from "./fixtures/rows.ts";
+import { strong } from "./kind.ts";
+import { networkFinding, strongReport, trialsFinding } from "./report.ts";
+import { rowsOf } from "./rows.ts";
+import { parseStrongSpec } from "./spec.ts";
+import { rawPixels, testImages } from "./steps/raw.ts";
+
+registerStudy(strong);
+
+const spec = parseStrongSpec({
+  ...strong.specOf({ trials: 10, draws: 20, trialEpsilon: 0.2, steps: "40it" }, "smoke"),
+  epsilons: [0.2, 0.1],
+  counts: [4, 6, 8],
+  attention: { size: 3, heads: 2, tokens: 3, units: [6, 10], draws: 4 },
+});
+const small = {
+  ...spec,
+  networks: spec.networks.map((network) => ({
+    ...network,
+    model: network.construction === "burkholz" ? "mlp-3" : "mlp-6-5",
+  })),
+};
+
+describe("a run", async () => {
+  const store = memoryStore();
+  const rows = await runTiny(strong, small, { store });
+
+  test("has a row for every network, construction, epsilon and count", () => {
+    expect(rowsOf(rows, "network").map(({ construction, epsilon }) => `${construction} ${epsilon}`)).toEqual([
+      ...["malach 0.1", "orseau 0.01", "orseau 0.001", "pensia 0.01", "burkholz 0.01", "linear-relaxation 0.01"],
+    ]);
+    expect(rowsOf(rows, "trials").map(({ failures }) => failures.n)).toEqual([10, 10, 10, 10]);
+    expect(rowsOf(rows, "units").length).toBe(4 * 2);
+    expect(rowsOf(rows, "sums").length).toBe(2 * 3);
+    expect(rowsOf(rows, "attention").map(({ width }) => width)).toEqual([18, 30]);
+    expect(strongLines(rows).length).toBe(10);
+  });
+
+  test("builds networks that score as their targets do, within what single images are worth", () => {
+    for (const { testAccuracy, targetAccuracy, construction, missed, weights } of rowsOf(rows, "network")) {
+      expect([construction, Math.abs(testAccuracy - targetAccuracy)]).toEqual([construction, expect.closeTo(0, 0)]);
+      expect(missed).toBeLessThan(weights / 20);
+      expect(weights).toBe(construction === "burkholz" ? 21 * 3 * (784 + 1) + 30 + 10 : 784 * 6 + 30 + 50);
+    }
+  });
+
+  test("stores what fits as an ordinary network, whose score on the engine is that of its kept weights", async () => {
+    const row = rowsOf(rows, "network").find(({ construction }) => construction === "pensia")!;
+    expect(row.network).toBe("mlp-32928-6-252-5-210");
+    const artifact = await store.read(row.artifact);
+    expect(artifact.meta.result).toMatchObject({ scoredBy: "engine" });
+    const model = parseModel(row.network!, dataset);
+    const { weights, mask } = networkOf(artifact, model);
+    const kept = [...mask!.values()].reduce((sum, bits) => sum + bits.reduce((a, b) => a + b, 0), 0);
+    expect(kept).toBe(artifact.meta.result.kept);
+    expect([...weights.get("fc1.weight")!].every((value) => value >= 0 && value <= 1)).toBe(true);
+  });
+
+  test("stores the kept weights of what does not fit", async () => {
+    const row = rowsOf(rows, "network").find(({ construction }) => construction === "malach")!;
+    expect(row.network).toBeNull();
+    const { tensors, meta } = await store.read(row.artifact);
+    expect([...tensors.keys()].slice(0, 3)).toEqual(["fc1.columns", "fc1.rows", "fc1.values"]);
+    expect(meta.result).toMatchObject({ scoredBy: "sparse" });
+    expect(row.randomParameters).toBeGreaterThan(1e9);
+  });
+
+  test("trains targets without biases, but Burkholz's", async () => {
+    const targets = store.written.filter(({ step }) => step === "strong-target");
+    expect(targets.map(({ params }) => params.biases).sort()).toEqual([false, true]);
+    for (const { params } of targets) {
+      const { inputs } = store.written.find(
+        (each) => each.step === "strong-compile" && each.params.target === params.model,
+      )!;
+      const { tensors } = await store.read(inputs.target!);
+      const biases = [...tensors].filter(([name]) => name.endsWith(".bias")).flatMap(([, { data }]) => [...data]);
+      expect(biases.some((value) => value !== 0)).toBe(params.biases);
+    }
+  });
+});
+
+test("raw pixels are from 0 to 1", () => {
+  const raw = rawPixels(dataset);
+  expect([raw.mean, raw.std]).toEqual([[0], [1]]);
+  const [first] = testImages(dataset);
+  expect(first!.pixels.every((value, i) => value === dataset.test.columns.images!.data[i]! / 255)).toBe(true);
+  const { mean: _, std: __, ...table } = dataset;
+  expect(() => rawPixels(table)).toThrow("data: must be images, whose pixels are from 0 to 1");
+});
+
+describe("a specification", () => {
+  test("has networks by construction, Burkholz's narrow", () => {
+    const { networks, trials } = strong.specOf({});
+    expect(new Set(networks.map(({ construction }) => construction))).toEqual(new Set(STRONG_ARMS));
+    expect(networks.find(({ construction }) => construction === "burkholz")).toEqual({
+      ...{ construction: "burkholz", model: "mlp-64", epsilon: 0.01, units: 42, copies: 21 },
+    });
+    expect(trials).toMatchObject({ count: 1000, sizes: [6, 4, 2] });
+  });
+
+  test.each(strong.presets.map(({ name }) => name))("of the preset %s is complete", (name) => {
+    const found = strong.specOf({}, name);
+    expect(strong.parse(JSON.parse(JSON.stringify(found)))).toEqual(found);
+  });
+
+  test("refuses targets that are no MLPs with ReLU, and options that do nothing", () => {
+    expect(() => strong.specOf({ model: "conv-2" })).toThrow('model: targets must be MLPs with ReLU, got "conv-2"');
+    expect(() => strong.specOf({ model: "mlp-8-tanh" })).toThrow("model: targets must be MLPs with ReLU");
+    expect(() => strong.specOf({ narrow: "mlp-8", constructions: ["pensia"] })).toThrow(
+      "narrow: does nothing without the construction burkholz",
+    );
+  });
+});
+
+describe("a report", () => {
+  test("says what was built and what failed", () => {
+    expect(networkFinding(NETWORK_ROW)).toBe(
+      "pensia at epsilon 0.01: lenet-300-100 inside a random network of 41,195,952 weights scores 98.20 %, its target 98.21 %; 29 of 266,200 weights missed, the worst by 0.145.",
+    );
+    expect(networkFinding({ ...NETWORK_ROW, construction: "linear-relaxation" })).toContain("which are no network");
+    expect(trialsFinding(TRIALS_ROW)).toBe(
+      "orseau at epsilon 0.1: of random networks for 6-4-2 failed 3 of 1000 (at most 0.87 %), within delta 0.05.",
+    );
+  });
+
+  test("has a table for each kind of row", () => {
+    const { sections, findings } = strongReport(ROWS);
+    expect(sections.map(({ title }) => title)).toEqual([
+      ...["Constructions", "Units drawn until a weight is met", "Distance of the nearest subset"],
+      "Attention inside random projections",
+    ]);
+    expect(findings.length).toBe(2 + 4 + 2 + 1);
+    expect(ROWS.map((row) => strong.say(row, ACCURACY)).every((text) => !/undefined|NaN/.test(text))).toBe(true);
+  });
+});
