@@ -64,6 +64,7 @@ export const SUPERMASK_DEFAULTS = { scope: "layer", mean: [0], std: [1] } as con
 
 /** The specification that complete options make. */
 export function supermaskSpecOf(options: Complete<TrainingOptions> & SupermaskOptions): SupermaskSpec {
-  const { untrained = armsOf(DEFAULT_WORDS.untrained, "untrained"), masks = "iterative" } = options;
-  return parseSupermaskSpec({ ...fieldsOf(options), ...rateOf(options), study: "supermask", untrained, masks });
+  const { untrained = DEFAULT_WORDS.untrained, masks = "iterative" } = options;
+  const named = { arms: armsOf(options.arms, "arms"), untrained: armsOf(untrained, "untrained") };
+  return parseSupermaskSpec({ ...fieldsOf(options), ...rateOf(options), ...named, study: "supermask", masks });
 }
