@@ -1,5 +1,5 @@
 /** ARCHITECTURE.md's line of folders, held to: imports go only leftwards, and Node's modules stay where they are allowed. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
 
@@ -80,4 +80,20 @@ test("scripts that measure use no part of the command line", () => {
   const folder = resolve(import.meta.dirname, "../bench");
   const scripts = readdirSync(folder).filter((name) => name.endsWith(".mjs"));
   expect(scripts.filter((name) => readFileSync(join(folder, name), "utf8").includes('from "../dist/cli/'))).toEqual([]);
+});
+
+test("every link between documents leads somewhere", () => {
+  const root = resolve(import.meta.dirname, "..");
+  const inside = ["docs", "docs/results"].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => join(folder, name)),
+  );
+  const pages = [...readdirSync(root), ...inside].filter((name) => name.endsWith(".md"));
+  const links = pages.flatMap((page) =>
+    [...readFileSync(join(root, page), "utf8").matchAll(/\]\(([^)#:\s]+)[^)]*\)/g)].map(([, to]) => ({
+      page,
+      to: to!,
+    })),
+  );
+  expect(links.length).toBeGreaterThan(100);
+  expect(links.filter(({ page, to }) => !existsSync(join(root, dirname(page), to)))).toEqual([]);
 });

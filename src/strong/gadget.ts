@@ -131,3 +131,17 @@ export function countsOf(
   const hidden = units * inputs;
   return { randomParameters: hidden * (inputs + outputs), candidates: hidden * (1 + outputs) };
 }
+
+/** What a target asks of the gadgets that build its weights. */
+export interface Precision {
+  /** How far a weight may be from what it stands for. */
+  readonly epsilon: number;
+  /** The probability with which any of them may be further. */
+  readonly delta: number;
+  /** How many weights the target has. */
+  readonly weights: number;
+  /** The largest magnitude of a weight; absent: 1. */
+  readonly bound?: number;
+  /** 2 where inputs may be negative; absent: 1. */
+  readonly sides?: 1 | 2;
+}

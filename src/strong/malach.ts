@@ -6,23 +6,11 @@
  * A unit is so with probability at least (epsilon / 4)^2, so that one of (16 / epsilon^2) log(1 / delta) is.
  */
 import { log } from "../base/exact.ts";
-import type { Choice, Gadget, Units } from "./gadget.ts";
+import type { Choice, Gadget, Precision, Units } from "./gadget.ts";
 import { uniform } from "./random.ts";
 
 /** Units of every input for a target of so many weights; `sides` is 2 where inputs may be negative. */
-export function malachUnits({
-  epsilon,
-  delta,
-  weights,
-  bound = 1,
-  sides = 1,
-}: {
-  epsilon: number;
-  delta: number;
-  weights: number;
-  bound?: number;
-  sides?: 1 | 2;
-}): number {
+export function malachUnits({ epsilon, delta, weights, bound = 1, sides = 1 }: Precision): number {
   return Math.ceil(((16 * bound * bound) / (epsilon * epsilon)) * log((sides * weights) / delta));
 }
 

@@ -12,7 +12,7 @@
  */
 import { fail } from "../base/errors.ts";
 import { exp, log } from "../base/exact.ts";
-import type { Choice, Gadget, Units } from "./gadget.ts";
+import type { Choice, Gadget, Precision, Units } from "./gadget.ts";
 
 const PHI = (1 + Math.sqrt(5)) / 2;
 const LOG_PHI = log(PHI);
@@ -38,19 +38,7 @@ export function greedy(magnitude: number, samples: ArrayLike<number>): { left: n
 }
 
 /** Units of every input for a target of so many weights; `sides` is 2 where inputs may be negative. */
-export function orseauUnits({
-  epsilon,
-  delta,
-  weights,
-  bound = 1,
-  sides = 1,
-}: {
-  epsilon: number;
-  delta: number;
-  weights: number;
-  bound?: number;
-  sides?: 1 | 2;
-}): number {
+export function orseauUnits({ epsilon, delta, weights, bound = 1, sides = 1 }: Precision): number {
   const buckets = bucketsOf({ epsilon, bound });
   // A unit is in a bucket with the two signs that a weight needs in one of 4 K cases.
   return Math.ceil(4 * buckets * log((buckets * sides * weights) / delta));

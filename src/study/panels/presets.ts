@@ -58,7 +58,7 @@ const TINY = {
 } as const satisfies TrainingOptions;
 
 /**
- * Figure 1 with its counter-case, in about fifty minutes on two cores. What is reduced: depth, width and length. What is
+ * Figure 1 with its counter-case, in an hour on two cores. What is reduced: depth, width and length. What is
  * kept is how far the first weights are forgotten: they decay as exp(-exponent), of which the paper's recipe has 3.2 from
  * initialisation to the first milestone, and so has this one by its weight decay (exponent.ts).
  */

@@ -57,7 +57,7 @@ export function fieldsOf(options: Complete<TrainingOptions>): Record<string, unk
     ...{ schedule: scheduleOf(options), steps: rest.steps, init: rest.init },
     evaluateEvery: rest.evaluateEvery ?? (validation === 0 ? "1ep" : "100it"),
     ...{ levels: rest.levels ?? 20, cut: rest.cut ?? 0.2, outputCutFactor, scope },
-    // Of layers, a factor of 1 says nothing; it must be absent, for the keys of artifacts from before it existed.
+    // A factor of 1 is what an absent one is, and must not make another key.
     shortcutCutFactor: rest.shortcutCutFactor === 1 ? undefined : rest.shortcutCutFactor,
     convCutFactor: scope === "layer" ? rest.convCutFactor : undefined,
     longest: arms.includes("scratch-b") ? rest.longest : undefined,
