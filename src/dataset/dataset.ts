@@ -38,6 +38,8 @@ export interface DatasetDescription extends Partial<Statistics> {
   /** Of one input: `[channels, height, width]` of the column `images`, or `[features]` of the column `features`. */
   readonly shape: readonly number[];
   readonly target: Target;
+  /** The task that is learnt of it, by name; absent: the one for its kind of target. */
+  readonly task?: string;
   /** What a model for it gives for every example: classes, targets or labels. */
   readonly outputs: number;
 }

@@ -1,6 +1,7 @@
 /** Loads a data set by name, wherever its files are, into memory that worker threads share. */
 
 import { fail } from "../base/errors.ts";
+import { loadBrought } from "./brought.ts";
 import { cifarTable } from "./cifar.ts";
 import { loadCsv } from "./csv/load.ts";
 import type { CsvTask } from "./csv/targets.ts";
@@ -12,7 +13,7 @@ import { readIdx } from "./idx.ts";
 import { describeFolder, loadFolder } from "./load-folder.ts";
 import { parseCsvName, parseFolderName } from "./names.ts";
 import { normalised, splitNormalisation } from "./normalisation.ts";
-import { type Archive, type DataFile, type DatasetInfo, datasetInfo, describe } from "./registry.ts";
+import { type Archive, broughtDataset, type DataFile, type DatasetInfo, datasetInfo, describe } from "./registry.ts";
 import { syntheticDataset, syntheticRgbDataset } from "./synthetic.ts";
 import { imageTable, sharedBytes, type Table } from "./table.ts";
 
@@ -42,6 +43,8 @@ export async function loadDataset(name: string, options: LoadOptions = {}): Prom
 }
 
 async function loadImages(name: string, options: LoadOptions): Promise<Dataset> {
+  const brought = broughtDataset(name);
+  if (brought) return loadBrought(brought, name);
   const folder = parseFolderName(name);
   if (folder) return loadFolder(folder, options);
   const info = datasetInfo(name);
@@ -53,6 +56,7 @@ async function loadImages(name: string, options: LoadOptions): Promise<Dataset> 
 export async function describeDataset(name: string, options: LoadOptions = {}): Promise<DatasetDescription> {
   if (parseCsvName(name)) return loadDataset(name, options);
   const { base, by } = splitNormalisation(name);
+  if (broughtDataset(base)) return loadDataset(name, options);
   const folder = parseFolderName(base);
   return normalised(folder ? await describeFolder(folder, options) : describe(datasetInfo(base)), by);
 }

@@ -4,6 +4,7 @@
  */
 
 import { fail } from "../base/errors.ts";
+import { shortName } from "../base/registry.ts";
 import { splitNormalisation } from "./normalisation.ts";
 
 /** A folder of images, and what is made of each of them. */
@@ -142,8 +143,8 @@ export function dataTitle(name: string): string {
   const csv = parseCsvName(name);
   if (csv) return `${csv.target.join(", ")} of ${csv.path.split(/[/\\]/).at(-1)}`;
   const { base, by } = splitNormalisation(name);
-  const parts = Object.entries(by).map(([option, values]) => `${option} ${values.join(", ")}`);
-  return parts.length > 0 ? `${base} (${parts.join(", ")})` : name;
+  const parts = Object.entries(by).map(([option, value]) => `${option} ${[value].flat().join(", ")}`);
+  return shortName(parts.length > 0 ? `${base} (${parts.join(", ")})` : name);
 }
 
 /** Digits of a SHA-256 that a name pins content with. */

@@ -1,7 +1,8 @@
 /**
  * What the pixels of a data set of images are normalised by, where that is not what is published of it: `mnist?mean=0&std=1`
- * is MNIST with pixels from 0 to 1, as Zhou et al. 2019 train on it. It is part of the name and of the identity, and stands
- * there only where it differs, so that no data set has two names.
+ * is MNIST with pixels from 0 to 1, as Zhou et al. 2019 train on it; and the task that is learnt of a data set, where that is
+ * not the one for its targets. Both are part of the name and of the identity, and stand there only where they differ, so that
+ * no data set has two names.
  */
 
 import { fail } from "../base/errors.ts";
@@ -12,9 +13,11 @@ import { formatIdentity, type Identity, type IdentityOptions, parseIdentity } fr
 export interface Normalisation {
   readonly mean?: readonly number[] | undefined;
   readonly std?: readonly number[] | undefined;
+  /** The task that is learnt instead of the one for the kind of target, as specifications write it. */
+  readonly task?: string | undefined;
 }
 
-const FORM = /^(.*)\?((?:mean|std)=[^?]*)$/s;
+const FORM = /^(.*)\?((?:mean|std|task)=[^?]*)$/s;
 
 /** The name without its normalisation, and that; `mnist?mean=0&std=1` is `mnist` with mean 0 and deviation 1. */
 export function splitNormalisation(name: string): { readonly base: string; readonly by: Normalisation } {
@@ -23,13 +26,16 @@ export function splitNormalisation(name: string): { readonly base: string; reado
   const pairs = query!.split("&").map((part) => part.split("=", 2) as [string, string]);
   const wrong = pairs.find(([option], i) => !isOption(option) || pairs.findIndex(([other]) => other === option) < i);
   if (wrong) {
-    const rule = "options of a data set of images are mean and std, each once";
+    const rule = "options of a data set of images are mean, std and task, each once";
     fail("usage", "data set", { rule, got: wrong[0], remedy: `Correct ${name}` });
   }
-  return { base, by: Object.fromEntries(pairs.map(([option, text]) => [option, numbersOf(option, text)])) };
+  return {
+    base,
+    by: Object.fromEntries(pairs.map(([option, text]) => [option, option === "task" ? text : numbersOf(option, text)])),
+  };
 }
 
-const isOption = (name: string) => name === "mean" || name === "std";
+const isOption = (name: string) => ["mean", "std", "task"].includes(name);
 
 /** Reads numbers separated by commas: `0`, or of three channels `0.5,0.5,0.4`. Throws `usage` on what is none, and on a deviation that is not above 0. */
 export function numbersOf(where: string, text: string): number[] {
@@ -42,22 +48,25 @@ export function numbersOf(where: string, text: string): number[] {
 }
 
 /** The name with this normalisation over what it says already, in one spelling; throws `usage` for a table. */
-export function withNormalisation(name: string, { mean, std }: Normalisation): string {
-  if (mean === undefined && std === undefined) return name;
+export function withNormalisation(name: string, { mean, std, task }: Normalisation): string {
+  if (mean === undefined && std === undefined && task === undefined) return name;
   if (name.startsWith("csv:")) {
+    if (mean === undefined && std === undefined) return name;
     const field = mean === undefined ? "std" : "mean";
     const rule = "does nothing for a table, whose columns are standardised by the rows trained on";
     fail("usage", field, { rule, got: (mean ?? std)!.join(","), remedy: "Leave it out", fields: ["data"] });
   }
   const { base, by } = splitNormalisation(name);
-  return spelt(base, { mean: mean ?? by.mean, std: std ?? by.std });
+  return spelt(base, { mean: mean ?? by.mean, std: std ?? by.std, task: task ?? by.task });
 }
 
-function spelt(base: string, by: Normalisation): string {
-  const parts = (["mean", "std"] as const).flatMap((option) => {
+/** The name of a data set with its options, in one order. */
+export function spelt(base: string, by: Normalisation): string {
+  const parts: string[] = (["mean", "std"] as const).flatMap((option) => {
     const values = by[option];
     return values === undefined ? [] : [`${option}=${short(values).join(",")}`];
   });
+  if (by.task !== undefined) parts.push(`task=${by.task}`);
   return parts.length > 0 ? `${base}?${parts.join("&")}` : base;
 }
 
@@ -70,19 +79,26 @@ function short(values: readonly number[]): readonly number[] {
  * A data set of images, or what is known of one, normalised by other numbers than its own: its name and source say them.
  * What is the same as before is left out; throws `usage` on numbers for another count of channels.
  */
-export function normalised<D extends DatasetDescription>(dataset: D, { mean, std }: Normalisation): D {
+export function normalised<D extends DatasetDescription>(dataset: D, { mean, std, task }: Normalisation): D {
   const [channels] = dataset.shape as [number];
   const own = { mean: dataset.mean!, std: dataset.std! };
+  if (!dataset.mean && (mean ?? std)) failFloats(dataset.name, mean === undefined ? "std" : "mean");
   const by = Object.fromEntries(
     Object.entries({ mean, std }).flatMap(([option, values]) => {
       if (values === undefined) return [];
       const each = perChannel(values, { channels, where: option, name: dataset.name });
       return each.every((value, c) => value === own[option as "mean" | "std"][c]) ? [] : [[option, each]];
     }),
-  ) as { mean?: number[]; std?: number[] };
+  ) as { mean?: number[]; std?: number[]; task?: string };
+  if (task !== undefined && task !== dataset.task) by.task = task;
   if (Object.keys(by).length === 0) return dataset;
   const { name, source } = dataset;
   return { ...dataset, ...by, name: named(name, by), ...(source !== undefined && { source: spelt(source, by) }) };
+}
+
+function failFloats(name: string, field: "mean" | "std"): never {
+  const rule = "does nothing for floats, which are standardised by the rows trained on";
+  return fail("usage", field, { rule, got: name, remedy: "Leave it out", fields: ["data"] });
 }
 
 /** The identity of a folder has options; a registered name is followed by them. */
@@ -90,7 +106,7 @@ function named(name: string, by: Normalisation): string {
   const identity = parseIdentity(name);
   return identity
     ? formatIdentity({ ...identity, options: { ...identity.options, ...optionsOf(by) } })
-    : spelt(name, by);
+    : spelt(splitNormalisation(name).base, { ...splitNormalisation(name).by, ...by });
 }
 
 /** The normalisation as options of an identity. */
@@ -99,12 +115,12 @@ export function optionsOf(by: Normalisation): IdentityOptions {
     const values = by[option];
     return values === undefined ? [] : [[option, short(values).map(String)] as const];
   });
-  return Object.fromEntries(options);
+  return { ...Object.fromEntries(options), ...(by.task !== undefined && { task: [by.task] }) };
 }
 
 /** What the options of an identity say of it. */
-export function normalisationOf({ options: { mean, std } }: Pick<Identity, "options">): Normalisation {
-  return { mean: mean?.map(Number), std: std?.map(Number) };
+export function normalisationOf({ options: { mean, std, task } }: Pick<Identity, "options">): Normalisation {
+  return { mean: mean?.map(Number), std: std?.map(Number), task: task?.[0] };
 }
 
 function perChannel(

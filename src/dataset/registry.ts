@@ -1,8 +1,9 @@
-/** The data sets that have names: their shapes, the files they are made of, and whose they are. */
+/** The data sets that have names: their shapes, the files they are made of, and whose they are; and those that are brought. */
 
 import { fail } from "../base/errors.ts";
+import { createRegistry, type Entry, splitVersion } from "../base/registry.ts";
 import { nearest } from "../base/suggest.ts";
-import { classes, type DatasetDescription } from "./dataset.ts";
+import { classes, type Dataset, type DatasetDescription } from "./dataset.ts";
 import { parseFolderName } from "./names.ts";
 import { type Normalisation, normalised, splitNormalisation, withNormalisation } from "./normalisation.ts";
 
@@ -25,6 +26,11 @@ export interface Archive {
   readonly npm?: { readonly name: string; readonly version: string; readonly folder: string };
   /** The folder where a distribution's package puts the files. */
   readonly folder?: string;
+}
+
+/** A data set that is brought: known once it is made. The name that it has of its own does not count. */
+export interface BroughtDataset {
+  make(): Dataset | Promise<Dataset>;
 }
 
 /** What is known of a data set without reading it; a set without an archive is made by a program. */
@@ -142,7 +148,25 @@ const syntheticRgb: DatasetInfo = {
   attribution: synthetic.attribution,
 };
 
-const registry: readonly DatasetInfo[] = [mnist, fashionMnist, cifar10, synthetic, syntheticRgb];
+const datasets = createRegistry<DatasetInfo | BroughtDataset>("data set");
+for (const info of [mnist, fashionMnist, cifar10, synthetic, syntheticRgb]) datasets.add(info.name, info);
+
+/** Adds a data set; returns its name with its version. Throws `usage` where another one has both. */
+export function registerDataset(name: string, dataset: BroughtDataset, version: string): string {
+  return datasets.add(name, dataset, version);
+}
+
+/**
+ * The data set of `NAME`, `NAME@VERSION` or `NAME@VERSION.CONTENT` if it is brought; undefined for all others. Throws `usage`
+ * for a version that is not here.
+ */
+export function broughtDataset(name: string): Entry<BroughtDataset> | undefined {
+  const { base, version } = splitVersion(splitNormalisation(name).base);
+  if (version !== undefined && (/[:/\\]/.test(base) || /^\d+(#|$)/.test(version))) return undefined;
+  const entry = datasets.find(version === undefined ? base : `${base}@${version.split(".")[0]}`);
+  if (version !== undefined && !entry) datasets.get(`${base}@${version}`, "data");
+  return entry && "make" in entry.value ? (entry as Entry<BroughtDataset>) : undefined;
+}
 
 /** What a network for a registered data set depends on. */
 export function describe({ name, shape, mean, std, ...info }: DatasetInfo): DatasetDescription {
@@ -150,17 +174,25 @@ export function describe({ name, shape, mean, std, ...info }: DatasetInfo): Data
 }
 
 /** The names that {@link datasetInfo} knows. */
-export const datasetNames: readonly string[] = registry.map((info) => info.name);
+export const datasetNames: readonly string[] = datasets.names();
+
+/** The names of all data sets, those that are brought last. */
+export function allDatasetNames(): readonly string[] {
+  return datasets.names();
+}
 
 /** What is known of the data set called `name`; throws `usage` listing the names if there is none. */
 export function datasetInfo(name: string): DatasetInfo {
-  return registry.find((info) => info.name === name) ?? unknown(name, "data set");
+  const entry = datasets.find(name);
+  return entry && !("make" in entry.value) ? entry.value : unknown(name, "data set");
 }
 
 /** `name` if it names a data set, a folder of images or a CSV file; throws `usage` naming the option `where` if not. */
 export function checkDatasetName(name: string, where: string): string {
   const { base } = splitNormalisation(name);
-  return datasetNames.includes(base) || parseFolderName(base) || name.startsWith("csv:") ? name : unknown(base, where);
+  return datasetNames.includes(base) || broughtDataset(base) || parseFolderName(base) || name.startsWith("csv:")
+    ? name
+    : unknown(base, where);
 }
 
 /**
@@ -173,8 +205,9 @@ export function canonicalName(name: string, by: Normalisation): string {
 }
 
 function unknown(name: string, where: string): never {
-  const meant = nearest(name, datasetNames);
-  const rule = `must be one of ${datasetNames.join(", ")}, folder:PATH for a folder of images, or csv:PATH for a table`;
+  const names = allDatasetNames();
+  const meant = nearest(name, names);
+  const rule = `must be one of ${names.join(", ")}, folder:PATH for a folder of images, or csv:PATH for a table`;
   return fail("usage", where, { rule, got: name, ...(meant ? { remedy: `Did you mean ${meant}?` } : {}) });
 }
 

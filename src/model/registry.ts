@@ -1,5 +1,6 @@
 /** Model names as the command line and stored specs write them. */
 import { fail } from "../base/errors.ts";
+import { createRegistry, failUnknown as failVersion, splitVersion } from "../base/registry.ts";
 import { nearest } from "../base/suggest.ts";
 import { conv } from "./conv.ts";
 import { inception } from "./inception.ts";
@@ -21,12 +22,15 @@ export interface ModelContext {
 /** The named groups of a name's pattern; those that may be left out are undefined then. */
 type Parts = Readonly<Record<string, string | undefined>>;
 
-interface Family {
+/** Models whose names have one form. */
+export interface ModelFamily {
   /** How its names are written, for help and errors. */
   readonly grammar: string;
+  /** What its names look like, without a version. */
   readonly pattern: RegExp;
   /** Height and width that its images must have at least, in pixels; absent where it takes vectors too. */
   readonly least?: (parts: Parts) => number;
+  /** The model of a name, fitted to the inputs and outputs of a data set; `parts` are the named groups of the pattern. */
   readonly build: (fitting: Fitting, parts: Parts) => Model;
 }
 
@@ -34,7 +38,7 @@ const DROPOUT = "(?:-dropout(?<dropout>0?\\.\\d+))?";
 
 const BIAS = "(?<nobias>-nobias)?";
 
-const FAMILIES: readonly Family[] = [
+const FAMILIES: readonly ModelFamily[] = [
   {
     grammar: "mlp-H1-H2-...[-tanh|-sigmoid|-elu][-dropoutRATE][-nobias]",
     pattern: new RegExp(
@@ -115,8 +119,24 @@ const FAMILIES: readonly Family[] = [
   },
 ];
 
+const families = createRegistry<ModelFamily>("model");
+for (const family of FAMILIES) families.add(family.grammar, family);
+
+/**
+ * Adds a family of models; returns how specifications write it. Throws `usage` where another one has its name and version.
+ * @param name of the family: that of its one model, where it has one
+ * @param version a content hash, or what the user gives
+ */
+export function registerModel(name: string, family: ModelFamily, version: string): string {
+  const taken = FAMILIES.some(({ pattern }) => pattern.test(name));
+  if (taken) fail("usage", "model", { rule: "must not have the name of a model of this package", got: name });
+  return families.add(name, family, version);
+}
+
 /** The grammar of model names, for help and errors. */
-export const MODEL_NAMES: readonly string[] = ["lenet-300-100", ...FAMILIES.map(({ grammar }) => grammar)];
+export function modelNames(): readonly string[] {
+  return ["lenet-300-100", ...families.entries().map(({ value }) => value.grammar)];
+}
 
 /** What a misspelt name may have meant, the likeliest first. */
 const LIKELY = [
@@ -125,22 +145,39 @@ const LIKELY = [
   ...["resnet-50", "resnet-18-cifar", "resnet-50-cifar", "wide-resnet-16-8", "inception-v3-cifar"],
 ] as const;
 
+/** The family of a name and how specifications write the name: with the version of what is brought. */
+function familyOf(asked: string): { readonly name: string; readonly base: string; readonly family: ModelFamily } {
+  const { base, version } = splitVersion(asked);
+  const found = families.entries().findLast((entry) => {
+    return entry.value.pattern.test(base) && (version === undefined || entry.version === version);
+  });
+  if (!found) return version === undefined ? failUnknown(asked) : failMissing(asked);
+  return { name: found.version === undefined ? base : `${base}@${found.version}`, base, family: found.value };
+}
+
+function failMissing(asked: string): never {
+  const { base } = splitVersion(asked);
+  const isHere = families.entries().some(({ value }) => value.pattern.test(base));
+  return failVersion(asked, { where: "model", what: "model", names: isHere ? [base] : [] });
+}
+
 /**
  * The model of a name such as `lenet-300-100`, `mlp-512-256-tanh-dropout0.5` or `resnet-20-8`, fitted to the inputs and
- * outputs of a data set. Throws with code `usage` for a name outside the grammar, for images too small for the model, and
+ * outputs of a data set; of one that is brought, its name is that with the version. Throws with code `usage` for a name outside the grammar, for images too small for the model, and
  * for vectors where it needs images.
  */
-export function parseModel(name: string, { shape, outputs }: ModelContext): Model {
-  const family = FAMILIES.find(({ pattern }) => pattern.test(name));
-  if (!family) return failUnknown(name);
-  const parts = family.pattern.exec(name)!.groups!;
+export function parseModel(asked: string, { shape, outputs }: ModelContext): Model {
+  if (typeof asked !== "string") failUnknown(asked);
+  const { name, base, family } = familyOf(asked);
+  const parts = family.pattern.exec(base)!.groups ?? {};
   if (family.least) checkSize(name, shape, family.least(parts));
   return family.build({ name, input: shape, outputs }, parts);
 }
 
 function failUnknown(name: string): never {
-  const meant = nearest(name, LIKELY);
-  const rule = `must be one of ${MODEL_NAMES.join(", ")}`;
+  const brought = families.entries().flatMap(({ version, value }) => (version === undefined ? [] : [value.grammar]));
+  const meant = nearest(String(name), [...LIKELY, ...brought]);
+  const rule = `must be one of ${modelNames().join(", ")}`;
   return fail("usage", "model", { rule, got: name, remedy: meant ? `Did you mean ${JSON.stringify(meant)}?` : "" });
 }
 

@@ -52,8 +52,8 @@ export function stretched(params: TrainParams, model: Model, mask: Mask | null):
   const own =
     shape.name === "step"
       ? { ...shape, milestones: shape.milestones.map(longer) }
-      : shape.name === "cosine"
-        ? { ...shape, end: longer(shape.end) }
-        : shape;
+      : shape.name === "constant"
+        ? shape
+        : { ...shape, end: longer(shape.end) };
   return { ...params, to: longer(to), schedule: { ...schedule, shape: own } };
 }

@@ -41,9 +41,14 @@ export interface StepDefinition<P = never> {
   readonly name: string;
   /** Raised when the step begins to give other results for the same parameters; for some of them alone, a function. */
   readonly version: number | ((params: P) => number);
-  /** Whether the result depends on the engine's class of arithmetic, which is then part of the identity. */
-  readonly arithmetic?: boolean;
+  /** Whether the result depends on the engine's class of arithmetic, which is then part of the identity; for some parameters alone, a function. */
+  readonly arithmetic?: boolean | ((params: P) => boolean);
   run(params: P, inputs: StepInputs, context: StepContext): Promise<StepOutput>;
+}
+
+/** Whether a step's result depends on the class of arithmetic for these parameters. */
+export function dependsOnArithmetic({ arithmetic = false }: StepDefinition, params: object): boolean {
+  return typeof arithmetic === "boolean" ? arithmetic : arithmetic(params as never);
 }
 
 /** The version of a step for these parameters. */

@@ -1,8 +1,9 @@
-/** The step `prune`: a mask from a network, its own with the lowest magnitudes of some rounds removed. */
+/** The step `prune`: a mask from a network, its own with the lowest scores of some rounds removed. */
 import { parseModel } from "../model/registry.ts";
 import { pruneFilters } from "../prune/filters.ts";
-import { type Cut, magnitude, prune } from "../prune/prune.ts";
-import type { StepDefinition } from "./definition.ts";
+import { type Cut, magnitude, prune, type Scores } from "../prune/prune.ts";
+import { scoreRandom, scoresNamed } from "../prune/scores.ts";
+import type { DrawParams, StepContext, StepDefinition, StepInputs } from "./definition.ts";
 import { maskOf, maskOutput, networkOf } from "./networks.ts";
 
 export interface PruneParams extends Cut {
@@ -11,19 +12,38 @@ export interface PruneParams extends Cut {
   readonly rounds: number;
   /** What goes at once: whole filters of convolutions with their channels; absent: single weights. */
   readonly unit?: "filter";
+  /** By which scores, with what names their random numbers; absent: magnitude. */
+  readonly scores?: DrawParams & { readonly name: string };
 }
 
-/** Its input is `network`. */
+/** Its inputs are `network` and, of scores other than magnitude, `initial`. */
 export const pruneStep: StepDefinition<PruneParams> = {
   name: "prune",
   // 2: filters go with the weights that read their channels.
   version: ({ unit }) => (unit === "filter" ? 2 : 1),
-  async run({ model: name, rounds, unit, ...cut }, { network }, { dataset }) {
-    const model = parseModel(name, dataset);
-    const { weights } = networkOf(network!, model);
-    const before = maskOf(network!, model);
-    const asked = { scores: magnitude(weights), cut, rounds };
+  // Scores that are brought may run the engine.
+  arithmetic: ({ scores }) => scores !== undefined,
+  async run(params, inputs, context) {
+    const { model: name, rounds, unit, scores: by, data: _, ...cut } = params;
+    const model = parseModel(name, context.dataset);
+    const before = maskOf(inputs.network!, model);
+    const scores = await scoresOf(params, inputs, context);
+    const asked = { scores, cut, rounds };
     const mask = unit === "filter" ? pruneFilters(model, before, asked) : prune(model.parameters, before, asked);
     return maskOutput(model, mask);
   },
 };
+
+async function scoresOf(
+  { model: name, scores }: PruneParams,
+  { network, initial }: StepInputs,
+  { dataset, engine }: StepContext,
+): Promise<Scores> {
+  const model = parseModel(name, dataset);
+  const { weights } = networkOf(network!, model);
+  if (scores === undefined) return magnitude(weights);
+  const first = networkOf(initial!, model).weights;
+  const random = scoreRandom(scores);
+  const mask = maskOf(network!, model);
+  return scoresNamed(scores.name).score({ model, weights, initial: first, mask, dataset, engine, random });
+}

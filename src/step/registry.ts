@@ -1,5 +1,5 @@
 /** All steps by name: those that studies share, and those that a study kind brings. */
-import { fail } from "../base/errors.ts";
+import { createRegistry } from "../base/registry.ts";
 import { criterionStep } from "./criterion.ts";
 import type { StepDefinition } from "./definition.ts";
 import { initialiseStep } from "./initialise.ts";
@@ -11,20 +11,25 @@ import { scoreStep } from "./score.ts";
 import { trainStep } from "./train.ts";
 import { trunkStep } from "./trunk.ts";
 
-const steps = new Map<string, StepDefinition>();
+const steps = createRegistry<StepDefinition>("step");
 
-/** Adds a step; throws `usage` where another one has its name. */
-export function registerStep(step: StepDefinition): void {
-  const before = steps.get(step.name);
-  if (before && before !== step) fail("usage", "step", { rule: "two steps must not have one name", got: step.name });
-  steps.set(step.name, step);
+/**
+ * Adds a step; throws `usage` where another one has its name.
+ * @param version of what brings it, such as the SHA-256 of a plug-in; absent: the step's own number says it all
+ */
+export function registerStep(step: StepDefinition, version?: string): void {
+  steps.add(step.name, step, version);
 }
 
 /** The step of a name; throws `usage` where there is none. */
 export function stepNamed(name: string): StepDefinition {
-  const rule = `must be one of ${[...steps.keys()].join(", ")}`;
-  return steps.get(name) ?? fail("usage", "step", { rule, got: name, remedy: "Load the study that brings it" });
+  return steps.get(name).value;
 }
 
-[initialiseStep, trainStep, trunkStep, pruneStep, randomiseStep, interpolateStep].forEach(registerStep);
-[criterionStep, restartStep, scoreStep].forEach(registerStep);
+/** How keys write a step: its name, of one that a plug-in brings with the SHA-256 of that. Throws as {@link stepNamed}. */
+export function stepIdentity(name: string): string {
+  return steps.get(name).name;
+}
+
+const own = [initialiseStep, trainStep, trunkStep, pruneStep, randomiseStep, interpolateStep];
+for (const step of [...own, criterionStep, restartStep, scoreStep]) registerStep(step);

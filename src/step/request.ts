@@ -1,7 +1,7 @@
 /** Requests: which step, with which parameters, on the results of which others. Their keys need nothing to have run. */
 import { artifactKey, type StepIdentity } from "../store/store.ts";
-import { type StepDefinition, versionOf } from "./definition.ts";
-import { stepNamed } from "./registry.ts";
+import { dependsOnArithmetic, type StepDefinition, versionOf } from "./definition.ts";
+import { stepIdentity, stepNamed } from "./registry.ts";
 
 /** What goes into a step: the result of another, or the artifact of a key, which must be in the store. */
 export type StepInput = StepRequest | string;
@@ -32,8 +32,8 @@ export function identify({ step, params, inputs }: StepRequest, arithmetic: stri
   const definition = stepNamed(step);
   const version = versionOf(definition, params);
   const keys = Object.entries(inputs).map(([part, input]) => [part, keyOf(input, arithmetic)]);
-  const identity = { step, version, params: { ...params }, inputs: Object.fromEntries(keys) };
-  return definition.arithmetic ? { ...identity, arithmetic } : identity;
+  const identity = { step: stepIdentity(step), version, params: { ...params }, inputs: Object.fromEntries(keys) };
+  return dependsOnArithmetic(definition, params) ? { ...identity, arithmetic } : identity;
 }
 
 /** Chains share their beginnings: each request is hashed once. */

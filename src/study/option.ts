@@ -14,7 +14,8 @@ export interface Option {
   readonly name: string;
   /** What its text stands for, such as `length`; absent of a switch. */
   readonly value?: string;
-  readonly description: string;
+  /** In words; a function of what may become more, as names that plug-ins bring. */
+  readonly description: string | (() => string);
   /** What it is where it is not given, in words. */
   readonly fallback?: string;
   /** Absent of a switch, which is true where it is given; with `off`, false. */
@@ -81,11 +82,14 @@ export const steps: Reader<string> = (text, where) => {
   }
 };
 
-/** Reads one of a few words. */
-export function oneOf<T extends string>(words: readonly T[]): Reader<T> {
-  return (text, where) =>
-    words.find((word) => word === text) ??
-    fail("usage", where, { rule: `must be one of ${words.join(", ")}`, got: text });
+/** Reads one of a few words; of those that may become more, a function. */
+export function oneOf<T extends string>(words: readonly T[] | (() => readonly T[])): Reader<T> {
+  return (text, where) => {
+    const all = typeof words === "function" ? words() : words;
+    return (
+      all.find((word) => word === text) ?? fail("usage", where, { rule: `must be one of ${all.join(", ")}`, got: text })
+    );
+  };
 }
 
 /** Reads what `item` reads, separated by commas, each once. */

@@ -1,5 +1,6 @@
 /** All kinds of study by name: those of this package, and those that are added. */
 import { fail } from "../base/errors.ts";
+import { createRegistry, type Entry } from "../base/registry.ts";
 import { registerStep } from "../step/registry.ts";
 import { figure2, figure3, instability } from "./connectivity/kind.ts";
 import { edgePopup } from "./edge-popup/kind.ts";
@@ -10,40 +11,47 @@ import { imp, oneshot } from "./pruning/kind.ts";
 import { strong } from "./strong/kind.ts";
 import { supermask } from "./supermask/kind.ts";
 
-const kinds = new Map<string, StudyKind>();
+const kinds = createRegistry<StudyKind>("study");
 
 /** Of studies and so of runs: safe as a folder's name. */
 const NAME = /^[a-z0-9][a-z0-9-]*$/;
 
-/** Adds a kind of study and its steps; throws `usage` where another study or step has its name. */
-export function registerStudy(kind: StudyKind): void {
+/**
+ * Adds a kind of study and its steps; throws `usage` where another study or step has its name.
+ * @param version of what brings it, such as the SHA-256 of a plug-in, which is part of the identity of its runs and steps
+ */
+export function registerStudy(kind: StudyKind, version?: string): void {
   const { name, steps = [] } = kind;
   if (!NAME.test(name)) {
     fail("usage", "study", { rule: "name must be of lower-case letters, digits and hyphens", got: name });
   }
-  const before = kinds.get(name);
+  const before = findStudy(name);
   if (before && before !== kind) fail("usage", "study", { rule: "two studies must not have one name", got: name });
-  steps.forEach(registerStep);
-  kinds.set(name, kind);
+  for (const step of steps) registerStep(step, version);
+  kinds.add(name, kind, version);
 }
 
 /** All kinds, in the order that help has. */
 export function studyKinds(): readonly StudyKind[] {
-  return [...kinds.values()];
+  return kinds.entries().map(({ value }) => value);
 }
 
 /** The kind of a name, or undefined where no study of this name is registered. */
 export function findStudy(name: string): StudyKind | undefined {
-  return kinds.get(name);
+  return kinds.find(name)?.value;
 }
 
 /** The kind of a name; throws `usage` where there is none. */
 export function studyNamed(name: string): StudyKind {
-  const rule = `must be one of ${[...kinds.keys()].join(", ")}`;
-  return kinds.get(name) ?? fail("usage", "study", { rule, got: name });
+  return kinds.get(name).value;
 }
 
-[
+/** How a study is registered, with the version of what brought it. */
+export function studyEntry(name: string): Entry<StudyKind> | undefined {
+  return kinds.find(name);
+}
+
+for (const kind of [
   imp,
   oneshot,
   figure1,
@@ -56,4 +64,5 @@ export function studyNamed(name: string): StudyKind {
   supermask,
   edgePopup,
   strong,
-].forEach(registerStudy);
+])
+  registerStudy(kind);

@@ -5,7 +5,7 @@ import { scoreNetwork, trainNetwork } from "../train/network.ts";
 import { classification } from "./classification.ts";
 import { madeDataset, madeTraining } from "./fixtures/made.ts";
 import { multiLabel } from "./multi-label.ts";
-import { LOSS_NAMES, lossOf, taskOf } from "./registry.ts";
+import { lossNames, lossOf, taskOf } from "./registry.ts";
 import { regression } from "./regression.ts";
 import type { Task } from "./task.ts";
 
@@ -16,7 +16,7 @@ test("a data set's task follows from its target", () => {
 });
 
 test("every loss is named once", () => {
-  expect(LOSS_NAMES).toEqual(["cross-entropy", "squared-error", "binary-cross-entropy"]);
+  expect(lossNames()).toEqual(["cross-entropy", "squared-error", "binary-cross-entropy"]);
 });
 
 test("a task is trained by its first loss where none is given, and by none but its own", () => {

@@ -1,31 +1,53 @@
-/** All tasks by the kind of target that they learn; a new one is a file and a row. */
+/** All tasks: one for each kind of target, and those that are brought. */
 import { fail } from "../base/errors.ts";
+import { createRegistry } from "../base/registry.ts";
 import type { DatasetDescription, Target } from "../dataset/dataset.ts";
 import { classification } from "./classification.ts";
 import { multiLabel } from "./multi-label.ts";
 import { regression } from "./regression.ts";
 import type { LossName, Task } from "./task.ts";
 
-const TASKS: { readonly [K in Target["kind"]]: Task } = {
+/** What is learnt of each kind of target where nothing else is said. */
+const OF_TARGET: { readonly [K in Target["kind"]]: Task } = {
   classes: classification,
   numbers: regression,
   labels: multiLabel,
 };
 
-/** Every loss that some task may be trained by. */
-export const LOSS_NAMES: readonly LossName[] = [...new Set(Object.values(TASKS).flatMap(({ losses }) => losses))];
+const tasks = createRegistry<Task>("task");
 
-/** The names of all tasks. */
-export const TASK_NAMES: readonly string[] = Object.values(TASKS).map(({ name }) => name);
-
-/** The task of a name; undefined where there is none. */
-export function taskNamed(name: string): Task | undefined {
-  return Object.values(TASKS).find((task) => task.name === name);
+/**
+ * Adds a task; returns how specifications write it. Throws `usage` where another one has its name.
+ * @param version of what is brought: a content hash, or what the user gives
+ */
+export function registerTask(task: Task, version?: string): string {
+  return tasks.add(task.name, task, version);
 }
 
-/** What is learnt of a data set where nothing else is said. */
-export function taskOf({ target }: Pick<DatasetDescription, "target">): Task {
-  return TASKS[target.kind];
+for (const task of Object.values(OF_TARGET)) registerTask(task);
+
+/** The names of the tasks that tables of numbers are learnt by without anything that is brought. */
+export const TABLE_TASKS: readonly string[] = tasks.names();
+
+/** Every loss that some task may be trained by. */
+export function lossNames(): readonly LossName[] {
+  return [...new Set(tasks.entries().flatMap(({ value }) => value.losses))];
+}
+
+/** The names of all tasks. */
+export function taskNames(): readonly string[] {
+  return tasks.names();
+}
+
+/** The task of a name, and how specifications write it; throws `usage` where there is none. */
+export function taskNamed(name: string): { readonly name: string; readonly task: Task } {
+  const { name: written, value } = tasks.get(name);
+  return { name: written, task: value };
+}
+
+/** What is learnt of a data set: the task that it names, else that of its kind of target. Throws as {@link taskNamed}. */
+export function taskOf({ target, task }: Pick<DatasetDescription, "target" | "task">): Task {
+  return task === undefined ? OF_TARGET[target.kind] : tasks.get(task).value;
 }
 
 /** Returns a loss that a task may be trained by, its first where none is given; throws `usage` for another. */

@@ -5,8 +5,8 @@ import type { Node } from "../graph/types.ts";
 import type { Model } from "../model/model.ts";
 import type { Scope } from "../model/scope.ts";
 
-/** What training minimises, as specifications write it. */
-export type LossName = "cross-entropy" | "squared-error" | "binary-cross-entropy";
+/** What training minimises, as specifications write it: `cross-entropy`, `squared-error`, `binary-cross-entropy`, or of a task that is brought. */
+export type LossName = string;
 
 /** What is measured of a network on scored rows; the name is that of rows, curves and figures. */
 export interface Measure {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { adam, sgd } from "./fixtures/tasks.ts";
-import { controlValues, OPTIMIZER_NAMES, optimizerOf, optimizerOptions, slotNames, withoutDecay } from "./optimizer.ts";
+import { controlValues, optimizerNames, optimizerOf, optimizerOptions, slotNames, withoutDecay } from "./optimizer.ts";
 
 test("SGD keeps a momentum only where it has one, Adam always two moments", () => {
   expect(slotNames({ ...sgd, momentum: 0 })).toEqual([]);
@@ -43,7 +43,7 @@ describe("control values", () => {
 
 describe("options", () => {
   test("by default are what the schema takes, whole", () => {
-    for (const name of OPTIMIZER_NAMES) expect(optimizerOptions.parse(optimizerOf(name))).toEqual(optimizerOf(name));
+    for (const name of optimizerNames()) expect(optimizerOptions.parse(optimizerOf(name))).toEqual(optimizerOf(name));
   });
 
   test("are given as far as the optimizer has them", () => {

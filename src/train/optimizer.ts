@@ -1,8 +1,10 @@
 /** The optimizers: one row each says its options, what it keeps for a parameter, its update, and what changes each step. */
 import { z } from "zod";
 import { power } from "../base/exact.ts";
+import { createRegistry } from "../base/registry.ts";
+import { current } from "../base/schema.ts";
 import type { Builder, Node } from "../graph/types.ts";
-import { parameterGroup } from "./parameter-group.ts";
+import { type ParameterGroup, parameterGroup } from "./parameter-group.ts";
 
 /** What the update kernels read at one update. */
 type Control = readonly [number, number, number];
@@ -86,32 +88,107 @@ export const OPTIMIZERS = {
   }),
 };
 
-export type OptimizerName = keyof typeof OPTIMIZERS;
-export const OPTIMIZER_NAMES = Object.keys(OPTIMIZERS) as OptimizerName[];
+type OwnName = keyof typeof OPTIMIZERS;
+type OptionsOf<N extends OwnName> = z.infer<(typeof OPTIMIZERS)[N]["options"]>;
 
-type OptionsOf<N extends OptimizerName> = z.infer<(typeof OPTIMIZERS)[N]["options"]>;
+/** An optimizer that is brought, `NAME@VERSION`, with the options that it says it has. */
+export interface BroughtOptimizer {
+  readonly name: `${string}@${string}`;
+  readonly weightDecay: number;
+  readonly groups?: readonly ParameterGroup[] | undefined;
+}
+
 /** An optimizer and its options, as plain data. */
-export type OptimizerOptions = { [N in OptimizerName]: OptionsOf<N> }[OptimizerName];
+export type OptimizerOptions = { [N in OwnName]: OptionsOf<N> }[OwnName] | BroughtOptimizer;
 export type SgdOptions = OptionsOf<"sgd">;
 export type AdamOptions = OptionsOf<"adam"> | OptionsOf<"adamw">;
 
-type Options = (typeof OPTIMIZERS)[OptimizerName]["options"];
-/** The schema of any optimizer's options. */
-export const optimizerOptions = z.discriminatedUnion(
-  "name",
-  Object.values(OPTIMIZERS).map(({ options }) => options) as [Options, ...Options[]],
-);
+type AnyRow = Row<OptimizerOptions> & { readonly options: z.ZodType<OptimizerOptions> };
+const rows = createRegistry<AnyRow>("optimizer");
+for (const [name, own] of Object.entries(OPTIMIZERS)) rows.add(name, own as unknown as AnyRow);
 
-/** Asks an optimizer's row about its own options. */
-function rowOf({ name }: OptimizerOptions): Row<OptimizerOptions> {
-  return OPTIMIZERS[name] as unknown as Row<OptimizerOptions>;
+/** The options of an optimizer that is brought: numbers and switches by name, with the weight decay of its group. */
+export type OptimizerSettings = Readonly<Record<string, number | boolean>> & { readonly weightDecay: number };
+
+/** An optimizer to bring: an update made of ops, and what changes at each of them. */
+export interface OptimizerDefinition {
+  /** The learning rate where none is given. */
+  readonly rate: number;
+  /** Its options, numbers and switches, with their defaults; `weightDecay` is 0 where it is not among them. */
+  readonly defaults?: Readonly<Record<string, number | boolean>>;
+  /** Names of the state tensors that it keeps for each parameter, all 0 at first; default none. */
+  readonly slots?: readonly string[];
+  /**
+   * Adds the update of one parameter; returns the node of one of the ops `sgd_update`, `sgdw_update` and `adam_update`.
+   * @param operands the parameter, its control `[3]`, its gradient, and its slots in their order
+   */
+  update(graph: Builder, operands: readonly Node[], options: OptimizerSettings): Node;
+  /**
+   * The three numbers of the control at one update; default `[rate, rate, 1]`.
+   * @param rate the learning rate of the iteration
+   * @param updates 1, 2, ...: updates including this one since the state was 0
+   */
+  control?(options: OptimizerSettings, rate: number, updates: number): Control;
 }
 
-/** An optimizer as it is where nothing is said, but for what is given of the options that it has. */
-export function optimizerOf(name: OptimizerName, given: Readonly<Record<string, unknown>> = {}): OptimizerOptions {
-  const { defaults } = OPTIMIZERS[name];
-  const own = Object.entries(given).filter(([option, value]) => value !== undefined && option in defaults);
-  return { name, ...defaults, ...Object.fromEntries(own) } as OptimizerOptions;
+const brought = new WeakMap<OptimizerDefinition, Map<string, AnyRow>>();
+
+/** Adds an optimizer; returns how specifications write it. Throws `usage` where another one has its name and version. */
+export function registerOptimizer(name: string, definition: OptimizerDefinition, version: string): string {
+  const known = brought.get(definition) ?? new Map<string, AnyRow>();
+  const written = `${name}@${version}`;
+  const own = known.get(written) ?? rowOfBrought(written, definition);
+  brought.set(definition, known.set(written, own));
+  return rows.add(name, own, version);
+}
+
+function rowOfBrought(name: string, { rate, defaults = {}, slots = [], ...does }: OptimizerDefinition): AnyRow {
+  const all = { weightDecay: 0, ...defaults };
+  const fields = Object.entries(defaults).map(([option, value]) => [
+    option,
+    typeof value === "boolean" ? z.boolean() : z.number(),
+  ]);
+  const control = does.control?.bind(does) ?? ((_: unknown, asked: number): Control => [asked, asked, 1]);
+  const options = optionsOf(name, Object.fromEntries(fields));
+  return {
+    rate,
+    defaults: all,
+    options,
+    slots: () => slots,
+    update: does.update.bind(does),
+    control,
+  } as unknown as AnyRow;
+}
+
+/** The names of all optimizers. */
+export function optimizerNames(): readonly string[] {
+  return rows.names();
+}
+
+/** The schema of any optimizer's options. */
+export const optimizerOptions = current<OptimizerOptions>(() => {
+  const all = rows.entries().map(({ value }) => value.options) as never;
+  return z.discriminatedUnion("name", all) as never;
+});
+
+/** Asks an optimizer's row about its own options. */
+function rowOf({ name }: Pick<OptimizerOptions, "name">): Row<OptimizerOptions> {
+  return rows.get(name).value;
+}
+
+/** The learning rate of an optimizer where none is given. */
+export function defaultRate(name: string): number {
+  return rows.get(name).value.rate;
+}
+
+/**
+ * An optimizer as it is where nothing is said, but for what is given of the options that it has. Throws `usage` for a name
+ * that none has.
+ */
+export function optimizerOf(name: string, given: Readonly<Record<string, unknown>> = {}): OptimizerOptions {
+  const { name: written, value } = rows.get(name);
+  const own = Object.entries(given).filter(([option, each]) => each !== undefined && option in value.defaults);
+  return { name: written, ...value.defaults, ...Object.fromEntries(own) } as OptimizerOptions;
 }
 
 /** The same optimizer without weight decay on any parameter. */

@@ -1,6 +1,8 @@
 /** Learning-rate schedules: functions of the iteration, never of what happened before. */
 
+import { fail } from "../base/errors.ts";
 import { cos, power } from "../base/exact.ts";
+import { createRegistry } from "../base/registry.ts";
 
 /** How the rate moves after warm-up. Iterations count from the start of training at step 0, also after rewinding. */
 export type ScheduleShape =
@@ -8,7 +10,9 @@ export type ScheduleShape =
   /** The rate is multiplied by `factor` at each milestone (an iteration). */
   | { readonly name: "step"; readonly milestones: readonly number[]; readonly factor: number }
   /** Half a cosine from the full rate to 0 at `end` (Loshchilov & Hutter 2017, eq. 5 with one cycle). */
-  | { readonly name: "cosine"; readonly end: number };
+  | { readonly name: "cosine"; readonly end: number }
+  /** One that is brought, `NAME@VERSION`; `end` is the iteration that the dense network's training ends at. */
+  | { readonly name: `${string}@${string}`; readonly end: number };
 
 /** A base rate, its shape, and a linear warm-up over the first `warmup` iterations. */
 export interface Schedule {
@@ -17,19 +21,52 @@ export interface Schedule {
   readonly warmup: number;
 }
 
+/**
+ * What the base rate is multiplied by at an iteration: a finite number from 0 on. To give equal bits on every machine it
+ * must keep to + - * / and square roots.
+ * @param iteration 0 is the first
+ * @param end the iteration that training ends at
+ */
+export type ScheduleFunction = (iteration: number, end: number) => number;
+
+type ShapeOf<N extends string> = Extract<ScheduleShape, { readonly name: N }>;
+
+const constant = () => 1;
+const step = ({ factor, milestones }: ShapeOf<"step">, at: number) =>
+  power(factor, milestones.filter((milestone) => at >= milestone).length);
+const cosine = ({ end }: ShapeOf<"cosine">, at: number) => 0.5 * (1 + cos(Math.PI * Math.min(1, at / end)));
+
+const schedules = createRegistry<(shape: never, step: number) => number>("schedule");
+for (const [name, factorAt] of Object.entries({ constant, step, cosine })) schedules.add(name, factorAt);
+
+/** The names of all schedules. */
+export function scheduleNames(): readonly string[] {
+  return schedules.names();
+}
+
+/** How specifications write a schedule: its name, with the version of one that is brought. Throws `usage` where there is none. */
+export function scheduleNamed(name: string): string {
+  return schedules.get(name).name;
+}
+
+const brought = new WeakMap<ScheduleFunction, Parameters<typeof schedules.add>[1]>();
+
+/** Adds a schedule; returns how specifications write it. Throws `usage` where another one has its name and version. */
+export function registerSchedule(name: string, factorAt: ScheduleFunction, version: string): string {
+  const own =
+    brought.get(factorAt) ?? (({ end }: { readonly end: number }, at: number) => checked(name, at, factorAt(at, end)));
+  brought.set(factorAt, own);
+  return schedules.add(name, own, version);
+}
+
+function checked(name: string, iteration: number, factor: number): number {
+  if (Number.isFinite(factor) && factor >= 0) return factor;
+  const rule = `${name} must give a finite factor from 0 on at iteration ${iteration}`;
+  return fail("usage", "schedule", { rule, got: factor, remedy: "Correct the function" });
+}
+
 /** The learning rate of iteration `step` (0 is the first). Warm-up reaches the full rate at iteration `warmup`. */
 export function rateAt({ rate, shape, warmup }: Schedule, step: number): number {
   const ramp = warmup > 0 ? Math.min(1, step / warmup) : 1;
-  return rate * ramp * shapeAt(shape, step);
-}
-
-function shapeAt(shape: ScheduleShape, step: number): number {
-  switch (shape.name) {
-    case "constant":
-      return 1;
-    case "step":
-      return power(shape.factor, shape.milestones.filter((milestone) => step >= milestone).length);
-    case "cosine":
-      return 0.5 * (1 + cos(Math.PI * Math.min(1, step / shape.end)));
-  }
+  return rate * ramp * schedules.get(shape.name).value(shape as never, step);
 }

@@ -3,6 +3,7 @@ import { checkInteger } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import type { TrainSplit } from "../dataset/split.ts";
 import { optimizerOptions } from "./optimizer.ts";
+import { scheduleNamed, scheduleNames } from "./schedule.ts";
 import type { Training } from "./training.ts";
 
 /** Throws `usage` naming the field, the rule and the value. */
@@ -18,7 +19,7 @@ export function checkTraining({ from, to, evaluateEvery, batch, optimizer, sched
     const remedy = "optimizerOf(NAME) has its defaults";
     fail("usage", where, { rule: issue!.message, got: JSON.stringify(optimizer), remedy });
   }
-  const shapes = ["constant", "step", "cosine"];
+  const shapes = scheduleNames().map(scheduleNamed);
   if (!(Number.isFinite(schedule?.rate) && shapes.includes(schedule.shape?.name))) {
     const remedy = 'Write { rate: 0.1, shape: { name: "constant" }, warmup: 0 }';
     fail("usage", "schedule", {

@@ -62,7 +62,7 @@ export function readTrace(bytes: Uint8Array, where: string): Trace {
     model,
     optimizer: optimizerOf(options),
     rate: options.lr,
-    task: taskNamed(metadata.task ?? "classification")!,
+    task: taskNamed(metadata.task ?? "classification").task,
     loss: (metadata.loss ?? "cross-entropy") as LossName,
     batches: batchesOf(tensors),
     room: x.shape[1]!,

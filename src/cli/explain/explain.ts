@@ -15,7 +15,7 @@ import { integer, number, oneOf } from "../../study/option.ts";
 import { taskOf } from "../../task/registry.ts";
 import type { Task } from "../../task/task.ts";
 import { compileExperiment, evaluationGraph, scalingsOf, trainingGraph } from "../../train/experiment.ts";
-import { OPTIMIZER_NAMES, type OptimizerOptions, optimizerOf } from "../../train/optimizer.ts";
+import { type OptimizerOptions, optimizerNames, optimizerOf } from "../../train/optimizer.ts";
 import { addOption, addShared, askedData } from "../talk/options.ts";
 import { print, printJson } from "../talk/output.ts";
 import { table } from "../talk/table.ts";
@@ -24,7 +24,7 @@ import { type ArenaBytes, arenaBytes, kernelChoices, type SectionWork, workOf } 
 
 /** The optimizers as they are by default, and SGD with momentum. */
 const OPTIMIZERS: Readonly<Record<string, OptimizerOptions>> = {
-  ...Object.fromEntries(OPTIMIZER_NAMES.map((name) => [name, optimizerOf(name)])),
+  ...Object.fromEntries(optimizerNames().map((name) => [name, optimizerOf(name)])),
   momentum: optimizerOf("sgd", { momentum: 0.9 }),
 };
 

@@ -5,7 +5,7 @@ import { fail } from "../../base/errors.ts";
 import { splitTrain } from "../../dataset/split.ts";
 import { validationCount } from "../../dataset/validation.ts";
 import { createEngine } from "../../engine/choose.ts";
-import { MODEL_NAMES, parseModel } from "../../model/registry.ts";
+import { modelNames, parseModel } from "../../model/registry.ts";
 import { networkFromSafetensors } from "../../model/tensors.ts";
 import { readIfThere } from "../../store/files.ts";
 import { number, text } from "../../study/option.ts";
@@ -28,7 +28,7 @@ export function addEvaluate(program: Command): void {
   const command = program
     .command("evaluate")
     .description("score the weights of a safetensors file on a test set; masks in it make the network sparse");
-  addOption(command, "--model <name>", `${MODEL_NAMES.join(" or ")} (default: lenet-300-100)`, text);
+  addOption(command, "--model <name>", `${modelNames().join(" or ")} (default: lenet-300-100)`, text);
   addOption(command, "--weights <file>", "safetensors with PyTorch's names and layouts, such as fc1.weight", text);
   const held = number({ rule: "a number of rows or a fraction below 1", holds: (value) => value >= 0 });
   const rows = "training rows that were held back, a count or a fraction: floats are standardised by the others";

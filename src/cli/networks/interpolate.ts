@@ -8,7 +8,7 @@ import { align } from "../../connectivity/align.ts";
 import { evenAlphas, type Path, scorePath } from "../../connectivity/path.ts";
 import { dataTitle } from "../../dataset/names.ts";
 import { createEngine } from "../../engine/choose.ts";
-import { MODEL_NAMES, parseModel } from "../../model/registry.ts";
+import { modelNames, parseModel } from "../../model/registry.ts";
 import { integer, oneOf, text } from "../../study/option.ts";
 import { taskOf } from "../../task/registry.ts";
 import type { Measure } from "../../task/task.ts";
@@ -41,7 +41,7 @@ export function addInterpolate(program: Command): void {
     .argument("<a>", "a network of the store, by its key or the beginning of it, or a safetensors file")
     .argument("<b>", "the other network, which alpha 0 means")
     .description("score the networks alpha * A + (1 - alpha) * B from alpha 0 to 1, and their instability (LII)");
-  addOption(command, "--model <name>", `for files: ${MODEL_NAMES.join(" or ")}`, text);
+  addOption(command, "--model <name>", `for files: ${modelNames().join(" or ")}`, text);
   addOption(command, "--points <n>", `alphas, both ends included (default: ${POINTS})`, integer(2, 10_001));
   const images = `training images to score and to recompute statistics on (default: at most ${TRAIN_IMAGES})`;
   addOption(command, "--train-images <n>", images, integer(1));

@@ -7,7 +7,7 @@ import { FORMATS } from "../../app/results.ts";
 import { type Plane, scorePlane } from "../../connectivity/plane.ts";
 import { dataTitle } from "../../dataset/names.ts";
 import { createEngine } from "../../engine/choose.ts";
-import { MODEL_NAMES, parseModel } from "../../model/registry.ts";
+import { modelNames, parseModel } from "../../model/registry.ts";
 import { integer, number, text } from "../../study/option.ts";
 import { taskOf } from "../../task/registry.ts";
 import type { Measure } from "../../task/task.ts";
@@ -36,7 +36,7 @@ export function addPlane(program: Command): void {
     .argument("<b>", "the network to the right of it")
     .argument("<c>", "the third network")
     .description("score a grid on the plane through three networks, and draw it as a map (plane.svg, .png and .csv)");
-  addOption(command, "--model <name>", `for files: ${MODEL_NAMES.join(" or ")}`, text);
+  addOption(command, "--model <name>", `for files: ${modelNames().join(" or ")}`, text);
   addOption(command, "--points <n>", `of the grid along either side (default: ${POINTS})`, integer(2, 1001));
   const share = number({ rule: "a number from 0", holds: (value) => value >= 0 });
   addOption(command, "--margin <share>", `of the triangle's extent, around it (default: ${MARGIN})`, share);

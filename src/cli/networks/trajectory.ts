@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { type Trajectory, trajectory } from "../../connectivity/trajectory.ts";
-import { MODEL_NAMES, parseModel } from "../../model/registry.ts";
+import { modelNames, parseModel } from "../../model/registry.ts";
 import { text } from "../../study/option.ts";
 import { describeTalking } from "../talk/download-talk.ts";
 import { addOption, addShared, askedData, type SharedOptions } from "../talk/options.ts";
@@ -18,7 +18,7 @@ export function addTrajectory(program: Command): void {
     .command("trajectory")
     .argument("<networks...>", "networks of one training in its order: keys of the store or safetensors files")
     .description("measure the updates between networks: L2 lengths, and the angles and cosines from one to the next");
-  addOption(command, "--model <name>", `for files: ${MODEL_NAMES.join(" or ")}`, text);
+  addOption(command, "--model <name>", `for files: ${modelNames().join(" or ")}`, text);
   addShared(command, "data", "dataDir", "store", "json", "quiet").action(measure);
 }
 

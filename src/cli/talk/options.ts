@@ -3,13 +3,13 @@
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { fail } from "../../base/errors.ts";
-import { withTarget } from "../../dataset/names.ts";
 import { numbersOf } from "../../dataset/normalisation.ts";
-import { canonicalName, checkDatasetName, datasetNames } from "../../dataset/registry.ts";
+import { allDatasetNames, checkDatasetName } from "../../dataset/registry.ts";
 import { ENGINE_NAMES } from "../../engine/choose.ts";
 import { BANDS, type Band } from "../../figure/band.ts";
 import { integer, listOf, type Option, oneOf, type Reader, text } from "../../study/option.ts";
-import { TASK_NAMES } from "../../task/registry.ts";
+import { isBrought, learntName } from "../../task/name.ts";
+import { taskNames } from "../../task/registry.ts";
 
 /** The flags of all options that were added, by the field that they give. */
 const flags = new Map<string, string>();
@@ -38,12 +38,8 @@ export function flagNamed(field: string, on = true): string {
 export function addStudyOption(command: Command, { name, value, off, description, fallback, read }: Option): Command {
   const flag = flagNamed(name, !off);
   const words = value === undefined ? flag : `${flag} <${value}>`;
-  return addOption(
-    command,
-    words,
-    fallback === undefined ? description : `${description} (default: ${fallback})`,
-    read,
-  );
+  const told = typeof description === "string" ? description : description();
+  return addOption(command, words, fallback === undefined ? told : `${told} (default: ${fallback})`, read);
 }
 
 /** The values of a study's options that were given. */
@@ -57,11 +53,11 @@ export function givenOptions(command: Command, options: readonly Option[]): Reco
 const SHARED = {
   data: [
     "--data <name>",
-    `data set: ${datasetNames.join(", ")}, folder:PATH@SIZE for images, or csv:PATH for a table`,
+    () => `data set: ${allDatasetNames().join(", ")}, folder:PATH@SIZE for images, or csv:PATH for a table`,
     checkDatasetName,
   ],
   target: ["--target <columns>", "columns of the table to tell, separated by commas", listOf(text)],
-  task: ["--task <name>", `of the table: ${TASK_NAMES.join(", ")} (default: classification)`, oneOf(TASK_NAMES)],
+  task: ["--task <name>", () => `of the data: ${taskNames().join(", ")} (default: by target)`, oneOf(taskNames)],
   test: ["--test <file>", "table of the test rows (default: a fifth of the rows, drawn once for all)", text],
   mean: [
     "--mean <numbers>",
@@ -87,7 +83,10 @@ const SHARED = {
   ],
   json: ["--json", "print one JSON object on stdout", undefined],
   quiet: ["--quiet", "say nothing on stderr but warnings and errors", undefined],
-} as const satisfies Record<string, readonly [flags: string, description: string, read: Reader<unknown> | undefined]>;
+} as const satisfies Record<
+  string,
+  readonly [flags: string, description: string | (() => string), read: Reader<unknown> | undefined]
+>;
 
 /** Values of the shared options as commander hands them over. */
 export interface SharedOptions {
@@ -107,8 +106,10 @@ export interface SharedOptions {
 
 /** The data set that was asked for; of a table with what is learnt from it. Throws `usage` where that is not said. */
 export function askedData({ data, target, task, test, mean, std }: SharedOptions): string | undefined {
-  if (data?.startsWith("csv:")) return canonicalName(withTarget(data, { target, task, test }), { mean, std });
-  const [field, got] = Object.entries({ target, task, test }).find(([, value]) => value !== undefined) ?? [];
+  if (data?.startsWith("csv:")) return learntName(data, { target, task, test, mean, std });
+  const isOwn = data !== undefined && task !== undefined && isBrought(task);
+  const [field, got] =
+    Object.entries({ target, task: isOwn ? undefined : task, test }).find(([, value]) => value !== undefined) ?? [];
   if (field) fail("usage", field, { rule: "does nothing without data csv:PATH", got, fields: ["data"] });
   const [own, values] = Object.entries({ mean, std }).find(([, value]) => value !== undefined) ?? [];
   if (own && data === undefined)
@@ -118,7 +119,7 @@ export function askedData({ data, target, task, test, mean, std }: SharedOptions
       remedy: "Name the data set",
       fields: ["data"],
     });
-  return data && canonicalName(data, { mean, std });
+  return data && learntName(data, { task, mean, std });
 }
 
 /** A data set, what is learnt of a table, and what images are normalised by. */
@@ -129,7 +130,7 @@ export function addShared(command: Command, ...asked: (keyof SharedOptions)[]): 
   const names = asked.flatMap((name) => (name === "data" ? OF_DATA : [name]));
   for (const name of names) {
     const [words, description, read] = SHARED[name];
-    addOption<unknown>(command, words, description, read);
+    addOption<unknown>(command, words, typeof description === "string" ? description : description(), read);
   }
   return command;
 }

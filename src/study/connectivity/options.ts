@@ -3,7 +3,7 @@
 import { fail } from "../../base/errors.ts";
 import { integer, listOf, type Option, oneOf, steps, text, type Values } from "../option.ts";
 import { armsOption, RATE_OPTIONS, REPEAT_OPTIONS, SUBJECT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
-import { PRUNING_OPTIONS, UNIT_OPTION } from "../shared/pruning-options.ts";
+import { PRUNING_OPTIONS, WHAT_OPTIONS } from "../shared/pruning-options.ts";
 import { type Complete, complete, fieldsOf, rateOf } from "../shared/spec-of.ts";
 import { TRAINING_OPTIONS } from "../shared/training-options.ts";
 import { PAIR_ARMS } from "./pair.ts";
@@ -65,7 +65,7 @@ export const LINE_OPTIONS: readonly Option[] = [
   ...RATE_OPTIONS,
   armsOption(PAIR_ARMS, "dense"),
   ...PRUNING_OPTIONS,
-  UNIT_OPTION,
+  ...WHAT_OPTIONS,
   ...REPEAT_OPTIONS,
 ];
 

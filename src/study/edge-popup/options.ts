@@ -1,5 +1,5 @@
 /** The options of the study `edge-popup`. */
-import { OPTIMIZER_NAMES, type OptimizerName, optimizerOf } from "../../train/optimizer.ts";
+import { optimizerNames, optimizerOf } from "../../train/optimizer.ts";
 import { integer, listOf, type Need, number, type Option, oneOf, positive } from "../option.ts";
 import { armsOption, RATE_OPTIONS, REPEAT_OPTIONS, SUBJECT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
 import { type Complete, fieldsOf, rateOf } from "../shared/spec-of.ts";
@@ -11,7 +11,7 @@ export interface PopupOptions extends TrainingOptions {
   readonly kept?: readonly number[];
   readonly weights?: PopupSpec["weights"];
   readonly scaled?: boolean;
-  readonly denseOptimizer?: OptimizerName;
+  readonly denseOptimizer?: string;
   readonly denseLr?: number;
   readonly denseBatch?: number;
   readonly learnedRate?: number;
@@ -68,7 +68,7 @@ export const POPUP_OPTIONS: readonly Option[] = [
     value: "name",
     description: "what the dense network is trained by",
     fallback: "of MLPs adam, else sgd with momentum 0.9 and decay 0.0001 on a cosine",
-    read: oneOf(OPTIMIZER_NAMES),
+    read: oneOf(optimizerNames),
     need: compares("dense"),
   },
   {

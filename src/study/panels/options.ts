@@ -3,7 +3,7 @@ import { ARMS } from "../networks/row.ts";
 import { integer, type Option, oneOf } from "../option.ts";
 import { REWIND_OPTIONS } from "../pruning/kind.ts";
 import { armsOption, REPEAT_OPTIONS, SUBJECT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
-import { longestOption, NO_LIMIT, PRUNING_OPTIONS, UNIT_OPTION } from "../shared/pruning-options.ts";
+import { longestOption, NO_LIMIT, PRUNING_OPTIONS, WHAT_OPTIONS } from "../shared/pruning-options.ts";
 import type { PruningSpec } from "../shared/spec.ts";
 import { TRAINING_OPTIONS } from "../shared/training-options.ts";
 
@@ -19,7 +19,7 @@ export function panelsOptions({ pruning, arms }: Required<Pick<PanelsOptions, "p
     ...SUBJECT_OPTIONS,
     ...TRAINING_OPTIONS,
     ...PRUNING_OPTIONS,
-    UNIT_OPTION,
+    ...WHAT_OPTIONS,
     {
       name: "pruning",
       value: "name",

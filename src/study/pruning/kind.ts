@@ -20,7 +20,7 @@ import {
   SUBJECT_OPTIONS,
   type TrainingOptions,
 } from "../shared/options.ts";
-import { longestOption, NO_LIMIT, PRUNING_OPTIONS, UNIT_OPTION } from "../shared/pruning-options.ts";
+import { longestOption, NO_LIMIT, PRUNING_OPTIONS, WHAT_OPTIONS } from "../shared/pruning-options.ts";
 import { goesBack, type PruningSpec, parsePruningSpec } from "../shared/spec.ts";
 import { complete, fieldsOf, presetNamed, rateOf, rewindsOf } from "../shared/spec-of.ts";
 import { setupTitle } from "../shared/title.ts";
@@ -55,7 +55,7 @@ const OPTIONS: readonly Option[] = [
   ...TRAINING_OPTIONS,
   ...RATE_OPTIONS,
   ...PRUNING_OPTIONS,
-  UNIT_OPTION,
+  ...WHAT_OPTIONS,
   ...REWIND_OPTIONS,
   longestOption(NO_LIMIT),
   armsOption(ARMS, DEFAULT_ARMS.join(",")),

@@ -6,6 +6,8 @@ import type { Dataset } from "../../dataset/dataset.ts";
 import { trainedImages } from "../../dataset/split.ts";
 import { validationCount } from "../../dataset/validation.ts";
 import type { TrainParams } from "../../step/train.ts";
+import { lossOf, taskOf } from "../../task/registry.ts";
+import type { LossName } from "../../task/task.ts";
 import type { Schedule } from "../../train/schedule.ts";
 import type { PruningSpec } from "./spec.ts";
 
@@ -25,15 +27,20 @@ type Iterations = (text: string) => number;
 interface Unsettled {
   readonly data: string;
   readonly validation?: number | undefined;
+  readonly loss?: LossName | undefined;
 }
 
 /**
- * The specification as steps have it: the data set by its identity, wherever it lies, and the rows held out as a count.
- * Throws `usage` where no row is left to train on.
+ * The specification as steps have it: the data set by its identity, wherever it lies, the rows held out as a count, and the
+ * loss. Throws `usage` where no row is left to train on, and for a loss that its task is not trained by.
  */
-export function settled<S extends Unsettled>(spec: S, { name, train }: Dataset): S & { readonly validation: number } {
-  return { ...spec, data: name, validation: validationCount(spec.validation, train.count) };
+export function settled<S extends Unsettled>(spec: S, dataset: Dataset): SettledOf<S> {
+  const { name, train } = dataset;
+  const loss = lossOf(taskOf(dataset), spec.loss);
+  return { ...spec, data: name, validation: validationCount(spec.validation, train.count), loss };
 }
+
+type SettledOf<S> = S & { readonly validation: number; readonly loss: LossName };
 
 /** A pruning study's specification that is {@link settled}. */
 export type Settled = ReturnType<typeof settled<PruningSpec>>;
@@ -69,8 +76,8 @@ function scheduleOf({ schedule, lr, warmup, steps }: PruningSpec, iterations: It
   const shape =
     schedule.name === "step"
       ? { ...schedule, milestones: schedule.milestones.map(iterations) }
-      : schedule.name === "cosine"
-        ? { ...schedule, end: iterations(steps) }
-        : schedule;
+      : schedule.name === "constant"
+        ? schedule
+        : { ...schedule, end: iterations(steps) };
   return { rate: lr, shape, warmup: iterations(warmup) };
 }

@@ -1,9 +1,10 @@
 /** The options that studies of pruned networks share, and their values. */
 import { numbersOf } from "../../dataset/normalisation.ts";
-import { checkDatasetName, datasetNames } from "../../dataset/registry.ts";
+import { allDatasetNames, checkDatasetName } from "../../dataset/registry.ts";
 import type { Initialiser } from "../../model/initialise.ts";
-import { MODEL_NAMES } from "../../model/registry.ts";
-import { TASK_NAMES } from "../../task/registry.ts";
+import { modelNames } from "../../model/registry.ts";
+import { isBrought } from "../../task/name.ts";
+import { taskNames } from "../../task/registry.ts";
 import type { Arm } from "../networks/row.ts";
 import { integer, listOf, type Need, type Option, oneOf, positive, steps, text, type Values } from "../option.ts";
 import type { PruningSpec } from "./spec.ts";
@@ -24,12 +25,12 @@ export interface TrainingOptions {
   readonly loss?: PruningSpec["loss"];
   readonly steps?: string;
   readonly batch?: number;
-  readonly optimizer?: PruningSpec["optimizer"]["name"];
+  readonly optimizer?: string;
   readonly momentum?: number;
   readonly nesterov?: boolean;
   readonly weightDecay?: number;
   readonly lr?: number;
-  readonly schedule?: PruningSpec["schedule"]["name"];
+  readonly schedule?: string;
   readonly milestones?: readonly string[];
   readonly lrFactor?: number;
   readonly warmup?: string;
@@ -42,6 +43,7 @@ export interface TrainingOptions {
   readonly longest?: number;
   readonly scope?: PruningSpec["scope"];
   readonly unit?: "weight" | "filter";
+  readonly scores?: string;
   readonly rewind?: string;
   readonly rewindTo?: string;
   readonly arms?: readonly Arm[];
@@ -60,7 +62,7 @@ export const BY_MODEL = "by model";
 const MODEL: Option = {
   name: "model",
   value: "name",
-  description: MODEL_NAMES.join(" or "),
+  description: () => modelNames().join(" or "),
   fallback: "lenet-300-100",
   read: text,
 };
@@ -68,7 +70,7 @@ const MODEL: Option = {
 const DATA: Option = {
   name: "data",
   value: "name",
-  description: `data set: ${datasetNames.join(", ")}, folder:PATH@SIZE for images, or csv:PATH for a table`,
+  description: () => `data set: ${allDatasetNames().join(", ")}, folder:PATH@SIZE for images, or csv:PATH for a table`,
   fallback: BY_MODEL,
   read: checkDatasetName,
 };
@@ -87,10 +89,14 @@ const TABLE_OPTIONS: readonly Option[] = [
   {
     name: "task",
     value: "name",
-    description: TASK_NAMES.join(", "),
+    description: () => taskNames().join(", "),
     fallback: "classification",
-    read: oneOf(TASK_NAMES),
-    need: csv,
+    read: oneOf(taskNames),
+    need: need(
+      "data csv:PATH, or a task that is brought",
+      ({ data = "", task }) => data.startsWith("csv:") || (task !== undefined && isBrought(task)),
+      ["data"],
+    ),
   },
   {
     name: "test",

@@ -1,4 +1,5 @@
 /** The options of studies that prune networks: how much, where, and what. */
+import { DEFAULT_SCORES, scoresNames } from "../../prune/scores.ts";
 import { integer, number, type Option, oneOf } from "../option.ts";
 import { BY_MODEL, need } from "./options.ts";
 
@@ -63,15 +64,25 @@ export const PRUNING_OPTIONS: readonly Option[] = [
   },
 ];
 
-/** What is pruned. */
-export const UNIT_OPTION: Option = {
-  name: "unit",
-  value: "name",
-  description: "what is pruned: weight, or filter within layers",
-  fallback: "weight",
-  read: oneOf(["weight", "filter"]),
-  need: prunes,
-};
+/** What is pruned, and by what. */
+export const WHAT_OPTIONS: readonly Option[] = [
+  {
+    name: "unit",
+    value: "name",
+    description: "what is pruned: weight, or filter within layers",
+    fallback: "weight",
+    read: oneOf(["weight", "filter"]),
+    need: prunes,
+  },
+  {
+    name: "scores",
+    value: "name",
+    description: () => `what weights are pruned by, the lowest first: ${scoresNames().join(", ")}`,
+    fallback: DEFAULT_SCORES,
+    read: oneOf(scoresNames),
+    need: prunes,
+  },
+];
 
 /** Of an arm that trains as long as its FLOPs allow. */
 export const NO_LIMIT = "no limit";

@@ -50,9 +50,13 @@ export function cutOf({ cut, outputCutFactor, shortcutCutFactor, convCutFactor, 
 }
 
 /** The mask that `rounds` rounds leave of a network's own. */
-export function prunedMask({ spec }: Replicate, network: StepRequest, rounds: number): StepRequest {
-  const { model, data, unit } = spec;
-  return request(pruneStep, { model, data, ...cutOf(spec), ...(unit && { unit }), rounds }, { network });
+export function prunedMask(setup: Replicate, network: StepRequest, rounds: number): StepRequest {
+  const { spec, replicate } = setup;
+  const { model, data, unit, scores: name, seed } = spec;
+  const params = { model, data, ...cutOf(spec), ...(unit && { unit }), rounds };
+  if (name === undefined) return request(pruneStep, params, { network });
+  const scores = { name, seed, replicate, draw: 0 };
+  return request(pruneStep, { ...params, scores }, { network, initial: initialNetwork(setup, 0) });
 }
 
 /** What one network of a level is trained from, under which mask, and between which iterations. */

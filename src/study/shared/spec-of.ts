@@ -1,11 +1,14 @@
 /** From options to the fields that specifications of pruned networks share: presets, and defaults by model. */
 import { fail } from "../../base/errors.ts";
-import { parseCsvName, withTarget } from "../../dataset/names.ts";
+import { parseCsvName } from "../../dataset/names.ts";
 import { splitNormalisation } from "../../dataset/normalisation.ts";
-import { canonicalName, datasetInfo, datasetNames } from "../../dataset/registry.ts";
+import { broughtDataset, datasetInfo, datasetNames } from "../../dataset/registry.ts";
 import { validationCount } from "../../dataset/validation.ts";
+import { DEFAULT_SCORES, scoresNamed } from "../../prune/scores.ts";
+import { learntName } from "../../task/name.ts";
 import { lossOf, taskNamed } from "../../task/registry.ts";
-import { OPTIMIZERS, optimizerOf } from "../../train/optimizer.ts";
+import { defaultRate, optimizerOf } from "../../train/optimizer.ts";
+import { scheduleNamed } from "../../train/schedule.ts";
 import type { Preset } from "../kind.ts";
 import { type Option, refuseUnused, type Values } from "../option.ts";
 import { defaultsOf } from "./defaults.ts";
@@ -62,6 +65,7 @@ export function fieldsOf(options: Complete<TrainingOptions>): Record<string, unk
     convCutFactor: scope === "layer" ? rest.convCutFactor : undefined,
     longest: arms.includes("scratch-b") ? rest.longest : undefined,
     unit: rest.unit === "filter" ? "filter" : undefined,
+    scores: scoresOf(rest.scores),
     ...{ arms, replicates, seed },
   };
   return defined(fields);
@@ -69,15 +73,15 @@ export function fieldsOf(options: Complete<TrainingOptions>): Record<string, unk
 
 /** The data set with what is learnt of it, the rows held out where their number is known, and the loss. */
 function learntFrom({ data: asked = "mnist", target, task, test, mean, std, validation, loss }: TrainingOptions) {
-  const told = asked.startsWith("csv:") ? withTarget(asked, { target, task, test }) : asked;
-  const data = canonicalName(told, { mean, std });
-  const { base } = splitNormalisation(data);
+  const data = learntName(asked, { target, task, test, mean, std });
+  const { base, by } = splitNormalisation(data);
   const rows = datasetNames.includes(base) ? datasetInfo(base).images.train : undefined;
-  const learnt = taskNamed(parseCsvName(data)?.task ?? "classification")!;
+  const isKnown = by.task !== undefined || !broughtDataset(base);
+  const learnt = isKnown ? taskNamed(by.task ?? parseCsvName(data)?.task ?? "classification").task : undefined;
   return {
     data,
     validation: rows === undefined ? validation : validationCount(validation, rows),
-    loss: lossOf(learnt, loss),
+    loss: learnt ? lossOf(learnt, loss) : loss,
   };
 }
 
@@ -88,7 +92,7 @@ export function rewindsOf({ arms, rewind = "0", rewindTo }: Complete<TrainingOpt
 
 /** The one regime of the learning rate. */
 export function rateOf({ lr, optimizer, warmup = "0" }: TrainingOptions): { lr: number; warmup: string } {
-  return { lr: lr ?? OPTIMIZERS[optimizer ?? "adam"].rate, warmup };
+  return { lr: lr ?? defaultRate(optimizer ?? "adam"), warmup };
 }
 
 function defined(fields: Record<string, unknown>): Record<string, unknown> {
@@ -100,6 +104,12 @@ function missing(arms: Complete<TrainingOptions>["arms"]): never {
   return fail("usage", "rewindTo", { rule, remedy: "Write it like 500it" });
 }
 
+/** Magnitude is what absent scores are, and must not make another key. */
+function scoresOf(asked: string = DEFAULT_SCORES): string | undefined {
+  const { name } = scoresNamed(asked);
+  return name === DEFAULT_SCORES ? undefined : name;
+}
+
 const isCifar = (data: string) => splitNormalisation(data).base === "cifar10";
 
 /** Crop and flip are for CIFAR-10, as He et al. 2016 train on it: four pixels of border. */
@@ -108,7 +118,7 @@ function augmentOf({ data = "", augment = isCifar(data) ? "crop-flip" : "none" }
 }
 
 function scheduleOf({ schedule: name = "constant", milestones, lrFactor: factor = 0.1 }: TrainingOptions) {
-  if (name !== "step") return { name };
+  if (name !== "step") return { name: scheduleNamed(name) };
   const remedy = "Write them like 20000it,25000it";
   return {
     name,

@@ -1,9 +1,12 @@
 /** The specification of a pruning study: plain, complete data that determines every number, and its validation. */
 import { z } from "zod";
 import { fail } from "../../base/errors.ts";
+import { current } from "../../base/schema.ts";
 import { INITIALISERS, type Initialiser } from "../../model/initialise.ts";
-import { LOSS_NAMES } from "../../task/registry.ts";
+import { DEFAULT_SCORES, scoresNamed } from "../../prune/scores.ts";
+import { lossNames } from "../../task/registry.ts";
 import { optimizerOptions } from "../../train/optimizer.ts";
+import { scheduleNamed, scheduleNames } from "../../train/schedule.ts";
 import { ARMS, type Arm } from "../networks/row.ts";
 
 const count = z.int().min(0);
@@ -13,11 +16,24 @@ export const steps = z
   .string()
   .regex(/^(0|\d+ep|\d+it|\d+ep\d+it)$/, "must be a step count such as 10ep, 500it, 2ep50it or 0");
 
-const schedule = z.discriminatedUnion("name", [
+const shapes = [
   z.strictObject({ name: z.literal("constant") }),
   z.strictObject({ name: z.literal("step"), milestones: z.array(steps), factor: z.number().positive() }),
   z.strictObject({ name: z.literal("cosine") }),
-]);
+] as const;
+
+/** A schedule as specifications write it; one that is brought is `NAME@VERSION` and has no options. */
+type ScheduleSpec = z.infer<(typeof shapes)[number]> | { readonly name: `${string}@${string}` };
+
+const schedule = current<ScheduleSpec>(() => {
+  const brought = scheduleNames()
+    .map(scheduleNamed)
+    .filter((name) => name.includes("@"));
+  return z.discriminatedUnion("name", [
+    ...shapes,
+    ...brought.map((name) => z.strictObject({ name: z.literal(name) })),
+  ]) as never;
+});
 
 /** Arms that go back to the iteration `rewindTo`, in their weights, their schedule or the length of their training. */
 const GO_BACK: readonly Arm[] = ["rewound", "lr-rewind", "finetune"];
@@ -40,7 +56,11 @@ export const pruningFields = z.strictObject({
   /** How training images are varied; absent: not at all. */
   augment: z.strictObject({ crop: count, flip: z.boolean() }).optional(),
   batch: count.min(1),
-  loss: z.enum(LOSS_NAMES),
+  /** Absent: the first of the data set's task, where that is known once it is read. */
+  loss: z
+    .string()
+    .refine((loss) => lossNames().includes(loss), "must be a loss of some task")
+    .optional(),
   optimizer: optimizerOptions,
   lr: z.number().positive(),
   schedule,
@@ -59,6 +79,11 @@ export const pruningFields = z.strictObject({
   scope: z.enum(["layer", "global"]),
   /** Absent: single weights. */
   unit: z.literal("filter").optional(),
+  /** What weights are pruned by, as `NAME@VERSION`; absent: magnitude. */
+  scores: z
+    .string()
+    .refine((name) => isScores(name), "must be scores that are here: name the file that brings them with --plugin")
+    .optional(),
   /** Where the weights of tickets and their controls come from. */
   rewind: steps,
   /** Where the arms of which {@link goesBack} is true go back to. */
@@ -72,6 +97,11 @@ export const pruningFields = z.strictObject({
   replicates: count.min(1).max(65535),
   seed: count.max(2 ** 32 - 1),
 });
+
+function isScores(asked: string): boolean {
+  const { name } = scoresNamed(asked);
+  return name === asked && name !== DEFAULT_SCORES;
+}
 
 const pruningSpec = pruningFields.refine(({ arms, rewindTo }) => rewindTo !== undefined || !arms.some(goesBack), {
   path: ["rewindTo"],

@@ -1,7 +1,8 @@
 /** The options of studies that train networks: how these are trained. */
 import { INITIALISERS, type Initialiser } from "../../model/initialise.ts";
-import { LOSS_NAMES } from "../../task/registry.ts";
-import { OPTIMIZER_NAMES } from "../../train/optimizer.ts";
+import { lossNames } from "../../task/registry.ts";
+import { optimizerNames } from "../../train/optimizer.ts";
+import { scheduleNames } from "../../train/schedule.ts";
 import { integer, listOf, number, type Option, oneOf, positive, steps } from "../option.ts";
 import { BY_MODEL, need } from "./options.ts";
 
@@ -58,16 +59,16 @@ export const TRAINING_OPTIONS: readonly Option[] = [
   {
     name: "loss",
     value: "name",
-    description: LOSS_NAMES.join(", "),
+    description: () => lossNames().join(", "),
     fallback: "by task: cross-entropy of classes",
-    read: oneOf(LOSS_NAMES),
+    read: oneOf(lossNames),
   },
   {
     name: "optimizer",
     value: "name",
-    description: OPTIMIZER_NAMES.join(", "),
+    description: () => optimizerNames().join(", "),
     fallback: BY_MODEL,
-    read: oneOf(OPTIMIZER_NAMES),
+    read: oneOf(optimizerNames),
   },
   {
     name: "momentum",
@@ -95,9 +96,9 @@ export const TRAINING_OPTIONS: readonly Option[] = [
   {
     name: "schedule",
     value: "name",
-    description: "of the rate: constant, step or cosine",
+    description: () => `of the rate: ${scheduleNames().join(", ")}`,
     fallback: BY_MODEL,
-    read: oneOf(["constant", "step", "cosine"]),
+    read: oneOf(scheduleNames),
   },
   {
     name: "milestones",

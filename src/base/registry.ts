@@ -1,0 +1,117 @@
+/**
+ * What has a name: models, data sets, scores, tasks, studies, steps, schedules, optimizers, each kind in one registry that can
+ * be added to. What this package has is called by its name alone. What a user brings is called `NAME@VERSION`, in
+ * specifications and so in keys: the version is a content hash, or what the user gives.
+ */
+import { fail } from "./errors.ts";
+import { nearest } from "./suggest.ts";
+
+/** A thing of a registry, with its version where a user brought it. */
+export interface Entry<T> {
+  /** As specifications write it: `NAME`, or `NAME@VERSION` of what a user brought. */
+  readonly name: string;
+  readonly version?: string;
+  readonly value: T;
+}
+
+/** All things of one kind by name. */
+export interface Registry<T> {
+  /** What it holds, in a word: `model`. */
+  readonly what: string;
+  /**
+   * Adds a thing; returns how specifications write it. Throws `usage` on a name that is none, on one of this package, and
+   * where another thing has the same name and version.
+   */
+  add(name: string, value: T, version?: string): string;
+  /** The entry of `NAME` or `NAME@VERSION`; of a name that several versions have, the one added last. */
+  find(asked: string): Entry<T> | undefined;
+  /** The same; throws `usage` naming `where` (default the kind) with what there is. */
+  get(asked: string, where?: string): Entry<T>;
+  /** Names without versions, those of this package first. */
+  names(): readonly string[];
+  entries(): readonly Entry<T>[];
+}
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/;
+const VERSION = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,129}$/;
+
+/** The name and the version that `NAME@VERSION` is made of; the version is undefined of a name alone. */
+export function splitVersion(asked: string): { readonly base: string; readonly version?: string } {
+  const at = asked.lastIndexOf("@");
+  return at > 0 ? { base: asked.slice(0, at), version: asked.slice(at + 1) } : { base: asked };
+}
+
+/** A name with its version as people read it: `wide@0123456789abcdef...` is `wide@01234567`. */
+export function shortName(name: string): string {
+  return name.replace(/@([0-9a-f]{8})[0-9a-f]{56}(?:\.[0-9a-f]+)?/g, "@$1");
+}
+
+/** A registry of nothing yet. */
+export function createRegistry<T>(what: string): Registry<T> {
+  const all = new Map<string, Entry<T>>();
+  const find = (asked: string) => {
+    const exact = all.get(asked);
+    return exact ?? [...all.values()].findLast(({ name }) => splitVersion(name).base === asked);
+  };
+  const names = () => [...new Set([...all.keys()].map((name) => splitVersion(name).base))];
+  return {
+    what,
+    find,
+    names,
+    entries: () => [...all.values()],
+    add(base, value, version) {
+      if (version !== undefined) checkBrought(what, { base, version });
+      const name = version === undefined ? base : `${base}@${version}`;
+      const before = all.get(name) ?? (all.has(base) ? all.get(base) : undefined);
+      if (before && !(before.value === value && before.name === name)) failTaken(what, before, name);
+      all.set(name, { name, value, ...(version !== undefined && { version }) });
+      return name;
+    },
+    get: (asked, where = what) => find(asked) ?? failUnknown(asked, { where, what, names: names() }),
+  };
+}
+
+function checkBrought(what: string, { base, version }: { base: string; version: string }): void {
+  if (!NAME.test(base)) {
+    const rule = "name must be of letters, digits and . _ + -";
+    fail("usage", what, { rule, got: base, remedy: "Write one such as my-model" });
+  }
+  if (!VERSION.test(version)) {
+    const rule = `version of ${base} must be of letters, digits and . _ + -, 130 at most`;
+    fail("usage", what, { rule, got: version, remedy: "Write one such as 1" });
+  }
+}
+
+function failTaken(what: string, { name: held, version }: Entry<unknown>, name: string): never {
+  const rule = `two ${plural(what)} must not have one name${version === undefined ? "" : " and version"}`;
+  const remedy = held === name && version !== undefined ? "Raise the version of what has changed" : "";
+  return fail("usage", what, { rule, got: splitVersion(name).base, remedy });
+}
+
+function plural(what: string): string {
+  return what.endsWith("y") ? `${what.slice(0, -1)}ies` : `${what}s`;
+}
+
+interface Known {
+  readonly where: string;
+  readonly what: string;
+  readonly names: readonly string[];
+}
+
+/** Refuses a name that nothing has; of `NAME@VERSION` it says what is missing. */
+export function failUnknown(asked: string, { where, what, names }: Known): never {
+  const { base, version } = splitVersion(asked);
+  if (version !== undefined) {
+    const isHash = /^[0-9a-f]{64}/.test(version);
+    const rule = `the ${what} ${base} was brought ${isHash ? `by what has the SHA-256 ${version}` : `with version ${version}`}, which is not here`;
+    const changed = names.includes(base) ? "; the one that is here has another, for its file has changed since" : "";
+    fail("usage", where, {
+      rule: rule + changed,
+      remedy: "Name the file that brings it with --plugin",
+      fields: ["plugin"],
+    });
+  }
+  const meant = nearest(asked, names);
+  const rule = `must be one of ${names.join(", ")}`;
+  return fail("usage", where, { rule, got: asked, ...(meant ? { remedy: `Did you mean ${meant}?` } : {}) });
+}
