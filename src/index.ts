@@ -9,6 +9,17 @@
 
 export { type CarryOut, carryOut, type StudyEvents } from "./app/carry-out.ts";
 export { type PlannedNetwork, planStudy, type StudyPlan } from "./app/plan.ts";
+export {
+  type DrawOptions,
+  drawRun,
+  type FigureFormat,
+  reportOf,
+  writeFigures,
+  writeResults,
+} from "./app/results.ts";
+export type { RunEvents } from "./app/run.ts";
+export { type FinishedStudy, type RunStudyOptions, runPruning, runStudy } from "./app/run-study.ts";
+export { resultTable } from "./app/runs.ts";
 export { type ErrorCode, TombolaError } from "./base/errors.ts";
 export { formatLength, type Length, parseLength, resolveLength } from "./base/length.ts";
 export { type Random, randomStream, type Stream, type StreamKey } from "./base/random.ts";
@@ -36,6 +47,7 @@ export { type Separation, separation } from "./connectivity/updates.ts";
 export { createBatches, iterationsPerEpoch, type OrderKey } from "./dataset/batches.ts";
 export { checkDataset } from "./dataset/check.ts";
 export type { Dataset, DatasetDescription, Standardised, Target } from "./dataset/dataset.ts";
+export { type DatasetOptions, type DatasetPart, datasetOf } from "./dataset/define.ts";
 export { describeDataset, type LoadOptions, loadDataset } from "./dataset/load.ts";
 export { splitTrain, type TrainSplit } from "./dataset/split.ts";
 export { standardise } from "./dataset/standardisation.ts";
@@ -64,6 +76,10 @@ export { countParameters, countWeights, type Mask, type Parameter, type Weights 
 export { type ModelContext, parseModel } from "./model/registry.ts";
 export { type ApplyOptions, createScope, type Scope } from "./model/scope.ts";
 export { type Network, networkFromSafetensors, networkToSafetensors } from "./model/tensors.ts";
+export type { BroughtFamily, ModelBuild, PluginExports } from "./plugin/bring.ts";
+export type { PluginIdentity } from "./plugin/identity.ts";
+export { loadPlugins, type Plugin, type PluginPlace, plugins } from "./plugin/load.ts";
+export { type Named, named, type StudyValues } from "./plugin/values.ts";
 export { compile } from "./program/compile.ts";
 export { printProgram } from "./program/print.ts";
 export { ACTIONS, type ActionName, type ActionOptions, startOf } from "./prune/actions.ts";
@@ -71,6 +87,7 @@ export { type Census, census, vanishedLayers } from "./prune/census.ts";
 export { CRITERIA, type Criterion, type CriterionOptions, criterionMask, type Trained } from "./prune/criteria.ts";
 export { type MaskKey, randomMask, shuffleMask } from "./prune/masks.ts";
 export { type Cut, fullMask, magnitude, prune, type Scores } from "./prune/prune.ts";
+export type { ScoredNetwork, ScoreFunction } from "./prune/scores.ts";
 export { createPool } from "./runner/pool.ts";
 export { type Equivalence, equivalence, type Margin } from "./statistics/equivalence.ts";
 export { holm } from "./statistics/holm.ts";
@@ -88,12 +105,15 @@ export { createInlineRunner, type Runner } from "./step/runner.ts";
 export { openStore } from "./store/open.ts";
 export type { Store } from "./store/store.ts";
 export type { Column as ResultColumn, FigureKind, StudyKind, StudyReport, StudyRow, StudySpec } from "./study/kind.ts";
-export { loadStudies } from "./study/load.ts";
 export { ARMS, type Arm, type Row } from "./study/networks/row.ts";
 export { integer, listOf, number, type Option, oneOf, type Reader, steps, text } from "./study/option.ts";
 export type { Artifacts, Plan, Planned } from "./study/plan.ts";
 export { registerStudy, studyKinds, studyNamed } from "./study/registry.ts";
 export { type PruningSpec, parsePruningSpec } from "./study/shared/spec.ts";
+export { classification } from "./task/classification.ts";
+export { multiLabel } from "./task/multi-label.ts";
+export { regression } from "./task/regression.ts";
+export type { LossName, Measure, Measured, Objective, Pass, Scores as TaskScores, Tally, Task } from "./task/task.ts";
 export type { CurvePoint } from "./train/curve.ts";
 export { Diverged } from "./train/diverged.ts";
 export { allIndices, evaluate, type Score } from "./train/evaluate.ts";
@@ -111,12 +131,14 @@ export type { Fitted } from "./train/open.ts";
 export {
   type AdamOptions,
   OPTIMIZERS,
+  type OptimizerDefinition,
   type OptimizerOptions,
+  type OptimizerSettings,
   optimizerOf,
   type SgdOptions,
 } from "./train/optimizer.ts";
 export type { ParameterGroup } from "./train/parameter-group.ts";
-export { rateAt, type Schedule } from "./train/schedule.ts";
+export { rateAt, type Schedule, type ScheduleFunction, type ScheduleShape } from "./train/schedule.ts";
 export { recomputeStatistics } from "./train/statistics.ts";
 export { type Pause, train } from "./train/train.ts";
 export type { Training } from "./train/training.ts";

@@ -1,6 +1,8 @@
-/** Carrying a run out on worker threads: rows in the store as they finish, and leaving without losing anything. */
+/** Carrying a run out, on worker threads or here: rows in the store as they finish, and leaving without losing anything. */
 
 import type { Dataset } from "../dataset/dataset.ts";
+import type { HostEngine } from "../engine/engine.ts";
+import { createHere } from "../runner/here.ts";
 import { createPool, type PoolEvents } from "../runner/pool.ts";
 import type { Run, Store } from "../store/store.ts";
 import type { StudyKind, StudyRow, StudySpec } from "../study/kind.ts";
@@ -33,6 +35,8 @@ export interface RunOptions {
   /** What artifacts are made with. */
   readonly made?: Readonly<Record<string, unknown>>;
   readonly workers: number;
+  /** Where given, steps run on this engine in this thread; else on worker threads. */
+  readonly here?: HostEngine;
   readonly events: RunEvents;
   /** Saves the states of what runs and stops. */
   readonly stop?: AbortSignal;
@@ -44,7 +48,9 @@ export interface RunOptions {
  */
 export async function carryOutRun(options: RunOptions): Promise<readonly StudyRow[]> {
   const { kind, spec, run, store, datasets, engine, arithmetic, made, workers, events, stop } = options;
-  const pool = createPool({ store, storeDir: store.dir, datasets, engine, arithmetic, made, workers, events });
+  const pool = options.here
+    ? createHere({ store, engine: options.here, datasets, made }, events)
+    : createPool({ store, storeDir: store.dir, datasets, engine, arithmetic, made, workers, events });
   const onStop = () => pool.stop();
   stop?.addEventListener("abort", onStop);
   const table = createWriter<StudyRow>((rows) => store.writeRows(run.id, rows));

@@ -4,6 +4,7 @@ import { type Dataset, type DatasetDescription, datasetNamed, sourceOf } from ".
 import { validationCount } from "../dataset/validation.ts";
 import { parseModel } from "../model/registry.ts";
 import type { StudyKind, StudySpec } from "../study/kind.ts";
+import { taskOf } from "../task/registry.ts";
 import { partsOf } from "./runs.ts";
 
 /** A part of a specification that is of a model and a data set. */
@@ -35,8 +36,11 @@ export async function pinned(
   const pin = async (part: Subject): Promise<Subject> => {
     if (part.data === undefined) return part;
     const description = await describe(part.data);
-    if (part.model !== undefined) parseModel(part.model, description);
-    return { ...part, data: sourceOf(description) };
+    const data = sourceOf(description);
+    // A model that is brought is called by its name and version.
+    return part.model === undefined
+      ? { ...part, data }
+      : { ...part, data, model: parseModel(part.model, description).name };
   };
   return withParts(kind, spec, await Promise.all(subjectsOf(kind, spec).map(pin)));
 }
@@ -45,13 +49,15 @@ function withParts(kind: StudyKind, spec: StudySpec, parts: readonly Subject[]):
   return kind.parts === undefined ? { ...spec, ...parts[0] } : { ...spec, [kind.parts]: parts };
 }
 
-/** The specification with the rows held out as a count, where the kind of study holds any out. */
+/** The specification with the rows held out as a count and the loss, where the kind of study has these options. */
 export function counted(kind: StudyKind, spec: StudySpec, datasets: readonly Dataset[]): StudySpec {
+  const hasLoss = kind.options.some(({ name }) => name === "loss");
   const holdsOut = kind.options.some(({ name }) => name === "validation");
   const count = (part: Subject): Subject => {
     if (part.data === undefined || !(holdsOut || part.validation !== undefined)) return part;
-    const { train } = datasetNamed(datasets, part.data);
-    return { ...part, validation: validationCount(part.validation, train.count) };
+    const dataset = datasetNamed(datasets, part.data);
+    const loss = { ...part, ...("loss" in part || !hasLoss ? {} : { loss: taskOf(dataset).losses[0] }) };
+    return { ...loss, validation: validationCount(part.validation, dataset.train.count) };
   };
   return withParts(kind, spec, subjectsOf(kind, spec).map(count));
 }

@@ -2,7 +2,7 @@
 /** The command `tombola`: one file a verb. */
 
 import { Command } from "commander";
-import { loadStudies, namedModules } from "../study/load.ts";
+import { loadPlugins } from "../plugin/load.ts";
 import { addExplain } from "./explain/explain.ts";
 import { addBench } from "./machine/bench.ts";
 import { addData } from "./machine/data.ts";
@@ -21,6 +21,7 @@ import { addShow } from "./results/show.ts";
 import { addRun } from "./run/run.ts";
 import { version } from "./talk/environment.ts";
 import { EXIT, report } from "./talk/output.ts";
+import { addPlugins, hintAtPlugins, namedPlugins } from "./talk/plugins.ts";
 
 const program = new Command("tombola")
   .description("Research on the lottery ticket hypothesis: find winning tickets, test them, look at the answer.")
@@ -36,10 +37,12 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) =>
 );
 
 try {
-  // Help and options are made of all studies, so that those from outside come first.
-  await loadStudies(namedModules());
+  // Help and options are made of all that there is, so that what plug-ins bring comes first.
+  addPlugins(program);
+  await loadPlugins(namedPlugins(program, process.argv.slice(2)));
   for (const add of [...training, ...networks, addData, addDoctor, addBench]) add(program);
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
+  if (process.exitCode === EXIT.usage) await hintAtPlugins(process.argv.slice(2));
 }

@@ -16,10 +16,12 @@ const DIGITS = 16;
  * Makes a data set that is brought and gives it its identity, `NAME@VERSION.CONTENT`, its columns on shared memory. Throws
  * `data` where it breaks a rule, and where `asked` pins another content.
  */
-export async function loadBrought({ name, value }: Entry<BroughtDataset>, asked: string): Promise<Dataset> {
+export async function loadBrought({ name, version, value }: Entry<BroughtDataset>, asked: string): Promise<Dataset> {
   const made = checkDataset({ ...(await value.make()), name });
-  const content = contentOf(made).slice(0, DIGITS);
-  const whole = `${name}.${content}`;
+  const all = contentOf(made);
+  const content = all.slice(0, DIGITS);
+  // What a program brings has its content for a version.
+  const whole = all === version ? name : `${name}.${content}`;
   const [, pinned] = /\.([0-9a-f]{16})$/.exec(asked) ?? [];
   if (pinned !== undefined && pinned !== content) {
     const rule = `its content has changed: the name pins one whose SHA-256 begins with ${pinned}`;

@@ -36,6 +36,19 @@ export interface LoadOptions extends Pick<DownloadOptions, "onProgress" | "onNot
  * Throws `usage` on an unknown name, `data` on files that are missing, wrong or cannot be downloaded.
  */
 export async function loadDataset(name: string, options: LoadOptions = {}): Promise<Dataset> {
+  const dataset = await loadNamed(name, options);
+  loaded.add(dataset);
+  return dataset;
+}
+
+const loaded = new WeakSet<Dataset>();
+
+/** Whether a data set is as {@link loadDataset} gave it, so that its name says what it holds. */
+export function isLoaded(dataset: Dataset): boolean {
+  return loaded.has(dataset);
+}
+
+async function loadNamed(name: string, options: LoadOptions): Promise<Dataset> {
   const csv = parseCsvName(name);
   if (csv) return loadCsv({ ...csv, task: csv.task as CsvTask, ...options });
   const { base, by } = splitNormalisation(name);

@@ -3,11 +3,11 @@
 import { Worker } from "node:worker_threads";
 import { checkInteger } from "../base/checks.ts";
 import { TombolaError } from "../base/errors.ts";
+import { plugins } from "../plugin/load.ts";
 import type { Progress } from "../step/execute.ts";
 import { flatten, keyOf, type StepRequest } from "../step/request.ts";
 import type { Runner, RunOptions } from "../step/runner.ts";
 import type { ArtifactStore } from "../store/store.ts";
-import { studyModules } from "../study/load.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./protocol.ts";
 
 /** What a display may show. */
@@ -52,7 +52,8 @@ function errorOf({ code, message, place }: Extract<FromWorker, { kind: "failed" 
 /** Starts `workers` threads on one store, data set and engine; throws `usage` on fewer than one. */
 export function createPool({ store, workers, events = {}, ...rest }: PoolOptions): Pool {
   checkInteger("workers", workers, { min: 1 });
-  const setup: WorkerSetup = { studies: studyModules(), ...rest };
+  const places = plugins().map(({ path, sha256 }) => ({ path, sha256 }));
+  const setup: WorkerSetup = { plugins: places, ...rest };
   const { arithmetic } = setup;
   const idle: Worker[] = [];
   const queue: Job[] = [];

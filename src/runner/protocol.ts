@@ -2,6 +2,7 @@
 
 import type { ErrorCode, ErrorPlace } from "../base/errors.ts";
 import type { Dataset } from "../dataset/dataset.ts";
+import type { PluginPlace } from "../plugin/load.ts";
 import type { Progress } from "../step/execute.ts";
 import type { StepRequest } from "../step/request.ts";
 
@@ -14,8 +15,8 @@ export interface WorkerSetup {
   readonly arithmetic: string;
   /** What artifacts are made with, see `ExecuteOptions`. */
   readonly made?: Readonly<Record<string, unknown>> | undefined;
-  /** Modules of studies from outside, whose steps may be asked for. */
-  readonly studies?: readonly string[];
+  /** Plug-ins of the thread that starts it; default those that are loaded there. */
+  readonly plugins?: readonly PluginPlace[];
 }
 
 export type ToWorker =

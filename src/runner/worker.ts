@@ -3,20 +3,20 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { TombolaError } from "../base/errors.ts";
 import { createEngine } from "../engine/choose.ts";
+import { loadPlugins } from "../plugin/load.ts";
 import { execute, type Progress } from "../step/execute.ts";
 import type { StepRequest } from "../step/request.ts";
 import { openStore } from "../store/open.ts";
-import { loadStudies } from "../study/load.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./protocol.ts";
 
 const port = parentPort!;
 const setup = workerData as WorkerSetup;
-const { datasets, made, studies = [] } = setup;
+const { datasets, made, plugins = [] } = setup;
 const send = (message: FromWorker) => port.postMessage(message);
 const onNote = (text: string) => send({ kind: "note", text });
 const opened = openStore(setup.storeDir, { onNote });
-const ready = Promise.all([opened, createEngine(setup.engine), loadStudies(studies)]);
-// An engine, store or study that does not open fails the first step, with its code, and not the thread.
+const ready = Promise.all([opened, createEngine(setup.engine), loadPlugins(plugins)]);
+// An engine, store or plug-in that does not open fails the first step, with its code, and not the thread.
 ready.catch(() => {});
 let stopping = false;
 

@@ -31,6 +31,7 @@ const RUN = z.object({
   study: z.string(),
   spec: record,
   task: z.object({ name: z.string(), measures: z.tuple([MEASURE], MEASURE) }).exactOptional(),
+  plugins: z.array(z.object({ name: z.string(), sha256: z.string() })).exactOptional(),
   status: z.enum(["running", "complete", "interrupted"]),
   leftOut: z.number().exactOptional(),
   updated: z.string(),
@@ -85,19 +86,33 @@ export function runStore(dir: string, reader: Reader): RunStore {
   };
 }
 
-/** `<study>-<first 10 hexadecimal digits of the spec's hash>`: the same spec is the same run. */
-function runId({ study, spec }: Pick<Run, "study" | "spec">): string {
+/** `<study>-<first 10 hexadecimal digits of the spec's hash>`: the same spec, of the same plug-ins, is the same run. */
+function runId({ study, spec, plugins = [] }: Pick<Run, "study" | "spec" | "plugins">): string {
   if (!NAME.test(study)) {
     fail("usage", "study", { rule: "name must be of lower-case letters, digits and hyphens", got: study });
   }
-  return `${study}-${hashJson(spec).slice(0, 10)}`;
+  const whole = plugins.length > 0 ? { spec, plugins: plugins.map(({ sha256 }) => sha256).sort() } : spec;
+  return `${study}-${hashJson(whole).slice(0, 10)}`;
 }
 
-function begin(id: string, { study, spec, task, command, environment }: RunRequest, previous: Run | null): Run {
+function begin(
+  id: string,
+  { study, spec, task, plugins, command, environment }: RunRequest,
+  previous: Run | null,
+): Run {
   const started = new Date().toISOString();
   const session = { command, environment, started, host: hostname(), pid: process.pid };
   const sessions = [...(previous?.sessions ?? []), session];
-  return { id, study, spec, ...(task && { task }), status: "running", updated: started, sessions };
+  return {
+    id,
+    study,
+    spec,
+    ...(task && { task }),
+    ...(plugins?.length && { plugins }),
+    status: "running",
+    updated: started,
+    sessions,
+  };
 }
 
 function parseRun(json: unknown, path: string): Run {

@@ -78,15 +78,24 @@ export interface RunTask {
   readonly measures: readonly [Measure, ...Measure[]];
 }
 
+/** A plug-in that a run is made of; nothing loads it but a command line that names it. */
+export interface RunPlugin {
+  /** Its file's name, without folders. */
+  readonly name: string;
+  readonly sha256: string;
+}
+
 /** A study carried out with one spec; continuing it adds a session. */
 export interface Run {
-  /** `<study>-<first 10 hexadecimal digits of the spec's hash>`. */
+  /** `<study>-<first 10 hexadecimal digits of the hash of the spec, and of the plug-ins where there are any>`. */
   readonly id: string;
   readonly study: string;
   /** With every default filled in. */
   readonly spec: Readonly<Record<string, unknown>>;
   /** What was learnt and is measured; absent of runs from before there were tasks, which are of classification. */
   readonly task?: RunTask;
+  /** Absent for none. */
+  readonly plugins?: readonly RunPlugin[];
   readonly status: RunStatus;
   /** How many steps were not carried out, since what they take in diverged; absent for none. */
   readonly leftOut?: number;
@@ -96,7 +105,9 @@ export interface Run {
 }
 
 /** What a run begins with. */
-export interface RunRequest extends Pick<Run, "study" | "spec" | "task">, Pick<RunSession, "command" | "environment"> {}
+export interface RunRequest
+  extends Pick<Run, "study" | "spec" | "task" | "plugins">,
+    Pick<RunSession, "command" | "environment"> {}
 
 /** A row of a study's result table, as plain JSON. */
 export type RowRecord = Readonly<Record<string, unknown>>;

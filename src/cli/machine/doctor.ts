@@ -4,11 +4,13 @@ import { constants, readFileSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Command } from "commander";
+import { splitVersion } from "../../base/registry.ts";
 import { findFolder } from "../../dataset/fetch/sources.ts";
 import { datasetInfo, datasetNames } from "../../dataset/registry.ts";
 import { createEngine } from "../../engine/choose.ts";
 import { loadAddon } from "../../engine/native/addon.ts";
 import { wasmState } from "../../engine/wasm/node.ts";
+import { plugins } from "../../plugin/load.ts";
 import { exists } from "../../store/files.ts";
 import { STORE_VERSION } from "../../store/open.ts";
 import { environment } from "../talk/environment.ts";
@@ -46,7 +48,7 @@ async function examine(options: SharedOptions): Promise<void> {
   const data = Object.fromEntries(
     await Promise.all(datasetNames.map(async (name) => [name, await dataset(name, options)] as const)),
   );
-  const found = { ...environment({ auto }), engines, data, store: await store(options) };
+  const found = { ...environment({ auto }), engines, data, store: await store(options), plugins: pluginsHere() };
   if (options.json) return printJson(found);
   const { tombola, node, platform, cpu, cores } = found as Record<string, unknown>;
   const machine = `tombola ${tombola}, Node ${node}, ${platform}, ${cpu}, ${cores} cores`;
@@ -62,8 +64,32 @@ async function examine(options: SharedOptions): Promise<void> {
       "",
       "store",
       lines({ store: found.store }),
+      ...(found.plugins.length > 0 ? ["", "plug-ins", pluginLines(found.plugins)] : []),
     ].join("\n"),
   );
+}
+
+/** What was named with --plugin, and what it brings. */
+function pluginsHere() {
+  return plugins().map(({ name, path, sha256, files, packages, brings }) => {
+    return { name, path, sha256, files: [...files], packages: [...packages], brings };
+  });
+}
+
+function pluginLines(found: ReturnType<typeof pluginsHere>): string {
+  const brought = (brings: Readonly<Record<string, readonly string[]>>) =>
+    Object.entries(brings).map(([kind, names]) => `${kind} ${names.map((name) => splitVersion(name).base).join(", ")}`);
+  return found
+    .map(({ path, sha256, packages, brings }) =>
+      [
+        `  ${path}`,
+        `    SHA-256 ${sha256}`,
+        ...[...brought(brings), ...(packages.length > 0 ? [`imports ${packages.join(", ")}`] : [])].map(
+          (line) => `    ${line}`,
+        ),
+      ].join("\n"),
+    )
+    .join("\n");
 }
 
 function works(detail: string): Finding {

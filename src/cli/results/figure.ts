@@ -7,6 +7,7 @@ import { runFolder } from "../../app/runs.ts";
 import { fail } from "../../base/errors.ts";
 import { DEFAULT_BAND } from "../../figure/band.ts";
 import { isFigure } from "../../figure/figure.ts";
+import { requirePlugins } from "../../plugin/used.ts";
 import { STORE_VERSION } from "../../store/open.ts";
 import { listOf, oneOf, text } from "../../study/option.ts";
 import { findStudy, studyKinds } from "../../study/registry.ts";
@@ -44,8 +45,9 @@ function defaultBands(): string {
 async function draw(name: string, options: FigureOptions): Promise<void> {
   const store = await existingStore(options);
   const run = await store.readRun(name);
+  requirePlugins(run, "drawing");
   if (!findStudy(run.study)) {
-    const remedy = "Name the module that brings it in TOMBOLA_STUDIES";
+    const remedy = "Name the plug-in that brings it with --plugin";
     fail("usage", run.id, { rule: "its study must be known here", got: run.study, remedy });
   }
   if (!options.to && store.version < STORE_VERSION) {

@@ -1,18 +1,11 @@
 /** `tombola run STUDY`: from options to rows, figures and a report. A command for each study, and for short presets. */
 
-import { availableParallelism } from "node:os";
 import type { Command } from "commander";
-import { checkPlan } from "../../app/memory.ts";
 import { createMeter } from "../../app/meter.ts";
-import { planStudy, type StudyPlan, workOf } from "../../app/plan.ts";
+import { workOf } from "../../app/plan.ts";
 import { writeResults } from "../../app/results.ts";
-import { carryOutRun } from "../../app/run.ts";
 import { leftOutNote, resultTable, summaryOf } from "../../app/runs.ts";
-import { counted, dataOf, pinned } from "../../app/subjects.ts";
-import { taskOfAll } from "../../app/task.ts";
-import type { Dataset } from "../../dataset/dataset.ts";
-import type { Arithmetic } from "../../engine/arithmetic.ts";
-import { createEngine } from "../../engine/choose.ts";
+import { beginRun, type Carried, carryOutStudy, type PreparedStudy, prepareStudy } from "../../app/study.ts";
 import { DEFAULT_BAND } from "../../figure/band.ts";
 import type { Run, Store } from "../../store/store.ts";
 import type { Preset, StudyKind, StudyRow, StudySpec } from "../../study/kind.ts";
@@ -60,68 +53,24 @@ function addStudy(
 }
 
 async function runStudy(kind: StudyKind, asked: StudySpec, options: RunOptions): Promise<void> {
-  const { describe, load } = createLoader(options);
-  const placed = await pinned(kind, asked, describe);
-  const engine = await createEngine(options.engine ?? "auto");
-  const datasets = await Promise.all(dataOf(kind, placed).map(load));
-  const spec = counted(kind, placed, datasets);
-  const { arithmetic } = engine;
-  const task = taskOfAll(datasets);
-  const plan = planStudy(kind, spec, { datasets, arithmetic });
-  const workers = options.workers ?? Math.max(1, Math.min(availableParallelism(), plan.networks.size));
-  checkPlan(plan, datasets, workers);
+  const study = await prepareStudy(kind, asked, { loader: createLoader(options), ...options });
+  const { plan, engine, datasets, workers } = study;
   if (options.dryRun) return dryRun(plan, options, { datasets, engine, workers });
   const store = await writableStore(options);
   const made = environment();
-  const session = { ...made, engine: engine.name, threads: engine.threads, workers };
-  const command = commandLine();
-  const run = await store.createRun({
-    study: kind.name,
-    spec: { ...spec },
-    ...(task && { task }),
-    command,
-    environment: session,
-  });
-  if (!options.quiet) say(`run ${run.id} in ${store.dir}: ${plan.networks.size} networks, engine ${engine.name}`);
-  const { rows, leftOut } = await train(
-    { kind, spec, run, store, datasets, arithmetic, made, workers, plan },
-    options,
-  ).catch(async (error) => {
-    // What failed first is what the user must read, even where the status cannot be written either.
-    await store.setRunStatus(run.id, "interrupted").catch(() => {});
-    throw error;
-  });
-  const done = leftOut > 0 ? await store.setRunStatus(run.id, "running", leftOut) : run;
-  const paths = await writeResults({ store, run: done }, rows, options);
+  const begun = await beginRun(study, { store, command: commandLine(), made });
+  if (!options.quiet) say(`run ${begun.id} in ${store.dir}: ${plan.networks.size} networks, engine ${engine.name}`);
+  const { run, rows } = await train(study, { store, made, run: begun }, options);
+  const paths = await writeResults({ store, run }, rows, options);
   await store.setRunStatus(run.id, "complete");
-  await tell({ run: done, store, rows, paths }, options);
+  await tell({ run, store, rows, paths }, options);
 }
 
-interface Training {
-  readonly kind: StudyKind;
-  readonly spec: StudySpec;
-  readonly run: Run;
-  readonly store: Store;
-  readonly datasets: readonly Dataset[];
-  readonly arithmetic: Arithmetic;
-  readonly made: Readonly<Record<string, unknown>>;
-  readonly workers: number;
-  readonly plan: StudyPlan;
-}
-
-/** Resolves to the rows, and how many steps were left out. */
-async function train({ plan, ...training }: Training, options: RunOptions) {
-  const display = createDisplay(createMeter(workOf(plan)), options);
-  let left = 0;
-  const leftOut = (label: string) => {
-    left++;
-    display.leftOut(label);
-  };
+async function train(study: PreparedStudy, carried: Pick<Carried, "store" | "made" | "run">, options: RunOptions) {
+  const display = createDisplay(createMeter(workOf(study.plan)), options);
   const { signal, release } = stopOnSignals(display);
   try {
-    const events = { ...display, leftOut };
-    const rows = await carryOutRun({ ...training, engine: options.engine ?? "auto", events, stop: signal });
-    return { rows, leftOut: left };
+    return await carryOutStudy(study, { ...carried, engine: options.engine ?? "auto", events: display, stop: signal });
   } finally {
     display.close();
     release();
@@ -139,8 +88,16 @@ async function tell({ run, store, rows, paths }: Told, options: RunOptions): Pro
   const files = `${run.id} is complete:\n${paths.map((path) => `  ${path}`).join("\n")}`;
   if (!options.json) print([textTable(resultTable(run, rows)), ...leftOutNote(run), files].join("\n\n"));
   else {
-    const { id, study, spec, task, leftOut } = run;
-    const told = { run: id, store: store.dir, study, spec, task, ...(leftOut && { leftOut }) };
+    const { id, study, spec, task, plugins, leftOut } = run;
+    const told = {
+      run: id,
+      store: store.dir,
+      study,
+      spec,
+      task,
+      ...(plugins && { plugins }),
+      ...(leftOut && { leftOut }),
+    };
     printJson({ ...told, rows, ...(await summaryOf(store, run, rows)) });
     if (!options.quiet) say(files);
   }
