@@ -104,6 +104,7 @@ export { keyOf, request, type StepInput, type StepRequest } from "./step/request
 export { createInlineRunner, type Runner } from "./step/runner.ts";
 export { openStore } from "./store/open.ts";
 export type { Store } from "./store/store.ts";
+export { type DefinedSpec, defineStudy, type StudyDefaults, type StudyDefinition } from "./study/define.ts";
 export type { Column as ResultColumn, FigureKind, StudyKind, StudyReport, StudyRow, StudySpec } from "./study/kind.ts";
 export { ARMS, type Arm, type Row } from "./study/networks/row.ts";
 export { integer, listOf, number, type Option, oneOf, type Reader, steps, text } from "./study/option.ts";

@@ -89,6 +89,7 @@ function failTaken(what: string, { name: held, version }: Entry<unknown>, name: 
 }
 
 function plural(what: string): string {
+  if (what.endsWith("s")) return what;
   return what.endsWith("y") ? `${what.slice(0, -1)}ies` : `${what}s`;
 }
 

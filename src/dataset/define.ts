@@ -54,7 +54,11 @@ export function datasetOf(options: DatasetOptions): Dataset {
   const { mean, std } = options;
   return checkDataset({
     ...{ name, shape, ...learnt, train, test },
-    ...(pixels && { ...channelStatistics(pixels, shape as [number, number, number]), ...(mean && { mean }), ...(std && { std }) }),
+    ...(pixels && {
+      ...channelStatistics(pixels, shape as [number, number, number]),
+      ...(mean && { mean }),
+      ...(std && { std }),
+    }),
     ...(task !== undefined && { task }),
   });
 }

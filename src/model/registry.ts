@@ -155,6 +155,11 @@ function familyOf(asked: string): { readonly name: string; readonly base: string
   return { name: found.version === undefined ? base : `${base}@${found.version}`, base, family: found.value };
 }
 
+/** How keys write a model: its name, of one that is brought with its version. Throws as {@link parseModel}. */
+export function modelIdentity(asked: string): string {
+  return familyOf(asked).name;
+}
+
 function failMissing(asked: string): never {
   const { base } = splitVersion(asked);
   const isHere = families.entries().some(({ value }) => value.pattern.test(base));

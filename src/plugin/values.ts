@@ -4,7 +4,7 @@ import { contentOf } from "../dataset/brought.ts";
 import { checkDataset } from "../dataset/check.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { isLoaded } from "../dataset/load.ts";
-import { registerDataset } from "../dataset/registry.ts";
+import { datasetNames, registerDataset } from "../dataset/registry.ts";
 import { modelContent } from "../model/content.ts";
 import type { Model } from "../model/model.ts";
 import { parseModel, registerModel } from "../model/registry.ts";
@@ -105,7 +105,7 @@ function adoptModel(model: Model, functions: string[]): string {
   const { name, input, outputs } = model;
   const content = modelContent(model);
   const own = builtIn(model, content);
-  if (own) return own;
+  if (own !== undefined && !adopted.has(own)) return own;
   functions.push("model");
   const base = nameable(name, "model");
   const written = `${base}@${content}`;
@@ -138,7 +138,8 @@ function adoptDataset(asked: Dataset): string {
   if (isLoaded(asked)) return source ?? name;
   const dataset = ofTask(checkDataset(asked));
   const content = contentOf(dataset);
-  const base = nameable(name, "data");
+  const plain = nameable(name, "data");
+  const base = datasetNames.includes(plain) ? `own-${plain}` : plain;
   const written = `${base}@${content}`;
   if (!adopted.has(written)) registerDataset(base, { make: () => dataset }, content);
   adopted.add(written);

@@ -1,7 +1,8 @@
 /** Carrying out a step: looking in the store, continuing where an earlier attempt stopped, storing the result. */
-import { TombolaError } from "../base/errors.ts";
+import { fail, TombolaError } from "../base/errors.ts";
 import { type Dataset, datasetNamed } from "../dataset/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
+import { modelIdentity } from "../model/registry.ts";
 import type { ArtifactStore } from "../store/store.ts";
 import { decodeState, encodeState } from "../train/state.ts";
 import type { StepContext, StepInputs } from "./definition.ts";
@@ -38,6 +39,7 @@ export async function execute(request: StepRequest, options: ExecuteOptions): Pr
   const { arithmetic } = engine;
   const key = keyOf(request, arithmetic);
   if (await store.has(key)) return key;
+  checkIdentity(request.params);
   const identity = identify(request, arithmetic);
   const inputs = await readInputs(identity.inputs, store);
   const partial = await store.readPartial(key);
@@ -61,6 +63,15 @@ export async function execute(request: StepRequest, options: ExecuteOptions): Pr
   await store.write(key, { meta, tensors }, metrics);
   if (partial || metrics) await store.removePartial(key);
   return key;
+}
+
+/** A key holds what a model is: one that is brought is called with its version. */
+function checkIdentity({ model }: StepRequest["params"]): void {
+  if (typeof model !== "string" || !model) return;
+  const whole = modelIdentity(model);
+  if (whole === model) return;
+  const remedy = `Take the model of the specification that the plan is given: ${whole}`;
+  fail("usage", "model", { rule: "a step names what is brought with its version", got: model, remedy });
 }
 
 async function readInputs(keys: Readonly<Record<string, string>>, store: ArtifactStore): Promise<StepInputs> {

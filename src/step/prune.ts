@@ -1,4 +1,5 @@
 /** The step `prune`: a mask from a network, its own with the lowest scores of some rounds removed. */
+import { fail } from "../base/errors.ts";
 import { parseModel } from "../model/registry.ts";
 import { pruneFilters } from "../prune/filters.ts";
 import { type Cut, magnitude, prune, type Scores } from "../prune/prune.ts";
@@ -45,5 +46,10 @@ async function scoresOf(
   const first = networkOf(initial!, model).weights;
   const random = scoreRandom(scores);
   const mask = maskOf(network!, model);
-  return scoresNamed(scores.name).score({ model, weights, initial: first, mask, dataset, engine, random });
+  const { name: whole, score } = scoresNamed(scores.name);
+  if (whole !== scores.name) {
+    const remedy = `Take the scores of the specification that the plan is given: ${whole}`;
+    fail("usage", "scores", { rule: "a step names what is brought with its version", got: scores.name, remedy });
+  }
+  return score({ model, weights, initial: first, mask, dataset, engine, random });
 }

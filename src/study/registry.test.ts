@@ -1,7 +1,5 @@
-/** The registry of studies: names are of one study and one step each, and modules bring more. */
+/** The registry of studies: names are of one study and one step each. */
 import { expect, test } from "vitest";
-import { stepNamed } from "../step/registry.ts";
-import { loadStudies, studyModules } from "./load.ts";
 import { imp } from "./pruning/kind.ts";
 import { findStudy, registerStudy, studyKinds, studyNamed } from "./registry.ts";
 
@@ -29,20 +27,4 @@ test("refuses two studies of one name, and a name that is none", () => {
   registerStudy(imp);
   expect(() => registerStudy({ ...imp })).toThrow('study: two studies must not have one name, got "imp"');
   expect(() => registerStudy({ ...imp, name: "My study" })).toThrow("name must be of lower-case letters");
-});
-
-test("a module brings a study and its step, once", async () => {
-  const source = `
-    const own = { name: "registry-step", version: 3, run: async () => ({ tensors: new Map(), result: {} }) };
-    const lists = { options: [], presets: [], examples: [], columns: [], figures: [], steps: [own] };
-    const does = { specOf() {}, parse() {}, plan() {}, rows() {}, say() {}, title() {} };
-    export default [{ name: "registry-study", summary: "", ...lists, ...does }];`;
-  const url = `data:text/javascript,${encodeURIComponent(source)}`;
-  await loadStudies([url, url]);
-  expect(studyModules().filter((each) => each === url)).toHaveLength(1);
-  expect([studyNamed("registry-study").name, stepNamed("registry-step").version]).toEqual(["registry-study", 3]);
-  const nothing = "data:text/javascript,export default {}";
-  await expect(loadStudies([nothing])).rejects.toMatchObject({ code: "usage", where: nothing });
-  await expect(loadStudies([nothing])).rejects.toThrow('a kind of study or a list of them, got "name: undefined"');
-  await expect(loadStudies(["/nowhere.mjs"])).rejects.toThrow("/nowhere.mjs: the module of a study must load");
 });

@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { randomStream } from "../../src/base/random.ts";
 import { newFolder, type Running, start } from "../e2e/tombola.ts";
@@ -9,6 +10,13 @@ import { bitsOf, finishedFiles } from "./store-files.ts";
 
 const SEED = 7;
 const KILLS = 4;
+
+const plugin = (path: string) => `--plugin ${fileURLToPath(new URL(`../../${path}.mjs`, import.meta.url))}`;
+const DATA_MODEL_SCORES = ["data", "model", "score"].map((name) => plugin(`examples/your-own/${name}`)).join(" ");
+const NAMES = "--data spirals --model skip-32 --scores increase";
+const TRAINING = `${plugin("examples/your-own/task")} ${plugin("test/fixtures/plugins/training")}`;
+const BROUGHT = `${DATA_MODEL_SCORES} ${TRAINING} ${NAMES} --task tanh --schedule saw --optimizer plain`;
+const BROUGHT_STUDY = `${DATA_MODEL_SCORES} ${plugin("test/fixtures/plugins/survivors")} ${NAMES}`;
 
 const run = (words: string, store: string) =>
   start(["run", ...words.split(" "), ..."--json --workers 2".split(" "), "--store", store]);
@@ -39,6 +47,8 @@ describe("kill -9", { timeout: 240_000 }, () => {
     { kind: "a residual network", words: "figure1 --preset smoke --replicates 1 --steps 240it", networks: 18 },
     // A trunk that goes on with its optimizer's state, copies that part from it, and lines between them.
     { kind: "copies and the lines between them", words: "instability --preset smoke --steps 240it", networks: 19 },
+    { kind: "what plug-ins bring", words: `imp ${BROUGHT} --steps 400it --levels 3 --replicates 2`, networks: 22 },
+    { kind: "a study of a plug-in", words: `survivors ${BROUGHT_STUDY} --steps 400 --replicates 8`, networks: 16 },
   ])(`at ${KILLS} moments drawn with seed ${SEED}: $kind`, async ({ words, networks: count }) => {
     const bits = await undisturbed(words);
     const store = newFolder();

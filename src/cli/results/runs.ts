@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { partsOf } from "../../app/runs.ts";
+import { shortName } from "../../base/registry.ts";
 import type { Run } from "../../store/store.ts";
 import { existingStore } from "../talk/folder.ts";
 import { addShared, type SharedOptions } from "../talk/options.ts";
@@ -21,7 +22,9 @@ async function list(options: SharedOptions): Promise<void> {
   const runs = (await (await existingStore(options)).listRuns()).map(lineOf);
   if (options.json) return printJson(runs);
   const header = ["id", ...FIELDS, "status", "started"];
-  const cells = runs.map((line) => header.map((key) => short(String(line[key as keyof typeof line] ?? "-"))));
+  const cells = runs.map((line) =>
+    header.map((key) => short(shortName(String(line[key as keyof typeof line] ?? "-")))),
+  );
   print(table(header, cells));
 }
 

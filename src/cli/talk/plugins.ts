@@ -1,10 +1,10 @@
 /** `--plugin`: files that bring models, data sets, studies and more, for this command alone. */
 
 import type { Command } from "commander";
-import { splitVersion } from "../../base/registry.ts";
 import { missingPlugins } from "../../plugin/used.ts";
 import { openStore } from "../../store/open.ts";
-import type { Run } from "../../store/store.ts";
+import type { Run, RunPlugin } from "../../store/store.ts";
+import { findStudy } from "../../study/registry.ts";
 import { isStore, storeFolder } from "./folder.ts";
 import { say } from "./output.ts";
 
@@ -31,27 +31,23 @@ export async function hintAtPlugins(words: readonly string[]): Promise<void> {
     const at = words.indexOf("--store");
     const dir = storeFolder(at < 0 ? {} : { store: words[at + 1]! });
     if (!(await isStore(dir))) return;
-    for (const run of await (await openStore(dir, { readOnly: true })).listRuns()) {
-      const [missing] = missingPlugins(run);
-      const word = missing && words.find((each) => namesOf(run).includes(each));
-      if (!word) continue;
-      const { name, sha256 } = missing;
-      return say(
-        `${word} was of the plug-in ${name} with SHA-256 ${sha256} in ${run.id}: name it with --plugin ${name}`,
-      );
-    }
+    for (const run of await (await openStore(dir, { readOnly: true })).listRuns())
+      for (const plugin of missingPlugins(run)) {
+        const word = words.find((each) => namesOf(run, plugin).includes(each));
+        if (word === undefined) continue;
+        const { name, sha256 } = plugin;
+        return say(
+          `${word} was of the plug-in ${name} with SHA-256 ${sha256} in ${run.id}: name it with --plugin ${name}`,
+        );
+      }
   } catch {
     // The error itself has been told.
   }
 }
 
-/** What a run may have been asked for by: its study, and the names of what was brought. */
-function namesOf({ study, spec }: Run): readonly string[] {
-  const texts: string[] = [study];
-  const walk = (value: unknown): void => {
-    if (typeof value === "string" && value.includes("@")) texts.push(splitVersion(value.replace(/\?.*/s, "")).base);
-    else if (typeof value === "object" && value !== null) Object.values(value).forEach(walk);
-  };
-  walk(spec);
-  return texts;
+/** The names that a plug-in brought to a run; where its study is not known here, that may be one. */
+function namesOf({ study, spec }: Run, { sha256 }: RunPlugin): readonly string[] {
+  const names = findStudy(study) ? [] : [study];
+  for (const [, name] of JSON.stringify(spec).matchAll(new RegExp(`([\\w.+-]+)@${sha256}`, "g"))) names.push(name!);
+  return names;
 }

@@ -1,4 +1,5 @@
 /** What a study of pruned networks is about, in words: the line under every figure's title. */
+import { shortName } from "../../base/registry.ts";
 import { dataTitle } from "../../dataset/names.ts";
 
 interface Setup {
@@ -10,7 +11,7 @@ interface Setup {
 
 function subjectOf({ model, data, trainSize }: Setup): string {
   const images = trainSize === undefined ? "" : ` (${trainSize.toLocaleString("en-US")} images)`;
-  return `${model} on ${dataTitle(data)}${images}`;
+  return `${shortName(model)} on ${dataTitle(data)}${images}`;
 }
 
 /** The model, data and length of trainings. */
@@ -24,5 +25,5 @@ export function setupTitle(
   how: string,
 ): string {
   const cutText = `${Number((100 * spec.cut).toPrecision(3))} % a level`;
-  return `${subjectOf(spec)}: ${how}, ${cutText}, ${spec.steps} with ${spec.optimizer.name}`;
+  return `${subjectOf(spec)}: ${how}, ${cutText}, ${spec.steps} with ${shortName(spec.optimizer.name)}`;
 }
