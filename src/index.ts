@@ -8,10 +8,12 @@
  */
 
 export { type CarryOut, carryOut, type StudyEvents } from "./app/carry-out.ts";
-export { type PlannedNetwork, planStudy, type StudyPlan } from "./app/plan.ts";
+export { type PlannedNetwork, type PlanOptions, planStudy, type StudyPlan } from "./app/plan.ts";
 export {
   type DrawOptions,
   drawRun,
+  type FigureTarget,
+  type StoredRun,
   type FigureFormat,
   reportOf,
   writeFigures,
@@ -44,7 +46,7 @@ export { type Corners, type Plane, type PlaneOptions, type PlanePoint, scorePlan
 export type { ByScore, ScoreName, ScorerOptions } from "./connectivity/scorer.ts";
 export { type Trajectory, trajectory } from "./connectivity/trajectory.ts";
 export { type Separation, separation } from "./connectivity/updates.ts";
-export { createBatches, iterationsPerEpoch, type OrderKey } from "./dataset/batches.ts";
+export { type BatchOptions, createBatches, iterationsPerEpoch, type OrderKey } from "./dataset/batches.ts";
 export { checkDataset } from "./dataset/check.ts";
 export type { Dataset, DatasetDescription, Standardised, Target } from "./dataset/dataset.ts";
 export { type DatasetOptions, type DatasetPart, datasetOf } from "./dataset/define.ts";
@@ -52,7 +54,7 @@ export { describeDataset, type LoadOptions, loadDataset } from "./dataset/load.t
 export { splitTrain, type TrainSplit } from "./dataset/split.ts";
 export { standardise } from "./dataset/standardisation.ts";
 export type { Column, Table } from "./dataset/table.ts";
-export { createEngine, ENGINE_NAMES } from "./engine/choose.ts";
+export { createEngine, ENGINE_NAMES, type EngineOptions } from "./engine/choose.ts";
 export {
   type Engine,
   type HostEngine,
@@ -62,6 +64,7 @@ export {
   readParameter,
   writeParameter,
 } from "./engine/engine.ts";
+export type { AbsentFigure, Figure } from "./figure/figure.ts";
 export { differentiate } from "./graph/differentiate.ts";
 export { createGraph, type Graph, type GraphBuilder } from "./graph/graph.ts";
 export { printGraph } from "./graph/print.ts";
@@ -69,10 +72,10 @@ export type { Builder, Node } from "./graph/types.ts";
 export type { ChannelAxis, ChannelGroup } from "./model/channel-groups.ts";
 export { type Computation, computeWeights, type Product } from "./model/computed.ts";
 export { freeze } from "./model/freeze.ts";
-export { INITIALISERS, type Initialiser, initialise } from "./model/initialise.ts";
-export { mlp } from "./model/mlp.ts";
+export { INITIALISERS, type InitialisationKey, type Initialiser, initialise } from "./model/initialise.ts";
+export { type MlpOptions, mlp } from "./model/mlp.ts";
 export { defineModel, type Heads, type Layers, type Model, type ModelDefinition } from "./model/model.ts";
-export { countParameters, countWeights, type Mask, type Parameter, type Weights } from "./model/network.ts";
+export { countParameters, countWeights, type HasParameters, type Mask, type Parameter, type Weights } from "./model/network.ts";
 export { type ModelContext, parseModel } from "./model/registry.ts";
 export { type ApplyOptions, createScope, type Scope } from "./model/scope.ts";
 export { type Network, networkFromSafetensors, networkToSafetensors } from "./model/tensors.ts";
@@ -80,15 +83,16 @@ export type { BroughtFamily, ModelBuild, PluginExports } from "./plugin/bring.ts
 export type { PluginIdentity } from "./plugin/identity.ts";
 export { loadPlugins, type Plugin, type PluginPlace, plugins } from "./plugin/load.ts";
 export { type Named, named, type StudyValues } from "./plugin/values.ts";
-export { compile } from "./program/compile.ts";
+export { type CompileOptions, compile, type SectionSource } from "./program/compile.ts";
 export { printProgram } from "./program/print.ts";
+export type { Program } from "./program/program.ts";
 export { ACTIONS, type ActionName, type ActionOptions, startOf } from "./prune/actions.ts";
 export { type Census, census, vanishedLayers } from "./prune/census.ts";
 export { CRITERIA, type Criterion, type CriterionOptions, criterionMask, type Trained } from "./prune/criteria.ts";
 export { type MaskKey, randomMask, shuffleMask } from "./prune/masks.ts";
-export { type Cut, fullMask, magnitude, prune, type Scores } from "./prune/prune.ts";
+export { type Cut, fullMask, magnitude, type PruneOptions, prune, type Scores } from "./prune/prune.ts";
 export type { ScoredNetwork, ScoreFunction } from "./prune/scores.ts";
-export { createPool } from "./runner/pool.ts";
+export { createPool, type PoolOptions } from "./runner/pool.ts";
 export { type Equivalence, equivalence, type Margin } from "./statistics/equivalence.ts";
 export { holm } from "./statistics/holm.ts";
 export { type Interval, type IntervalOptions, interval, type Range } from "./statistics/interval.ts";
@@ -101,13 +105,14 @@ export { type Adjusted, type Claim, type Verdict, verdictOf, verdictsOf } from "
 export type { DrawParams, StepContext, StepDefinition, StepInputs, StepOutput } from "./step/definition.ts";
 export { registerStep, stepNamed } from "./step/registry.ts";
 export { keyOf, request, type StepInput, type StepRequest } from "./step/request.ts";
+export type { ExecuteOptions } from "./step/execute.ts";
 export { createInlineRunner, type Runner } from "./step/runner.ts";
-export { openStore } from "./store/open.ts";
-export type { Store } from "./store/store.ts";
+export { type OpenOptions, openStore } from "./store/open.ts";
+export type { Run, Store } from "./store/store.ts";
 export { type DefinedSpec, defineStudy, type StudyDefaults, type StudyDefinition } from "./study/define.ts";
 export type { Column as ResultColumn, FigureKind, StudyKind, StudyReport, StudyRow, StudySpec } from "./study/kind.ts";
 export { ARMS, type Arm, type Row } from "./study/networks/row.ts";
-export { integer, listOf, number, type Option, oneOf, type Reader, steps, text } from "./study/option.ts";
+export { integer, listOf, type NumberRule, number, type Option, oneOf, type Reader, steps, text } from "./study/option.ts";
 export type { Artifacts, Plan, Planned } from "./study/plan.ts";
 export { registerStudy, studyKinds, studyNamed } from "./study/registry.ts";
 export { type PruningSpec, parsePruningSpec } from "./study/shared/spec.ts";
@@ -117,8 +122,8 @@ export { regression } from "./task/regression.ts";
 export type { LossName, Measure, Measured, Objective, Pass, Scores as TaskScores, Tally, Task } from "./task/task.ts";
 export type { CurvePoint } from "./train/curve.ts";
 export { Diverged } from "./train/diverged.ts";
-export { allIndices, evaluate, type Score } from "./train/evaluate.ts";
-export { compileExperiment } from "./train/experiment.ts";
+export { allIndices, evaluate, type Score, type Scored } from "./train/evaluate.ts";
+export { compileExperiment, type ExperimentOptions } from "./train/experiment.ts";
 export { createFeed, type Feed, type FeedSources, trainingFeed } from "./train/feed.ts";
 export {
   rewind,
@@ -140,6 +145,7 @@ export {
 } from "./train/optimizer.ts";
 export type { ParameterGroup } from "./train/parameter-group.ts";
 export { rateAt, type Schedule, type ScheduleFunction, type ScheduleShape } from "./train/schedule.ts";
-export { recomputeStatistics } from "./train/statistics.ts";
+export type { TrainState } from "./train/state.ts";
+export { recomputeStatistics, type StatisticsOptions } from "./train/statistics.ts";
 export { type Pause, train } from "./train/train.ts";
 export type { Training } from "./train/training.ts";

@@ -37,6 +37,14 @@ export interface StudyPlan {
   readonly atMost: boolean;
 }
 
+/** What a study is planned on. */
+export interface PlanOptions {
+  /** Those that it names. */
+  readonly datasets: readonly Dataset[];
+  /** The engine's class of arithmetic, part of the keys of steps that depend on it. */
+  readonly arithmetic: string;
+}
+
 /**
  * Walks through a study without carrying out a step; throws `usage` on what does not fit the data.
  * @param on the data sets that it names, and the engine's class of arithmetic, see {@link keyOf}
@@ -44,7 +52,7 @@ export interface StudyPlan {
 export function planStudy(
   kind: StudyKind,
   spec: StudySpec,
-  on: { readonly datasets: readonly Dataset[]; readonly arithmetic: string },
+  on: PlanOptions,
 ): StudyPlan {
   const { datasets, arithmetic } = on;
   kind.check?.(spec, datasets);

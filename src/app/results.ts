@@ -17,13 +17,21 @@ export type FigureFormat = (typeof FORMATS)[number];
 /** Pixels of a PNG per px of the SVG. */
 const SCALE = 2;
 
+/** Where figures go, and as what. */
+export interface FigureTarget {
+  /** The folder, made where there is none. */
+  readonly dir: string;
+  /** Files of each figure. */
+  readonly formats: readonly FigureFormat[];
+}
+
 /**
  * Writes figures as `NAME.FORMAT` into a folder, and beside a CSV the values of replicates as `NAME-replicates.csv`;
  * resolves to the paths. Absent figures are left out.
  */
 export async function writeFigures(
   figures: readonly (Figure | AbsentFigure)[],
-  { dir, formats }: { dir: string; formats: readonly FigureFormat[] },
+  { dir, formats }: FigureTarget,
 ): Promise<string[]> {
   const files = figures.filter(isFigure).flatMap((figure) => formats.flatMap((format) => filesOf(figure, format)));
   for (const { name, contents } of files) await writeAtomic(join(dir, name), await contents());
@@ -100,9 +108,17 @@ export async function reportOf(
   return report({ ...said, title: titleOf(run), findings, spec: run.spec, environment: madeWith(run), figures });
 }
 
+/** A run in its store. */
+export interface StoredRun {
+  /** Where it is kept. */
+  readonly store: Store;
+  /** The run as the store has it. */
+  readonly run: Run;
+}
+
 /** Writes all figures, `spec.json` and `report.html` into the run's folder; resolves to the paths, the report first. */
 export async function writeResults(
-  { store, run }: { readonly store: Store; readonly run: Run },
+  { store, run }: StoredRun,
   rows: readonly StudyRow[],
   options: Pick<DrawOptions, "band"> = {},
 ): Promise<string[]> {

@@ -22,10 +22,15 @@ export interface StudyEvents {
 
 /** A study, where its steps run, and who is told. */
 export interface CarryOut {
+  /** The study. */
   readonly kind: StudyKind;
+  /** What it is carried out with. */
   readonly spec: StudySpec;
+  /** Those that it names. */
   readonly datasets: readonly Dataset[];
+  /** Where its steps run. */
   readonly runner: Runner;
+  /** Default nobody is told. */
   readonly events?: StudyEvents;
 }
 

@@ -35,10 +35,15 @@ export type Stream = keyof typeof streamCodes;
 
 /** Names one sequence of random words: seed, replicate and step are 32-bit, item is below 2^24. */
 export interface StreamKey {
+  /** 32 bits, from 0. */
   readonly seed: number;
+  /** What the numbers are for. */
   readonly stream: Stream;
+  /** 32 bits, from 0. */
   readonly replicate: number;
+  /** 32 bits, from 0: an iteration, a level or a draw. */
   readonly step: number;
+  /** From 0 to 2^24 - 1: what within the step. */
   readonly item: number;
 }
 

@@ -26,7 +26,9 @@ export interface ActivationOptions extends Fitted {
 
 /** The networks to match, b to a. */
 export interface NetworkEnds {
+  /** The one that stays as it is; alpha 1 of a path. */
   readonly a: Network;
+  /** The other; alpha 0 of a path. */
   readonly b: Network;
 }
 

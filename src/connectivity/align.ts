@@ -9,6 +9,7 @@ import { matchWeights } from "./weight-matching.ts";
 
 /** How channels are told apart, and on what. */
 export interface AlignOptions extends Fitted {
+  /** By the weights of channels, or by what they give on images. */
   readonly how: "weights" | "activations";
   /** Training images that activations are compared on; weight matching reads none. */
   readonly images: Int32Array;

@@ -4,6 +4,7 @@ import { fail } from "../base/errors.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Mask, Weights } from "../model/network.ts";
 import type { Network } from "../model/tensors.ts";
+import type { NetworkEnds } from "./activation-matching.ts";
 import { type ByScore, byScore, openScorer, type ScorerOptions } from "./scorer.ts";
 
 /** Errors and mean losses at every alpha; NaN where the network there scores no finite loss. */
@@ -22,6 +23,7 @@ export interface Path {
 
 /** What a path is scored on, and where: alpha 1 is A, alpha 0 is B. */
 export interface PathOptions extends ScorerOptions {
+  /** From 0 (the network b) to 1 (the network a), in the order that scores are told in. */
   readonly alphas: readonly number[];
 }
 
@@ -32,7 +34,7 @@ export interface PathOptions extends ScorerOptions {
 export async function scorePath(
   engine: Engine,
   options: PathOptions,
-  { a, b }: { a: Network; b: Network },
+  { a, b }: NetworkEnds,
 ): Promise<Path> {
   const scorer = await openScorer(engine, options, { networks: { a, b }, mask: unionMask([a, b]) });
   const interpolated: ByScore<number>[] = [];

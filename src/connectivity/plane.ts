@@ -10,8 +10,11 @@ import { innerProduct, lengthOf } from "./updates.ts";
 
 /** The networks A, B and C that a plane goes through. */
 export interface Corners {
+  /** At (0, 0). */
   readonly a: Network;
+  /** On the x axis. */
   readonly b: Network;
+  /** Above it. */
   readonly c: Network;
 }
 

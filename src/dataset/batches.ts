@@ -6,8 +6,11 @@ import { randomStream } from "../base/random.ts";
 
 /** Names one sequence of data orders; `draw` tells apart orders of the same replicate, as instability analysis needs. */
 export interface OrderKey {
+  /** 32 bits, from 0. */
   readonly seed: number;
+  /** From 0 to 65535. */
   readonly replicate: number;
+  /** From 0 to 65535; 0 is a replicate's own. */
   readonly draw: number;
 }
 
@@ -29,11 +32,21 @@ export function epochOrder(key: OrderKey, indices: Int32Array, epoch: number): I
   return randomStream({ seed, stream: "order", replicate, step: epoch, item: draw }).shuffle(indices.slice());
 }
 
+/** What batches are made of. */
+export interface BatchOptions {
+  /** Rows of the training table, one or more. */
+  readonly indices: Int32Array;
+  /** Rows of a batch, from 1; the last one of an epoch may have fewer. */
+  readonly batch: number;
+  /** Names the order. */
+  readonly key: OrderKey;
+}
+
 /**
  * Batches of `batch` of `indices`, a function of the iteration alone; only the epoch in use is kept.
  * Throws `usage` without indices or on a batch below 1.
  */
-export function createBatches(options: { indices: Int32Array; batch: number; key: OrderKey }): Batches {
+export function createBatches(options: BatchOptions): Batches {
   const { indices, batch, key } = options;
   checkInteger("batch", batch, { min: 1 });
   if (indices.length === 0) fail("usage", "batches", { rule: "need at least one training image", got: 0 });

@@ -9,11 +9,17 @@ import { createNodeWasm } from "./wasm/node.ts";
 /** Engine names, for help and errors; `auto` is the native engine where it is fast, else WebAssembly. */
 export const ENGINE_NAMES = ["auto", "native", "native:ISA", "wasm", "reference"] as const;
 
+/** How an engine runs. */
+export interface EngineOptions {
+  /** Threads that run each kernel, from 1, where the engine has threads; default 1. No number depends on it. */
+  readonly threads?: number;
+}
+
 /**
  * Opens an engine by name; `threads` run each kernel, where the engine has threads.
  * Throws with code `usage` for an unknown name and `engine` for one that does not work here.
  */
-export async function createEngine(name: string, { threads = 1 }: { threads?: number } = {}): Promise<HostEngine> {
+export async function createEngine(name: string, { threads = 1 }: EngineOptions = {}): Promise<HostEngine> {
   const isa = /^native:(.+)$/.exec(name)?.[1];
   if (isa) return createNative({ threads, isa });
   switch (name) {

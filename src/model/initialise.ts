@@ -56,8 +56,11 @@ export type Initialiser = keyof typeof INITIALISERS;
 
 /** Which draw of the `init` stream: `draw` 0 is a replicate's own initialisation, others are reinitialisations. */
 export interface InitialisationKey {
+  /** 32 bits, from 0. */
   readonly seed: number;
+  /** 32 bits, from 0. */
   readonly replicate: number;
+  /** 32 bits, from 0; 0 is a replicate's own initialisation. */
   readonly draw: number;
 }
 

@@ -7,11 +7,13 @@ export type Activation = "relu" | "tanh" | "sigmoid" | "elu";
 
 /** An MLP's make-up; layers are named `fc1`, `fc2`, ... */
 export interface MlpOptions extends Fitting {
+  /** Units of each hidden layer. */
   readonly hidden: readonly number[];
+  /** Between layers; default `relu`. */
   readonly activation?: Activation;
-  /** Dropout rate after every hidden layer. */
+  /** Dropout rate after every hidden layer, from 0 to below 1; default 0. */
   readonly dropout?: number;
-  /** Default true. */
+  /** Whether layers have biases; default true. */
   readonly bias?: boolean;
 }
 

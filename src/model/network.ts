@@ -42,7 +42,9 @@ export function isTrained({ role }: Pick<Parameter, "role">): boolean {
   return role !== "mean" && role !== "variance";
 }
 
-interface HasParameters {
+/** A model, as far as its parameters go. */
+export interface HasParameters {
+  /** In their order. */
   readonly parameters: readonly Parameter[];
 }
 

@@ -12,16 +12,21 @@ import { checkPlan, planMemory } from "./plan.ts";
 import type { ColumnUse, ParameterPlace, Program } from "./program.ts";
 
 /** A graph and the largest batch it will run on. */
+/** A section of a program, such as `train` or `evaluate`. */
 export interface SectionSource {
+  /** What it computes. */
   readonly graph: Graph;
+  /** Examples at a time, from 1. */
   readonly batch: number;
 }
 
+/** How sections become one program. */
 export interface CompileOptions {
   /** Masks by parameter name; parameters without one, or whose mask keeps everything, are stored densely. */
   readonly mask?: Mask;
   /** By column: how its numbers become what the graphs read; a column without is read as it is. */
   readonly scalings?: Readonly<Record<string, Scaling>>;
+  /** The densities below which layers take their sparse kernels; default those that were measured. */
   readonly crossover?: Crossover;
 }
 

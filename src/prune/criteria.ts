@@ -61,7 +61,9 @@ export const CRITERIA: readonly Criterion[] = [
 
 /** What a criterion keeps of a mask. */
 export interface CriterionOptions {
+  /** One of `CRITERIA`. */
   readonly criterion: Criterion;
+  /** How much a round removes, and where from. */
   readonly cut: Cut;
   /** As of `prune`; a sign alone has none. */
   readonly rounds?: number;
@@ -71,8 +73,11 @@ export interface CriterionOptions {
 
 /** The values of all weights before and after training, and which of them are still there. */
 export interface Trained {
+  /** Before training. */
   readonly initial: Weights;
+  /** After it. */
   readonly trained: Weights;
+  /** Which are still there. */
   readonly mask: Mask;
 }
 

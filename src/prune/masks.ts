@@ -6,8 +6,11 @@ import { countKept } from "./prune.ts";
 
 /** Which draw: replicate and level of the ticket it is compared with. */
 export interface MaskKey {
+  /** 32 bits, from 0. */
   readonly seed: number;
+  /** 32 bits, from 0. */
   readonly replicate: number;
+  /** 32 bits, from 0: the level of the ticket. */
   readonly draw: number;
 }
 

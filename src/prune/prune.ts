@@ -39,6 +39,18 @@ function absolute(values: Float32Array): Float32Array {
   return result;
 }
 
+/** What is pruned by, how much, and how ties are broken. */
+export interface PruneOptions {
+  /** A number for every kept weight; the lowest go. */
+  readonly scores: Scores;
+  /** How much a round removes, and where from. */
+  readonly cut: Cut;
+  /** Rounds' worth to remove at once; default 1. */
+  readonly rounds?: number;
+  /** A stream for each pool of weights that compete, by which equal scores go at random; default by index. */
+  readonly ties?: (pool: number) => Random;
+}
+
 /**
  * Removes the lowest-scored weights that the mask still keeps. Equal scores go by index or, where `ties` gives a stream for
  * each pool of weights that compete, at random.
@@ -49,7 +61,7 @@ function absolute(values: Float32Array): Float32Array {
 export function prune(
   parameters: readonly Parameter[],
   mask: Mask,
-  { scores, cut, rounds = 1, ties }: { scores: Scores; cut: Cut; rounds?: number; ties?: (pool: number) => Random },
+  { scores, cut, rounds = 1, ties }: PruneOptions,
 ): Mask {
   checkCut(cut);
   const groups = poolsOf(parameters, cut);

@@ -19,9 +19,13 @@ export interface PoolEvents {
   onNote?(note: string): void;
 }
 
+/** What a pool of threads is made of. */
 export interface PoolOptions extends WorkerSetup {
+  /** The store in the folder `storeDir`, for this thread. */
   readonly store: ArtifactStore;
+  /** Threads, from 1, each with an engine of its own. */
   readonly workers: number;
+  /** Default nobody is told. */
   readonly events?: PoolEvents;
 }
 

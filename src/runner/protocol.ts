@@ -8,8 +8,11 @@ import type { StepRequest } from "../step/request.ts";
 
 /** What a worker is started with. */
 export interface WorkerSetup {
+  /** The folder of the store. */
   readonly storeDir: string;
+  /** Those that steps name. */
   readonly datasets: readonly Dataset[];
+  /** Its name, as `createEngine` takes it. */
   readonly engine: string;
   /** Its class, part of the keys of steps that depend on it. */
   readonly arithmetic: string;

@@ -16,8 +16,11 @@ export interface Progress {
   readonly to: number;
 }
 
+/** Where a step runs, and on what. */
 export interface ExecuteOptions {
+  /** What it runs on. */
   readonly engine: Engine;
+  /** Where its inputs are, and its result goes. */
   readonly store: ArtifactStore;
   /** Those that the steps name. */
   readonly datasets: readonly Dataset[];

@@ -45,8 +45,10 @@ export function refuseUnused(options: readonly Option[], given: Values, all: Val
 }
 
 /** The bounds of a number, and the rule in words. */
-interface NumberRule {
+export interface NumberRule {
+  /** As it follows `must be`: `a number above 0`. */
   readonly rule: string;
+  /** Whether a finite number keeps it. */
   readonly holds: (value: number) => boolean;
 }
 

@@ -18,8 +18,11 @@ export interface Score {
 
 /** Which table is scored, and by which task: default the data set's own. */
 export interface Scored {
+  /** Standardised where it has floats. */
   readonly dataset: Dataset;
+  /** The table that is scored. */
   readonly part: "train" | "test";
+  /** Default the data set's own. */
   readonly task?: Task;
 }
 

@@ -28,10 +28,13 @@ export interface GraphOptions {
   readonly task?: Task;
   /** Default the task's first. */
   readonly loss?: LossName;
+  /** Default `dataset`. */
   readonly source?: BatchSource;
 }
 
+/** The same, and how it is trained. */
 export interface TrainingGraphOptions extends GraphOptions {
+  /** `optimizerOf(name)` has each with its defaults. */
   readonly optimizer: OptimizerOptions;
   /** How training images are varied; absent for not at all. */
   readonly augment?: Augmentation;
@@ -120,12 +123,17 @@ function imageScaling({ mean, std }: Statistics): Scaling {
   return { scale, shift: Float32Array.from(mean, (value, channel) => -value / std[channel]!) };
 }
 
+/** What an experiment's program is compiled of. */
 export interface ExperimentOptions extends TrainingGraphOptions {
+  /** Examples of a training step, from 1. */
   readonly batch: number;
   /** Examples scored at a time; no number depends on it. */
   readonly evaluationBatch?: number;
+  /** Which weights are there; default all. */
   readonly mask?: Mask;
+  /** By column: how its numbers become what the graphs read; a column without is read as it is. */
   readonly scalings?: Readonly<Record<string, Scaling>>;
+  /** The densities below which layers take their sparse kernels; default those that were measured. */
   readonly crossover?: Crossover;
 }
 

@@ -23,8 +23,11 @@ export interface Feed {
 
 /** What a section's batches are gathered from, and the inputs beside: values by name, as functions of the iteration. */
 export interface FeedSources {
+  /** Where rows are gathered from. */
   readonly table: Table;
+  /** The rows of an iteration's batch, at most as many as the section has lanes. */
   readonly rowsAt: (step: number) => Int32Array;
+  /** Default none. */
   readonly values?: Readonly<Record<string, (step: number) => ArrayLike<number>>>;
 }
 

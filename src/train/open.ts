@@ -12,7 +12,9 @@ import { scalingsOf } from "./experiment.ts";
 
 /** A model and the data set that it is trained or scored on; floats are standardised. */
 export interface Fitted {
+  /** Fitted to the data set: its inputs and its outputs. */
   readonly model: Model;
+  /** That keeps the rules of `checkDataset`. */
   readonly dataset: Dataset;
 }
 

@@ -16,8 +16,11 @@ export type ScheduleShape =
 
 /** A base rate, its shape, and a linear warm-up over the first `warmup` iterations. */
 export interface Schedule {
+  /** The base learning rate, above 0. */
   readonly rate: number;
+  /** How it moves after warm-up. */
   readonly shape: ScheduleShape;
+  /** Iterations of a linear rise from 0; 0 for none. */
   readonly warmup: number;
 }
 

@@ -13,12 +13,17 @@ import type { Schedule } from "./schedule.ts";
 
 /** What to train, on what, and for how long. */
 export interface Training {
+  /** Fitted to the data set: its inputs and its outputs. */
   readonly model: Model;
+  /** That keeps the rules of `checkDataset`. */
   readonly dataset: Dataset;
+  /** The rows to train on, and those held back for early stopping. */
   readonly split: TrainSplit;
   /** What is learnt; default the data set's own task. */
   readonly task?: Task;
+  /** `optimizerOf(name)` has each with its defaults. */
   readonly optimizer: OptimizerOptions;
+  /** The learning rate by iteration. */
   readonly schedule: Schedule;
   /** One of the task's losses. */
   readonly loss: LossName;

@@ -79,7 +79,7 @@ describe("all of them together", { timeout: 120_000 }, () => {
       "data.mjs model.mjs score.mjs task.mjs training.mjs".split(" "),
     );
     expect(task).toMatchObject({ name: "tanh", measures: [{ name: "accuracy" }] });
-    for (const { test } of rows) expect(test).toBeGreaterThan(0.6);
+    for (const { measure } of rows) expect(measure.value).toBeGreaterThan(0.6);
     const report = readFileSync(join(cwd, "tombola-store", "runs", id, "report.html"), "utf8");
     expect(report).toMatch(/skip-8@[0-9a-f]{8} on spirals@[0-9a-f]{8} \(task tanh@[0-9a-f]{8}\)/);
   });
