@@ -12,10 +12,10 @@ export { type PlannedNetwork, type PlanOptions, planStudy, type StudyPlan } from
 export {
   type DrawOptions,
   drawRun,
-  type FigureTarget,
-  type StoredRun,
   type FigureFormat,
+  type FigureTarget,
   reportOf,
+  type StoredRun,
   writeFigures,
   writeResults,
 } from "./app/results.ts";
@@ -45,7 +45,7 @@ export {
 export { type Corners, type Plane, type PlaneOptions, type PlanePoint, scorePlane } from "./connectivity/plane.ts";
 export type { ByScore, ScoreName, ScorerOptions } from "./connectivity/scorer.ts";
 export { type Trajectory, trajectory } from "./connectivity/trajectory.ts";
-export { type Separation, separation } from "./connectivity/updates.ts";
+export { type Separation, separation, type WeightEnds } from "./connectivity/updates.ts";
 export { type BatchOptions, createBatches, iterationsPerEpoch, type OrderKey } from "./dataset/batches.ts";
 export { checkDataset } from "./dataset/check.ts";
 export type { Dataset, DatasetDescription, Standardised, Target } from "./dataset/dataset.ts";
@@ -65,7 +65,7 @@ export {
   writeParameter,
 } from "./engine/engine.ts";
 export type { AbsentFigure, Figure } from "./figure/figure.ts";
-export { differentiate } from "./graph/differentiate.ts";
+export { type DifferentiateOptions, differentiate } from "./graph/differentiate.ts";
 export { createGraph, type Graph, type GraphBuilder } from "./graph/graph.ts";
 export { printGraph } from "./graph/print.ts";
 export type { Builder, Node } from "./graph/types.ts";
@@ -75,7 +75,14 @@ export { freeze } from "./model/freeze.ts";
 export { INITIALISERS, type InitialisationKey, type Initialiser, initialise } from "./model/initialise.ts";
 export { type MlpOptions, mlp } from "./model/mlp.ts";
 export { defineModel, type Heads, type Layers, type Model, type ModelDefinition } from "./model/model.ts";
-export { countParameters, countWeights, type HasParameters, type Mask, type Parameter, type Weights } from "./model/network.ts";
+export {
+  countParameters,
+  countWeights,
+  type HasParameters,
+  type Mask,
+  type Parameter,
+  type Weights,
+} from "./model/network.ts";
 export { type ModelContext, parseModel } from "./model/registry.ts";
 export { type ApplyOptions, createScope, type Scope } from "./model/scope.ts";
 export { type Network, networkFromSafetensors, networkToSafetensors } from "./model/tensors.ts";
@@ -103,16 +110,26 @@ export type { DrawKey } from "./statistics/sample.ts";
 export { type FlipOptions, type LevelFlip, type Side, type SignFlip, signFlip } from "./statistics/sign-flip.ts";
 export { type Adjusted, type Claim, type Verdict, verdictOf, verdictsOf } from "./statistics/verdict.ts";
 export type { DrawParams, StepContext, StepDefinition, StepInputs, StepOutput } from "./step/definition.ts";
+export type { ExecuteOptions } from "./step/execute.ts";
 export { registerStep, stepNamed } from "./step/registry.ts";
 export { keyOf, request, type StepInput, type StepRequest } from "./step/request.ts";
-export type { ExecuteOptions } from "./step/execute.ts";
 export { createInlineRunner, type Runner } from "./step/runner.ts";
 export { type OpenOptions, openStore } from "./store/open.ts";
 export type { Run, Store } from "./store/store.ts";
 export { type DefinedSpec, defineStudy, type StudyDefaults, type StudyDefinition } from "./study/define.ts";
 export type { Column as ResultColumn, FigureKind, StudyKind, StudyReport, StudyRow, StudySpec } from "./study/kind.ts";
 export { ARMS, type Arm, type Row } from "./study/networks/row.ts";
-export { integer, listOf, type NumberRule, number, type Option, oneOf, type Reader, steps, text } from "./study/option.ts";
+export {
+  integer,
+  listOf,
+  type NumberRule,
+  number,
+  type Option,
+  oneOf,
+  type Reader,
+  steps,
+  text,
+} from "./study/option.ts";
 export type { Artifacts, Plan, Planned } from "./study/plan.ts";
 export { registerStudy, studyKinds, studyNamed } from "./study/registry.ts";
 export { type PruningSpec, parsePruningSpec } from "./study/shared/spec.ts";

@@ -49,11 +49,7 @@ export interface PlanOptions {
  * Walks through a study without carrying out a step; throws `usage` on what does not fit the data.
  * @param on the data sets that it names, and the engine's class of arithmetic, see {@link keyOf}
  */
-export function planStudy(
-  kind: StudyKind,
-  spec: StudySpec,
-  on: PlanOptions,
-): StudyPlan {
+export function planStudy(kind: StudyKind, spec: StudySpec, on: PlanOptions): StudyPlan {
   const { datasets, arithmetic } = on;
   kind.check?.(spec, datasets);
   const known: Known = { densities: new Map(), networks: new Map(), datasets, arithmetic };

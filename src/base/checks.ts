@@ -2,6 +2,15 @@
 
 import { fail } from "./errors.ts";
 
+/** Throws `usage` naming the first of `fields` that the options of `of` do not have. */
+export function requireFields(of: string, options: object | undefined | null, fields: readonly string[]): void {
+  const given = (options ?? {}) as Readonly<Record<string, unknown>>;
+  const missing = fields.find((field) => given[field] === undefined);
+  if (missing === undefined) return;
+  const remedy = `Its options are { ${fields.join(", ")}, ... }`;
+  fail("usage", missing, { rule: `is needed: an option of ${of}`, got: "nothing", remedy });
+}
+
 /** The inclusive bounds of an integer; `remedy` is added to the message when they are broken. */
 export interface IntegerRule {
   readonly min: number;

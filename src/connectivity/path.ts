@@ -31,11 +31,7 @@ export interface PathOptions extends ScorerOptions {
  * Scores the path between two networks with one program, sparse where both are. Throws `data` or `usage` where data set,
  * model or a network break a rule or do not belong together.
  */
-export async function scorePath(
-  engine: Engine,
-  options: PathOptions,
-  { a, b }: NetworkEnds,
-): Promise<Path> {
+export async function scorePath(engine: Engine, options: PathOptions, { a, b }: NetworkEnds): Promise<Path> {
   const scorer = await openScorer(engine, options, { networks: { a, b }, mask: unionMask([a, b]) });
   const interpolated: ByScore<number>[] = [];
   const recomputed: ByScore<number>[] = [];

@@ -1,7 +1,6 @@
 /** Lengths of and angles between updates, the differences of weights, over trained values. */
 import { acos } from "../base/exact.ts";
-import type { Model } from "../model/model.ts";
-import { isTrained, type Weights } from "../model/network.ts";
+import { type HasParameters, isTrained, type Weights } from "../model/network.ts";
 
 /** From some weights to others; from null is from 0. */
 export interface Update {
@@ -19,13 +18,19 @@ export interface Separation {
   readonly angle: number;
 }
 
-type HasParameters = Pick<Model, "parameters">;
+/** The weights of two networks of one model. */
+export interface WeightEnds {
+  /** Of the one. */
+  readonly a: Weights;
+  /** Of the other. */
+  readonly b: Weights;
+}
 
 /**
  * Separation of networks `a` and `b` seen from `origin`, over trained values (running statistics are not). Of sparse
  * networks the origin is the ticket, so that what was pruned is no part of an update.
  */
-export function separation(model: HasParameters, origin: Weights, { a, b }: { a: Weights; b: Weights }): Separation {
+export function separation(model: HasParameters, origin: Weights, { a, b }: WeightEnds): Separation {
   const cosine = cosineOf(model, { from: origin, to: a }, { from: origin, to: b });
   return { distance: lengthOf(model, { from: a, to: b }), cosine, angle: degrees(cosine) };
 }

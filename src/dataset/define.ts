@@ -1,5 +1,6 @@
 /** Data sets made by programs: inputs and targets in plain arrays. */
 
+import { requireFields } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import { sizeOf } from "../base/shape.ts";
 import { checkDataset } from "./check.ts";
@@ -44,8 +45,7 @@ export interface DatasetOptions {
  * Throws `usage` naming the field that is missing or wrong, `data` naming the row that breaks a rule.
  */
 export function datasetOf(options: DatasetOptions): Dataset {
-  for (const field of ["shape", "target", "train", "test"] as const)
-    if (options?.[field] === undefined) fail("usage", field, { rule: "is needed to make a data set", got: "nothing" });
+  requireFields("datasetOf", options, ["shape", "target", "train", "test"]);
   const { name = "own", shape, task } = options;
   const learnt = targetOf(options.target);
   const table = (part: "train" | "test") => tableOf(options[part], { where: `${name}: ${part}`, shape, learnt });

@@ -4,18 +4,23 @@ import { OPS } from "./ops/index.ts";
 import type { Builder, Node, NodeOf, OpName } from "./types.ts";
 import { reachedFrom } from "./walk.ts";
 
+/** What a gradient does not go through. */
+export interface DifferentiateOptions {
+  /** Nodes such as inputs that an attack has made; default none. */
+  readonly constants?: readonly Node[];
+}
+
 /**
  * Adds the gradient of the batch's mean loss to the graph.
  * @param loss a loss per example (`[]+lanes`)
  * @param targets the nodes to differentiate with respect to
- * @param constants nodes that no gradient goes through, such as inputs that an attack has made
  * @returns the gradient node of each target; throws with code `usage` where the loss does not depend on one
  */
 export function differentiate(
   graph: Builder,
   loss: Node,
   targets: readonly Node[],
-  { constants = [] }: { readonly constants?: readonly Node[] } = {},
+  { constants = [] }: DifferentiateOptions = {},
 ): Map<Node, Node> {
   const needed = reaching(loss, new Set(targets), new Set(constants));
   const gradients = new Map<Node, Node>([[loss, graph.node("mean_gradient", [], {})]]);

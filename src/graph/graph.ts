@@ -1,5 +1,6 @@
 /** Building graphs. A graph is its nodes in order of creation, which is a topological order. */
 import { fail } from "../base/errors.ts";
+import { nearest } from "../base/suggest.ts";
 import { OPS } from "./ops/index.ts";
 import type { Builder, Node, OpAttributes, OpName, Type } from "./types.ts";
 
@@ -33,9 +34,34 @@ export function createGraph(): GraphBuilder {
   };
 }
 
+function failOp(op: string): never {
+  const names = Object.keys(OPS);
+  const meant = nearest(op, names);
+  const remedy = meant ? `Did you mean ${meant}?` : "docs/ops.md has all";
+  return fail("usage", "op", { rule: `must be one of ${names.join(", ")}`, got: op, remedy });
+}
+
+/** Attributes that have a number for the rows and one for the columns, by op. */
+const PAIRS: Readonly<Partial<Record<OpName, readonly string[]>>> = {
+  convolution: ["stride", "padding", "dilation"],
+  max_pool: ["kernel", "stride", "padding"],
+  average_pool: ["kernel", "stride", "padding"],
+};
+
+function checkPairs(op: OpName, attributes: object): void {
+  for (const name of PAIRS[op] ?? []) {
+    const value = (attributes as Readonly<Record<string, unknown>> | undefined)?.[name];
+    if (Array.isArray(value) && value.length === 2 && value.every(Number.isInteger)) continue;
+    const rule = `of ${op} must be two whole numbers, for rows and columns`;
+    const remedy = typeof value === "number" ? `Write [${value}, ${value}]` : "Write [1, 1], say";
+    fail("usage", name, { rule, got: value === undefined ? "nothing" : JSON.stringify(value), remedy });
+  }
+}
+
 /** The type that an op's shape rule gives; throws where the number of operands or their types are wrong. */
 export function typeOf<K extends OpName>(op: K, inputs: readonly Node[], attributes: OpAttributes[K]): Type {
-  const { operands, shape } = OPS[op];
+  const { operands, shape } = OPS[op] ?? failOp(op);
+  checkPairs(op, attributes);
   const least = operands.filter((name) => !name.endsWith("?")).length;
   const most = operands.at(-1)?.endsWith("...") ? Number.POSITIVE_INFINITY : operands.length;
   if (inputs.length < least || inputs.length > most)

@@ -1,4 +1,5 @@
 /** The layers that models are written with: each adds nodes to a graph and asks for its parameters, in PyTorch's names. */
+import { checkInteger } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import type { Node, OpAttributes, Pair, PoolAttributes } from "../graph/types.ts";
 import type { Parameter, Role } from "./network.ts";
@@ -81,11 +82,23 @@ export function createLayers(scope: Scope, options: ApplyOptions): Layers {
   };
 }
 
-const pair = (extent: Extent): Pair => (typeof extent === "number" ? [extent, extent] : extent);
+/** Both axes of an extent; throws `usage` naming the field where it is neither a whole number nor two of them. */
+function pair(extent: Extent, field: string, layer: string): Pair {
+  const both: readonly unknown[] = typeof extent === "number" ? [extent, extent] : (extent ?? []);
+  if (both.length === 2 && both.every((each) => Number.isInteger(each))) return both as Pair;
+  const rule = `of ${layer} must be a whole number, or two: for rows and columns`;
+  const got = extent === undefined ? "nothing" : JSON.stringify(extent);
+  return fail("usage", field, { rule, got, remedy: `Write { ${field}: 3 } or { ${field}: [3, 3] }` });
+}
 const planeOf = ({ type }: Node): Pair => [type.shape[1]!, type.shape[2]!];
 
-function windowsOf({ kernel, stride = kernel, padding = 0 }: PoolOptions): PoolAttributes {
-  return { kernel: pair(kernel), stride: pair(stride), padding: pair(padding) };
+function windowsOf(options: PoolOptions, layer = "a pooling"): PoolAttributes {
+  const { kernel, stride = kernel, padding = 0 } = options ?? {};
+  return {
+    kernel: pair(kernel, "kernel", layer),
+    stride: pair(stride, "stride", layer),
+    padding: pair(padding, "padding", layer),
+  };
 }
 
 type LayerFacts = Pick<Parameter, "layer" | "fanIn" | "fanOut" | "output" | "shortcut">;
@@ -100,9 +113,22 @@ function bias(scope: Scope, facts: LayerFacts, outputs: number): Node {
   return scope.parameter({ ...facts, name: `${facts.layer}.bias`, shape: [outputs], role: "bias", prunable: false });
 }
 
+/** Throws `usage` naming the field unless a layer of a name has a count of what it gives. */
+function checkCount(field: "units" | "channels", count: number, layer: string): void {
+  if (typeof layer !== "string" || layer === "") {
+    fail("usage", "name", {
+      rule: "of a layer is needed, for its parameters",
+      got: layer ?? "nothing",
+      remedy: 'Write "fc1", say',
+    });
+  }
+  checkInteger(`${layer}: ${field}`, count, { min: 1 });
+}
+
 function linearOf(scope: Scope): Layers["linear"] {
   const { graph } = scope;
   return (x, units, layer, { output = false, bias: hasBias = true } = {}) => {
+    checkCount("units", units, layer);
     const features = x.type.shape[0]!;
     const facts = { layer, fanIn: features, fanOut: units, output };
     const w = weight(scope, facts, [units, features]);
@@ -116,14 +142,16 @@ function convolutionOf(scope: Scope): Layers["convolution"] {
   const { graph } = scope;
   return (x, channels, layer, options) => {
     requireImages(x, layer);
-    const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
-    const [height, width] = pair(options.kernel);
+    checkCount("channels", channels, layer);
+    const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options ?? {};
+    const [height, width] = pair(options?.kernel, "kernel", layer);
     const inputs = x.type.shape[0]! / groups;
     const fans = { fanIn: inputs * height * width, fanOut: channels * height * width };
     const facts = { layer, ...fans, output: false, ...(options.shortcut && { shortcut: true }) };
     const w = weight(scope, facts, [channels, inputs, height, width]);
     const b = (options.bias ?? true) ? bias(scope, facts, channels) : null;
-    const taps = { stride: pair(stride), padding: pair(padding), dilation: pair(dilation), groups };
+    const each = { stride: pair(stride, "stride", layer), padding: pair(padding, "padding", layer) };
+    const taps = { ...each, dilation: pair(dilation, "dilation", layer), groups };
     const y = graph.node("convolution", [x, w], taps);
     return b ? graph.node("bias", [y, b], {}) : y;
   };
@@ -156,6 +184,7 @@ function batchNormOf({ scope, training, track }: Site): Layers["batchNorm"] {
 
 function dropoutOf({ scope, training }: Site): Layers["dropout"] {
   return (x, rate) => {
+    if (!(rate >= 0 && rate < 1)) fail("usage", "rate", { rule: "of dropout must lie from 0 to below 1", got: rate });
     if (!training || rate === 0) return x;
     const counter = scope.input("counter", [3]);
     return scope.graph.node("dropout", [x, counter], { rate, index: scope.number("dropout") });

@@ -1,4 +1,5 @@
 /** Fully connected networks, LeNet-300-100 (LeCun et al. 1998) among them. */
+import { requireFields } from "../base/checks.ts";
 import type { Node } from "../graph/types.ts";
 import { defineModel, type Fitting, type Layers, type Model } from "./model.ts";
 
@@ -18,15 +19,9 @@ export interface MlpOptions extends Fitting {
 }
 
 /** A multilayer perceptron over flattened images, or over vectors. */
-export function mlp({
-  name,
-  input,
-  hidden,
-  outputs,
-  activation = "relu",
-  dropout = 0,
-  bias = true,
-}: MlpOptions): Model {
+export function mlp(options: MlpOptions): Model {
+  requireFields("mlp", options, ["name", "input", "hidden", "outputs"]);
+  const { name, input, hidden, outputs, activation = "relu", dropout = 0, bias = true } = options;
   return defineModel({
     name,
     input,

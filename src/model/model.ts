@@ -1,4 +1,5 @@
 /** A model is a function over symbolic tensors; the parameters it asks for on the way make its parameter list. */
+import { requireFields } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import { createGraph } from "../graph/graph.ts";
 import { type Node, sizeOf } from "../graph/types.ts";
@@ -45,7 +46,9 @@ export interface ModelDefinition extends Fitting {
 }
 
 /** Makes a model of a function over symbolic tensors; throws with code `usage` where its layers do not fit the input. */
-export function defineModel({ name, input, outputs, build }: ModelDefinition): Model {
+export function defineModel(definition: ModelDefinition): Model {
+  requireFields("defineModel", definition, ["name", "input", "outputs", "build"]);
+  const { name, input, outputs, build } = definition;
   const apply: Model["apply"] = (scope, x, options) => headsOf(name, build(createLayers(scope, options), x));
   const graph = createGraph();
   const scope = createScope(graph);

@@ -41,6 +41,7 @@ export interface StudyValues {
   readonly scores?: string | Named<ScoreFunction>;
   /** What the base learning rate is multiplied by. */
   readonly schedule?: string | Named<ScheduleFunction>;
+  /** What weights are updated by. */
   readonly optimizer?: string | Named<OptimizerDefinition>;
   /** What is learnt of the data set. */
   readonly task?: string | Named<Task>;

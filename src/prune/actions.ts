@@ -125,10 +125,15 @@ const ITEM = 6 << 12;
 
 /** What an action starts from. */
 export interface ActionOptions {
+  /** One of `ACTIONS`. */
   readonly action: ActionName;
+  /** Before training. */
   readonly initial: Weights;
+  /** After it. */
   readonly trained: Weights;
+  /** Which weights are kept. */
   readonly mask: Mask;
+  /** Names the draw of what is random. */
   readonly key: MaskKey;
 }
 

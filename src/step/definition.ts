@@ -38,11 +38,13 @@ export interface StepOutput {
 
 /** A step by its name: what it does with parameters of type `P`, which are plain JSON since they are hashed. */
 export interface StepDefinition<P = never> {
+  /** As requests and keys write it. */
   readonly name: string;
   /** Raised when the step begins to give other results for the same parameters; for some of them alone, a function. */
   readonly version: number | ((params: P) => number);
   /** Whether the result depends on the engine's class of arithmetic, which is then part of the identity; for some parameters alone, a function. */
   readonly arithmetic?: boolean | ((params: P) => boolean);
+  /** What it does; equal parameters and inputs must give equal results. */
   run(params: P, inputs: StepInputs, context: StepContext): Promise<StepOutput>;
 }
 

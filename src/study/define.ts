@@ -1,4 +1,5 @@
 /** Studies in a few lines: what a kind of study needs at least, the rest as most have it. */
+import { requireFields } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { scoresNamed } from "../prune/scores.ts";
@@ -40,9 +41,7 @@ export interface StudyDefinition<D extends StudyDefaults = StudyDefaults>
  * the model and the data. Every member of a kind may be given instead. Throws `usage` naming a member that is missing.
  */
 export function defineStudy<const D extends StudyDefaults>(definition: StudyDefinition<D>): StudyKind {
-  for (const member of ["name", "summary", "defaults", "plan", "columns"] as const)
-    if (definition?.[member] === undefined)
-      fail("usage", member, { rule: "is needed to make a study", got: "nothing" });
+  requireFields("defineStudy", definition, ["name", "summary", "defaults", "plan", "columns"]);
   const { defaults, columns, ...own } = definition;
   const { name, presets = [] } = own;
   const options = own.options ?? Object.entries(defaults).map(optionOf);

