@@ -52,7 +52,13 @@ export async function openStore(folder: string, options: OpenOptions = {}): Prom
   }
   if (isNew) await writeAtomic(join(dir, MARK), `${JSON.stringify(markOf(STORE_VERSION))}\n`);
   const reader: Reader = version === 1 ? version1 : version2;
-  const store = { dir, version, ...artifactStore(dir, reader, onNote), ...leaseStore(dir), ...runStore(dir, reader) };
+  const store = {
+    dir,
+    version,
+    ...artifactStore(dir, reader, onNote),
+    ...leaseStore(dir),
+    ...runStore(dir, reader, onNote),
+  };
   if (readOnly) return onlyRead(store);
   await removeLeftovers(dir);
   // What cannot be removed now is removed another time; what writes says itself that it cannot.
