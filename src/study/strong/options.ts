@@ -14,6 +14,7 @@ import {
   type Values,
 } from "../option.ts";
 import { REPEAT_OPTIONS } from "../shared/options.ts";
+import { rawName } from "./steps/images.ts";
 import { parseStrongSpec, type StrongNetwork, type StrongSpec } from "./spec.ts";
 
 /** Their values. */
@@ -148,7 +149,7 @@ export function strongSpecOf(given: Values, named: Values): StrongSpec {
     ...{
       study: "strong",
       model,
-      data,
+      data: rawName(data),
       steps: options.steps,
       networks: networksOf(options),
       trials,

@@ -5,7 +5,7 @@ import { memoryStore } from "../../step/fixtures/steps.ts";
 import { networkOf } from "../../step/networks.ts";
 import { STRONG_ARMS } from "../../strong/compile.ts";
 import { ACCURACY } from "../../task/words.ts";
-import { dataset } from "../../train/fixtures/tasks.ts";
+import { dataset, rawDataset } from "../../train/fixtures/tasks.ts";
 import { runTiny } from "../fixtures/studies.ts";
 import { registerStudy } from "../registry.ts";
 import { strongLines } from "./columns.ts";
@@ -14,7 +14,7 @@ import { strong } from "./kind.ts";
 import { networkFinding, strongReport, trialsFinding } from "./report.ts";
 import { rowsOf } from "./rows.ts";
 import { parseStrongSpec } from "./spec.ts";
-import { rawPixels, testImages } from "./steps/raw.ts";
+import { checkRaw, rawName, testImages } from "./steps/images.ts";
 
 registerStudy(strong);
 
@@ -57,10 +57,10 @@ describe("a run", async () => {
 
   test("stores what fits as an ordinary network, whose score on the engine is that of its kept weights", async () => {
     const row = rowsOf(rows, "network").find(({ construction }) => construction === "pensia")!;
-    expect(row.network).toBe("mlp-32928-6-252-5-210");
+    expect(row.network).toBe("mlp-32928-6-252-5-210-nobias");
     const artifact = await store.read(row.artifact);
     expect(artifact.meta.result).toMatchObject({ scoredBy: "engine" });
-    const model = parseModel(row.network!, dataset);
+    const model = parseModel(row.network!, rawDataset);
     const { weights, mask } = networkOf(artifact, model);
     const kept = [...mask!.values()].reduce((sum, bits) => sum + bits.reduce((a, b) => a + b, 0), 0);
     expect(kept).toBe(artifact.meta.result.kept);
@@ -77,26 +77,27 @@ describe("a run", async () => {
   });
 
   test("trains targets without biases, but Burkholz's", async () => {
-    const targets = store.written.filter(({ step }) => step === "strong-target");
-    expect(targets.map(({ params }) => params.biases).sort()).toEqual([false, true]);
-    for (const { params } of targets) {
-      const { inputs } = store.written.find(
-        (each) => each.step === "strong-compile" && each.params.target === params.model,
-      )!;
-      const { tensors } = await store.read(inputs.target!);
-      const biases = [...tensors].filter(([name]) => name.endsWith(".bias")).flatMap(([, { data }]) => [...data]);
-      expect(biases.some((value) => value !== 0)).toBe(params.biases);
+    const targets = store.written.filter(({ step }) => step === "train");
+    expect(targets.map(({ params }) => params.model).sort()).toEqual(["mlp-3", "mlp-6-5-nobias"]);
+    expect(new Set(targets.map(({ params }) => params.data))).toEqual(new Set(["synthetic?mean=0&std=1"]));
+    for (const { construction, network } of rowsOf(rows, "network")) {
+      if (network === null) continue;
+      expect([construction, network.endsWith("-nobias")]).toEqual([construction, construction !== "burkholz"]);
     }
   });
 });
 
 test("raw pixels are from 0 to 1", () => {
-  const raw = rawPixels(dataset);
-  expect([raw.mean, raw.std]).toEqual([[0], [1]]);
-  const [first] = testImages(dataset);
+  expect(["mnist", "csv:table.csv?target=y", "mnist?mean=0.5"].map(rawName)).toEqual([
+    ...["mnist?mean=0&std=1", "csv:table.csv?target=y", "mnist?mean=0.5&std=1"],
+  ]);
+  expect(() => checkRaw(rawDataset)).not.toThrow();
+  const [first] = testImages(rawDataset);
   expect(first!.pixels.every((value, i) => value === dataset.test.columns.images!.data[i]! / 255)).toBe(true);
   const { mean: _, std: __, ...table } = dataset;
-  expect(() => rawPixels(table)).toThrow("data: must be images, whose pixels are from 0 to 1");
+  for (const other of [dataset, table]) {
+    expect(() => checkRaw(other)).toThrow("data: must be images whose pixels are from 0 to 1");
+  }
 });
 
 describe("a specification", () => {

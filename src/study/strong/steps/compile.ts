@@ -17,7 +17,7 @@ import { errorBound, type LayerError, type TargetLayer } from "../../../strong/t
 import { allIndices, evaluate } from "../../../train/evaluate.ts";
 import { EVALUATION_BATCH, evaluationGraph } from "../../../train/experiment.ts";
 import { compileFor, openWith } from "../../../train/open.ts";
-import { rawPixels, testImages } from "./raw.ts";
+import { testImages } from "./images.ts";
 
 export interface CompileParams {
   /** Of the target. */
@@ -60,10 +60,9 @@ export interface CompileResult {
 /** Its input is `target`. */
 export const compileStep: StepDefinition<CompileParams> = {
   name: "strong-compile",
-  version: 1,
+  version: 2,
   arithmetic: true,
-  async run(params, inputs, context) {
-    const dataset = rawPixels(context.dataset);
+  async run(params, inputs, { dataset, engine }) {
     const model = parseModel(params.target, dataset);
     const target = targetOf(networkOf(inputs.target!, model), model);
     const { seed, replicate, target: _, model: name, data: __, ...rest } = params;
@@ -73,7 +72,7 @@ export const compileStep: StepDefinition<CompileParams> = {
     const seconds = (performance.now() - startedAt) / 1000;
     const compared = compare(target, compiled, dataset);
     const isOrdinary = name !== undefined && entriesOf(compiled.layers) <= MOST_ENTRIES;
-    const scored = isOrdinary ? await asOrdinary(context.engine, name, { compiled, dataset }) : null;
+    const scored = isOrdinary ? await asOrdinary(engine, name, { compiled, dataset }) : null;
     const { randomParameters, candidates, kept, errors } = compiled;
     const result: CompileResult = {
       ...{ randomParameters, candidates, kept, layers: errors },
