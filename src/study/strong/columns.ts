@@ -31,6 +31,7 @@ const network = (cell: (row: NetworkRow) => string) => (row: Told) => (row.what 
 export const STRONG_COLUMNS: readonly Column<StrongRow>[] = [
   column("construction", ({ construction }) => construction),
   column("target", (row) => (row.what === "network" ? row.model : row.sizes.join("-"))),
+  column("inputs", (row) => (row.what === "trials" && row.signed ? "any" : ">= 0")),
   column("epsilon", ({ epsilon }) => String(epsilon)),
   column("units", ({ units }) => String(units)),
   column("random", ({ randomParameters }) => String(randomParameters)),

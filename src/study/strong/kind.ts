@@ -6,8 +6,8 @@ import { dataTitle } from "../../dataset/names.ts";
 import type { StudyKind } from "../kind.ts";
 import type { Values } from "../option.ts";
 import { presetNamed } from "../shared/spec-of.ts";
-import { STRONG_COMPARISON } from "./comparison.ts";
 import { measuredTables, STRONG_COLUMNS, strongLines } from "./columns.ts";
+import { STRONG_COMPARISON } from "./comparison.ts";
 import { STRONG_OPTIONS, strongSpecOf } from "./options.ts";
 import { type StrongPlace, strongPlan } from "./plan.ts";
 import { STRONG_PRESETS } from "./presets.ts";
@@ -57,7 +57,8 @@ function say(row: StrongRow): string {
   if (row.what === "attention")
     return `attention of width ${row.width}: output error ${row.outputError.toExponential(1)}`;
   if (row.what === "trials") {
-    return `${row.construction} at ${row.epsilon}: ${row.failures.k} of ${row.failures.n} random networks failed`;
+    const inputs = row.signed ? ", inputs of both signs" : "";
+    return `${row.construction} at ${row.epsilon}${inputs}: ${row.failures.k} of ${row.failures.n} random networks failed`;
   }
   const [built, target] = [row.testAccuracy, row.targetAccuracy].map((share) => (100 * share).toFixed(2));
   return `${row.construction} at ${row.epsilon}, replicate ${row.replicate}: ${built} %, target ${target} %, ${row.missed} weights missed`;

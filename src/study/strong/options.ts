@@ -14,8 +14,8 @@ import {
   type Values,
 } from "../option.ts";
 import { REPEAT_OPTIONS } from "../shared/options.ts";
-import { rawName } from "./steps/images.ts";
 import { parseStrongSpec, type StrongNetwork, type StrongSpec } from "./spec.ts";
+import { rawName } from "./steps/images.ts";
 
 /** Their values. */
 export interface StrongOptions {
@@ -29,7 +29,6 @@ export interface StrongOptions {
   readonly bound?: number;
   readonly trials?: number;
   readonly trialEpsilon?: number;
-  readonly signed?: boolean;
   readonly delta?: number;
   readonly draws?: number;
   readonly replicates?: number;
@@ -96,7 +95,6 @@ export const STRONG_OPTIONS: readonly Option[] = [
     read: integer(1),
   },
   { name: "trialEpsilon", value: "number", description: "epsilon of the trials", fallback: "0.1", read: share },
-  { name: "signed", description: "inputs of the trials may be negative, so that both halves of a gadget serve" },
   {
     name: "delta",
     value: "number",
@@ -128,7 +126,7 @@ const UNITS = 42;
 
 const DEFAULTS = {
   ...{ model: "lenet-300-100", narrow: "mlp-64", data: "mnist", steps: "10ep", constructions: STRONG_ARMS },
-  ...{ bound: 2, trials: 1000, trialEpsilon: 0.1, signed: false, delta: 0.05, draws: 400, replicates: 1, seed: 1 },
+  ...{ bound: 2, trials: 1000, trialEpsilon: 0.1, delta: 0.05, draws: 400, replicates: 1, seed: 1 },
 } as const;
 
 /** The specification that options make, over those of a preset; throws `usage` on one that would do nothing. */
@@ -143,7 +141,7 @@ export function strongSpecOf(given: Values, named: Values): StrongSpec {
   const constructed = CONSTRUCTIONS.filter((name) => constructions.includes(name));
   const trials = {
     ...{ constructions: constructed, count: options.trials, sizes: [6, 4, 2] },
-    ...{ epsilon: options.trialEpsilon, signed: options.signed },
+    ...{ epsilon: options.trialEpsilon, signed: [false, true] },
   };
   return parseStrongSpec({
     ...{

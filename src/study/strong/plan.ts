@@ -13,13 +13,13 @@ import { MOST_ENTRIES } from "../../strong/network.ts";
 import type { Plan, Planned } from "../plan.ts";
 import type { StrongNetwork, StrongSpec } from "./spec.ts";
 import { type CompileParams, compileStep } from "./steps/compile.ts";
-import { attentionStep, sumsStep, trialsStep, unitsStep } from "./steps/measure.ts";
 import { checkRaw } from "./steps/images.ts";
+import { attentionStep, sumsStep, trialsStep, unitsStep } from "./steps/measure.ts";
 
 /** Which row a step makes. */
 export type StrongPlace =
   | { readonly what: "network"; readonly network: StrongNetwork; readonly replicate: number }
-  | { readonly what: "trials"; readonly construction: Construction }
+  | { readonly what: "trials"; readonly construction: Construction; readonly signed: boolean }
   | { readonly what: "units"; readonly construction: Construction; readonly epsilon: number }
   | { readonly what: "sums"; readonly law: Law; readonly count: number }
   | { readonly what: "attention"; readonly units: number };
@@ -31,7 +31,9 @@ export function* strongPlan(spec: StrongSpec, datasets: readonly Dataset[]): Pla
   for (let replicate = 0; replicate < spec.replicates; replicate++) {
     for (const network of spec.networks) yield* networkPlan(spec, { network, replicate, dataset });
   }
-  for (const construction of spec.trials.constructions) yield trialsPlanned(spec, construction);
+  for (const construction of spec.trials.constructions) {
+    for (const signed of spec.trials.signed) yield trialsPlanned(spec, { construction, signed });
+  }
   const { draws, seed } = spec;
   for (const construction of CONSTRUCTIONS.filter((each) => spec.trials.constructions.includes(each))) {
     for (const epsilon of spec.epsilons) {
@@ -60,12 +62,15 @@ export function* strongPlan(spec: StrongSpec, datasets: readonly Dataset[]): Pla
   }
 }
 
-function trialsPlanned({ trials, delta, seed }: StrongSpec, construction: Construction): Planned<StrongPlace> {
-  const { count, sizes, epsilon, signed } = trials;
+function trialsPlanned(
+  { trials, delta, seed }: StrongSpec,
+  { construction, signed }: { readonly construction: Construction; readonly signed: boolean },
+): Planned<StrongPlace> {
+  const { count, sizes, epsilon } = trials;
   return {
     request: request(trialsStep, { construction, sizes, epsilon, delta, trials: count, signed, seed }),
-    label: `trials of ${construction}`,
-    rows: [{ what: "trials", construction }],
+    label: `trials of ${construction}${signed ? ", inputs of both signs" : ""}`,
+    rows: [{ what: "trials", construction, signed }],
   };
 }
 

@@ -42,16 +42,16 @@ export function networkFinding(row: NetworkRow): string {
   const [built, target] = [testAccuracy, targetAccuracy].map((share) => (100 * share).toFixed(2));
   const where =
     construction === "linear-relaxation"
-      ? `by sums of ${grouped(randomParameters)} candidates, which are no network`
+      ? `by sums of ${grouped(randomParameters)} numbers, which are no network`
       : `inside a random network of ${grouped(randomParameters)} weights`;
   return `${construction} at epsilon ${epsilon}: ${model} ${where} scores ${built} %, its target ${target} %; ${grouped(missed)} of ${grouped(weights)} weights missed, the worst by ${short(row.maxWeightError)}.`;
 }
 
 /** Trials in a sentence. */
 export function trialsFinding(row: TrialsRow): string {
-  const { construction, sizes, epsilon, delta, failures } = row;
+  const { construction, sizes, epsilon, delta, failures, signed } = row;
   const held = failures.high <= delta ? "within" : "not shown to be within";
-  return `${construction} at epsilon ${epsilon}: of random networks for ${sizes.join("-")} failed ${failuresText(row)}, ${held} delta ${delta}.`;
+  return `${construction} at epsilon ${epsilon}: of random networks for ${sizes.join("-")}${signed ? " with inputs of both signs" : ""} failed ${failuresText(row)}, ${held} delta ${delta}.`;
 }
 
 function slopes(rows: readonly StrongRow[]): string[] {

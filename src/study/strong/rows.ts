@@ -50,6 +50,8 @@ export interface NetworkRow extends Sizes {
 export interface TrialsRow extends Sizes {
   readonly what: "trials";
   readonly construction: Construction;
+  /** Whether inputs may be negative, so that both halves of a gadget must serve. */
+  readonly signed: boolean;
   readonly sizes: readonly number[];
   readonly delta: number;
   /** Networks that failed, of how many, with the exact 95 % interval. */

@@ -25,8 +25,8 @@ const trials = z.strictObject({
   /** Inputs, hidden widths and outputs of the target. */
   sizes: z.array(count).min(2),
   epsilon: between,
-  /** Whether inputs may be negative. */
-  signed: z.boolean(),
+  /** Whether inputs may be negative, so that both halves of a gadget serve; trials for each. */
+  signed: z.array(z.boolean()).min(1),
 });
 
 /** Attention, of which merged products are built inside random projections. */

@@ -80,7 +80,7 @@ export const compileStep: StepDefinition<CompileParams> = {
       missed: errors.reduce((sum, { missed }) => sum + missed, 0),
       maxWeightError: Math.max(...errors.map(({ max }) => max)),
       endToEndError: compared.error,
-      errorBound: errorBound(target, params.epsilon, compared.longest),
+      errorBound: errorBound(target, { ...compiled, epsilon: params.epsilon, radius: compared.longest }),
       targetAccuracy: compared.targetAccuracy,
       testAccuracy: scored?.accuracy ?? compared.testAccuracy,
       scoredBy: scored ? "engine" : "sparse",
