@@ -66,6 +66,7 @@ test.each([
   ["mlp-20-tanh", grey, 12],
   ["mlp-20-sigmoid-dropout0.5", grey, 12],
   ["mlp-20-elu-nobias", grey, 12],
+  ["gadget-3-12", grey, 12],
   ["conv-2", colour, 12],
   ["resnet-8-4", colour, 60],
   ["resnet-20-4-identity", colour, 60],

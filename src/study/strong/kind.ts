@@ -6,7 +6,7 @@ import { dataTitle } from "../../dataset/names.ts";
 import type { StudyKind } from "../kind.ts";
 import type { Values } from "../option.ts";
 import { presetNamed } from "../shared/spec-of.ts";
-import { measuredTables, STRONG_COLUMNS, strongLines } from "./columns.ts";
+import { accuracyText, measuredTables, STRONG_COLUMNS, strongLines } from "./columns.ts";
 import { STRONG_COMPARISON } from "./comparison.ts";
 import { STRONG_OPTIONS, strongSpecOf } from "./options.ts";
 import { type StrongPlace, strongPlan } from "./plan.ts";
@@ -45,6 +45,7 @@ export const strong: StudyKind<StrongSpec, StrongRow, StrongPlace> = {
   figures: [
     { name: "units", draw: async (data) => (await import("./figures/units.ts")).units(data) },
     { name: "subset-sum", draw: async (data) => (await import("./figures/sums.ts")).sums(data) },
+    { name: "popup", draw: async (data) => (await import("./figures/popup.ts")).popup(data) },
     { name: "attention", draw: async (data) => (await import("./figures/attention.ts")).attention(data) },
   ],
   report: async (rows) => (await import("./report.ts")).strongReport(rows),
@@ -56,6 +57,7 @@ function say(row: StrongRow): string {
   if (row.what === "sums") return `nearest subset of ${row.count} ${row.law}: ${row.error.toExponential(1)}`;
   if (row.what === "attention")
     return `attention of width ${row.width}: output error ${row.outputError.toExponential(1)}`;
+  if (row.what === "popup") return `edge-popup on ${row.model}, replicate ${row.replicate}: ${accuracyText(row)}`;
   if (row.what === "trials") {
     const inputs = row.signed ? ", inputs of both signs" : "";
     return `${row.construction} at ${row.epsilon}${inputs}: ${row.failures.k} of ${row.failures.n} random networks failed`;

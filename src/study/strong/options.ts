@@ -30,6 +30,8 @@ export interface StrongOptions {
   readonly trials?: number;
   readonly trialEpsilon?: number;
   readonly delta?: number;
+  readonly popup?: readonly number[];
+  readonly popupKept?: number;
   readonly draws?: number;
   readonly replicates?: number;
   readonly seed?: number;
@@ -103,6 +105,21 @@ export const STRONG_OPTIONS: readonly Option[] = [
     read: share,
   },
   {
+    name: "popup",
+    value: "widths",
+    description:
+      "hidden widths of gadget networks in which edge-popup chooses, each beside a wide network of as many weights",
+    fallback: "50,125",
+    read: listOf(integer(1, 100_000)),
+  },
+  {
+    name: "popupKept",
+    value: "number",
+    description: "the share of each layer's weights that edge-popup keeps",
+    fallback: "0.5",
+    read: share,
+  },
+  {
     name: "draws",
     value: "n",
     description: "weights whose units are counted, for the figures",
@@ -124,9 +141,22 @@ const EPSILONS: Readonly<Record<StrongArm, readonly number[]>> = {
 /** Units of every input, of which about half serve inputs that are not negative (Pensia et al. 2020: 21 candidates). */
 const UNITS = 42;
 
+/** Units of every input in which edge-popup chooses, as in Pensia et al. 2020. */
+const POPUP_UNITS = 5;
+
 const DEFAULTS = {
   ...{ model: "lenet-300-100", narrow: "mlp-64", data: "mnist", steps: "10ep", constructions: STRONG_ARMS },
-  ...{ bound: 2, trials: 1000, trialEpsilon: 0.1, delta: 0.05, draws: 400, replicates: 1, seed: 1 },
+  ...{
+    bound: 2,
+    trials: 1000,
+    trialEpsilon: 0.1,
+    delta: 0.05,
+    popup: [50, 125],
+    popupKept: 0.5,
+    draws: 400,
+    replicates: 1,
+    seed: 1,
+  },
 } as const;
 
 /** The specification that options make, over those of a preset; throws `usage` on one that would do nothing. */
@@ -157,6 +187,7 @@ export function strongSpecOf(given: Values, named: Values): StrongSpec {
     epsilons: [0.2, 0.1, 0.05, 0.02, 0.01],
     counts: Array.from({ length: 18 }, (_, i) => i + 4),
     attention: { size: 8, heads: 2, tokens: 6, units: [4, 6, 8, 10, 12, 14, 16, 18, 20], draws: Math.ceil(draws / 10) },
+    popup: { units: POPUP_UNITS, hidden: options.popup, kept: options.popupKept },
     ...{ draws, replicates, seed },
   });
 }

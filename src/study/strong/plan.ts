@@ -1,12 +1,8 @@
 /** The steps of the study `strong`: targets, their constructions, trials, and the measurements of its figures. */
-import { parseLength, resolveLength } from "../../base/length.ts";
-import { iterationsPerEpoch } from "../../dataset/batches.ts";
 import { type Dataset, datasetNamed } from "../../dataset/dataset.ts";
 import { countWeights } from "../../model/network.ts";
 import { parseModel } from "../../model/registry.ts";
-import { initialiseStep } from "../../step/initialise.ts";
-import { request, type StepRequest } from "../../step/request.ts";
-import { type TrainParams, trainStep } from "../../step/train.ts";
+import { request } from "../../step/request.ts";
 import { CONSTRUCTIONS, type Construction, unitsFor, widthsOf } from "../../strong/compile.ts";
 import type { Law } from "../../strong/needed.ts";
 import { MOST_ENTRIES } from "../../strong/network.ts";
@@ -15,10 +11,15 @@ import type { StrongNetwork, StrongSpec } from "./spec.ts";
 import { type CompileParams, compileStep } from "./steps/compile.ts";
 import { checkRaw } from "./steps/images.ts";
 import { attentionStep, sumsStep, trialsStep, unitsStep } from "./steps/measure.ts";
+import { popupPlan, targetName, targetRequest } from "./trainings.ts";
+
+/** Whether edge-popup chooses among weights in gadgets, or in linear layers alone. */
+export type PopupForm = "gadget" | "wide";
 
 /** Which row a step makes. */
 export type StrongPlace =
   | { readonly what: "network"; readonly network: StrongNetwork; readonly replicate: number }
+  | { readonly what: "popup"; readonly form: PopupForm; readonly model: string; readonly replicate: number }
   | { readonly what: "trials"; readonly construction: Construction; readonly signed: boolean }
   | { readonly what: "units"; readonly construction: Construction; readonly epsilon: number }
   | { readonly what: "sums"; readonly law: Law; readonly count: number }
@@ -30,6 +31,7 @@ export function* strongPlan(spec: StrongSpec, datasets: readonly Dataset[]): Pla
   checkRaw(dataset);
   for (let replicate = 0; replicate < spec.replicates; replicate++) {
     for (const network of spec.networks) yield* networkPlan(spec, { network, replicate, dataset });
+    yield* popupPlan(spec, { replicate, dataset });
   }
   for (const construction of spec.trials.constructions) {
     for (const signed of spec.trials.signed) yield trialsPlanned(spec, { construction, signed });
@@ -89,31 +91,6 @@ function* networkPlan(spec: StrongSpec, { network, replicate, dataset }: OneNetw
     label: `${network.construction} at ${network.epsilon} of ${model}, replicate ${replicate}`,
     rows: [{ what: "network", network, replicate }],
   };
-}
-
-/** Only Burkholz's construction builds biases. */
-function targetName({ construction, model }: Pick<StrongNetwork, "construction" | "model">): string {
-  return construction === "burkholz" ? model : `${model}-nobias`;
-}
-
-/** SGD as Pensia et al. 2020 train: rate 0.1, momentum 0.9, decay 5e-4, cosine, batches of 64. */
-function targetRequest(
-  { steps, seed }: StrongSpec,
-  { model, replicate, dataset }: Omit<OneNetwork, "network"> & { model: string },
-): StepRequest {
-  const batch = 64;
-  const perEpoch = iterationsPerEpoch(dataset.train.count, batch);
-  const to = resolveLength(parseLength(steps), perEpoch);
-  const names = { model, data: dataset.name };
-  const network = request(initialiseStep, { ...names, init: "glorot-normal", seed, replicate, draw: 0 });
-  const params: TrainParams = {
-    ...names,
-    ...{ seed, replicate, draw: 0, validation: 0, batch, loss: "cross-entropy" },
-    optimizer: { name: "sgd", momentum: 0.9, nesterov: false, weightDecay: 5e-4 },
-    schedule: { rate: 0.1, warmup: 0, shape: { name: "cosine", end: to } },
-    ...{ from: 0, to, evaluateEvery: Math.max(1, Math.min(perEpoch, to)) },
-  };
-  return request(trainStep, params, { network });
 }
 
 /** The construction's widths, and the name of the compiled network where it is stored as an ordinary one. */

@@ -41,6 +41,16 @@ const attention = z.strictObject({
   draws: count,
 });
 
+/** Edge-popup inside gadgets, and in wide networks of as many weights; trained as long as targets. */
+const popup = z.strictObject({
+  /** Units of every input. */
+  units: count.max(999),
+  /** Hidden widths of the gadget networks, two networks for each. */
+  hidden: z.array(count),
+  /** The share of each layer's weights that is kept. */
+  kept: z.number().gt(0).max(1),
+});
+
 const strongSpec = z.strictObject({
   study: z.literal("strong"),
   model: z.string(),
@@ -58,6 +68,7 @@ const strongSpec = z.strictObject({
   /** Candidates of which the nearest subset is measured. */
   counts: z.array(z.int().min(1).max(36)),
   attention,
+  popup,
   /** Weights behind each measurement of units and subsets. */
   draws: count,
   replicates: count.max(65535),

@@ -22,6 +22,7 @@ const spec = parseStrongSpec({
   ...strong.specOf({ trials: 10, draws: 20, trialEpsilon: 0.2, steps: "40it" }, "smoke"),
   epsilons: [0.2, 0.1],
   counts: [4, 6, 8],
+  popup: { units: 3, hidden: [4], kept: 0.5 },
   attention: { size: 3, heads: 2, tokens: 3, units: [6, 10], draws: 4 },
 });
 const small = {
@@ -45,6 +46,10 @@ describe("a run", async () => {
     expect(rowsOf(rows, "sums").length).toBe(2 * 3);
     expect(rowsOf(rows, "attention").map(({ width }) => width)).toEqual([18, 30]);
     expect(strongLines(rows).length).toBe(6 + 8);
+    expect(rowsOf(rows, "popup").map(({ form, model, kept }) => [form, model, kept])).toEqual([
+      ["gadget", "gadget-3-4", (3 * 784) / 2 + (3 * 4 * 784) / 2 + (3 * 4) / 2 + (3 * 10 * 4) / 2],
+      ["wide", "mlp-15-nobias", (15 * 794) / 2],
+    ]);
   });
 
   test("builds networks that score as their targets do, within what single images are worth", () => {
@@ -77,7 +82,7 @@ describe("a run", async () => {
   });
 
   test("trains targets without biases, but Burkholz's", async () => {
-    const targets = store.written.filter(({ step }) => step === "train");
+    const targets = store.written.filter(({ step, params }) => step === "train" && !("method" in params));
     expect(targets.map(({ params }) => params.model).sort()).toEqual(["mlp-3", "mlp-6-5-nobias"]);
     expect(new Set(targets.map(({ params }) => params.data))).toEqual(new Set(["synthetic?mean=0&std=1"]));
     for (const { construction, network } of rowsOf(rows, "network")) {
@@ -139,10 +144,14 @@ describe("a report", () => {
   test("has a table for each kind of row", () => {
     const { sections, findings } = strongReport(ROWS);
     expect(sections.map(({ title }) => title)).toEqual([
-      ...["Constructions", "Units drawn until a weight is met", "Distance of the nearest subset"],
+      ...["Constructions", "Edge-popup in gadgets and in wide networks of as many weights"],
+      ...["Units drawn until a weight is met", "Distance of the nearest subset"],
       "Attention inside random projections",
     ]);
-    expect(findings.length).toBe(2 + 4 + 2 + 1);
+    expect(findings.length).toBe(2 + 2 + 4 + 2 + 1);
+    expect(findings).toContain(
+      "Edge-popup keeps half of gadget-5-50 for 78.10 % in the mean and of mlp-255-nobias, which has as many weights, for 96.30 %.",
+    );
     expect(ROWS.map((row) => strong.say(row, ACCURACY)).every((text) => !/undefined|NaN/.test(text))).toBe(true);
   });
 });
