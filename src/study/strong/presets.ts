@@ -13,11 +13,11 @@ export const STRONG_PRESETS: readonly Preset[] = [
     options: {
       data: "synthetic",
       model: "mlp-16-12",
-      narrow: "mlp-4",
+      narrow: "mlp-8",
       steps: "300it",
       trials: 20,
       trialEpsilon: 0.2,
-      popup: [6],
+      popup: [24],
       draws: 40,
     },
   },

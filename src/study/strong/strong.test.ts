@@ -1,5 +1,9 @@
 /** The study `strong`, carried out on a small data set. */
 import { describe, expect, test } from "vitest";
+import type { Compared } from "../../app/claims/contrast.ts";
+import { judge } from "../../app/claims/judge.ts";
+import { parseRegistered } from "../../app/claims/registered.ts";
+import { onnxAccuracy } from "../../export/fixtures/onnx-accuracy.ts";
 import { parseModel } from "../../model/registry.ts";
 import { memoryStore } from "../../step/fixtures/steps.ts";
 import { networkOf } from "../../step/networks.ts";
@@ -70,6 +74,8 @@ describe("a run", async () => {
     const kept = [...mask!.values()].reduce((sum, bits) => sum + bits.reduce((a, b) => a + b, 0), 0);
     expect(kept).toBe(artifact.meta.result.kept);
     expect([...weights.get("fc1.weight")!].every((value) => value >= 0 && value <= 1)).toBe(true);
+    const { accuracy } = await onnxAccuracy({ model, network: { weights, mask } }, rawDataset);
+    expect(accuracy).toBe(row.testAccuracy);
   });
 
   test("stores the kept weights of what does not fit", async () => {
@@ -127,6 +133,24 @@ describe("a specification", () => {
       "narrow: does nothing without the construction burkholz",
     );
   });
+});
+
+test("networks are compared with their targets, at equal units", () => {
+  const better = { ...NETWORK_ROW, replicate: 1, testAccuracy: 0.983 };
+  const rows = [...ROWS, better, { ...NETWORK_ROW, construction: "orseau", units: 1169 } as const];
+  const { placesOf, quantities, rowsOf: found } = strong.comparison!;
+  expect(placesOf(rows)).toEqual([42, 1169]);
+  const own = found(rows, { arm: "pensia" }, 42);
+  const { change, missed } = quantities(ACCURACY);
+  expect(own.map((row) => change!.of(row))).toEqual([expect.closeTo(-0.01, 10), expect.closeTo(0.09, 10)]);
+  expect(missed!.of(own[0]!)).toBeCloseTo((100 * 29) / 266_200, 10);
+  const statement = "scores as its target does";
+  const margin = { margin: 0.1, reason: "ten images" };
+  const claim = { name: "H1", statement, plus: [{ arm: "pensia" }], at: [42], over: "mean", equivalence: margin };
+  const runs = { strong: { command: "npx tombola run strong", spec: {} } };
+  const registered = parseRegistered({ page: "p", registered: "before", n: 2, runs, claims: [claim] }, "here");
+  const compared = { rows, measure: ACCURACY, comparison: strong.comparison! } as unknown as Compared;
+  expect(judge(registered, () => compared)[0]).toMatchObject({ n: 2, unit: "points", replicates: [0, 1] });
 });
 
 describe("a report", () => {
