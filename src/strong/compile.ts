@@ -69,6 +69,7 @@ export interface WidthOptions {
   readonly delta: number;
   readonly weights: number;
   readonly bound?: number;
+  /** 2 where inputs may be negative; the constant of `pensia` and `burkholz` covers both. */
   readonly sides?: 1 | 2;
 }
 
