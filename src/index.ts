@@ -90,7 +90,7 @@ export type { BroughtFamily, ModelBuild, PluginExports } from "./plugin/bring.ts
 export type { PluginIdentity } from "./plugin/identity.ts";
 export { loadPlugins, type Plugin, type PluginPlace, plugins } from "./plugin/load.ts";
 export { type Named, named, type StudyValues } from "./plugin/values.ts";
-export { type CompileOptions, compile, type SectionSource } from "./program/compile.ts";
+export { type CompileOptions as ProgramOptions, compile, type SectionSource } from "./program/compile.ts";
 export { printProgram } from "./program/print.ts";
 export type { Program } from "./program/program.ts";
 export { ACTIONS, type ActionName, type ActionOptions, startOf } from "./prune/actions.ts";
@@ -116,6 +116,23 @@ export { keyOf, request, type StepInput, type StepRequest } from "./step/request
 export { createInlineRunner, type Runner } from "./step/runner.ts";
 export { type OpenOptions, openStore } from "./store/open.ts";
 export type { Run, Store } from "./store/store.ts";
+export { type AttentionErrors, type AttentionOptions, attentionErrors } from "./strong/attention.ts";
+export {
+  CONSTRUCTIONS,
+  type CompiledNetwork,
+  type CompileOptions,
+  type Construction,
+  compileTarget,
+  type StrongArm,
+  unitsFor,
+  widthsOf,
+} from "./strong/compile.ts";
+export type { Precision } from "./strong/gadget.ts";
+export { networkOfLayers, targetOf } from "./strong/network.ts";
+export { forwardOf, type SparseLayer } from "./strong/sparse.ts";
+export { createSubsetSolver, type Subset, type SubsetSolver } from "./strong/subset-sum.ts";
+export { type BoundOptions, errorBound, type LayerError, type TargetLayer } from "./strong/target.ts";
+export { runTrials, type TrialsOptions, type TrialsResult } from "./strong/trials.ts";
 export { type DefinedSpec, defineStudy, type StudyDefaults, type StudyDefinition } from "./study/define.ts";
 export type { Column as ResultColumn, FigureKind, StudyKind, StudyReport, StudyRow, StudySpec } from "./study/kind.ts";
 export { ARMS, type Arm, type Row } from "./study/networks/row.ts";

@@ -23,7 +23,7 @@ const order = [
 
 /** Files that may use Node's own modules. */
 const host =
-  /^(dataset\/(load|files|fetch\/|csv\/load)|engine\/native\/|engine\/wasm\/node|store\/|runner\/|figure\/draw\/png|plugin\/(identity|load)|app\/(run|results|memory)|bench\/|cli\/)/;
+  /^(dataset\/(load|files|fetch\/|csv\/load)|engine\/native\/|engine\/wasm\/node|store\/|runner\/|figure\/draw\/png|plugin\/(identity|load)|app\/(run|results|memory|study)|bench\/|cli\/)/;
 /** The store's interface holds no code of the file system; steps and studies speak to it. */
 const interfaces = new Set(["store/store.ts"]);
 

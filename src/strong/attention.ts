@@ -20,15 +20,19 @@ export interface Head {
   readonly values: Square;
 }
 
+/** The sizes of an attention layer, and how often it is approximated. */
 export interface AttentionOptions {
   /** Width of the tokens. */
   readonly size: number;
+  /** From 1. */
   readonly heads: number;
+  /** Of a sequence, from 1. */
   readonly tokens: number;
   /** Hidden dimensions for each of the `size` inputs; the hidden width of a head is their product. */
   readonly units: number;
   /** Random networks for the one target. */
   readonly draws: number;
+  /** 32 bits, from 0. */
   readonly seed: number;
 }
 

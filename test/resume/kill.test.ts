@@ -49,6 +49,8 @@ describe("kill -9", { timeout: 240_000 }, () => {
     { kind: "copies and the lines between them", words: "instability --preset smoke --steps 240it", networks: 19 },
     { kind: "what plug-ins bring", words: `imp ${BROUGHT} --steps 400it --levels 3 --replicates 2`, networks: 22 },
     { kind: "a study of a plug-in", words: `survivors ${BROUGHT_STUDY} --steps 400 --replicates 8`, networks: 16 },
+    // Targets, networks that are built inside random ones, masks by edge-popup, and measurements without a network.
+    { kind: "constructions", words: "strong --preset smoke --constructions pensia --draws 10", networks: 56 },
   ])(`at ${KILLS} moments drawn with seed ${SEED}: $kind`, async ({ words, networks: count }) => {
     const bits = await undisturbed(words);
     const store = newFolder();
