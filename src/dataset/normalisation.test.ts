@@ -74,7 +74,7 @@ test("a folder's identity has them as options", () => {
 test.each([
   ["mnist?mean=a", 'mean: must be a number, or one for each channel, got "a"'],
   ["mnist?std=0", 'std: must be a number above 0, or one for each channel, got "0"'],
-  ["mnist?mean=0&mean=1", 'data set: options of a data set of images are mean and std, each once, got "mean"'],
+  ["mnist?mean=0&mean=1", 'data set: options of a data set of images are mean, std and task, each once, got "mean"'],
   ["mnits?mean=0", "must be one of mnist"],
 ])("%s is refused", (name, message) => {
   expect(() => checkDatasetName(name, "data")).toThrow(message);

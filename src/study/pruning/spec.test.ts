@@ -9,8 +9,8 @@ test("a complete specification comes back as it is", () => {
   expect(parsePruningSpec(JSON.parse(JSON.stringify(spec)))).toEqual(spec);
 });
 
-test("every field must be there but the rows held out, which the data decide", () => {
-  for (const field of Object.keys(spec).filter((name) => name !== "validation")) {
+test("every field must be there but the rows held out and the loss, which the data decide", () => {
+  for (const field of Object.keys(spec).filter((name) => name !== "validation" && name !== "loss")) {
     const rest = Object.fromEntries(Object.entries(spec).filter(([name]) => name !== field));
     expect(() => parsePruningSpec(rest)).toThrow(
       expect.objectContaining({ code: "usage", message: expect.stringMatching(`^${field}(\\.name)?: `) }),
