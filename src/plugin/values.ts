@@ -69,9 +69,13 @@ export function adopt(values: StudyValues): Adopted {
     const value = rest[field as keyof typeof rest];
     if (value !== undefined) options[field] = nameOf(field, kind, value);
   }
-  for (const [field, value] of Object.entries(values))
-    if (field !== "dataset" && typeof value === "object" && !isModel(value)) functions.push(field);
+  for (const [field, value] of Object.entries({ model, task, ...pick(rest, Object.keys(kinds)) }))
+    if (typeof value === "object" && !isModel(value)) functions.push(field);
   return { options, functions };
+}
+
+function pick(values: object, fields: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(values).filter(([field]) => fields.includes(field)));
 }
 
 /** The name of what is named, registered where it is a value. */
