@@ -61,7 +61,7 @@ describe("all of them together", { timeout: 120_000 }, () => {
   const all = [...NAMES.map(example), fixture("training"), fixture("survivors")]
     .map((file) => `--plugin ${file}`)
     .join(" ");
-  const words = `--data spirals --model skip-8 --scores increase --task tanh --schedule saw --optimizer plain ${SMALL}`;
+  const words = `--data spirals --model skip-8 --scores increase --task tanh --schedule saw --optimizer plain --lr 0.03 ${SMALL}`;
   let first: Outcome;
   let id: string;
 
