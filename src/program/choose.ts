@@ -7,7 +7,10 @@ export type Direction = "forward" | "inputGradient" | "weightGradient";
 export type Product = "linear" | "convolution";
 
 /** Densities from which the dense kernel is the faster one. */
-export type Crossover = Readonly<Record<Product, Readonly<Record<Direction, number>>>>;
+export interface Crossover extends Readonly<Record<Product, Readonly<Record<Direction, number>>>> {
+  /** Of convolutions whose weights scores choose, and whose lists of kept weights every run makes anew. */
+  readonly chosen: Readonly<Record<Exclude<Direction, "weightGradient">, number>>;
+}
 
 /**
  * Measured on the 300x784 and 100x300 layers of LeNet at batches of 60 and 128, and on the layers of ResNet-20 at 128
@@ -18,6 +21,7 @@ export type Crossover = Readonly<Record<Product, Readonly<Record<Direction, numb
 export const CROSSOVER: Crossover = {
   linear: { forward: 0.6, inputGradient: 0.7, weightGradient: 0.65 },
   convolution: { forward: 0.35, inputGradient: 0.35, weightGradient: 0.37 },
+  chosen: { forward: 0.35, inputGradient: 0.35 },
 };
 
 /** Sparse kernels everywhere that a mask prunes anything, or nowhere; for tests and benchmarks. */
@@ -26,7 +30,7 @@ export const NEVER_SPARSE: Crossover = alike(0);
 
 function alike(density: number): Crossover {
   const directions = { forward: density, inputGradient: density, weightGradient: density };
-  return { linear: directions, convolution: directions };
+  return { linear: directions, convolution: directions, chosen: directions };
 }
 
 /** Whether a direction of a layer stored so takes its sparse kernel. */

@@ -87,12 +87,23 @@ export const KERNELS = {
   linear_weight_gradient_dense: kernel("outputs", "dw dy xt", "outputs stride lanes"),
   linear_weight_gradient_sparse: kernel("outputs", "dvalues dy x #start #column", "outputs lanes"),
   convolution_forward_dense: kernel("units", "y x w bias? #shape #table", "units stride relu"),
-  convolution_forward_sparse: kernel("units", "y x values #start #column bias? #shape #table #entries", "units relu"),
+  convolution_forward_sparse: kernel(
+    "units",
+    "y x values #start #column bias? #shape #table #bounds #entries",
+    "units relu",
+  ),
   convolution_input_gradient_dense: kernel("units", "dx dy w relu? addend? #shape #table", "units stride"),
   convolution_input_gradient_sparse: kernel(
     "units",
-    "dx dy values #start #column relu? addend? #shape #table #entries",
+    "dx dy values #start #column relu? addend? #shape #table #bounds #entries",
     "units",
+  ),
+  list_kept: kernel("lists", "#bounds #&entries mask #walk", "lists"),
+  convolution_forward_kept: kernel("units", "y x w bias? #shape #table #bounds #entries", "units stride relu"),
+  convolution_input_gradient_kept: kernel(
+    "units",
+    "dx dy w relu? addend? #shape #table #bounds #entries",
+    "units stride",
   ),
   convolution_weight_gradient_dense: kernel("units", "dw dy x #shape", "units stride"),
   convolution_weight_gradient_sparse: kernel(
