@@ -1,8 +1,9 @@
 /** Lowering of convolutions and of their input gradients: dense or sparse kernels. */
 import type { Node, NodeOf } from "../graph/types.ts";
-import { forwardGeometry, type Geometry, gradientGeometry } from "./convolution-geometry.ts";
 import type { Buffer } from "./buffers.ts";
+import { CHOSEN } from "./choose.ts";
 import { type Chosen, chosenOf } from "./chosen.ts";
+import { forwardGeometry, type Geometry, gradientGeometry } from "./convolution-geometry.ts";
 import { keptTable, sparseTable } from "./convolution-lists.ts";
 import { regionTable, type WeightSteps } from "./convolution-regions.ts";
 import { type ConvolutionShape, convolutionShape, shapeConstant } from "./convolution-shape.ts";
@@ -71,7 +72,7 @@ const CALLS = { dense: denseCall, sparse: sparseCall, kept: keptCall } satisfies
 function kindOf(lowering: Lowering, { place, chosen, direction }: Layer): keyof typeof CALLS {
   const side = direction === "forward" ? "forward" : "inputGradient";
   if (isSparse(lowering, place, { product: "convolution", direction: side })) return "sparse";
-  return chosen && chosen.density < lowering.shared.crossover.chosen[side] ? "kept" : "dense";
+  return chosen && chosen.density < lowering.shared.crossover[CHOSEN][side] ? "kept" : "dense";
 }
 
 function lowerLayer(lowering: Lowering, node: Node, layer: Layer): void {
