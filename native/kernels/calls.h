@@ -900,15 +900,16 @@ struct pack_rows : Arguments {
 
 struct magnitude_threshold : Arguments {
   static constexpr const char* signature =
-      "magnitude_threshold(y x; rows columns stride kept; ) by 1";
-  static constexpr int argument_count = 6;
+      "magnitude_threshold(y #&candidates x; rows columns stride kept; ) by 1";
+  static constexpr int argument_count = 7;
   static int unit_count(const int32_t* words) { return 1; }
   float* y = floats(0);
-  const float* x = floats(1);
-  int rows = number(2);
-  int columns = number(3);
-  int stride = number(4);
-  int kept = number(5);
+  int32_t* candidates = integers(1);
+  const float* x = floats(2);
+  int rows = number(3);
+  int columns = number(4);
+  int stride = number(5);
+  int kept = number(6);
   TOMBOLA_MEMBER explicit magnitude_threshold(Arguments call) : Arguments(call) {}
 };
 

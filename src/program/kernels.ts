@@ -164,7 +164,7 @@ export const KERNELS = {
   clip_gradient: kernel("elements/16", "dx dy x", "elements", "low high"),
   is_below: kernel("elements/16", "y x", "elements", "limit"),
   pack_rows: kernel("rows", "y x", "rows columns stride from"),
-  magnitude_threshold: kernel("1", "y x", "rows columns stride kept"),
+  magnitude_threshold: kernel("1", "y #&candidates x", "rows columns stride kept"),
   keep_largest: kernel("rows", "y x threshold", "rows columns stride from"),
   magnitude_gradient: kernel("elements/16", "dx dy x", "elements"),
   bernoulli_mask: kernel("elements/16", "y p u", "elements"),
