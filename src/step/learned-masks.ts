@@ -41,6 +41,8 @@ export type LearnedMask = EdgePopupMethod | SupermaskMethod | SignedMethod;
 export interface MaskResult {
   /** The best that an evaluation found on the test set, as papers report it: chosen by the test set, so no estimate. */
   readonly bestOnTest: { readonly step: number; readonly value: number } | null;
+  /** Whether every bit of every weight is as it was before the first iteration; absent of artifacts from before it was told. */
+  readonly weightsUntouched?: boolean;
   /** Means over masks that are drawn as in training, one for all of the test set. */
   readonly sampled?: {
     readonly count: number;
@@ -76,8 +78,8 @@ export function beginLearnedMask(
     training: train(engine, { ...asked, model: way.model }, start, resume ?? undefined),
     networkOf: (state) => way.networkOf(own(state), state),
     async tell(state): Promise<MaskResult> {
-      const best = bestOnTest(state, asked);
-      if (!way.sample) return { bestOnTest: best };
+      const told = { bestOnTest: bestOnTest(state, asked), weightsUntouched: sameBits(own(state), way.weights) };
+      if (!way.sample) return told;
       let [value, loss, density] = [0, 0, 0];
       for (let sample = 0; sample < SAMPLES; sample++) {
         const network = way.sample(own(state), state, sample);
@@ -87,7 +89,7 @@ export function beginLearnedMask(
         loss += score.loss / SAMPLES;
         density += weights / prunable / SAMPLES;
       }
-      return { bestOnTest: best, sampled: { count: SAMPLES, value, loss, density } };
+      return { ...told, sampled: { count: SAMPLES, value, loss, density } };
     },
   };
 }
@@ -133,6 +135,15 @@ function signedWay({ threshold }: SignedMethod, { model, noise }: Training, star
 }
 
 const masked = (weights: Weights, mask: Mask) => maskedNetwork(weights, mask, { rescale: false });
+
+/** Whether all values of `first` are there bit by bit. */
+function sameBits(values: Weights, first: Weights): boolean {
+  const bitsOf = ({ buffer, byteOffset, length }: Float32Array) => new Uint32Array(buffer, byteOffset, length);
+  return [...first].every(([name, own]) => {
+    const bits = bitsOf(own);
+    return bitsOf(values.get(name)!).every((bit, i) => bit === bits[i]);
+  });
+}
 
 /** The best of all evaluations on the test set after the first, by the direction of the task's measure. */
 function bestOnTest({ curve }: TrainState, { task, dataset, from }: Training): MaskResult["bestOnTest"] {

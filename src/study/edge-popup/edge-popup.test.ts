@@ -5,7 +5,7 @@ import { memoryStore, tinyRunner } from "../../step/fixtures/steps.ts";
 import { keptOf } from "../../train/edge-popup.ts";
 import { dataset } from "../../train/fixtures/tasks.ts";
 import { plannedRequests, runTiny } from "../fixtures/studies.ts";
-import { LEARNED_ARMS, learnedMethod } from "../supermask/learned.ts";
+import { LEARNED_ARMS, learnedMethod } from "../shared/learned.ts";
 import { edgePopup } from "./kind.ts";
 import type { PopupRow } from "./row.ts";
 import { type PopupSpec, parsePopupSpec } from "./spec.ts";
@@ -114,5 +114,6 @@ test("arms of learned masks say what becomes of weights", () => {
     { name: "supermask", rescale: true, weights: "initial", bias: -1 },
     { name: "supermask", rescale: false, weights: "constant", bias: -1 },
     { name: "supermask", rescale: true, weights: "constant", bias: -1 },
+    { name: "signed-supermask", threshold: 0.01 },
   ]);
 });

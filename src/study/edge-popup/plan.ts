@@ -10,7 +10,7 @@ import { request, type StepRequest } from "../../step/request.ts";
 import { type TrainParams, trainStep } from "../../step/train.ts";
 import type { Plan, Planned } from "../plan.ts";
 import { type Common, commonOf, type Settled, settled } from "../shared/common.ts";
-import { learnedStep } from "../supermask/learned.ts";
+import { learnedStep } from "../shared/learned.ts";
 import type { PopupPlace } from "./row.ts";
 import type { PopupSpec } from "./spec.ts";
 

@@ -7,9 +7,9 @@ import type { Values } from "../option.ts";
 import { familyNotes } from "../shared/defaults.ts";
 import type { TrainingOptions } from "../shared/options.ts";
 import { type Complete, complete, presetNamed } from "../shared/spec-of.ts";
-import { setupTitle } from "../shared/title.ts";
+import { setupTitle, shortTitle } from "../shared/title.ts";
 import { armNotes, armsOf } from "./arms.ts";
-import { chosenTable, SUPERMASK_COLUMNS } from "./columns.ts";
+import { SUPERMASK_COLUMNS, tablesOf } from "./columns.ts";
 import { SUPERMASK_COMPARISON } from "./comparison.ts";
 import { SUPERMASK_FIGURES } from "./figures/index.ts";
 import {
@@ -30,11 +30,12 @@ const name = "supermask";
 
 export const supermask: StudyKind<SupermaskSpec, SupermaskRow, SupermaskPlace> = {
   name,
-  summary: "mask criteria and actions: which weights to keep, what they start from, what masks score untrained",
+  summary: "masks by criterion, what their weights start from, what they score untrained, and masks that are learnt",
   options: SUPERMASK_OPTIONS,
   presets: SUPERMASK_PRESETS,
   examples: [
     { preset: "laptop", summary: "all criteria and all actions on LeNet" },
+    { preset: "learned", summary: "masks that are learnt, and no weight is" },
     {
       options: { arms: ["none"], untrained: ["signs", "constants"], levels: 12, cut: 0.36, steps: "12000it" },
       summary: "untrained networks alone: one training, and masks of it",
@@ -61,23 +62,33 @@ export const supermask: StudyKind<SupermaskSpec, SupermaskRow, SupermaskPlace> =
   plan: (spec, datasets) => supermaskPlan(spec, datasetNamed(datasets, spec.data)),
   rows: supermaskRows,
   say(row, measure) {
-    const { arm, level, replicate, density } = row;
+    const { arm, level, replicate, density, method } = row;
     const kept = `with ${(100 * density).toFixed(2)} % of the weights`;
-    return `${arm} level ${level}, replicate ${replicate}: ${saidOf(row, measure)} ${kept}`;
+    const place = method === null ? `${arm} level ${level}` : arm;
+    return `${place}, replicate ${replicate}: ${saidOf(row, measure)} ${kept}`;
   },
   columns: SUPERMASK_COLUMNS,
   lines: groupsOf,
   comparison: SUPERMASK_COMPARISON,
-  title: (spec) => setupTitle(spec, spec.masks === "oneshot" ? "one-shot masks" : "iterative masks"),
+  title: titleOf,
   figures: SUPERMASK_FIGURES,
   report: async (rows, measure) => (await import("./report.ts")).supermaskReport(rows, measure),
-  tables: async (rows, _store, measure) => [chosenTable(rows, measure)],
+  tables: async (rows, _store, measure) => tablesOf(rows, measure),
   json: (rows, measure) => ({
     rows,
     trained: summarise(rows, trainedValue(measure)),
     untrained: summarise(rows, untrainedValue(measure)),
   }),
 };
+
+/** What masks are made of, and how long what is drawn was trained. */
+function titleOf(spec: SupermaskSpec): string {
+  const { learned, masks, arms, untrained } = spec;
+  const learnt = learned && `learned masks, ${learned.steps}`;
+  if (learnt && arms.length + untrained.length === 0) return shortTitle({ ...spec, steps: learnt });
+  const words = setupTitle(spec, masks === "oneshot" ? "one-shot masks" : "iterative masks");
+  return learnt ? `${words}; ${learnt}` : words;
+}
 
 function saidOf(row: SupermaskRow, measure: Measure): string {
   const [trained, untrained] = [trainedValue(measure)(row), untrainedValue(measure)(row)];

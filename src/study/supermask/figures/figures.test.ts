@@ -17,6 +17,7 @@ function rowsOf(arm: string, index: number, isTrained: boolean): SupermaskRow[] 
       const peak = Math.max(0, 0.86 - 0.05 * index - 0.1 * Math.abs(level - 3 - (index % 2)));
       const test = Math.max(0.1, peak) + 0.01 * replicate;
       return {
+        ...{ method: null, weightsUntouched: !isTrained },
         ...{ arm, criterion, action, replicate, level, density, kept: Math.round(1000 * density), prunable: 1000 },
         measure: { name: "accuracy", value: isTrained ? value : null },
         ...(isTrained && { testAccuracy: value, testLoss: 0.1, seconds: 1 }),
