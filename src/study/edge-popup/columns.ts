@@ -24,6 +24,11 @@ function column(header: string, of: Value, name: "mean" | "low" | "high" = "mean
 }
 
 export const POPUP_COLUMNS: readonly Column<PopupRow>[] = [
+  {
+    header: "width",
+    cell: ([row]) => String(row!.width),
+    has: (rows) => rows.some(({ width }) => width !== undefined),
+  },
   { header: "arm", cell: ([row]) => row!.arm },
   { header: "kept", cell: (rows) => meanOf(rows.map(({ kept }) => kept)).toFixed(3) },
   { header: "density", cell: (rows) => meanOf(rows.map(({ density }) => density)).toFixed(5) },
@@ -36,7 +41,7 @@ export const POPUP_COLUMNS: readonly Column<PopupRow>[] = [
   { header: "seconds", cell: (rows) => meanOf(rows.map(({ seconds }) => seconds)).toFixed(1) },
 ];
 
-/** At a fraction kept; a learned mask and the dense network stand at every one. */
+/** At a fraction kept, of one width where there are several; a learned mask and the dense network stand at every one. */
 export const POPUP_COMPARISON: Comparison<PopupRow> = {
   axis: "kept",
   placesOf(rows) {
@@ -52,8 +57,8 @@ export const POPUP_COMPARISON: Comparison<PopupRow> = {
       seconds: { unit: "s", of: ({ seconds }) => seconds },
     };
   },
-  rowsOf(rows, { arm }, at) {
-    const own = rows.filter((row) => row.arm === arm);
+  rowsOf(rows, { arm, panel }, at) {
+    const own = rows.filter((row) => row.arm === arm && row.panel === panel);
     return arm === "dense" || arm === "learned" ? own : own.filter(({ kept }) => kept === at);
   },
 };

@@ -10,6 +10,7 @@ import { POPUP_ARMS, POPUP_WEIGHTS, type PopupArm, type PopupSpec, parsePopupSpe
 export interface PopupOptions extends TrainingOptions {
   readonly kept?: readonly number[];
   readonly weights?: PopupSpec["weights"];
+  readonly widths?: readonly number[];
   readonly scaled?: boolean;
   readonly denseOptimizer?: OptimizerName;
   readonly denseLr?: number;
@@ -60,6 +61,13 @@ export const POPUP_OPTIONS: readonly Option[] = [
     description: "kaiming-normal, or signed-constant: its signs times sqrt(2 / fan in)",
     fallback: "signed-constant",
     read: oneOf(POPUP_WEIGHTS),
+  },
+  {
+    name: "widths",
+    value: "numbers",
+    description: "multiples of 64 channels in the first layer, and of all others alike, such as 0.25,0.5,1",
+    fallback: "the model as it is named",
+    read: listOf(positive),
   },
   { name: "scaled", description: "divide weights by the root of the fraction kept" },
   armsOption(POPUP_ARMS, "all"),
@@ -115,6 +123,7 @@ export function popupSpecOf(options: Complete<PopupOptions>): PopupSpec {
     kept: [...(options.kept ?? KEPT)].sort((a, b) => a - b),
     weights: options.weights ?? "signed-constant",
     scaled: options.scaled ?? false,
+    ...(options.widths && { widths: [...options.widths].sort((a, b) => a - b) }),
     dense: {
       optimizer: optimizerOf(denseOptimizer, isSgd ? { momentum: 0.9, weightDecay: 1e-4 } : {}),
       ...{ lr: denseLr, batch: denseBatch, schedule: { name: isSgd ? "cosine" : "constant" } },

@@ -29,6 +29,12 @@ const popupSpec = fields.extend({
   scaled: z.boolean(),
   /** How the dense network is trained, as long as the others. */
   dense: fields.pick({ batch: true, lr: true, schedule: true }).extend({ optimizer: optimizerOptions }),
+  /** Multiples of the model's channels, one network of each kind a width; absent: the model as it is named. */
+  widths: z
+    .array(z.number().positive())
+    .min(1)
+    .refine((widths) => new Set(widths).size === widths.length, "must name each width once")
+    .optional(),
   /** Of the logits of the learned mask. */
   learnedRate: z.number().positive(),
 });
