@@ -17,7 +17,11 @@ const ARTIFACT = /^([0-9a-f]{64})\.safetensors$/;
 const REMEDY = "Delete it and the artifact of that name, then run the command that made them again";
 
 /** The artifact half of a store in the folder `dir`, whose files `reader` reads; `onNote` learns of states left out. */
-export function artifactStore(dir: string, reader: Reader, onNote: (note: string) => void): ArtifactStore {
+export function artifactStore(
+  dir: string,
+  reader: Reader,
+  onNote: (note: string) => void,
+): Omit<ArtifactStore, "lease"> {
   const artifactOf = (key: string): StoredFile => {
     return { kind: "artifact", key, path: keyPath(dir, "artifacts", key, ".safetensors") };
   };
@@ -70,7 +74,7 @@ export function artifactStore(dir: string, reader: Reader, onNote: (note: string
 }
 
 /** Removes the partial states whose steps have finished since: a process may die between the two. */
-export async function removeFinishedPartials(store: ArtifactStore, dir: string): Promise<void> {
+export async function removeFinishedPartials(store: Omit<ArtifactStore, "lease">, dir: string): Promise<void> {
   const keys = (await listNames(join(dir, "partial"))).filter(isKey);
   for (const key of keys) if (await store.has(key)) await store.removePartial(key);
 }

@@ -42,8 +42,11 @@ export async function appendFlushed(path: string, text: string): Promise<void> {
     .catch((error) => failOnFile(path, error));
 }
 
-/** Node's recursive mkdir tells a read-only file system as a missing folder, and never returns under /proc. */
-async function makeFolder(dir: string): Promise<void> {
+/**
+ * Makes a folder and those it lies in. Node's recursive mkdir tells a read-only file system as a missing folder, and never
+ * returns under /proc.
+ */
+export async function makeFolder(dir: string): Promise<void> {
   const make = () =>
     mkdir(dir).catch((error) => {
       if (codeOf(error) !== "EEXIST") throw error;
@@ -133,6 +136,7 @@ async function nullIfMissing<T>(path: string, found: Promise<T>): Promise<T | nu
   }
 }
 
-function codeOf(error: unknown): string {
+/** The code of a file system's error, such as ENOENT. */
+export function codeOf(error: unknown): string {
   return String((error as NodeJS.ErrnoException | null)?.code);
 }
