@@ -5,6 +5,7 @@ import { digits, unitOf } from "../../task/words.ts";
 import type { Comparison } from "../comparison.ts";
 import type { Column } from "../kind.ts";
 import { bestValue, lastValue, type PopupRow, storedValue } from "./row.ts";
+import { isChosen } from "./spec.ts";
 
 type Value = (measure: Measure) => (row: PopupRow) => number;
 
@@ -45,7 +46,7 @@ export const POPUP_COLUMNS: readonly Column<PopupRow>[] = [
 export const POPUP_COMPARISON: Comparison<PopupRow> = {
   axis: "kept",
   placesOf(rows) {
-    const asked = rows.filter(({ arm }) => arm === "edge-popup" || arm === "random");
+    const asked = rows.filter(({ arm }) => isChosen(arm));
     return [...new Set((asked.length > 0 ? asked : rows).map(({ kept }) => kept))].sort((a, b) => a - b);
   },
   quantities(measure) {
@@ -59,6 +60,6 @@ export const POPUP_COMPARISON: Comparison<PopupRow> = {
   },
   rowsOf(rows, { arm, panel }, at) {
     const own = rows.filter((row) => row.arm === arm && row.panel === panel);
-    return arm === "dense" || arm === "learned" ? own : own.filter(({ kept }) => kept === at);
+    return own.filter((row) => row.kept === at || !isChosen(row.arm));
   },
 };

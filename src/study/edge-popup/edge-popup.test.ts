@@ -150,3 +150,34 @@ test("a width that no name says is refused", () => {
   expect(() => modelOfWidth("conv-2", 0.3)).toThrow("must be multiples of 1/64");
   expect(() => modelOfWidth("lenet-300-100", 2)).toThrow("model must be a Conv network");
 });
+
+test("GEM-MINER's mask is found once, and its checks train other weights or other places under as many", async () => {
+  const arms = ["gem-miner", "gem-trained", "gem-shuffled", "gem-reinit"] as const;
+  const asked = spec({ arms: [...arms], kept: [0.3], freezeEvery: "1it" });
+  const store = memoryStore();
+  const rows = await runTiny(edgePopup, asked, { store });
+  expect(rows.map(({ arm }) => arm)).toEqual([...arms]);
+  expect(new Set(rows.map(({ weights }) => weights)).size).toBe(1);
+  expect(rows[0]!.density).toBeLessThanOrEqual(0.3 + 1 / total);
+  expect(rows.map(({ weightsUntouched }) => weightsUntouched)).toEqual([true, false, false, false]);
+  const masks = await Promise.all(
+    rows.map(async ({ artifact }) => (await store.read(artifact)).tensors.get("mask/fc1.weight")!.data),
+  );
+  expect(masks[1]).toEqual(masks[0]);
+  expect(masks[3]).toEqual(masks[0]);
+  expect(masks[2]).not.toEqual(masks[0]);
+  const startOf = async (row: PopupRow) => {
+    const { inputs } = await store.readMeta(row.artifact);
+    return (await store.read(inputs.network!)).tensors.get("fc1.weight")!.data as Float32Array;
+  };
+  const [mined, shuffled, fresh] = await Promise.all([rows[1]!, rows[2]!, rows[3]!].map(startOf));
+  expect(mined!.every((value, i) => value === 0 || value === shuffled![i])).toBe(true);
+  expect(fresh!.map(Math.abs)).toEqual(shuffled!.map(Math.abs));
+  expect(fresh).not.toEqual(shuffled);
+});
+
+test("how often scores are frozen is an option of GEM-MINER's arms alone", () => {
+  expect(edgePopup.specOf({ arms: ["gem-miner"] })).toMatchObject({ freezeEvery: "1ep" });
+  expect(edgePopup.specOf({})).not.toHaveProperty("freezeEvery");
+  expect(() => edgePopup.specOf({ freezeEvery: "1ep" })).toThrow("does nothing without an arm gem-");
+});

@@ -14,7 +14,7 @@ import { meanOf, type Spread } from "../../figure/spread.ts";
 import { axisOf, told } from "../../task/words.ts";
 import { spreadOf } from "./columns.ts";
 import { groupsOf, lastValue, type PopupRow } from "./row.ts";
-import type { PopupArm } from "./spec.ts";
+import { isChosen, type PopupArm } from "./spec.ts";
 
 /** Colours of Okabe and Ito with a second sign beside, as other figures have them. */
 const STYLES = {
@@ -25,6 +25,10 @@ const STYLES = {
     symbol: "diamond",
     meaning: "probabilities of weights, learnt by drawing masks: the mean over ten masks",
   },
+  "gem-miner": { color: "#b8578c", symbol: "square", meaning: "GEM-MINER's masks, which keep at most so many of all" },
+  "gem-trained": { color: "#7a5c00", symbol: "wye", meaning: "the weights under these masks, trained" },
+  "gem-shuffled": { color: "#9a86c4", symbol: "cross", meaning: "the same weights, the masks permuted within layers" },
+  "gem-reinit": { color: "#e69f00", symbol: "asterisk", meaning: "new weights under these masks, trained" },
   dense: { color: "#555555", symbol: "star", meaning: "all weights, trained" },
 } as const satisfies Readonly<Record<PopupArm, { color: string; symbol: string; meaning: string }>>;
 
@@ -104,9 +108,6 @@ export function overWidth(data: FigureData<PopupRow>): Figure | AbsentFigure {
   return figureOf(data, { name, title, said, points, lines, axis });
 }
 
-/** Arms that keep a fraction which is asked for. */
-const isChosen = (arm: PopupArm) => arm === "edge-popup" || arm === "random";
-
 const lineOf = (arm: PopupArm, points: readonly Point[]): Line => ({
   ...{ arm, text: arm },
   points: points.filter((point) => point.arm === arm),
@@ -143,7 +144,9 @@ function figureOf(data: FigureData<PopupRow>, content: Content): Figure {
   );
   const below = points.filter(({ mean }) => mean < domain[0]);
   const caption = sentences(
-    "No weight of a mask changes: what is kept of them is what is learnt.",
+    lines.some(({ arm }) => arm.startsWith("gem-") && arm !== "gem-miner")
+      ? "No weight changes but of the dense network and where it is said."
+      : "No weight of a mask changes: what is kept of them is what is learnt.",
     ...said,
     ...[...new Set(lines.map(({ arm }) => arm))].map(
       (arm) => `${arm[0]!.toUpperCase()}${arm.slice(1)}: ${STYLES[arm].meaning}.`,

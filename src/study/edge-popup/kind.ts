@@ -11,7 +11,7 @@ import { POPUP_DEFAULTS, POPUP_OPTIONS, type PopupOptions, popupSpecOf } from ".
 import { popupPlan } from "./plan.ts";
 import { POPUP_PRESETS } from "./presets.ts";
 import { groupsOf, lastValue, type PopupPlace, type PopupRow, popupRows, storedValue } from "./row.ts";
-import { POPUP_ARMS, type PopupSpec, parsePopupSpec } from "./spec.ts";
+import { DEFAULT_ARMS, type PopupSpec, parsePopupSpec } from "./spec.ts";
 
 const name = "edge-popup";
 
@@ -23,6 +23,7 @@ export const edgePopup: StudyKind<PopupSpec, PopupRow, PopupPlace> = {
   examples: [
     { preset: "laptop", summary: "LeNet without biases at five densities" },
     { preset: "widths", summary: "whether wide networks come nearer to the dense one" },
+    { preset: "gem-miner", summary: "a mask found before training, and whether its place and its weights matter" },
     {
       options: { model: "conv-2-w16-nobias", kept: [0.5], trainSize: 10_000, steps: "10ep" },
       summary: "a convolutional try",
@@ -30,7 +31,7 @@ export const edgePopup: StudyKind<PopupSpec, PopupRow, PopupPlace> = {
   ],
   specOf(given: Values, preset?: string) {
     const named = { ...POPUP_DEFAULTS, ...presetNamed(POPUP_PRESETS, preset, { study: name })?.options };
-    return popupSpecOf(complete<PopupOptions>(given, named, { options: POPUP_OPTIONS, arms: POPUP_ARMS }));
+    return popupSpecOf(complete<PopupOptions>(given, named, { options: POPUP_OPTIONS, arms: DEFAULT_ARMS }));
   },
   parse: parsePopupSpec,
   plan: (spec, datasets) => popupPlan(spec, datasetNamed(datasets, spec.data)),

@@ -1,5 +1,6 @@
 /** The presets of the study of edge-popup. */
 import type { Preset } from "../kind.ts";
+import { SANITY_ARMS } from "./spec.ts";
 
 /** Images as they are, and a tenth of the paper's epochs. */
 const CONV_2 = { model: "conv-2-nobias", steps: "10ep", augment: "none" } as const;
@@ -21,6 +22,14 @@ export const POPUP_PRESETS: readonly Preset[] = [
     summary:
       "Conv-2 on CIFAR-10 at a quarter, half and all of its width, half of the weights against the dense network",
     options: { ...CONV_2, kept: [0.5], widths: [0.25, 0.5, 1], arms: ["edge-popup", "dense"] },
+  },
+  {
+    name: "gem-miner",
+    summary: "LeNet without biases on MNIST, masks of GEM-MINER and training under them, permuted and on new weights",
+    options: {
+      ...{ steps: "20ep", kept: [0.01, 0.02, 0.05, 0.1] },
+      arms: ["edge-popup", "gem-miner", ...SANITY_ARMS, "dense"],
+    },
   },
   {
     name: "smoke",

@@ -4,7 +4,7 @@ import type { TrainResult } from "../../step/train.ts";
 import type { Measure, Measured } from "../../task/task.ts";
 import { ACCURACY, shown } from "../../task/words.ts";
 import type { Artifacts, Planned } from "../plan.ts";
-import { POPUP_ARMS, type PopupArm } from "./spec.ts";
+import { isChosen, POPUP_ARMS, type PopupArm } from "./spec.ts";
 
 /** Of a study of several widths. */
 export interface WidthPanel {
@@ -25,7 +25,7 @@ export interface PopupPlace extends WidthPanel {
 /** One network. */
 export interface PopupRow extends WidthPanel {
   readonly arm: PopupArm;
-  /** How its mask is trained; null where none is. */
+  /** How its mask is trained; null where weights are. */
   readonly method: LearnedMask["name"] | null;
   readonly replicate: number;
   /** The fraction of weights asked for, from 0 to 1; where none is, that which came, of a learned mask on average. */
@@ -62,6 +62,10 @@ const METHODS: Readonly<Record<PopupArm, PopupRow["method"]>> = {
   "edge-popup": "edge-popup",
   random: "edge-popup",
   learned: "supermask",
+  "gem-miner": "gem-miner",
+  "gem-trained": null,
+  "gem-shuffled": null,
+  "gem-reinit": null,
   dense: null,
 };
 
@@ -80,7 +84,7 @@ export async function popupRows(
   );
   // The fractions of learned masks differ, and replicates stand together.
   const order = ({ width = 0, arm, kept, replicate }: PopupRow) =>
-    [width, arms.indexOf(arm), arm === "learned" ? 0 : kept, replicate] as const;
+    [width, arms.indexOf(arm), isChosen(arm) ? kept : 0, replicate] as const;
   return rows.sort((a, b) => {
     const [own, other] = [order(a), order(b)];
     const differs = own.findIndex((value, i) => value !== other[i]);
@@ -128,7 +132,7 @@ export function groupsOf(rows: readonly PopupRow[]): PopupRow[][] {
   const groups = new Map<string, PopupRow[]>();
   for (const row of rows) {
     const { panel, arm, kept } = row;
-    const key = JSON.stringify([panel, arm, arm === "learned" || arm === "dense" ? null : kept]);
+    const key = JSON.stringify([panel, arm, isChosen(arm) ? kept : null]);
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   return [...groups.values()];
