@@ -1,11 +1,13 @@
 /** The study `supermask`: which masks keep what training finds, and what masked networks score before any training. */
 import { datasetNamed } from "../../dataset/dataset.ts";
+import type { ArtifactStore } from "../../store/store.ts";
 import type { Measure } from "../../task/task.ts";
 import { told } from "../../task/words.ts";
 import type { StudyKind } from "../kind.ts";
 import type { Values } from "../option.ts";
 import { familyNotes } from "../shared/defaults.ts";
 import type { TrainingOptions } from "../shared/options.ts";
+import { pictureOf } from "../shared/pictures.ts";
 import { type Complete, complete, presetNamed } from "../shared/spec-of.ts";
 import { setupTitle, shortTitle } from "../shared/title.ts";
 import { armNotes, armsOf } from "./arms.ts";
@@ -21,14 +23,14 @@ import {
 } from "./options.ts";
 import { supermaskPlan } from "./plan.ts";
 import { SUPERMASK_PRESETS } from "./presets.ts";
-import type { SupermaskPlace, SupermaskRow } from "./row.ts";
+import type { SupermaskDetail, SupermaskPlace, SupermaskRow } from "./row.ts";
 import { supermaskRows } from "./rows.ts";
 import { parseSupermaskSpec, type SupermaskSpec } from "./spec.ts";
 import { groupsOf, summarise, trainedValue, untrainedValue } from "./statistics.ts";
 
 const name = "supermask";
 
-export const supermask: StudyKind<SupermaskSpec, SupermaskRow, SupermaskPlace> = {
+export const supermask: StudyKind<SupermaskSpec, SupermaskRow, SupermaskPlace, SupermaskDetail> = {
   name,
   summary: "masks by criterion, what their weights start from, what they score untrained, and masks that are learnt",
   options: SUPERMASK_OPTIONS,
@@ -71,6 +73,7 @@ export const supermask: StudyKind<SupermaskSpec, SupermaskRow, SupermaskPlace> =
   lines: groupsOf,
   comparison: SUPERMASK_COMPARISON,
   title: titleOf,
+  details: (rows, store) => Promise.all(rows.map((row) => detailOf(row, store))),
   figures: SUPERMASK_FIGURES,
   report: async (rows, measure) => (await import("./report.ts")).supermaskReport(rows, measure),
   tables: async (rows, _store, measure) => tablesOf(rows, measure),
@@ -80,6 +83,12 @@ export const supermask: StudyKind<SupermaskSpec, SupermaskRow, SupermaskPlace> =
     untrained: summarise(rows, untrainedValue(measure)),
   }),
 };
+
+async function detailOf(row: SupermaskRow, store: ArtifactStore): Promise<SupermaskDetail> {
+  if (row.method === null || row.replicate > 0) return row;
+  const picture = await pictureOf(row.artifact, store);
+  return picture ? { ...row, picture } : row;
+}
 
 /** What masks are made of, and how long what is drawn was trained. */
 function titleOf(spec: SupermaskSpec): string {

@@ -1,6 +1,7 @@
 /** The result table of the study: a row for every arm, replicate and level. */
 import type { FigureData } from "../../figure/figure.ts";
 import type { LearnedMask, MaskResult } from "../../step/learned-masks.ts";
+import type { Picture } from "../shared/pictures.ts";
 
 /** A masked network: what it scores trained, and what it scored before. */
 export interface SupermaskRow {
@@ -47,6 +48,12 @@ export interface SupermaskRow {
   readonly seconds?: number;
   /** Key of the trained network in the store; of what is not trained, that of its score. */
   readonly artifact: string;
+}
+
+/** A row with what figures need beside it. */
+export interface SupermaskDetail extends SupermaskRow {
+  /** Of learned masks of the first replicate. */
+  readonly picture?: Picture;
 }
 
 /** Which row a step makes, or adds to. */
