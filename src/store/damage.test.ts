@@ -83,6 +83,16 @@ test("two curves swapped", async () => {
   await expect(store.readMetrics(keys[0])).rejects.toThrow(named(curvePath(keys[0]), rule));
 });
 
+test("a curve deleted, or an older one of the same step put back", async () => {
+  const path = curvePath(keys[0]);
+  const older = await readFile(path);
+  await store.write(keys[0], artifacts[0]!, [{ step: 100, trainLoss: 7 }]);
+  await writeFile(path, older);
+  await expect(store.readMetrics(keys[0])).rejects.toThrow(named(path, "must be the one that was stored"));
+  await rm(path);
+  await expect(store.readMetrics(keys[0])).rejects.toThrow(named(path, "is missing"));
+});
+
 test("runs and rows swapped, or one put in the other's place", async () => {
   await swap(runPath(ids[0]), runPath(ids[1]));
   await expect(store.readRun(ids[0])).rejects.toThrow(/run\.json: the file must be the run of imp-.*Delete it/);
