@@ -32,7 +32,7 @@ const masks: Need = {
 };
 
 const learnedMasks: Need = {
-  words: "a learned mask",
+  words: "learned other than none",
   fields: ["learned"],
   met: ({ learned }) => learnedOf(learned as SupermaskOptions["learned"]).length > 0,
 };
