@@ -1179,6 +1179,24 @@ struct sgdw_update : Arguments {
   TOMBOLA_MEMBER explicit sgdw_update(Arguments call) : Arguments(call) {}
 };
 
+struct sgdp_update : Arguments {
+  static constexpr const char* signature =
+      "sgdp_update(w control g &m?; elements nesterov; momentum weightDecay low high) by elements/16";
+  static constexpr int argument_count = 10;
+  static int unit_count(const int32_t* words) { return blocks(words[4]); }
+  float* w = floats(0);
+  const float* control = floats(1);
+  const float* g = floats(2);
+  float* m = floats(3);
+  int elements = number(4);
+  int nesterov = number(5);
+  float momentum = real(6);
+  float weight_decay = real(7);
+  float low = real(8);
+  float high = real(9);
+  TOMBOLA_MEMBER explicit sgdp_update(Arguments call) : Arguments(call) {}
+};
+
 struct adam_update : Arguments {
   static constexpr const char* signature =
       "adam_update(w control g &m &v; elements decoupled; beta1 beta2 epsilon weightDecay) by elements/16";
@@ -1283,4 +1301,5 @@ struct adam_update : Arguments {
   KERNEL(correct) \
   KERNEL(sgd_update) \
   KERNEL(sgdw_update) \
+  KERNEL(sgdp_update) \
   KERNEL(adam_update)

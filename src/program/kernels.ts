@@ -185,6 +185,7 @@ export const KERNELS = {
   correct: kernel("lanes/16", "y logits labels", "classes lanes top"),
   sgd_update: kernel("elements/16", "w control g &m?", "elements nesterov", "momentum weightDecay"),
   sgdw_update: kernel("elements/16", "w control g &m?", "elements nesterov", "momentum weightDecay"),
+  sgdp_update: kernel("elements/16", "w control g &m?", "elements nesterov", "momentum weightDecay low high"),
   adam_update: kernel("elements/16", "w control g &m &v", "elements decoupled", "beta1 beta2 epsilon weightDecay"),
 } as const satisfies Record<string, KernelSignature>;
 
