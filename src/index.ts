@@ -96,6 +96,7 @@ export type { Program } from "./program/program.ts";
 export { ACTIONS, type ActionName, type ActionOptions, startOf } from "./prune/actions.ts";
 export { type Census, census, vanishedLayers } from "./prune/census.ts";
 export { CRITERIA, type Criterion, type CriterionOptions, criterionMask, type Trained } from "./prune/criteria.ts";
+export { maskOfScores } from "./prune/edge-popup.ts";
 export { type MaskKey, randomMask, shuffleMask } from "./prune/masks.ts";
 export { type Cut, fullMask, magnitude, type PruneOptions, prune, type Scores } from "./prune/prune.ts";
 export type { ScoredNetwork, ScoreFunction } from "./prune/scores.ts";
@@ -156,9 +157,11 @@ export { regression } from "./task/regression.ts";
 export type { LossName, Measure, Measured, Objective, Pass, Scores as TaskScores, Tally, Task } from "./task/task.ts";
 export type { CurvePoint } from "./train/curve.ts";
 export { Diverged } from "./train/diverged.ts";
+export { type EdgePopup, edgePopup, firstScores, keptOf } from "./train/edge-popup.ts";
 export { allIndices, evaluate, type Score, type Scored } from "./train/evaluate.ts";
 export { compileExperiment, type ExperimentOptions } from "./train/experiment.ts";
 export { createFeed, type Feed, type FeedSources, trainingFeed } from "./train/feed.ts";
+export { type FixedWeights, fixedWeights } from "./train/fixed-weights.ts";
 export {
   rewind,
   type ScoreOptions,
@@ -181,5 +184,14 @@ export type { ParameterGroup } from "./train/parameter-group.ts";
 export { rateAt, type Schedule, type ScheduleFunction, type ScheduleShape } from "./train/schedule.ts";
 export type { TrainState } from "./train/state.ts";
 export { recomputeStatistics, type StatisticsOptions } from "./train/statistics.ts";
+export {
+  LOGIT,
+  maskedNetwork,
+  type SampleKey,
+  type Supermask,
+  sampledMask,
+  supermask,
+  thresholdMask,
+} from "./train/supermask.ts";
 export { type Pause, train } from "./train/train.ts";
 export type { Training } from "./train/training.ts";

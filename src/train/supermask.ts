@@ -65,12 +65,14 @@ export function thresholdMask(model: Model, values: Weights): Mask {
   return new Map(logitsOf(model, values).map(([name, logits]) => [name, bits(logits)]));
 }
 
+/** Which mask of those that a network is scored by. */
+export interface SampleKey extends OrderKey {
+  /** Its number, from 0. */
+  readonly sample: number;
+}
+
 /** Mask number `sample` of those that a network is scored by: the stream `mask`, an item for each weight's tensor. */
-export function sampledMask(
-  model: Model,
-  values: Weights,
-  { seed, replicate, draw, sample }: OrderKey & { sample: number },
-): Mask {
+export function sampledMask(model: Model, values: Weights, { seed, replicate, draw, sample }: SampleKey): Mask {
   const bits = (logits: Float32Array, item: number) => {
     const random = randomStream({ seed, stream: "mask", replicate, step: 2 ** 31 + 2 ** 16 * sample + draw, item });
     return Uint8Array.from(logits, (logit) => Number(random.uniform() < 1 / (1 + exp(-logit))));
