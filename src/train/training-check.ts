@@ -2,7 +2,7 @@
 import { checkInteger } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import type { TrainSplit } from "../dataset/split.ts";
-import { optimizerOptions } from "./optimizer.ts";
+import { optimizerIssue } from "./optimizer.ts";
 import type { Training } from "./training.ts";
 
 /** Throws `usage` naming the field, the rule and the value. */
@@ -11,12 +11,11 @@ export function checkTraining({ from, to, evaluateEvery, batch, optimizer, sched
   checkInteger("steps", to, { min: from });
   checkInteger("evaluateEvery", evaluateEvery, { min: to === from ? 0 : 1 });
   checkInteger("batch", batch, { min: 1 });
-  const { error } = optimizerOptions.safeParse(optimizer);
-  if (error) {
-    const [issue] = error.issues;
-    const where = ["optimizer", ...issue!.path].join(".");
+  const issue = optimizerIssue(optimizer);
+  if (issue) {
+    const where = ["optimizer", ...issue.path].join(".");
     const remedy = "optimizerOf(NAME) has its defaults";
-    fail("usage", where, { rule: issue!.message, got: JSON.stringify(optimizer), remedy });
+    fail("usage", where, { rule: issue.message, got: JSON.stringify(optimizer), remedy });
   }
   const shapes = ["constant", "step", "cosine"];
   if (!(Number.isFinite(schedule?.rate) && shapes.includes(schedule.shape?.name))) {

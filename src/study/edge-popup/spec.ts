@@ -1,6 +1,6 @@
 /** The specification of the study `edge-popup`, and the arms that it compares. */
 import { z } from "zod";
-import { optimizerOptions } from "../../train/optimizer.ts";
+import { optimizerOptions } from "../shared/optimizer.ts";
 import { parseWith, pruningFields } from "../shared/spec.ts";
 
 /** Chosen weights, as many at random, the trained dense network, and a mask that is learnt by drawing (Zhou et al. 2019). */
