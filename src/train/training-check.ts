@@ -6,7 +6,17 @@ import { optimizerIssue } from "./optimizer.ts";
 import type { Training } from "./training.ts";
 
 /** Throws `usage` naming the field, the rule and the value. */
-export function checkTraining({ from, to, evaluateEvery, batch, optimizer, schedule, split, dataset }: Training): void {
+export function checkTraining({
+  from,
+  to,
+  evaluateEvery,
+  batch,
+  optimizer,
+  schedule,
+  split,
+  dataset,
+  testRows,
+}: Training): void {
   checkInteger("from", from, { min: 0 });
   checkInteger("steps", to, { min: from });
   checkInteger("evaluateEvery", evaluateEvery, { min: to === from ? 0 : 1 });
@@ -27,6 +37,15 @@ export function checkTraining({ from, to, evaluateEvery, batch, optimizer, sched
     });
   }
   for (const part of ["train", "validation"] as const) checkPart(part, split?.[part], dataset.train.count);
+  if (testRows) checkTestRows(testRows, dataset);
+}
+
+/** Throws `usage` where rows to score are none, or none of the test table. */
+export function checkTestRows(rows: Int32Array, { test }: Training["dataset"]): void {
+  const rule = `must be at least one row of the test table, from 0 to ${test.count - 1}, as an Int32Array`;
+  if (!(rows instanceof Int32Array && rows.length > 0)) fail("usage", "testRows", { rule, got: rows?.length });
+  const wrong = rows.find((row) => row < 0 || row >= test.count);
+  if (wrong !== undefined) fail("usage", "testRows", { rule, got: wrong });
 }
 
 function checkPart(part: keyof TrainSplit, rows: Int32Array | undefined, count: number): void {
