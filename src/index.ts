@@ -85,6 +85,7 @@ export type { DrawParams, StepContext, StepDefinition, StepInputs, StepOutput } 
 export { registerStep, stepNamed } from "./step/registry.ts";
 export { keyOf, request, type StepInput, type StepRequest } from "./step/request.ts";
 export { createInlineRunner, type Runner } from "./step/runner.ts";
+export { createMemoryStore } from "./store/memory.ts";
 export { openStore } from "./store/open.ts";
 export type { Store } from "./store/store.ts";
 export type { Column as ResultColumn, FigureKind, StudyKind, StudyReport, StudyRow, StudySpec } from "./study/kind.ts";
@@ -99,6 +100,7 @@ export { Diverged } from "./train/diverged.ts";
 export { allIndices, evaluate, type Score } from "./train/evaluate.ts";
 export { compileExperiment } from "./train/experiment.ts";
 export { createFeed, type Feed, type FeedSources, trainingFeed } from "./train/feed.ts";
+export { type LiveEnd, type LiveOptions, type LivePause, type LiveTraining, trainLive } from "./train/live.ts";
 export {
   rewind,
   type ScoreOptions,

@@ -1,6 +1,5 @@
 /** A registered data set from files that a program reads itself, as a page does: from addresses, a form, a cache. */
 import { fail } from "../base/errors.ts";
-import { sha256Hex } from "../base/hash.ts";
 import { archiveTable, type NamedBytes } from "./archive-table.ts";
 import { type FileHost, plainSpellings, unpack, verifyFile } from "./data-file.ts";
 import type { Dataset } from "./dataset.ts";
@@ -23,8 +22,10 @@ export interface DatasetFilesOptions {
 /** What every host has since 2023: pages and workers, and Node from 20 on. */
 const WEB: FileHost = {
   async sha256(bytes) {
-    // A page without TLS, and not of this machine, has no hashes of its own.
-    if (!globalThis.crypto?.subtle) return sha256Hex(bytes);
+    if (!globalThis.crypto?.subtle) {
+      const remedy = "Serve the page by https, or from localhost";
+      fail("data", "data set", { rule: "a page that is not secure has no SHA-256 to check files by", remedy });
+    }
     const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
     return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
   },
