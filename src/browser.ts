@@ -28,6 +28,7 @@ export {
 export type { Arithmetic } from "./engine/arithmetic.ts";
 export type { Engine, Instance, Later } from "./engine/engine.ts";
 export { openWasm, type WasmSources, type WasmUrls, wasmIn } from "./engine/wasm/urls.ts";
+export { conv } from "./model/conv.ts";
 export { INITIALISERS, type Initialiser, initialise } from "./model/initialise.ts";
 export { mlp } from "./model/mlp.ts";
 export { defineModel, type Heads, type Layers, type Model, type ModelDefinition } from "./model/model.ts";
