@@ -3,8 +3,8 @@
 import { TombolaError } from "../base/errors.ts";
 import type { Progress } from "../step/execute.ts";
 import { flatten, keyOf, type StepRequest } from "../step/request.ts";
-import type { Runner, RunOptions } from "../step/runner.ts";
-import type { ArtifactStore } from "../store/store.ts";
+import { LOOK_EVERY, type Runner, type RunOptions } from "../step/runner.ts";
+import type { ArtifactStore, Lease } from "../store/store.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 import { errorOf } from "./serve.ts";
 
@@ -43,11 +43,16 @@ export interface Pool extends Runner {
 
 interface Job {
   readonly number: number;
+  readonly key: string;
   readonly request: StepRequest;
   readonly label: string;
   readonly urgent: boolean;
   readonly resolve: (key: string) => void;
   readonly reject: (error: Error) => void;
+}
+
+interface RunningJob extends Job {
+  readonly lease: Lease;
 }
 
 const interrupted = () =>
@@ -57,26 +62,72 @@ const interrupted = () =>
 export function createQueue({ store, arithmetic, links, events = {} }: QueueOptions): Pool {
   const idle: WorkerLink[] = [];
   const queue: Job[] = [];
-  const running = new Map<WorkerLink, Job>();
+  /** Steps that other processes carry out. */
+  const elsewhere = new Set<Job>();
+  /** Those processes, as far as they were told of. */
+  const holders = new Set<string>();
+  const running = new Map<WorkerLink, RunningJob>();
+  const releasing = new Set<Promise<void>>();
   const known = new Map<string, Promise<string>>();
   const alive = new Set<WorkerLink>();
   let stopped: Error | null = null;
   let jobs = 0;
 
-  const dispatch = () => {
-    while (idle.length > 0 && queue.length > 0) {
-      const urgent = queue.findIndex((job) => job.urgent);
-      const [job] = queue.splice(Math.max(0, urgent), 1) as [Job];
-      const worker = idle.pop()!;
-      running.set(worker, job);
-      events.onStart?.(job.label);
-      worker.post({ kind: "run", job: job.number, request: job.request });
-    }
+  const next = (): Job | undefined => {
+    const urgent = queue.findIndex((job) => job.urgent);
+    return queue.splice(Math.max(0, urgent), 1)[0];
   };
-  const take = (worker: WorkerLink): Job | undefined => {
+  const release = (lease: Lease) => {
+    const released: Promise<void> = lease
+      .release()
+      .catch(() => {})
+      .then(() => void releasing.delete(released));
+    releasing.add(released);
+  };
+  const start = async (job: Job) => {
+    const lease = await store.lease(job.key);
+    if ("heldBy" in lease) {
+      if (stopped) return job.reject(stopped);
+      elsewhere.add(job);
+      if (!holders.has(lease.heldBy))
+        events.onNote?.(`steps that ${lease.heldBy} carries out in this store are left to it`);
+      return void holders.add(lease.heldBy);
+    }
+    const isStored = await store.has(job.key);
+    const worker = stopped || isStored ? undefined : idle.pop();
+    if (!worker) release(lease);
+    if (isStored) return job.resolve(job.key);
+    if (stopped) return job.reject(stopped);
+    if (!worker) return void queue.unshift(job);
+    running.set(worker, { ...job, lease });
+    events.onStart?.(job.label);
+    worker.post({ kind: "run", job: job.number, request: job.request });
+  };
+  let turn = Promise.resolve();
+  /** Starts steps on idle threads, one after the other, since each must first get its lease. */
+  const dispatch = () => {
+    turn = turn.then(async () => {
+      while (idle.length > 0 && queue.length > 0) {
+        const job = next()!;
+        await start(job).catch(job.reject);
+      }
+    });
+  };
+  /** Asks again for the steps that others carry out: they are in the store by now, or still held, or to be had. */
+  const look = setInterval(() => {
+    if (elsewhere.size === 0) return;
+    queue.unshift(...elsewhere);
+    elsewhere.clear();
+    dispatch();
+  }, LOOK_EVERY);
+  // Node's timers keep a process alive; a page's are numbers.
+  (look as { unref?(): void }).unref?.();
+  const take = (worker: WorkerLink): RunningJob | undefined => {
     const job = running.get(worker);
     running.delete(worker);
-    if (job) events.onEnd?.(job.label);
+    if (!job) return undefined;
+    release(job.lease);
+    events.onEnd?.(job.label);
     return job;
   };
   const receive = (worker: WorkerLink, message: FromWorker) => {
@@ -93,7 +144,8 @@ export function createQueue({ store, arithmetic, links, events = {} }: QueueOpti
   };
   const refuseAll = (error: Error) => {
     stopped ??= error;
-    for (const job of queue.splice(0)) job.reject(stopped);
+    for (const job of [...queue.splice(0), ...elsewhere]) job.reject(stopped);
+    elsewhere.clear();
   };
   /** A thread that has died fails its step; the others go on, and the last one takes all steps with it. */
   const bury = (worker: WorkerLink, error: Error) => {
@@ -114,7 +166,8 @@ export function createQueue({ store, arithmetic, links, events = {} }: QueueOpti
   const submit = (request: StepRequest, { label = request.step, urgent = request.step !== "train" }: RunOptions) =>
     new Promise<string>((resolve, reject) => {
       if (stopped) return reject(stopped);
-      queue.push({ number: jobs++, request: flatten(request, arithmetic), label, urgent, resolve, reject });
+      const key = keyOf(request, arithmetic);
+      queue.push({ number: jobs++, key, request: flatten(request, arithmetic), label, urgent, resolve, reject });
       dispatch();
     });
 
@@ -138,6 +191,8 @@ export function createQueue({ store, arithmetic, links, events = {} }: QueueOpti
     async close() {
       stop();
       await Promise.allSettled(known.values());
+      clearInterval(look);
+      await Promise.all(releasing);
       await Promise.all([...alive].map((worker) => worker.end()));
     },
   };

@@ -6,6 +6,9 @@ import type { FromWorker, ToWorker } from "./protocol.ts";
 
 type Failure = Pick<Extract<FromWorker, { kind: "failed" }>, "code" | "message" | "place">;
 
+/** What a worker asks of the page's store. */
+export type AskedMethod = Exclude<keyof ArtifactStore, "lease">;
+
 export type ToWeb =
   | ToWorker
   | { readonly kind: "start"; readonly datasets: readonly Dataset[]; readonly wasm: WasmSources }
@@ -19,6 +22,6 @@ export type FromWeb =
   | {
       readonly kind: "store";
       readonly call: number;
-      readonly method: keyof ArtifactStore;
+      readonly method: AskedMethod;
       readonly args: readonly unknown[];
     };

@@ -3,7 +3,7 @@ import { breathe } from "../base/breathe.ts";
 import { openWasm } from "../engine/wasm/urls.ts";
 import type { ArtifactStore } from "../store/store.ts";
 import { errorOf, failureOf, serveSteps } from "./serve.ts";
-import type { FromWeb, ToWeb } from "./web-protocol.ts";
+import type { AskedMethod, FromWeb, ToWeb } from "./web-protocol.ts";
 
 /** The global scope of a worker, as far as it is used. */
 export interface WorkerScope {
@@ -32,8 +32,8 @@ export function serveWorker(scope = globalThis as unknown as WorkerScope): void 
   });
 }
 
-/** All of them, or the compiler says which is missing. */
-const METHODS: Readonly<Record<keyof ArtifactStore, true>> = {
+/** All of them, or the compiler says which is missing, but for leases, which are the page's to take. */
+const METHODS: Readonly<Record<AskedMethod, true>> = {
   ...{ has: true, read: true, readMeta: true, readMetrics: true, write: true, findByPrefix: true },
   ...{ readPartial: true, writePartial: true, removePartial: true },
 };
@@ -44,16 +44,16 @@ type Answer = Extract<ToWeb, { kind: "answer" | "refusal" }>;
 function remoteStore(send: (message: FromWeb) => void) {
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   let calls = 0;
-  const ask = (method: keyof ArtifactStore, args: readonly unknown[]) =>
+  const ask = (method: AskedMethod, args: readonly unknown[]) =>
     new Promise<unknown>((resolve, reject) => {
       const call = calls++;
       waiting.set(call, { resolve, reject });
       send({ kind: "store", call, method, args });
     });
-  const names = Object.keys(METHODS) as (keyof ArtifactStore)[];
+  const names = Object.keys(METHODS) as AskedMethod[];
   const methods = names.map((method) => [method, (...args: readonly unknown[]) => ask(method, args)]);
   return {
-    store: Object.fromEntries(methods) as ArtifactStore,
+    store: { ...Object.fromEntries(methods), lease: async () => ({ release: async () => {} }) } as ArtifactStore,
     settle(answer: Answer): void {
       const { resolve, reject } = waiting.get(answer.call)!;
       waiting.delete(answer.call);

@@ -34,5 +34,7 @@ export function createMemoryStore(): ArtifactStore {
     async removePartial(key) {
       partials.delete(key);
     },
+    // No other process has the store.
+    lease: async () => ({ release: async () => {} }),
   };
 }
