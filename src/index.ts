@@ -86,6 +86,7 @@ export type { DrawParams, StepContext, StepDefinition, StepInputs, StepOutput } 
 export { registerStep, stepNamed } from "./step/registry.ts";
 export { keyOf, request, type StepInput, type StepRequest } from "./step/request.ts";
 export { createInlineRunner, type Runner } from "./step/runner.ts";
+export { createMemoryStore } from "./store/memory.ts";
 export { openStore } from "./store/open.ts";
 export type { Store } from "./store/store.ts";
 export { type AttentionErrors, type AttentionOptions, attentionErrors } from "./strong/attention.ts";
@@ -117,6 +118,7 @@ export { allIndices, evaluate, type Score } from "./train/evaluate.ts";
 export { compileExperiment } from "./train/experiment.ts";
 export { createFeed, type Feed, type FeedSources, trainingFeed } from "./train/feed.ts";
 export { type FixedWeights, fixedWeights } from "./train/fixed-weights.ts";
+export { type LiveEnd, type LiveOptions, type LivePause, type LiveTraining, trainLive } from "./train/live.ts";
 export {
   rewind,
   type ScoreOptions,

@@ -69,6 +69,16 @@ test("Node's modules are used only where a browser never comes", () => {
   expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
 });
 
+test("the browser entry reaches none of Node's modules, nor libraries of schemas, documents and figures", () => {
+  const reached = new Set(["browser.ts"]);
+  // A set is walked in the order of adding, and what is added on the way is walked too.
+  for (const file of reached)
+    for (const { to, typeOnly } of imports.filter(({ from }) => from === file)) if (!typeOnly) reached.add(to);
+  const outside = [...reached].filter((path) => !path.endsWith(".ts"));
+  expect(reached.size).toBeGreaterThan(100);
+  expect(outside.toSorted()).toEqual(["@noble/hashes/sha2.js", "@noble/hashes/utils.js", "munkres"]);
+});
+
 test("studies are found in their registry: what runs, lists, shows and draws them names none", () => {
   const general = /^(base|step|store|figure|runner|app|cli\/(run|results|talk|main))/;
   const known = new Set(["comparison", "kind", "load", "option", "plan", "registry"].map((name) => `study/${name}.ts`));

@@ -1,20 +1,18 @@
 /** Loads a data set by name, wherever its files are, into memory that worker threads share. */
 
 import { fail } from "../base/errors.ts";
-import { cifarTable } from "./cifar.ts";
+import { archiveTable, type NamedBytes } from "./archive-table.ts";
 import { loadCsv } from "./csv/load.ts";
 import type { CsvTask } from "./csv/targets.ts";
 import type { Dataset, DatasetDescription } from "./dataset.ts";
 import { type DownloadOptions, download } from "./fetch/download.ts";
 import { type FilePlace, folderPlace, readFrom } from "./fetch/files.ts";
 import { cacheFolder, findFolder, searchedFolders } from "./fetch/sources.ts";
-import { readIdx } from "./idx.ts";
 import { describeFolder, loadFolder } from "./load-folder.ts";
 import { parseCsvName, parseFolderName } from "./names.ts";
 import { normalised, splitNormalisation } from "./normalisation.ts";
 import { type Archive, type DataFile, type DatasetInfo, datasetInfo, describe } from "./registry.ts";
 import { syntheticDataset, syntheticRgbDataset } from "./synthetic.ts";
-import { imageTable, sharedBytes, type Table } from "./table.ts";
 
 export type { DatasetDescription } from "./dataset.ts";
 
@@ -63,8 +61,9 @@ export async function loadArchive(info: DatasetInfo, archive: Archive, options: 
   const place = folderPlace(
     (await findFolder(name, archive, options.dataDir)) ?? (await fetched(name, archive, options)),
   );
-  const read = READERS[archive.format];
-  const [train, test] = await Promise.all([read(place, archive.train, info), read(place, archive.test, info)]);
+  const part = async (files: readonly DataFile[]) =>
+    archiveTable(archive.format, await Promise.all(files.map((file) => readNamed(place, file))), info);
+  const [train, test] = await Promise.all([part(archive.train), part(archive.test)]);
   return { ...describe(info), train, test };
 }
 
@@ -82,27 +81,7 @@ async function fetched(
   return folder;
 }
 
-type Reader = (place: FilePlace, files: readonly DataFile[], info: DatasetInfo) => Promise<Table>;
-
-const READERS: Readonly<Record<Archive["format"], Reader>> = {
-  async idx(place, [imageFile, labelFile], { shape }) {
-    const [, height, width] = shape;
-    const images = await readShared(place, imageFile!, [null, height, width]);
-    const labels = await readShared(place, labelFile!, [images.count]);
-    return imageTable(images.bytes, labels.bytes, shape);
-  },
-  async cifar(place, files) {
-    return cifarTable(await Promise.all(files.map((file) => read(place, file))));
-  },
-};
-
-async function readShared(place: FilePlace, file: DataFile, expected: readonly (number | null)[]) {
-  const idx = readIdx(place.where(file.name), await read(place, file), expected);
-  const bytes = sharedBytes(idx.bytes.byteLength);
-  bytes.set(idx.bytes);
-  return { count: idx.sizes[0]!, bytes };
-}
-
-async function read(place: FilePlace, file: DataFile): Promise<Uint8Array> {
-  return (await readFrom(place, file)) ?? fail("data", place.where(file.name), { rule: "is not there any more" });
+async function readNamed(place: FilePlace, file: DataFile): Promise<NamedBytes> {
+  const where = place.where(file.name);
+  return { where, bytes: (await readFrom(place, file)) ?? fail("data", where, { rule: "is not there any more" }) };
 }

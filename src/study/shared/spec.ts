@@ -3,8 +3,8 @@ import { z } from "zod";
 import { fail } from "../../base/errors.ts";
 import { INITIALISERS, type Initialiser } from "../../model/initialise.ts";
 import { LOSS_NAMES } from "../../task/registry.ts";
-import { optimizerOptions } from "../../train/optimizer.ts";
 import { ARMS, type Arm } from "../networks/row.ts";
+import { optimizerOptions } from "./optimizer.ts";
 
 const count = z.int().min(0);
 const fraction = z.number().min(0).max(1);
