@@ -6,7 +6,7 @@ const free = () => 0;
 
 export const images: OpDefinition<"images"> = {
   summary:
-    "The batch's images, gathered from a column of bytes, with `augment` cropped and mirrored by draws of that stream, and normalised: (pixel/255 - mean) / std per channel.",
+    "The batch's images, gathered from a column of bytes or floats, with `augment` cropped and mirrored by draws of that stream, and normalised: (pixel/255 - mean) / std per channel, of floats (pixel - mean) / std.",
   operands: ["counter?"],
   shape: (_, { shape }) => ({ shape, layout: "image" }),
   flops: free,

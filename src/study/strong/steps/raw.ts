@@ -6,9 +6,9 @@ import { allIndices } from "../../../train/evaluate.ts";
 
 /** The data set with images that programs divide by 255 and nothing else; throws `usage` for one without images. */
 export function rawPixels(dataset: Dataset): Dataset {
-  const { mean, std, name } = dataset;
-  if (!mean || !std) {
-    const rule = "must be images, whose pixels are from 0 to 1";
+  const { mean, std, pixels, name } = dataset;
+  if (!mean || !std || pixels) {
+    const rule = "must be images of bytes, whose pixels are from 0 to 1";
     fail("usage", "data", { rule, got: name, remedy: "Use mnist or synthetic" });
   }
   return { ...dataset, mean: mean.map(() => 0), std: std.map(() => 1) };
