@@ -121,7 +121,7 @@ async function listPart(path: string, { classes, canRead, onFile }: Listing) {
 }
 
 /** What is in a file, by its content. */
-async function inspect(path: string, canRead: CanRead): Promise<Omit<Picture, "label"> | Failure> {
+export async function inspect(path: string, canRead: CanRead): Promise<Omit<Picture, "label"> | Failure> {
   try {
     const bytes = await readRegular(path, MOST_BYTES);
     if (bytes.length === 0) return { path, why: "is empty" };
