@@ -71,7 +71,9 @@ test("Node's modules are used only where a browser never comes", () => {
 
 test("studies are found in their registry: what runs, lists, shows and draws them names none", () => {
   const general = /^(base|step|store|figure|runner|app|cli\/(run|results|talk|main))/;
-  const known = new Set(["comparison", "data-options", "kind", "load", "option", "plan", "registry"].map((name) => `study/${name}.ts`));
+  const known = new Set(
+    ["comparison", "data-options", "kind", "load", "option", "plan", "registry"].map((name) => `study/${name}.ts`),
+  );
   const wrong = imports.filter(({ from, to }) => general.test(from) && to.startsWith("study/") && !known.has(to));
   expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
 });

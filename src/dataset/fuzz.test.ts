@@ -3,7 +3,6 @@
  * names the file. `TOMBOLA_FUZZ` is how many mutated inputs each reader is given; without it two thousand.
  */
 
-
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -43,26 +42,43 @@ type Edit = (bytes: Uint8Array) => Uint8Array;
 const place = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
 const interesting = fc.constantFrom(0, 1, 0x7f, 0x80, 0xff);
 const edits: fc.Arbitrary<Edit> = fc.oneof(
-  fc.tuple(place, fc.oneof(interesting, fc.nat(255))).map(([at, value]): Edit => (bytes) => {
-    const changed = bytes.slice();
-    if (changed.length > 0) changed[Math.floor(at * changed.length)] = value;
-    return changed;
-  }),
-  place.map((at): Edit => (bytes) => bytes.slice(0, Math.floor(at * bytes.length))),
-  fc.tuple(place, fc.uint8Array({ maxLength: 12 })).map(([at, more]): Edit => (bytes) => {
-    const middle = Math.floor(at * bytes.length);
-    return Uint8Array.from([...bytes.subarray(0, middle), ...more, ...bytes.subarray(middle)]);
-  }),
-  fc.tuple(place, place).map(([from, to]): Edit => (bytes) => {
-    const [a, b] = [from, to].map((at) => Math.floor(at * bytes.length)).sort((x, y) => x - y) as [number, number];
-    return Uint8Array.from([...bytes.subarray(0, a), ...bytes.subarray(b)]);
-  }),
-  fc.tuple(place, fc.constantFrom("NaN", "-1", "1e999", '"', ",", "\n", "99999999999", "()", "'", "\0")).map(([at, text]): Edit => (bytes) => {
-    const changed = bytes.slice();
-    const from = Math.floor(at * changed.length);
-    for (const [i, char] of [...text].entries()) if (from + i < changed.length) changed[from + i] = char.charCodeAt(0);
-    return changed;
-  }),
+  fc.tuple(place, fc.oneof(interesting, fc.nat(255))).map(
+    ([at, value]): Edit =>
+      (bytes) => {
+        const changed = bytes.slice();
+        if (changed.length > 0) changed[Math.floor(at * changed.length)] = value;
+        return changed;
+      },
+  ),
+  place.map(
+    (at): Edit =>
+      (bytes) =>
+        bytes.slice(0, Math.floor(at * bytes.length)),
+  ),
+  fc.tuple(place, fc.uint8Array({ maxLength: 12 })).map(
+    ([at, more]): Edit =>
+      (bytes) => {
+        const middle = Math.floor(at * bytes.length);
+        return Uint8Array.from([...bytes.subarray(0, middle), ...more, ...bytes.subarray(middle)]);
+      },
+  ),
+  fc.tuple(place, place).map(
+    ([from, to]): Edit =>
+      (bytes) => {
+        const [a, b] = [from, to].map((at) => Math.floor(at * bytes.length)).sort((x, y) => x - y) as [number, number];
+        return Uint8Array.from([...bytes.subarray(0, a), ...bytes.subarray(b)]);
+      },
+  ),
+  fc.tuple(place, fc.constantFrom("NaN", "-1", "1e999", '"', ",", "\n", "99999999999", "()", "'", "\0")).map(
+    ([at, text]): Edit =>
+      (bytes) => {
+        const changed = bytes.slice();
+        const from = Math.floor(at * changed.length);
+        for (const [i, char] of [...text].entries())
+          if (from + i < changed.length) changed[from + i] = char.charCodeAt(0);
+        return changed;
+      },
+  ),
 );
 
 /** Runs a reader on mutations of the files: an error must be ours, and in words. */
@@ -91,7 +107,8 @@ describe("mutated files", () => {
     const y = readNpy("y", await readFile(dataFile("y.npy")));
     await fuzz(await filesOf(...names), async (bytes) => {
       const x = readNpy("x", bytes);
-      if (x.shape[0] === 10) checkDataset({ name: "x", ...readArrays({ train: { x, y } }, { task: "classification", isNchw: false }) });
+      if (x.shape[0] === 10)
+        checkDataset({ name: "x", ...readArrays({ train: { x, y } }, { task: "classification", isNchw: false }) });
     });
   });
 
@@ -105,24 +122,35 @@ describe("mutated files", () => {
   });
 
   test("of IDX", { timeout: LIMIT }, async () => {
-    await fuzz(await filesOf("idx/train-images-idx3-ubyte", "idx/t10k-images-idx3-ubyte"), async (bytes) => readIdxArray("x", bytes));
+    await fuzz(await filesOf("idx/train-images-idx3-ubyte", "idx/t10k-images-idx3-ubyte"), async (bytes) =>
+      readIdxArray("x", bytes),
+    );
   });
 
   test("of CSV", { timeout: LIMIT }, async () => {
     await fuzz(await filesOf("table.csv"), async (bytes) => {
-      checkDataset({ name: "x", ...(await readCsv({ where: "x.csv", chunks: [bytes] }, undefined, { task: "classification" })) });
+      checkDataset({
+        name: "x",
+        ...(await readCsv({ where: "x.csv", chunks: [bytes] }, undefined, { task: "classification" })),
+      });
     });
   });
 
   test("of pictures", { timeout: 4 * LIMIT }, async () => {
-    const names = (await readdir(dataFile("pictures"), { recursive: true })).filter((name) => basename(name).includes("."));
+    const names = (await readdir(dataFile("pictures"), { recursive: true })).filter((name) =>
+      basename(name).includes("."),
+    );
     const canRead = await readableFormats();
     await fuzz(await filesOf(...names.map((name) => join("pictures", name))), async (bytes, index) => {
       const path = join(root, basename(names[index]!));
       await writeFile(path, bytes);
       const found = await inspect(path, canRead);
       if ("why" in found) return expect(found.why).not.toBe("");
-      const { images, failures } = await decodePictures([{ ...found, label: 0 }], { size: 8, channels: 3, onPicture: () => {} });
+      const { images, failures } = await decodePictures([{ ...found, label: 0 }], {
+        size: 8,
+        channels: 3,
+        onPicture: () => {},
+      });
       expect(images.length).toBe(192);
       for (const { why } of failures.values()) expect(why).toMatch(/\S/);
     });

@@ -26,11 +26,15 @@ const MEASURE = z.object({
   unit: z.string().nullable(),
   direction: z.enum(["up", "down"]),
 });
+const NUMBERS = z.array(z.number());
 const RUN = z.object({
   id: z.string(),
   study: z.string(),
   spec: record,
   task: z.object({ name: z.string(), measures: z.tuple([MEASURE], MEASURE) }).exactOptional(),
+  normalised: z
+    .array(z.object({ data: z.string(), mean: NUMBERS, std: NUMBERS, pixels: z.literal("floats").exactOptional() }))
+    .exactOptional(),
   status: z.enum(["running", "complete", "interrupted"]),
   leftOut: z.number().exactOptional(),
   updated: z.string(),
@@ -93,11 +97,16 @@ function runId({ study, spec }: Pick<Run, "study" | "spec">): string {
   return `${study}-${hashJson(spec).slice(0, 10)}`;
 }
 
-function begin(id: string, { study, spec, task, command, environment }: RunRequest, previous: Run | null): Run {
+function begin(
+  id: string,
+  { study, spec, task, normalised, command, environment }: RunRequest,
+  previous: Run | null,
+): Run {
   const started = new Date().toISOString();
   const session = { command, environment, started, host: hostname(), pid: process.pid };
   const sessions = [...(previous?.sessions ?? []), session];
-  return { id, study, spec, ...(task && { task }), status: "running", updated: started, sessions };
+  const data = { ...(task && { task }), ...(normalised && { normalised }) };
+  return { id, study, spec, ...data, status: "running", updated: started, sessions };
 }
 
 function parseRun(json: unknown, path: string): Run {

@@ -52,8 +52,13 @@ function halfBits(value: number): number {
 
 /** The digest that the script makes of an array's elements, in the type that NumPy has them in. */
 function sha256Of({ data }: NpArray, dtype: string): string {
-  const name = dtype.replace(/^[<>]f/, "float").replace(/^[<>]i/, "int").replace(/^[<>]u/, "uint");
-  const type = { float4: "float32", float8: "float64", int4: "int32", uint8: "uint64" }[dtype.slice(0, 1) === ">" ? name : ""] ?? dtype;
+  const name = dtype
+    .replace(/^[<>]f/, "float")
+    .replace(/^[<>]i/, "int")
+    .replace(/^[<>]u/, "uint");
+  const type =
+    { float4: "float32", float8: "float64", int4: "int32", uint8: "uint64" }[dtype.slice(0, 1) === ">" ? name : ""] ??
+    dtype;
   const size = type === "bool" ? 1 : Number(/\d+$/.exec(type)![0]) / 8;
   const view = new DataView(new ArrayBuffer(size * data.length));
   for (let i = 0; i < data.length; i++) SETTERS[type]!(view, i * size, data[i] as number);
@@ -90,7 +95,15 @@ test.each(npz)("%s has NumPy's values", async (name) => {
 const pixels = (count: number) => Array.from({ length: count }, (_, i) => (i * 37) % 251);
 
 test("uint8 of four axes are images with their channels last", async () => {
-  const { train, test: held, shape, outputs, mean, pixels: kind, name } = await loadDataset(`npz:${dataFile("images.npz")}`);
+  const {
+    train,
+    test: held,
+    shape,
+    outputs,
+    mean,
+    pixels: kind,
+    name,
+  } = await loadDataset(`npz:${dataFile("images.npz")}`);
   expect([shape, outputs, train.count, held.count, kind]).toEqual([[3, 4, 5], 3, 10, 4, undefined]);
   const values = pixels(10 * 60);
   const planes = Array.from({ length: 600 }, (_, i) => {
@@ -113,14 +126,25 @@ test("other arrays than a data set takes are noted; labels may be a column", asy
 });
 
 test("floats of four axes are pictures as they are, channels first where the name says so", async () => {
-  const { train, test: held, shape, mean, std, pixels: kind } = await loadDataset(`npz:${dataFile("pictures.npz")}:nchw`);
+  const {
+    train,
+    test: held,
+    shape,
+    mean,
+    std,
+    pixels: kind,
+  } = await loadDataset(`npz:${dataFile("pictures.npz")}:nchw`);
   expect([shape, mean, std, kind]).toEqual([[3, 4, 5], [0, 0, 0], [1, 1, 1], "floats"]);
   const { train: rows, test: others } = holdFifth("x", 10);
-  const values = (of: Int32Array) => Array.from(of).flatMap((row) => Array.from({ length: 60 }, (_, i) => (((row * 60 + i) * 29) % 97) / 16 - 3));
+  const values = (of: Int32Array) =>
+    Array.from(of).flatMap((row) => Array.from({ length: 60 }, (_, i) => (((row * 60 + i) * 29) % 97) / 16 - 3));
   expect([...columnOf(train, "images").data]).toEqual(values(rows));
   expect([...columnOf(held, "images").data]).toEqual(values(others));
   const told = await loadDataset(`npz:${dataFile("pictures.npz")}:nchw?mean=1&std=2`);
-  expect([told.mean, told.std]).toEqual([[1, 1, 1], [2, 2, 2]]);
+  expect([told.mean, told.std]).toEqual([
+    [1, 1, 1],
+    [2, 2, 2],
+  ]);
   expect(told.source).toMatch(/pictures\.npz:nchw#[0-9a-f]{12}\?mean=1&std=2$/);
   expect((await loadDataset(told.source!)).name).toBe(told.name);
 });
@@ -129,7 +153,8 @@ test("numbers of two axes are features; what is learnt may be several numbers", 
   const { train, shape, target, mean } = await loadDataset(`npz:${dataFile("regression.npz")}?task=regression`);
   expect([shape, target, mean]).toEqual([[4], { kind: "numbers", names: ["y[0]", "y[1]"] }, undefined]);
   const { train: rows } = holdFifth("x", 10);
-  const values = (size: number) => Array.from(rows).flatMap((row) => Array.from({ length: size }, (_, i) => (((row * size + i) * 29) % 97) / 16 - 3));
+  const values = (size: number) =>
+    Array.from(rows).flatMap((row) => Array.from({ length: size }, (_, i) => (((row * size + i) * 29) % 97) / 16 - 3));
   expect([...columnOf(train, "features").data]).toEqual(values(4));
   expect([...columnOf(train, "targets").data]).toEqual(values(2));
 });
@@ -156,10 +181,20 @@ test("MNIST's four names are read plain or packed", async () => {
 test("pictures of every format have PIL's pixels, in colour and grey", async () => {
   const planes = ({ train, test: held }: Dataset) => [train, held].map((table) => [...imagesOf(table)]);
   const files = [
-    ["train/a/colour.png", "train/b/grey.png", "train/a/colour.tiff", "train/b/smooth.avif", "train/a/colour.webp", "train/b/smooth.jpg"],
+    [
+      "train/a/colour.png",
+      "train/b/grey.png",
+      "train/a/colour.tiff",
+      "train/b/smooth.avif",
+      "train/a/colour.webp",
+      "train/b/smooth.jpg",
+    ],
     ["test/a/colour.gif", "test/b/clear.png"],
   ];
-  for (const [mode, words] of [["RGB", ""], ["L", ":grey"]] as const) {
+  for (const [mode, words] of [
+    ["RGB", ""],
+    ["L", ":grey"],
+  ] as const) {
     const dataset = await loadDataset(`folder:${dataFile("pictures")}@8${words}`);
     const expected = files.map((part) => part.flatMap((name) => known[`pictures/${name}`][mode]));
     const differing = planes(dataset).map((values, part) =>
@@ -168,7 +203,10 @@ test("pictures of every format have PIL's pixels, in colour and grey", async () 
     // AVIF has brightness and colour apart, and its two decoders round a pixel of them differently by one at most.
     const each = mode === "L" ? 64 : 192;
     const isAvif = (i: number) => files[0]![Math.floor(i / each)]!.endsWith(".avif");
-    expect(differing.map((part, n) => part.filter(([i, by]) => n > 0 || !isAvif(i!) || Math.abs(by!) > 1))).toEqual([[], []]);
+    expect(differing.map((part, n) => part.filter(([i, by]) => n > 0 || !isAvif(i!) || Math.abs(by!) > 1))).toEqual([
+      [],
+      [],
+    ]);
   }
 });
 
