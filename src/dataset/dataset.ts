@@ -46,7 +46,8 @@ export interface DatasetDescription extends Partial<Statistics> {
 
 /**
  * A training and a test table of the same columns. `mean` and `std` are those of images, per channel, of bytes scaled to
- * 0..1 or floats as they are; floats of features and targets are standardised by the rows trained on, which a split decides: `standardise` adds that.
+ * 0..1 or floats as they are; floats of features and targets are standardised by the rows trained on, which a split decides:
+ * `standardise` adds that.
  */
 export interface Dataset extends DatasetDescription {
   readonly train: Table;

@@ -13,7 +13,7 @@ export type { LoadOptions } from "./source/source.ts";
 /**
  * The data set called `name`. A registered one comes from the folder that the user named, else from the installed npm
  * package, the distribution's folder, the cache, its official home or npm; every file's size and SHA-256 are checked. Others
- * are written as the [sources](./source/sources.ts) say: `folder:PATH@64` is a folder of images, `csv:PATH?target=price` a
+ * are written with their place: `folder:PATH@64` is a folder of images, `csv:PATH?target=price` a
  * table, `npz:FILE` a file of arrays; the data set has a name of its own, its identity by SHA-256. Of images,
  * `?mean=0&std=1` behind the name says what pixels are normalised by.
  * Throws `usage` on an unknown name, `data` on files that are missing, wrong or cannot be downloaded.

@@ -36,9 +36,7 @@ describe("floats as pictures", { timeout: 120_000 }, () => {
     const { artifact } = rows.at(-1)!;
     for (const name of [id, artifact]) expect((await tombola(`show ${name}`, { cwd })).stdout).toContain(constants);
     await tombola(`export ${artifact} --format safetensors --to a.safetensors`, { cwd });
-    expect(readFileSync(join(cwd, "a.safetensors"), "latin1")).toContain(
-      '"mean":"0.5,0.5,0.5","std":"2,2,2"',
-    );
+    expect(readFileSync(join(cwd, "a.safetensors"), "latin1")).toContain('"mean":"0.5,0.5,0.5","std":"2,2,2"');
     const words = `evaluate --model mlp-8 --weights a.safetensors --data ${spec.data}`;
     expect((await tombola(words, { cwd })).stdout).toContain(constants);
     const { normalised, testAccuracy } = JSON.parse((await tombola(`${words} --json`, { cwd })).stdout);
@@ -47,7 +45,7 @@ describe("floats as pictures", { timeout: 120_000 }, () => {
     await tombola(`export ${artifact} --format onnx --to a.onnx`, { cwd });
     const { test: held } = await loadDataset(spec.data);
     const session = await InferenceSession.create(join(cwd, "a.onnx"));
-    const pixels = new Tensor("float32", columnOf(held, "images").data as Float32Array, [held.count, 3, 4, 5]);
+    const pixels = new Tensor("float32", Float32Array.from(columnOf(held, "images").data), [held.count, 3, 4, 5]);
     const { logits } = await session.run({ pixels });
     const right = Array.from(columnOf(held, "labels").data).filter((label, n) => {
       const scores = Array.from(logits!.data as Float32Array).slice(3 * n, 3 * n + 3);
