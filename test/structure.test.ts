@@ -22,7 +22,7 @@ const order = [
 
 /** Files that may use Node's own modules. */
 const host =
-  /^(dataset\/(load|files|fetch\/|csv\/load)|engine\/native\/|engine\/wasm\/node|store\/|runner\/|figure\/draw\/png|study\/load|app\/(run|results|memory)|bench\/|cli\/)/;
+  /^(dataset\/(files\/|fetch\/|folder\/|csv\/load|arrays\/(load|npz))|engine\/native\/|engine\/wasm\/node|store\/|runner\/|figure\/draw\/png|study\/load|app\/(run|results|memory)|bench\/|cli\/)/;
 /** The store's interface holds no code of the file system; steps and studies speak to it. */
 const interfaces = new Set(["store/store.ts"]);
 
@@ -81,7 +81,9 @@ test("the browser entry reaches none of Node's modules, nor libraries of schemas
 
 test("studies are found in their registry: what runs, lists, shows and draws them names none", () => {
   const general = /^(base|step|store|figure|runner|app|cli\/(run|results|talk|main))/;
-  const known = new Set(["comparison", "kind", "load", "option", "plan", "registry"].map((name) => `study/${name}.ts`));
+  const known = new Set(
+    ["comparison", "data-options", "kind", "load", "option", "plan", "registry"].map((name) => `study/${name}.ts`),
+  );
   const wrong = imports.filter(({ from, to }) => general.test(from) && to.startsWith("study/") && !known.has(to));
   expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
 });

@@ -3,8 +3,6 @@
 import { fail } from "../base/errors.ts";
 import { nearest } from "../base/suggest.ts";
 import { classes, type DatasetDescription } from "./dataset.ts";
-import { parseFolderName } from "./names.ts";
-import { type Normalisation, normalised, splitNormalisation, withNormalisation } from "./normalisation.ts";
 
 /** One file of a data set, as it is uncompressed. */
 export interface DataFile {
@@ -154,28 +152,19 @@ export const datasetNames: readonly string[] = registry.map((info) => info.name)
 
 /** What is known of the data set called `name`; throws `usage` listing the names if there is none. */
 export function datasetInfo(name: string): DatasetInfo {
-  return registry.find((info) => info.name === name) ?? unknown(name, "data set");
+  return registry.find((info) => info.name === name) ?? unknownDataset(name, "data set");
 }
 
-/** `name` if it names a data set, a folder of images or a CSV file; throws `usage` naming the option `where` if not. */
-export function checkDatasetName(name: string, where: string): string {
-  const { base } = splitNormalisation(name);
-  return datasetNames.includes(base) || parseFolderName(base) || name.startsWith("csv:") ? name : unknown(base, where);
-}
-
-/**
- * The name of a data set normalised by these numbers over what it says already: of a registered one without those that are
- * published of it. Throws `usage` for a table, and for numbers that do not fit its channels.
- */
-export function canonicalName(name: string, by: Normalisation): string {
-  const { base, by: all } = splitNormalisation(withNormalisation(name, by));
-  return datasetNames.includes(base) ? normalised(describe(datasetInfo(base)), all).name : withNormalisation(base, all);
-}
-
-function unknown(name: string, where: string): never {
+/** Throws `usage` naming the option `where`, listing the names and the other `forms` of a data set. */
+export function unknownDataset(name: string, where: string, forms: readonly string[] = []): never {
   const meant = nearest(name, datasetNames);
-  const rule = `must be one of ${datasetNames.join(", ")}, folder:PATH for a folder of images, or csv:PATH for a table`;
+  const rule = `must be one of ${datasetNames.join(", ")}${forms.map((form) => `; ${form}`).join("")}`;
   return fail("usage", where, { rule, got: name, ...(meant ? { remedy: `Did you mean ${meant}?` } : {}) });
+}
+
+/** Tells whether a data set of this name is registered. */
+export function isRegistered(name: string): boolean {
+  return datasetNames.includes(name);
 }
 
 function images(part: string, count: number, sha256: string): DataFile {

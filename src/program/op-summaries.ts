@@ -72,7 +72,7 @@ export const OP_SUMMARIES: Readonly<Record<OpName, string>> = {
     "y = 1 where u < p, else +0: with u uniform, 1 with probability p; its gradient goes straight through to p (Bengio et al. 2013)",
   signed_mask: "y = sign(x) where |x| > limit, else +0; its gradient goes straight through to x (Koster et al. 2022)",
   images:
-    "The batch's images, gathered from a column of bytes, with `augment` cropped and mirrored by draws of that stream, and normalised: (pixel/255 - mean) / std per channel.",
+    "The batch's images, gathered from a column of bytes or floats, with `augment` cropped and mirrored by draws of that stream, and normalised: (pixel/255 - mean) / std per channel, of floats (pixel - mean) / std.",
   column:
     "The batch's rows of a column as floats, (value - mean) / std per entry where the column is standardised; of a ragged column the first items, +0 behind the last.",
   lengths: "How many items each of the batch's rows of a ragged column has, at most `most`.",

@@ -23,11 +23,15 @@ const MEASURE = z.object({
   unit: z.string().nullable(),
   direction: z.enum(["up", "down"]),
 });
+const NUMBERS = z.array(z.number());
 const RUN = z.object({
   id: z.string(),
   study: z.string(),
   spec: z.record(z.string(), z.unknown()),
   task: z.object({ name: z.string(), measures: z.tuple([MEASURE], MEASURE) }).exactOptional(),
+  normalised: z
+    .array(z.object({ data: z.string(), mean: NUMBERS, std: NUMBERS, pixels: z.literal("floats").exactOptional() }))
+    .exactOptional(),
   status: STATUS,
   leftOut: z.number().exactOptional(),
   updated: z.string(),
@@ -73,7 +77,7 @@ export function runStore(dir: string, reader: Reader, onNote: (note: string) => 
     return runs.filter((run) => run !== null).sort((a, b) => beganAt(b).localeCompare(beganAt(a)));
   };
   return {
-    async createRun({ study, spec, task, command, environment }) {
+    async createRun({ study, spec, task, normalised, command, environment }) {
       const id = runId({ study, spec });
       const started = new Date().toISOString();
       const session = { command, environment, started, host: hostname(), pid: process.pid };
@@ -87,6 +91,7 @@ export function runStore(dir: string, reader: Reader, onNote: (note: string) => 
           study,
           spec,
           ...(task && { task }),
+          ...(normalised && { normalised }),
           status: "running",
           updated: started,
           sessions: [session],

@@ -85,6 +85,15 @@ export interface RunTask {
   readonly measures: readonly [Measure, ...Measure[]];
 }
 
+/** What the images of a data set were normalised by, per channel: bytes scaled to 0..1, or floats as they are. */
+export interface RunConstants {
+  /** The data set's identity. */
+  readonly data: string;
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  readonly pixels?: "floats";
+}
+
 /** A study carried out with one spec; continuing it adds a session. */
 export interface Run {
   /** `<study>-<first 10 hexadecimal digits of the spec's hash>`. */
@@ -94,6 +103,8 @@ export interface Run {
   readonly spec: Readonly<Record<string, unknown>>;
   /** What was learnt and is measured; absent of runs from before there were tasks, which are of classification. */
   readonly task?: RunTask;
+  /** Of its data sets of images; absent of runs from before it was kept. */
+  readonly normalised?: readonly RunConstants[];
   readonly status: RunStatus;
   /** How many steps were not carried out, since what they take in diverged; absent for none. */
   readonly leftOut?: number;
@@ -103,7 +114,9 @@ export interface Run {
 }
 
 /** What a run begins with. */
-export interface RunRequest extends Pick<Run, "study" | "spec" | "task">, Pick<RunSession, "command" | "environment"> {}
+export interface RunRequest
+  extends Pick<Run, "study" | "spec" | "task" | "normalised">,
+    Pick<RunSession, "command" | "environment"> {}
 
 /** A row of a study's result table, as plain JSON. */
 export type RowRecord = Readonly<Record<string, unknown>>;

@@ -1,7 +1,9 @@
 /** `tombola evaluate`: scores weights that somebody trained, here or elsewhere. */
 
 import type { Command } from "commander";
+import { constantsOf } from "../../app/constants.ts";
 import { fail } from "../../base/errors.ts";
+import { normalisationSentence } from "../../dataset/normalisation.ts";
 import { splitTrain } from "../../dataset/split.ts";
 import { validationCount } from "../../dataset/validation.ts";
 import { createEngine } from "../../engine/choose.ts";
@@ -49,6 +51,7 @@ async function evaluateFile(options: EvaluateOptions): Promise<void> {
   const held = validationCount(options.validation ?? said.validation, dataset.train.count);
   const split = splitTrain(dataset, held, said.trainSize);
   const score = await scoreNetwork(await createEngine(engine), network, { model, dataset, split });
-  if (json) printJson(scoreJson(score, dataset));
-  else print(scoreText(score, dataset));
+  const [normalised] = constantsOf([dataset]);
+  if (json) printJson({ ...scoreJson(score, dataset), ...(normalised && { normalised }) });
+  else print([scoreText(score, dataset), normalisationSentence(dataset)].filter(Boolean).join("\n"));
 }

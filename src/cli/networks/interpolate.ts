@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import { FORMATS } from "../../app/results.ts";
 import { align } from "../../connectivity/align.ts";
 import { evenAlphas, type Path, scorePath } from "../../connectivity/path.ts";
-import { dataTitle } from "../../dataset/names.ts";
+import { dataTitle } from "../../dataset/source/name.ts";
 import { createEngine } from "../../engine/choose.ts";
 import { MODEL_NAMES, parseModel } from "../../model/registry.ts";
 import { integer, oneOf, text } from "../../study/option.ts";

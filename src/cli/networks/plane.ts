@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { FORMATS } from "../../app/results.ts";
 import { type Plane, scorePlane } from "../../connectivity/plane.ts";
-import { dataTitle } from "../../dataset/names.ts";
+import { dataTitle } from "../../dataset/source/name.ts";
 import { createEngine } from "../../engine/choose.ts";
 import { MODEL_NAMES, parseModel } from "../../model/registry.ts";
 import { integer, number, text } from "../../study/option.ts";

@@ -2,6 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
+import { constantsOf } from "../../app/constants.ts";
 import { checkPlan } from "../../app/memory.ts";
 import { createMeter } from "../../app/meter.ts";
 import { planStudy, type StudyPlan, workOf } from "../../app/plan.ts";
@@ -79,6 +80,7 @@ async function runStudy(kind: StudyKind, asked: StudySpec, options: RunOptions):
     study: kind.name,
     spec: { ...spec },
     ...(task && { task }),
+    normalised: constantsOf(datasets),
     command,
     environment: session,
   });

@@ -1,12 +1,13 @@
 /** Reads the files of a data set from a folder or an archive, however they are spelt and packed, and checks them. */
 
 import { createHash } from "node:crypto";
-import { access, readFile } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { fail } from "../../base/errors.ts";
 import { type FileHost, plainSpellings, verifyFile } from "../data-file.ts";
+import { readRegular } from "../files/regular.ts";
 import type { Archive, DataFile } from "../registry.ts";
 import { readPicture } from "./picture.ts";
 
@@ -30,7 +31,7 @@ export interface FilePlace {
 /** The folder at `path`. */
 export function folderPlace(path: string): FilePlace {
   const where = (name: string) => join(path, name);
-  return { where, read: (name) => readFile(where(name)).catch((cause) => absent(where(name), cause)) };
+  return { where, read: async (name) => ((await exists(where(name))) ? readRegular(where(name)) : undefined) };
 }
 
 /** All files of an archive, those of the training part first. */
@@ -83,11 +84,6 @@ export async function verify(where: string, bytes: Uint8Array, file: DataFile): 
 
 function isBatch(name: string): boolean {
   return name.endsWith(".bin");
-}
-
-function absent(path: string, cause: NodeJS.ErrnoException): undefined {
-  if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return undefined;
-  fail("data", path, { rule: `cannot be read (${cause.message})`, remedy: "Check the file's permissions" });
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,8 +1,8 @@
 /** From options to the fields that specifications of pruned networks share: presets, and defaults by model. */
 import { fail } from "../../base/errors.ts";
-import { parseCsvName, withTarget } from "../../dataset/names.ts";
-import { splitNormalisation } from "../../dataset/normalisation.ts";
-import { canonicalName, datasetInfo, datasetNames } from "../../dataset/registry.ts";
+import { datasetInfo, isRegistered } from "../../dataset/registry.ts";
+import { dataNameOf } from "../../dataset/source/asked.ts";
+import { parseDataName, taskOfName } from "../../dataset/source/name.ts";
 import { validationCount } from "../../dataset/validation.ts";
 import { lossOf, taskNamed } from "../../task/registry.ts";
 import { OPTIMIZERS, optimizerOf } from "../../train/optimizer.ts";
@@ -68,12 +68,11 @@ export function fieldsOf(options: Complete<TrainingOptions>): Record<string, unk
 }
 
 /** The data set with what is learnt of it, the rows held out where their number is known, and the loss. */
-function learntFrom({ data: asked = "mnist", target, task, test, mean, std, validation, loss }: TrainingOptions) {
-  const told = asked.startsWith("csv:") ? withTarget(asked, { target, task, test }) : asked;
-  const data = canonicalName(told, { mean, std });
-  const { base } = splitNormalisation(data);
-  const rows = datasetNames.includes(base) ? datasetInfo(base).images.train : undefined;
-  const learnt = taskNamed(parseCsvName(data)?.task ?? "classification")!;
+function learntFrom({ data: asked = "mnist", validation, loss, ...options }: TrainingOptions) {
+  const data = dataNameOf(asked, options);
+  const { place } = parseDataName(data);
+  const rows = isRegistered(place) ? datasetInfo(place).images.train : undefined;
+  const learnt = taskNamed(taskOfName(data))!;
   return {
     data,
     validation: rows === undefined ? validation : validationCount(validation, rows),
@@ -100,7 +99,7 @@ function missing(arms: Complete<TrainingOptions>["arms"]): never {
   return fail("usage", "rewindTo", { rule, remedy: "Write it like 500it" });
 }
 
-const isCifar = (data: string) => splitNormalisation(data).base === "cifar10";
+const isCifar = (data: string) => parseDataName(data).place === "cifar10";
 
 /** Crop and flip are for CIFAR-10, as He et al. 2016 train on it: four pixels of border. */
 function augmentOf({ data = "", augment = isCifar(data) ? "crop-flip" : "none" }: TrainingOptions) {

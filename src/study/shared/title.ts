@@ -1,5 +1,5 @@
 /** What a study of pruned networks is about, in words: the line under every figure's title. */
-import { dataTitle } from "../../dataset/names.ts";
+import { dataTitle } from "../../dataset/source/name.ts";
 
 interface Setup {
   readonly model: string;

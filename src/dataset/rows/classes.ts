@@ -1,8 +1,8 @@
 /** Classes from a CSV column: texts in the order of their code points, or integers in the order of numbers. */
 
 import { fail } from "../../base/errors.ts";
-import { parseNumber, type Role } from "./columns.ts";
 import { packClasses } from "./pack.ts";
+import { parseNumber, type Role } from "./role.ts";
 import type { FinishedTarget, TargetReading } from "./targets.ts";
 
 /** Numbers cells as they first appear: whether they are integers or text is known at the end. */

@@ -3,7 +3,8 @@
  * Only unsigned bytes (type 8) with the rank that the caller expects are accepted.
  */
 
-import { fail } from "../base/errors.ts";
+import { fail } from "../../base/errors.ts";
+import type { NpArray } from "./npy.ts";
 
 const unsignedByte = 8;
 
@@ -56,4 +57,17 @@ function checkHeader(name: string, file: Uint8Array, rank: number): void {
 
 function hex(bytes: Iterable<number>): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+}
+
+/** Reads IDX bytes of any number of axes up to four as an array; throws `data` as {@link readIdx}. */
+export function readIdxArray(name: string, file: Uint8Array): NpArray {
+  const rank = file[3] ?? 0;
+  if (file.byteLength >= 4 && (rank < 1 || rank > 4))
+    fail("data", name, {
+      rule: "must have one to four axes",
+      got: rank,
+      remedy: "Check that the file is not another one renamed",
+    });
+  const { sizes, bytes } = readIdx(name, file, new Array<null>(rank || 1).fill(null));
+  return { where: name, kind: "bytes", shape: sizes, data: bytes };
 }

@@ -1,4 +1,4 @@
-/** Numbers read from CSV columns as columns of a table: chosen rows, row after row, on shared memory. */
+/** Numbers read column by column as columns of a table: chosen rows, row after row, on shared memory. */
 
 import { sharedBytes } from "../dataset.ts";
 import type { Column } from "../table.ts";

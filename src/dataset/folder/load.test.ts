@@ -1,14 +1,28 @@
 /** Proves that a folder of images becomes a data set, read anew only when a file changes, and that every bad file is told. */
 
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { crc32 } from "node:zlib";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { DownloadProgress } from "./fetch/download.ts";
-import { imagesOf, labelsOf } from "./fixtures/parts.ts";
-import { describeDataset, loadDataset } from "./load.ts";
-import { columnOf } from "./table.ts";
+import type { DownloadProgress } from "../fetch/download.ts";
+import { imagesOf, labelsOf } from "../fixtures/parts.ts";
+import { describeDataset, loadDataset } from "../load.ts";
+import { columnOf } from "../table.ts";
 
 let root: string;
 let folder: string;
@@ -52,7 +66,8 @@ function digitChanged(bytes: Buffer): Buffer {
   return Buffer.from(bytes.with(at, bytes[at] === 49 ? 50 : 49));
 }
 
-const load = (size = 4) => loadDataset(`folder:${folder}@${size}`);
+const load = (size = 4, onNotice: (text: string) => void = () => {}, words = "") =>
+  loadDataset(`folder:${folder}@${size}${words}`, { onNotice });
 /** The value that fills each channel of an image. */
 const colours = (images: Uint8Array, size = 4) =>
   Array.from({ length: images.length / size ** 2 }, (_, i) => images[i * size ** 2]!);
@@ -86,15 +101,17 @@ describe("a folder of images", () => {
     expect(colours(imagesOf(held)).slice(9)).toEqual([7, 8, 9]);
   });
 
-  test("may call its test part val, as ImageNet does, and hold links, other files and classes without test images", async () => {
+  test("may call its test part val, as ImageNet does, and hold links, the system's files and classes without test images", async () => {
     await putAll();
     await rename(join(folder, "test"), join(folder, "val"));
     await rm(join(folder, "val/cat"), { recursive: true });
-    await writeFile(join(folder, "train/dog/notes.txt"), "no image");
     await writeFile(join(folder, "train/dog/._a.png"), "of the system");
+    await writeFile(join(folder, "train/dog/Thumbs.db"), "of another system");
     await symlink(join(folder, "train/dog/a.png"), join(folder, "val/dog/link.png"));
-    const { train, test: held } = await load();
+    const told: string[] = [];
+    const { train, test: held } = await load(4, (text) => told.push(text));
     expect([train.count, [...labelsOf(held)]]).toEqual([4, [1, 1]]);
+    expect(told).toEqual([`${join(folder, "val")}: 1 of 2 classes without a picture: cat`]);
   });
 
   test("is decoded once; a changed file is decoded again and has another name", async () => {
@@ -117,7 +134,7 @@ describe("a folder of images", () => {
   test("is decoded again where the cache is damaged, and is described from it", async () => {
     await putAll();
     const { train: _, test: __, ...expected } = await load();
-    expect(await describeDataset(`folder:${folder}@4`)).toEqual(expected);
+    expect(await describeDataset(`folder:${folder}@4`)).toMatchObject(expected);
     const cache = join(root, "cache/tombola/folder");
     const path = join(cache, (await readdir(cache))[0]!);
     const bytes = await readFile(path);
@@ -149,25 +166,63 @@ describe("a bad folder", () => {
   test("that lacks a part, a class or all images is told with the layout", async () => {
     await expect(load()).rejects.toThrow(`${folder}: is no folder that can be read (ENOENT`);
     await put("train/dog/a.png", [1, 2, 3]);
-    const layout = "Put images (png, jpg, jpeg, webp) in train/CLASS and test/CLASS";
+    const layout = "Put images (PNG, JPEG, WebP, AVIF, TIFF, GIF) in train/CLASS and test/CLASS";
     await expect(load()).rejects.toThrow(`${folder}: must hold the folders train and test, got "train". ${layout}`);
     await put("test/cat/a.png", [1, 2, 3]);
     await expect(load()).rejects.toThrow(`${join(folder, "test/cat")}: is a class without a folder in train`);
     await rename(join(folder, "test/cat"), join(folder, "test/dog"));
-    await rm(join(folder, "train/dog/a.png"));
-    await expect(load()).rejects.toThrow(`${join(folder, "train")}: holds no images`);
+    await put("train/cat/a.png", [1, 2, 3]);
+    await rm(join(folder, "test/dog/a.png"));
+    await expect(load()).rejects.toThrow(`${join(folder, "test")}: holds no images. ${layout}`);
   });
 
   test("names the first unreadable files and tells how many there are", async () => {
     await putAll();
-    await truncate(join(folder, "train/dog/b.png"), 60);
+    await put("train/cat/z.png", [1, 1, 1]);
     await writeFile(join(folder, "train/cat/a.jpg"), "no image at all");
     await writeFile(join(folder, "train/cat/b.jpg"), "");
     await symlink(join(root, "nowhere"), join(folder, "train/cat/c.jpg"));
+    await mkdir(join(folder, "train/cat/d"));
     const failure = load();
-    await expect(failure).rejects.toThrow(/^4 of 6 images: cannot be read: .*a\.jpg \(.+\), .+, and 1 more\. Replace/);
-    await expect(failure).rejects.toMatchObject({ code: "data" });
+    const first = `${folder}/train/cat/a.jpg (is no picture that is known by its content), ${folder}/train/cat/b.jpg (is empty)`;
+    await expect(failure).rejects.toThrow(`4 of 10 files: cannot be read: ${first}`);
+    await expect(failure).rejects.toThrow(/c\.jpg \(cannot be read \(ENOENT.*, and 1 more\. Replace or remove them/);
+    await expect(failure).rejects.toMatchObject({ code: "data", fields: ["allowMissing"] });
     await expect(readdir(join(root, "cache"))).rejects.toThrow("ENOENT");
+  });
+
+  test("names pictures that are cut short, when they are decoded", async () => {
+    await putAll();
+    await truncate(join(folder, "train/dog/b.png"), 60);
+    await expect(load()).rejects.toThrow(/^1 of 6 files: cannot be read: .*b\.png \(.+\)\. Replace/);
+  });
+
+  test("is refused where a class has no picture to train on, or there is only one", async () => {
+    await putAll();
+    await rm(join(folder, "train/cat/a.jpg"));
+    const rule = `${join(folder, "train")}: every class must have a picture: 1 of 2 have none, cat`;
+    await expect(load()).rejects.toThrow(rule);
+    await rm(join(folder, "train/cat"), { recursive: true });
+    await rm(join(folder, "test/cat"), { recursive: true });
+    await expect(load()).rejects.toThrow('train: must hold the folders of two classes or more, got "dog"');
+  });
+
+  test("is read with allow-missing without what cannot be read, which is said each time", async () => {
+    await putAll();
+    await put("train/cat/b.png", [9, 9, 9]);
+    await writeFile(join(folder, "train/cat/a.jpg"), "no image at all");
+    await truncate(join(folder, "train/dog/a.png"), 60);
+    for (const _ of ["decoded", "from the cache"]) {
+      const told: string[] = [];
+      const { train, source } = await load(4, (text) => told.push(text), ":allow-missing");
+      expect(colours(imagesOf(train))).toEqual([9, 9, 9, 10, 20, 30, 0, 0, 0]);
+      expect([...labelsOf(train)]).toEqual([0, 1, 1]);
+      expect(source).toMatch(/@4:allow-missing#[0-9a-f]{12}$/);
+      expect(told).toEqual([
+        `${folder}: left out 1 of 7 files: ${folder}/train/cat/a.jpg (is no picture that is known by its content)`,
+        expect.stringMatching(/left out 1 of 6 files: .*dog\/a\.png/),
+      ]);
+    }
   });
 
   test("may have more classes than a byte tells apart, decoded or from the cache", async () => {
@@ -175,9 +230,78 @@ describe("a bad folder", () => {
     for (let i = 0; i < 257; i++) await mkdir(join(folder, "train", String(i)), { recursive: true });
     for (const name of [0, 255, 256]) await put(`train/${name}/a.png`, [1, 2, 3]);
     for (const _ of ["decoded", "from the cache"]) {
-      const { train, outputs } = await load();
+      const { train, outputs } = await load(4, () => {}, ":allow-missing");
       expect(outputs).toBe(257);
       expect(columnOf(train, "labels")).toMatchObject({ type: "i32", data: Int32Array.of(0, 174, 175) });
     }
+  });
+
+  test("a FIFO is named and not waited for", async () => {
+    await putAll();
+    execFileSync("mkfifo", [join(folder, "train/dog/endless.png")]);
+    await expect(load()).rejects.toThrow(`endless.png (must be a file, got "a FIFO"`);
+  });
+
+  test("a picture of enormous dimensions is named", async () => {
+    await putAll();
+    const bytes = await readFile(join(folder, "train/dog/b.png"));
+    bytes.writeUInt32BE(100_000, 16);
+    bytes.writeUInt32BE(100_000, 20);
+    bytes.writeUInt32BE(crc32(bytes.subarray(12, 29)), 29);
+    await writeFile(join(folder, "train/dog/b.png"), bytes);
+    await expect(load()).rejects.toThrow("b.png (has more than 268435456 pixels)");
+  });
+});
+
+describe("pictures", () => {
+  test("changed with equal size and time are decoded again", async () => {
+    await putAll();
+    const path = join(folder, "train/dog/b.png");
+    const first = await load();
+    const { size, mtimeMs } = await stat(path);
+    const bytes = await readFile(path);
+    await put("train/dog/b.png", [11, 20, 30]);
+    await truncate(path, size);
+    expect((await stat(path)).size).toBe(bytes.length);
+    await utimes(path, mtimeMs / 1000, mtimeMs / 1000);
+    const changed = await load();
+    expect(colours(imagesOf(changed.train))[6]).toBe(11);
+    expect(changed.name).not.toBe(first.name);
+  });
+
+  test("that were moved are not decoded anew, and are the same data set", async () => {
+    await putAll();
+    const first = await load();
+    await rename(folder, join(root, "moved"));
+    const moved = await loadDataset(`folder:${join(root, "moved")}@4`, { onProgress: () => expect.unreachable() });
+    expect(moved.name).toBe(first.name);
+  });
+
+  test("are read by content: other endings are counted in a note, SVG and BMP are refused by name", async () => {
+    await putAll();
+    await rename(join(folder, "train/dog/a.png"), join(folder, "train/dog/a.webp"));
+    await rename(join(folder, "train/dog/b.png"), join(folder, "train/dog/b"));
+    const told: string[] = [];
+    expect((await load(4, (text) => told.push(text))).train.count).toBe(4);
+    expect(told).toEqual([
+      `${folder}: 1 picture whose ending says another format, read by content: ${folder}/train/dog/a.webp`,
+    ]);
+    await writeFile(
+      join(folder, "train/dog/d.png"),
+      '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>',
+    );
+    await writeFile(join(folder, "train/dog/e.bmp"), "BM and more");
+    const failure = load();
+    await expect(failure).rejects.toThrow("d.png (is SVG, which is drawn and has no pixels: save it as PNG)");
+    await expect(failure).rejects.toThrow("e.bmp (is BMP, save it as PNG)");
+  });
+
+  test("become grey where that is asked for, by the weights of ITU-R 601", async () => {
+    await putAll();
+    const { train, shape, mean, source } = await load(4, () => {}, ":grey");
+    expect(shape).toEqual([1, 4, 4]);
+    expect(colours(imagesOf(train))).toEqual([48, 200, 18, 0]);
+    expect(mean).toEqual([(48 + 200 + 18) / 4 / 255]);
+    expect(source).toMatch(/@4:grey#[0-9a-f]{12}$/);
   });
 });
