@@ -92,7 +92,7 @@ async function pathBetween(
   const { points = POINTS, engine: name = "auto", align: how, recompute } = options;
   const { describe, load } = createLoader(options);
   const model = parseModel(subject.model, await describe(subject.data));
-  const [a, other] = [ends[0].read(model), ends[1].read(model)];
+  const [a, other] = [await ends[0].read(model), await ends[1].read(model)];
   const loaded = await load(subject.data);
   const { dataset, train } = scoredOn(loaded, { ends, subject }, { most: TRAIN_IMAGES, ...options });
   const engine = await createEngine(name, { threads: availableParallelism() });

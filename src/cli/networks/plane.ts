@@ -71,7 +71,7 @@ async function planeThrough(
   const { points = POINTS, margin = MARGIN, engine: name = "auto", recompute = false } = options;
   const { describe, load } = createLoader(options);
   const model = parseModel(subject.model, await describe(subject.data));
-  const corners = { a: a.read(model), b: b.read(model), c: c.read(model) };
+  const corners = { a: await a.read(model), b: await b.read(model), c: await c.read(model) };
   const loaded = await load(subject.data);
   const { dataset, train } = scoredOn(loaded, { ends, subject }, { most: 1000, ...options });
   const engine = await createEngine(name, { threads: availableParallelism() });

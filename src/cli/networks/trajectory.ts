@@ -26,9 +26,10 @@ async function measure(names: readonly string[], options: TrajectoryOptions): Pr
   const ends = await Promise.all(names.map((name) => findEnd(name, options)));
   const subject = subjectOf(ends, { ...options, data: askedData(options) });
   const model = parseModel(subject.model, await describeTalking(subject.data, options));
+  const networks = await Promise.all(ends.map((end) => end.read(model)));
   const measured = trajectory(
     model,
-    ends.map((end) => end.read(model).weights),
+    networks.map(({ weights }) => weights),
   );
   if (options.json) printJson(measured);
   else print(tableOf(names, measured));
