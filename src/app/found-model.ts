@@ -67,11 +67,7 @@ export async function findNetwork(file: WeightsFile, options: FindOptions): Prom
   return { model, network: networks.get(model)!, candidates };
 }
 
-async function lossOf(
-  model: Model,
-  network: Network,
-  { dataset: asked, engine }: FindOptions,
-): Promise<number | null> {
+async function lossOf(model: Model, network: Network, { dataset: asked, engine }: FindOptions): Promise<number | null> {
   checkAll({ model, dataset: asked }, { network });
   const dataset = standardise(asked, splitTrain(asked, 0).train);
   const sections = { evaluate: { graph: evaluationGraph(model, { task: taskOf(dataset) }), batch: EVALUATION_BATCH } };
@@ -100,5 +96,8 @@ export function candidateText({ model, loss }: Candidate): string {
 function failNone({ name, tensors }: WeightsFile, { name: data, shape, outputs }: Dataset): never {
   const names = listed([...tensors.keys()].sort());
   const rule = `must be named, for none has the names and shapes of ${name} with the inputs [${shape}] and ${outputs} outputs of ${data}`;
-  return fail("usage", "model", { rule: `${rule}; its tensors are ${names}`, remedy: "docs/foreign-networks.md has the names that are known" });
+  return fail("usage", "model", {
+    rule: `${rule}; its tensors are ${names}`,
+    remedy: "docs/foreign-networks.md has the names that are known",
+  });
 }

@@ -80,7 +80,8 @@ const FLOATS: readonly string[] = ["F32", "F64", "F16", "BF16"];
 async function read({ shape }: Parameter, name: string, { tensors, file }: Source): Promise<Tensor> {
   const tensor = tensors.get(name)!;
   const where = `${file.name}: ${printable(name)}`;
-  if (!FLOATS.includes(tensor.dtype)) fail("data", where, { rule: "weights must be floating-point", got: tensor.dtype });
+  if (!FLOATS.includes(tensor.dtype))
+    fail("data", where, { rule: "weights must be floating-point", got: tensor.dtype });
   return readShaped(tensor, shape, where);
 }
 

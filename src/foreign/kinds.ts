@@ -34,7 +34,8 @@ const isOnnx: FileKind["is"] = (bytes) => bytes[0] === 8 && bytes[1]! > 0 && byt
 const isPage: FileKind["is"] = (bytes) => /^\s*<(!doctype|html|\?xml)/i.test(latin1(bytes, 0, 64));
 
 /** What is written in place of weights. */
-export const WRITE = "save_file(model.state_dict(), path) of safetensors.torch, or torch.save(model.state_dict(), path)";
+export const WRITE =
+  "save_file(model.state_dict(), path) of safetensors.torch, or torch.save(model.state_dict(), path)";
 
 /** In the order in which they are looked for. */
 export const OTHER_KINDS: readonly FileKind[] = [
@@ -64,7 +65,11 @@ export const OTHER_KINDS: readonly FileKind[] = [
     is: begins("\x93NUMPY"),
   },
   { what: "a GGUF file", remedy: `In Python, of the model it was made from: ${WRITE}`, is: begins("GGUF") },
-  { what: "a TensorFlow Lite model", remedy: `In Python, of the model it was made from: ${WRITE}`, is: begins("TFL3", 4) },
+  {
+    what: "a TensorFlow Lite model",
+    remedy: `In Python, of the model it was made from: ${WRITE}`,
+    is: begins("TFL3", 4),
+  },
   { what: "a tar archive", remedy: "Unpack it, and name the file of weights", is: begins("ustar", 257) },
   {
     what: "a packed file",

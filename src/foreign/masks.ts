@@ -76,7 +76,8 @@ export const MASK_NAMINGS: readonly Naming[] = [
     reader(names) {
       const masked = maskedBy(names);
       const layers = new Set([...masked].map(layerOf));
-      if (![...masked].some((name) => names.has(`${layerOf(name)}.module${name.slice(layerOf(name).length)}`))) return null;
+      if (![...masked].some((name) => names.has(`${layerOf(name)}.module${name.slice(layerOf(name).length)}`)))
+        return null;
       return (name) => {
         if (name.endsWith(MASK)) return mask(name.slice(0, -MASK.length));
         const [, layer, part] = /^(.*)\.module(\.[^.]*)$/s.exec(name) ?? [];
@@ -90,7 +91,10 @@ export const MASK_NAMINGS: readonly Naming[] = [
     reader(names) {
       const masked = maskedBy(names);
       if (![...masked].some((name) => names.has(name))) return null;
-      return (name) => (name.endsWith(MASK) && names.has(name.slice(0, -MASK.length)) ? mask(name.slice(0, -MASK.length)) : weight(name));
+      return (name) =>
+        name.endsWith(MASK) && names.has(name.slice(0, -MASK.length))
+          ? mask(name.slice(0, -MASK.length))
+          : weight(name);
     },
   },
 ];

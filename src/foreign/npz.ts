@@ -10,8 +10,19 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 const HEADER = 1 << 12;
 
 const DTYPES: ReadonlyMap<string, Dtype> = new Map([
-  ...([["<f4", "F32"], ["<f8", "F64"], ["<f2", "F16"], ["<i8", "I64"], ["<i4", "I32"], ["<i2", "I16"]] as const),
-  ...([["|i1", "I8"], ["|u1", "U8"], ["|b1", "BOOL"]] as const),
+  ...([
+    ["<f4", "F32"],
+    ["<f8", "F64"],
+    ["<f2", "F16"],
+    ["<i8", "I64"],
+    ["<i4", "I32"],
+    ["<i2", "I16"],
+  ] as const),
+  ...([
+    ["|i1", "I8"],
+    ["|u1", "U8"],
+    ["|b1", "BOOL"],
+  ] as const),
 ]);
 
 /** Whether an archive is one of arrays. */
@@ -67,15 +78,18 @@ function headerOf(bytes: Uint8Array, where: string): NpyHeader {
   if (start > bytes.length) fail("data", where, { rule: `header must end in ${HEADER} bytes`, got: start });
   const text = new TextDecoder("latin1").decode(bytes.subarray(begin, start));
   const [, descr, order, sizes] = FIELDS.exec(text) ?? [];
-  if (descr === undefined)
-    return fail("data", where, { rule: "must be an array of one number format", remedy: WRITE });
+  if (descr === undefined) return fail("data", where, { rule: "must be an array of one number format", remedy: WRITE });
   const dtype = DTYPES.get(descr);
   if (!dtype) {
     const objects = descr.includes("O");
     const rule = objects ? "must hold numbers, not Python objects" : `must be of ${[...DTYPES.keys()].join(", ")}`;
     return fail("data", where, { rule, got: descr, remedy: WRITE });
   }
-  const shape = sizes!.split(",").map((size) => size.trim()).filter((size) => size !== "").map(Number);
+  const shape = sizes!
+    .split(",")
+    .map((size) => size.trim())
+    .filter((size) => size !== "")
+    .map(Number);
   return { dtype, shape, fortran: order === "True", start };
 }
 

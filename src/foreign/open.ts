@@ -25,9 +25,12 @@ export interface WeightsFile {
  * Opens the file that has these bytes; what it claims of sizes is checked against them before anything is allocated.
  * Throws `data` for a file that is damaged, that names or calls what tensors do not need, and for one of another kind,
  * which is named, with how to convert it.
+ * @param given the bytes of the whole file
  * @param name the file's, for errors, and to tell kinds whose bytes say too little
  */
-export async function openWeights(bytes: Uint8Array, name: string): Promise<WeightsFile> {
+export async function openWeights(given: Uint8Array, name: string): Promise<WeightsFile> {
+  // Node's Buffers are arrays of bytes whose slices are no copies.
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
   if (isZip(bytes)) return openArchive(bytes, name);
   if (looksPickled(bytes)) return pickled(readTorchLegacy(bytes, name) ?? failPickle(name), name);
   if (bytes[PREFIX_BYTES] === OPENING_BRACE) return openSafetensors(bytes, name);
@@ -78,7 +81,11 @@ const DEEPEST = 3;
 
 function tensorsIn(value: unknown, where: string, depth = 0): Map<string, ForeignTensor> {
   if (!(value instanceof Map))
-    return fail("data", where, { rule: "must hold a dictionary of tensors by name", got: kindOf(value), remedy: WRITE });
+    return fail("data", where, {
+      rule: "must hold a dictionary of tensors by name",
+      got: kindOf(value),
+      remedy: WRITE,
+    });
   const wrapped = depth < DEEPEST ? WRAPPERS.filter((key) => holdsTensors(value.get(key), depth + 1)) : [];
   if (wrapped.length > 1) {
     const remedy = "Save the one that is meant by itself";

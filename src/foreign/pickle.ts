@@ -65,10 +65,35 @@ const STOP = 0x2e;
 
 /** The opcodes that make or change objects of any class, by their names in Python, and those of protocols 0 and 1. */
 const REFUSED: ReadonlyMap<number, string> = new Map([
-  ...([[0x81, "NEWOBJ"], [0x92, "NEWOBJ_EX"], [0x69, "INST"], [0x6f, "OBJ"], [0x50, "PERSID"]] as const),
-  ...([[0x82, "EXT1"], [0x83, "EXT2"], [0x84, "EXT4"], [0x97, "NEXT_BUFFER"], [0x98, "READONLY_BUFFER"]] as const),
-  ...([[0x8f, "EMPTY_SET"], [0x90, "ADDITEMS"], [0x91, "FROZENSET"], [0x8b, "LONG4"], [0x96, "BYTEARRAY8"]] as const),
-  ...([[0x49, "INT"], [0x4c, "LONG"], [0x46, "FLOAT"], [0x53, "STRING"], [0x56, "UNICODE"], [0x67, "GET"]] as const),
+  ...([
+    [0x81, "NEWOBJ"],
+    [0x92, "NEWOBJ_EX"],
+    [0x69, "INST"],
+    [0x6f, "OBJ"],
+    [0x50, "PERSID"],
+  ] as const),
+  ...([
+    [0x82, "EXT1"],
+    [0x83, "EXT2"],
+    [0x84, "EXT4"],
+    [0x97, "NEXT_BUFFER"],
+    [0x98, "READONLY_BUFFER"],
+  ] as const),
+  ...([
+    [0x8f, "EMPTY_SET"],
+    [0x90, "ADDITEMS"],
+    [0x91, "FROZENSET"],
+    [0x8b, "LONG4"],
+    [0x96, "BYTEARRAY8"],
+  ] as const),
+  ...([
+    [0x49, "INT"],
+    [0x4c, "LONG"],
+    [0x46, "FLOAT"],
+    [0x53, "STRING"],
+    [0x56, "UNICODE"],
+    [0x67, "GET"],
+  ] as const),
 ]);
 
 function failOpcode(code: number, at: number, where: string): never {
@@ -109,7 +134,10 @@ function createMachine(
   let position = start;
   const stack: unknown[] = [];
   const damaged = (rule: string, got?: unknown): never =>
-    fail("data", where, { rule: `its pickle is damaged at byte ${position}: ${rule}`, ...(got !== undefined && { got }) });
+    fail("data", where, {
+      rule: `its pickle is damaged at byte ${position}: ${rule}`,
+      ...(got !== undefined && { got }),
+    });
   const pop = () => {
     if (stack.length === 0 || stack.at(-1) === MARK) damaged("a value is missing");
     return stack.pop();
@@ -242,7 +270,7 @@ function float(machine: Machine): number {
 
 function append(machine: Machine, values: readonly unknown[]): void {
   const list = machine.top();
-  if (!Array.isArray(list)) return machine.fail("only lists are appended to");
+  if (!Array.isArray(list)) machine.fail("only lists are appended to");
   for (const value of values) list.push(value);
 }
 
@@ -253,7 +281,7 @@ function setItem(machine: Machine): void {
 
 function setItems(machine: Machine, pairs: readonly unknown[]): void {
   const map = machine.top();
-  if (!(map instanceof Map) || pairs.length % 2 !== 0) return machine.fail("only dictionaries take pairs");
+  if (!(map instanceof Map) || pairs.length % 2 !== 0) machine.fail("only dictionaries take pairs");
   for (let i = 0; i < pairs.length; i += 2) map.set(pairs[i], pairs[i + 1]);
 }
 
@@ -269,14 +297,14 @@ function global(machine: Machine, module: string, name: string): void {
 
 function stackGlobal(machine: Machine): void {
   const [name, module] = [machine.pop(), machine.pop()];
-  if (typeof name !== "string" || typeof module !== "string") return machine.fail("a global's name must be text");
+  if (typeof name !== "string" || typeof module !== "string") machine.fail("a global's name must be text");
   global(machine, module, name);
 }
 
 function reduce(machine: Machine): void {
   const [args, callee] = [machine.pop(), machine.pop()];
   if (!(callee instanceof Known) || !callee.call || !(args instanceof Tuple))
-    return machine.fail("only functions that tensors are made with are called");
+    machine.fail("only functions that tensors are made with are called");
   machine.push(callee.call(args.items));
 }
 
@@ -288,6 +316,5 @@ function build(machine: Machine): void {
 
 function persistent(machine: Machine): void {
   const { host } = machine;
-  if (!host.persistent) return machine.fail("it refers to something outside");
-  machine.push(host.persistent(machine.pop()));
+  machine.push(host.persistent?.(machine.pop()) ?? machine.fail("it refers to something outside"));
 }

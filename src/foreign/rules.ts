@@ -22,7 +22,12 @@ const same = (layer: string) => layer;
 
 /** The table, ours first; the others where these do not fit. */
 export const NAMING_RULES: readonly NamingRule[] = [
-  { source: "Tombola; OpenLTH and, of resnet-18, -34, -50, torchvision and timm", family: "all", models: /^/, layer: same },
+  {
+    source: "Tombola; OpenLTH and, of resnet-18, -34, -50, torchvision and timm",
+    family: "all",
+    models: /^/,
+    layer: same,
+  },
   {
     source: "torchvision, timm",
     family: "inception-v3",

@@ -34,9 +34,22 @@ export class TorchTensor implements ForeignTensor {
 }
 
 const STORAGES: ReadonlyMap<string, Dtype> = new Map([
-  ...([["FloatStorage", "F32"], ["DoubleStorage", "F64"], ["HalfStorage", "F16"], ["BFloat16Storage", "BF16"]] as const),
-  ...([["LongStorage", "I64"], ["IntStorage", "I32"], ["ShortStorage", "I16"], ["CharStorage", "I8"]] as const),
-  ...([["ByteStorage", "U8"], ["BoolStorage", "BOOL"]] as const),
+  ...([
+    ["FloatStorage", "F32"],
+    ["DoubleStorage", "F64"],
+    ["HalfStorage", "F16"],
+    ["BFloat16Storage", "BF16"],
+  ] as const),
+  ...([
+    ["LongStorage", "I64"],
+    ["IntStorage", "I32"],
+    ["ShortStorage", "I16"],
+    ["CharStorage", "I8"],
+  ] as const),
+  ...([
+    ["ByteStorage", "U8"],
+    ["BoolStorage", "BOOL"],
+  ] as const),
 ]);
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
@@ -44,11 +57,14 @@ const isCounts = (value: unknown): value is Tuple => value instanceof Tuple && v
 
 /** What a state dict may name, by Python's full names: see the module `torch._weights_only_unpickler` for PyTorch's own list. */
 function globalsFor(where: string): ReadonlyMap<string, Known> {
-  const rebuild = ([storage, offset, size, stride]: readonly unknown[]) => tensorOf(storage, { offset, size, stride }, where);
+  const rebuild = ([storage, offset, size, stride]: readonly unknown[]) =>
+    tensorOf(storage, { offset, size, stride }, where);
   const first = ([value]: readonly unknown[]) => value;
   /** A tensor of a subclass or with attributes: the function that makes it, its type, and that function's arguments. */
   const fromType = ([made, , args]: readonly unknown[]) =>
-    made instanceof Known && made.call && args instanceof Tuple ? made.call(args.items) : failCall("_rebuild_from_type_v2", where);
+    made instanceof Known && made.call && args instanceof Tuple
+      ? made.call(args.items)
+      : failCall("_rebuild_from_type_v2", where);
   const calls: Readonly<Record<string, (args: readonly unknown[]) => unknown>> = {
     "collections.OrderedDict": orderedDict,
     "torch._utils._rebuild_tensor": rebuild,
@@ -133,7 +149,9 @@ export async function readTorchZip(zip: Zip, where: string): Promise<unknown> {
     globals: globalsFor(where),
     persistent(id) {
       const { dtype, key, count } = storageId(id, where);
-      const held = member(`data/${key}`) ?? fail("data", where, { rule: `has no storage ${printable(key)}`, remedy: "Get it again" });
+      const held =
+        member(`data/${key}`) ??
+        fail("data", where, { rule: `has no storage ${printable(key)}`, remedy: "Get it again" });
       const size = count * bytesOf(dtype);
       if (held.size !== size)
         fail("data", `${where}: ${held.name}`, { rule: `storage must be of ${size} bytes`, got: held.size });

@@ -101,12 +101,18 @@ function entryAt(view: DataView, at: number, where: string): Entry {
   if (next > view.byteLength) damaged(where, "its list of members is cut");
   const name = new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + at + CENTRAL.bytes, nameLength));
   const narrow = { size: u32(24), packed: u32(20), local: u32(42) };
-  const sizes = Object.values(narrow).includes(WIDE) ? widened(view, narrow, { from: extra, to: extra + extraLength }) : narrow;
+  const sizes = Object.values(narrow).includes(WIDE)
+    ? widened(view, narrow, { from: extra, to: extra + extraLength })
+    : narrow;
   return { name, flags: u16(8), method: u16(10), crc: u32(16), ...sizes, next };
 }
 
 /** The sizes with those of the ZIP64 field in place of the ones that do not fit 32 bits, in the format's order. */
-function widened<S extends Readonly<Record<string, number>>>(view: DataView, sizes: S, extra: { from: number; to: number }): S {
+function widened<S extends Readonly<Record<string, number>>>(
+  view: DataView,
+  sizes: S,
+  extra: { from: number; to: number },
+): S {
   for (let at = extra.from; at + 4 <= extra.to; at += 4 + view.getUint16(at + 2, true)) {
     if (view.getUint16(at, true) !== 1) continue;
     let from = at + 4;
@@ -164,10 +170,13 @@ async function inflate(packed: Uint8Array, most: number, where: string): Promise
   const stream = new DecompressionStream("deflate-raw");
   const writer = stream.writable.getWriter();
   // What goes wrong with the input is told where the output is read.
-  writer.write(packed as Uint8Array<ArrayBuffer>).then(
-    () => writer.close(),
-    () => {},
-  ).catch(() => {});
+  writer
+    .write(packed as Uint8Array<ArrayBuffer>)
+    .then(
+      () => writer.close(),
+      () => {},
+    )
+    .catch(() => {});
   const reader = stream.readable.getReader();
   try {
     while (length < most) {

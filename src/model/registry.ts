@@ -44,9 +44,11 @@ export interface LayerSizes {
 }
 
 /** The width in a name, which leaves the usual one out. */
-const suffix = (before: string, width: number | undefined, usual: number) => (width === usual ? "" : `${before}${width}`);
+const suffix = (before: string, width: number | undefined, usual: number) =>
+  width === usual ? "" : `${before}${width}`;
 
-const product = (names: readonly string[], ends: readonly string[]) => names.flatMap((name) => ends.map((end) => name + end));
+const product = (names: readonly string[], ends: readonly string[]) =>
+  names.flatMap((name) => ends.map((end) => name + end));
 
 const DROPOUT = "(?:-dropout(?<dropout>0?\\.\\d+))?";
 
@@ -102,7 +104,11 @@ const FAMILIES: readonly Family[] = [
     least: ({ pool5 }) => (pool5 ? 32 : 16),
     build: (fitting, { depth, width = 64, pool5 }) =>
       vgg({ ...fitting, plan: vggPlan(Number(depth) as 11 | 13 | 16 | 19, Number(width), pool5 ? 5 : 4) }),
-    variants: ({ width }) => product([11, 13, 16, 19].map((depth) => `vgg-${depth}${suffix("-w", width, 64)}`), ["", "-pool5"]),
+    variants: ({ width }) =>
+      product(
+        [11, 13, 16, 19].map((depth) => `vgg-${depth}${suffix("-w", width, 64)}`),
+        ["", "-pool5"],
+      ),
   },
   {
     grammar: "resnet-8|14|20|32|44|56|110[-WIDTH][-identity[-centred]]",

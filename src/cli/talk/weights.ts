@@ -34,7 +34,8 @@ async function failFolder(path: string): Promise<never> {
   if (names.includes("saved_model.pb"))
     fail("data", path, {
       rule: "is a SavedModel of TensorFlow",
-      remedy: "In Python bring its variables into PyTorch's layout, and numpy.savez(path, **arrays) with PyTorch's names",
+      remedy:
+        "In Python bring its variables into PyTorch's layout, and numpy.savez(path, **arrays) with PyTorch's names",
     });
   const remedy = inside.length > 0 ? `Name one of its files: ${listed(inside)}` : "Name a file of weights";
   return fail("data", path, { rule: "is a folder", remedy });
