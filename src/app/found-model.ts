@@ -88,9 +88,16 @@ function checkApart({ name }: WeightsFile, [first, second]: readonly Candidate[]
   fail("usage", "model", { rule: `${rule}: ${got}`, remedy: "Name the model, and what pixels are normalised by" });
 }
 
-/** A candidate in words. */
-export function candidateText({ model, loss }: Candidate): string {
+function candidateText({ model, loss }: Candidate): string {
   return `${model} (loss ${loss === null ? "not finite" : loss.toPrecision(4)})`;
+}
+
+/** Which model was found, in a sentence; of several, their losses. */
+export function foundText({ name }: WeightsFile, candidates: readonly Candidate[]): string {
+  const [first, ...others] = candidates as [Candidate, ...Candidate[]];
+  if (others.length === 0) return `${name} has the tensors of ${first.model}`;
+  const losses = candidates.map(candidateText).join(", ");
+  return `${name} has the tensors of ${candidates.length} models, of which ${first.model} scores best: ${losses}`;
 }
 
 function failNone({ name, tensors }: WeightsFile, { name: data, shape, outputs }: Dataset): never {

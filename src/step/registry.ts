@@ -2,6 +2,7 @@
 import { fail } from "../base/errors.ts";
 import { criterionStep } from "./criterion.ts";
 import type { StepDefinition } from "./definition.ts";
+import { givenStep } from "./given.ts";
 import { initialiseStep } from "./initialise.ts";
 import { interpolateStep } from "./interpolate.ts";
 import { pruneStep } from "./prune.ts";
@@ -26,5 +27,5 @@ export function stepNamed(name: string): StepDefinition {
   return steps.get(name) ?? fail("usage", "step", { rule, got: name, remedy: "Load the study that brings it" });
 }
 
-[initialiseStep, trainStep, trunkStep, pruneStep, randomiseStep, interpolateStep].forEach(registerStep);
+[initialiseStep, givenStep, trainStep, trunkStep, pruneStep, randomiseStep, interpolateStep].forEach(registerStep);
 [criterionStep, restartStep, scoreStep].forEach(registerStep);

@@ -1,7 +1,7 @@
 /** `tombola evaluate`: scores weights that somebody trained, here or elsewhere. */
 
 import type { Command } from "commander";
-import { candidateText, findNetwork } from "../../app/found-model.ts";
+import { findNetwork, foundText } from "../../app/found-model.ts";
 import { fail } from "../../base/errors.ts";
 import { splitTrain } from "../../dataset/split.ts";
 import { validationCount } from "../../dataset/validation.ts";
@@ -54,6 +54,6 @@ async function evaluateFile(options: EvaluateOptions): Promise<void> {
   const split = splitTrain(dataset, held, said.trainSize);
   const score = await scoreNetwork(engine, network, { model, dataset, split });
   if (json) return printJson({ model: model.name, candidates, ...scoreJson(score, dataset) });
-  if (candidates.length > 1) print(`of the models with these tensors: ${candidates.map(candidateText).join(", ")}`);
-  print(`${model.name}: ${scoreText(score, dataset)}`);
+  if (options.model === undefined) print(foundText(file, candidates));
+  print(scoreText(score, dataset));
 }

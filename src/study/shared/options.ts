@@ -45,6 +45,7 @@ export interface TrainingOptions {
   readonly rewind?: string;
   readonly rewindTo?: string;
   readonly arms?: readonly Arm[];
+  readonly trained?: PruningSpec["trained"];
   readonly replicates?: number;
   readonly seed?: number;
 }
