@@ -8,6 +8,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { TombolaError } from "../base/errors.ts";
 import { encodeSafetensors, type Tensor } from "../base/safetensors.ts";
+import type { Model } from "../model/model.ts";
 import { parseModel } from "../model/registry.ts";
 import { networkIn } from "./fit.ts";
 import { openWeights } from "./open.ts";
@@ -17,13 +18,15 @@ const folder = join(import.meta.dirname, "fixtures");
 const mlp = (hidden: string) => parseModel(`mlp-${hidden}`, { shape: [1, 4, 4], outputs: 3 });
 const READERS = [
   ["zip.pt", mlp("5-4")],
+  ["zip.pt", mlp("5-4"), false],
+  ["nni.pth", mlp("5-4"), false],
   ["legacy.pth", mlp("5-4")],
   ["torch-prune.pt", mlp("5-4")],
   ["compiled-double.pt", mlp("4")],
   ["formats.safetensors", mlp("4")],
   ["plain.npz", mlp("4")],
   ["packed.npz", mlp("4")],
-] as const;
+] as const satisfies readonly (readonly [string, Model, boolean?])[];
 
 /** Changes at places near which a file says what it is, and anywhere. */
 const change = fc.record({
@@ -43,8 +46,18 @@ function changed(bytes: Uint8Array, { kind, place, byte }: Change): Uint8Array {
   return copy;
 }
 
-test.each(READERS)("%s, changed anywhere", { timeout: 1000 * RUNS }, async (name, model) => {
-  const whole = new Uint8Array(readFileSync(join(folder, name)));
+/** The archive with checksums of 0, which stand for none: what a change does is then seen by the readers behind. */
+function withoutChecksums(bytes: Uint8Array): Uint8Array {
+  const copy = bytes.slice();
+  for (let at = 0; at + 20 < copy.length; at++)
+    if (copy[at] === 0x50 && copy[at + 1] === 0x4b && copy[at + 2] === 1 && copy[at + 3] === 2)
+      copy.fill(0, at + 16, at + 20);
+  return copy;
+}
+
+test.each(READERS)("%s, changed anywhere", { timeout: 1000 * RUNS }, async (name, model, checked: boolean = true) => {
+  const bytes = new Uint8Array(readFileSync(join(folder, name)));
+  const whole = checked ? bytes : withoutChecksums(bytes);
   let refused = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
