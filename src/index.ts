@@ -92,6 +92,21 @@ export { keyOf, request, type StepInput, type StepRequest } from "./step/request
 export { createInlineRunner, type Runner } from "./step/runner.ts";
 export { openStore } from "./store/open.ts";
 export type { Store } from "./store/store.ts";
+export { type AttentionErrors, type AttentionOptions, attentionErrors } from "./strong/attention.ts";
+export {
+  CONSTRUCTIONS,
+  type CompiledNetwork,
+  type CompileOptions,
+  type Construction,
+  compileTarget,
+  unitsFor,
+  widthsOf,
+} from "./strong/compile.ts";
+export { networkOfLayers, targetOf } from "./strong/network.ts";
+export { forwardOf, type SparseLayer } from "./strong/sparse.ts";
+export { createSubsetSolver, type Subset, type SubsetSolver } from "./strong/subset-sum.ts";
+export { errorBound, type LayerError, type TargetLayer } from "./strong/target.ts";
+export { runTrials, type TrialsOptions, type TrialsResult } from "./strong/trials.ts";
 export type { Column as ResultColumn, FigureKind, StudyKind, StudyReport, StudyRow, StudySpec } from "./study/kind.ts";
 export { loadStudies } from "./study/load.ts";
 export { ARMS, type Arm, type Row } from "./study/networks/row.ts";

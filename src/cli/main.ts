@@ -18,6 +18,7 @@ import { addCompare } from "./results/compare.ts";
 import { addFigure } from "./results/figure.ts";
 import { addRuns } from "./results/runs.ts";
 import { addShow } from "./results/show.ts";
+import { addVerify } from "./results/verify.ts";
 import { addRun } from "./run/run.ts";
 import { version } from "./talk/environment.ts";
 import { EXIT, report } from "./talk/output.ts";
@@ -27,13 +28,15 @@ const program = new Command("tombola")
   .version(version())
   .exitOverride();
 
-const training = [addRun, addRuns, addShow, addFigure, addCompare, addClaims, addLevels];
+const training = [addRun, addRuns, addShow, addFigure, addCompare, addClaims, addVerify, addLevels];
 const networks = [addExport, addEvaluate, addExplain, addInterpolate, addPlane, addTrajectory];
 
-// A reader that has seen enough, such as `head`, is no error.
+// A reader that has seen enough, such as `head`, is no error, nor is a terminal that was closed.
 process.stdout.on("error", (error: NodeJS.ErrnoException) =>
-  process.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.failed),
+  process.exit(error.code === "EPIPE" || error.code === "EIO" ? EXIT.ok : EXIT.failed),
 );
+// Nobody reads the talk any more: that ends no work.
+process.stderr.on("error", () => {});
 
 try {
   // Help and options are made of all studies, so that those from outside come first.

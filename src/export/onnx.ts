@@ -53,6 +53,12 @@ const bothSides = ([rows, columns]: Pair) => [rows, columns, rows, columns];
 /** How each op is said in ONNX; a new one is one row. A bias behind a product is given to the product's row. */
 const ROWS: { readonly [K in OpName]?: Row<K> } = {
   flatten: ({ inputs }) => ({ op: "Flatten", inputs, attributes: { axis: 1 } }),
+  reshape: ({ id, inputs, type: { shape } }) => ({
+    op: "Reshape",
+    inputs,
+    // 0 is the batch as it is.
+    constants: [{ name: `shape ${id}`, shape: [1 + shape.length], data: BigInt64Array.from([0, ...shape], BigInt) }],
+  }),
   relu: plain("Relu"),
   tanh: plain("Tanh"),
   sigmoid: plain("Sigmoid"),

@@ -29,6 +29,21 @@ test("models without biases have weights alone", () => {
   }
 });
 
+test("units of a gadget read one input each, and there are as many weights as the blocks have", () => {
+  const model = parseModel("gadget-5-20", { shape: [1, 4, 4], outputs: 10 });
+  expect(model.parameters.map(({ name, shape, fanIn }) => [name, shape, fanIn])).toEqual([
+    ...[
+      ["gadget1.weight", [80, 1, 1, 1], 1],
+      ["fc1.weight", [20, 80], 80],
+    ],
+    ...[
+      ["gadget2.weight", [100, 1, 1, 1], 1],
+      ["fc2.weight", [10, 100], 100],
+    ],
+  ]);
+  expect(model.parameters.every(({ prunable }) => prunable)).toBe(true);
+});
+
 describe("counts on CIFAR-10", () => {
   // Frankle & Carbin 2019, figure 2, prints 4.3M, 2.4M and 1.7M; the last does not fit its own layers, whose sum this is.
   const conv6 = [27 * 64, 576 * 64, 576 * 128, 1152 * 128, 1152 * 256, 2304 * 256, 4096 * 256, 256 * 256, 256 * 10];

@@ -29,6 +29,8 @@ export interface PoolOptions {
 /** The layers that a model's definition is written with. */
 export interface Layers {
   flatten(x: Node): Node;
+  /** A vector as images of a shape, `[channels, height, width]`. */
+  unflatten(x: Node, shape: readonly [number, number, number]): Node;
   relu(x: Node): Node;
   tanh(x: Node): Node;
   sigmoid(x: Node): Node;
@@ -63,6 +65,7 @@ export function createLayers(scope: Scope, options: ApplyOptions): Layers {
   const { graph } = scope;
   return {
     flatten: (x) => graph.node("flatten", [x], {}),
+    unflatten: (x, shape) => graph.node("reshape", [x], { shape, layout: "image" }),
     relu: (x) => graph.node("relu", [x], {}),
     tanh: (x) => graph.node("tanh", [x], {}),
     sigmoid: (x) => graph.node("sigmoid", [x], {}),

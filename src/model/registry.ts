@@ -2,6 +2,7 @@
 import { fail } from "../base/errors.ts";
 import { nearest } from "../base/suggest.ts";
 import { conv } from "./conv.ts";
+import { gadgetMlp } from "./gadget-mlp.ts";
 import { inception } from "./inception.ts";
 import { type Activation, mlp } from "./mlp.ts";
 import type { Fitting, Model } from "./model.ts";
@@ -74,6 +75,12 @@ const FAMILIES: readonly Family[] = [
       const name = [hidden.join("-") === "300-100" ? "lenet" : "mlp", ...hidden].join("-");
       return ["", "-tanh", "-sigmoid", "-elu"].map((activation) => name + activation + (biases ? "" : "-nobias"));
     },
+  },
+  {
+    grammar: "gadget-UNITS-H1-H2-...",
+    pattern: /^gadget-(?<units>[1-9]\d{0,2})(?<hidden>(?:-[1-9]\d{0,5})+)$/,
+    build: (fitting, { units, hidden }) =>
+      gadgetMlp({ ...fitting, units: Number(units), hidden: hidden!.slice(1).split("-").map(Number) }),
   },
   {
     grammar: "conv-2|4|6|8[-wCHANNELS][-elu][-dropoutRATE][-nobias]",

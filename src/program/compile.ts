@@ -25,7 +25,7 @@ export interface CompileOptions {
   readonly crossover?: Crossover;
 }
 
-/** Compiles the sections of one model under one mask into a program over one arena. Throws with code `engine` on an illegal graph. */
+/** Compiles the sections of one model under one mask into a program over one arena. Throws `engine` on an illegal graph, and on one too large. */
 export function compile(
   sources: Readonly<Record<string, SectionSource>>,
   { mask = new Map(), scalings = {}, crossover = CROSSOVER }: CompileOptions = {},
@@ -51,7 +51,22 @@ export function compile(
   const scratch = Object.values(sections).flatMap(({ calls }) => calls.map((call) => call.scratch));
   const scratchElements = pad(Math.max(0, ...scratch));
   const sizes = { arenaElements: plan.elements, scratchElements };
+  checkReach(plan.elements + scratchElements);
   return { sections, columns, parameters, constants, offsets: plan.offsets, ...sizes };
+}
+
+/** What kernels count in: 32-bit offsets of 4-byte elements reach 8 GiB. */
+const REACH = 2 ** 31;
+
+function checkReach(elements: number): void {
+  if (elements < REACH) return;
+  const remedy = "Use a smaller batch or model";
+  fail("engine", "program", {
+    rule: `must have fewer than ${REACH} numbers`,
+    got: elements,
+    remedy,
+    fields: ["batch"],
+  });
 }
 
 function createPersistent(persistent: Buffer[], constants: Map<Buffer, Int32Array | Float32Array>) {

@@ -37,7 +37,8 @@ const STORED: ReadonlySet<OpName> = new Set(["parameter", "statistic", "slot", "
  */
 function schedule(live: readonly Node[], updates: readonly Node[], absorbed: ReadonlySet<Node>): Node[] {
   const isStored = ({ op }: Node) => STORED.has(op);
-  const computed = live.filter((node) => !isStored(node) && !updates.includes(node));
+  const late = new Set(updates);
+  const computed = live.filter((node) => !isStored(node) && !late.has(node));
   const lastUse = new Map<Node, number>();
   const use = (node: Node, time: number) => {
     lastUse.set(node, time);
@@ -45,6 +46,8 @@ function schedule(live: readonly Node[], updates: readonly Node[], absorbed: Rea
   };
   computed.forEach(use);
   const ready = (update: Node) => Math.max(...update.inputs.map((input) => lastUse.get(input) ?? -1));
-  const due = (time: number) => updates.filter((update) => ready(update) === time);
+  const byTime = new Map<number, Node[]>();
+  for (const update of updates) byTime.set(ready(update), [...(byTime.get(ready(update)) ?? []), update]);
+  const due = (time: number) => byTime.get(time) ?? [];
   return [...live.filter(isStored), ...due(-1), ...computed.flatMap((node, time) => [node, ...due(time)])];
 }

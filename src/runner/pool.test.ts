@@ -1,6 +1,6 @@
 /** The pool as it is built: worker threads load dist/, which `npm run build` makes. */
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -116,6 +116,44 @@ describe.skipIf(!isBuilt)(isBuilt ? "the pool" : "the pool, which needs dist/: r
     const second = open(store);
     expect(await second.pool.run(training(network, {}))).toBe(await twice[0]);
     expect(second.log).toEqual([]);
+  });
+
+  test("two that share a store carry each step out once, and leave it to the other", async () => {
+    const store = await tempStore();
+    const notes: string[] = [];
+    const started: string[] = [];
+    const sides = [0, 1].map((side) =>
+      open(store, {
+        events: { onStart: (label) => started.push(label), onNote: (note) => notes.push(`${side}: ${note}`) },
+      }),
+    );
+    const keys = await Promise.all(
+      sides.map(async ({ pool }) => {
+        const network = await pool.run(fresh);
+        return Promise.all([0, 1, 2, 3].map((draw) => pool.run(training(network, { draw }), { label: `${draw}` })));
+      }),
+    );
+    expect(keys[0]).toEqual(keys[1]);
+    expect(started.sort()).toEqual(["0", "1", "2", "3", "initialise"]);
+    await Promise.all(sides.map(({ pool }) => pool.close()));
+    expect(notes.length).toBeLessThanOrEqual(2);
+    for (const note of notes)
+      expect(note).toMatch(/^[01]: steps that process \d+ on \S+ carries out in this store are/);
+    expect(await readdir(join(store.dir, "leases"))).toEqual([]);
+  });
+
+  test("goes on with what another stops", async () => {
+    const store = await tempStore();
+    const first = open(store);
+    const { asked, network } = await startEndless(first);
+    const second = open(store);
+    const goesOn = second.progress("endless");
+    const taken = second.pool.run(asked, { label: "endless" });
+    taken.catch(() => {});
+    await second.pool.run(training(network, {}), { label: "meanwhile" });
+    expect(second.log).toEqual(["start meanwhile", "end meanwhile"]);
+    await first.pool.close();
+    expect(await goesOn).toBeGreaterThan(50);
   });
 
   test("takes urgent steps before those that wait longer, and all others before trainings", async () => {

@@ -5,8 +5,8 @@ import { checkInteger } from "../base/checks.ts";
 import { TombolaError } from "../base/errors.ts";
 import type { Progress } from "../step/execute.ts";
 import { flatten, keyOf, type StepRequest } from "../step/request.ts";
-import type { Runner, RunOptions } from "../step/runner.ts";
-import type { ArtifactStore } from "../store/store.ts";
+import { LOOK_EVERY, type Runner, type RunOptions } from "../step/runner.ts";
+import type { ArtifactStore, Lease } from "../store/store.ts";
 import { studyModules } from "../study/load.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./protocol.ts";
 
@@ -35,11 +35,16 @@ export interface Pool extends Runner {
 
 interface Job {
   readonly number: number;
+  readonly key: string;
   readonly request: StepRequest;
   readonly label: string;
   readonly urgent: boolean;
   readonly resolve: (key: string) => void;
   readonly reject: (error: Error) => void;
+}
+
+interface RunningJob extends Job {
+  readonly lease: Lease;
 }
 
 const interrupted = () =>
@@ -56,27 +61,72 @@ export function createPool({ store, workers, events = {}, ...rest }: PoolOptions
   const { arithmetic } = setup;
   const idle: Worker[] = [];
   const queue: Job[] = [];
-  const running = new Map<Worker, Job>();
+  /** Steps that other processes carry out. */
+  const elsewhere = new Set<Job>();
+  /** Those processes, as far as they were told of. */
+  const holders = new Set<string>();
+  const running = new Map<Worker, RunningJob>();
+  const releasing = new Set<Promise<void>>();
   const known = new Map<string, Promise<string>>();
   const alive = new Set<Worker>();
   let stopped: Error | null = null;
   let jobs = 0;
 
   const post = (worker: Worker, message: ToWorker) => worker.postMessage(message);
-  const dispatch = () => {
-    while (idle.length > 0 && queue.length > 0) {
-      const urgent = queue.findIndex((job) => job.urgent);
-      const [job] = queue.splice(Math.max(0, urgent), 1) as [Job];
-      const worker = idle.pop()!;
-      running.set(worker, job);
-      events.onStart?.(job.label);
-      post(worker, { kind: "run", job: job.number, request: job.request });
-    }
+  const next = (): Job | undefined => {
+    const urgent = queue.findIndex((job) => job.urgent);
+    return queue.splice(Math.max(0, urgent), 1)[0];
   };
-  const take = (worker: Worker): Job | undefined => {
+  const release = (lease: Lease) => {
+    const released: Promise<void> = lease
+      .release()
+      .catch(() => {})
+      .then(() => void releasing.delete(released));
+    releasing.add(released);
+  };
+  const start = async (job: Job) => {
+    const lease = await store.lease(job.key);
+    if ("heldBy" in lease) {
+      if (stopped) return job.reject(stopped);
+      elsewhere.add(job);
+      if (!holders.has(lease.heldBy))
+        events.onNote?.(`steps that ${lease.heldBy} carries out in this store are left to it`);
+      return void holders.add(lease.heldBy);
+    }
+    const isStored = await store.has(job.key);
+    const worker = stopped || isStored ? undefined : idle.pop();
+    if (!worker) release(lease);
+    if (isStored) return job.resolve(job.key);
+    if (stopped) return job.reject(stopped);
+    if (!worker) return void queue.unshift(job);
+    running.set(worker, { ...job, lease });
+    events.onStart?.(job.label);
+    post(worker, { kind: "run", job: job.number, request: job.request });
+  };
+  let turn = Promise.resolve();
+  /** Starts steps on idle threads, one after the other, since each must first get its lease. */
+  const dispatch = () => {
+    turn = turn.then(async () => {
+      while (idle.length > 0 && queue.length > 0) {
+        const job = next()!;
+        await start(job).catch(job.reject);
+      }
+    });
+  };
+  /** Asks again for the steps that others carry out: they are in the store by now, or still held, or to be had. */
+  const look = setInterval(() => {
+    if (elsewhere.size === 0) return;
+    queue.unshift(...elsewhere);
+    elsewhere.clear();
+    dispatch();
+  }, LOOK_EVERY);
+  look.unref();
+  const take = (worker: Worker): RunningJob | undefined => {
     const job = running.get(worker);
     running.delete(worker);
-    if (job) events.onEnd?.(job.label);
+    if (!job) return undefined;
+    release(job.lease);
+    events.onEnd?.(job.label);
     return job;
   };
   const receive = (worker: Worker, message: FromWorker) => {
@@ -93,7 +143,8 @@ export function createPool({ store, workers, events = {}, ...rest }: PoolOptions
   };
   const refuseAll = (error: Error) => {
     stopped ??= error;
-    for (const job of queue.splice(0)) job.reject(stopped);
+    for (const job of [...queue.splice(0), ...elsewhere]) job.reject(stopped);
+    elsewhere.clear();
   };
   /** A thread that has died fails its step; the others go on, and the last one takes all steps with it. */
   const bury = (worker: Worker, error: Error) => {
@@ -114,7 +165,8 @@ export function createPool({ store, workers, events = {}, ...rest }: PoolOptions
   const submit = (request: StepRequest, { label = request.step, urgent = request.step !== "train" }: RunOptions) =>
     new Promise<string>((resolve, reject) => {
       if (stopped) return reject(stopped);
-      queue.push({ number: jobs++, request: flatten(request, arithmetic), label, urgent, resolve, reject });
+      const key = keyOf(request, arithmetic);
+      queue.push({ number: jobs++, key, request: flatten(request, arithmetic), label, urgent, resolve, reject });
       dispatch();
     });
 
@@ -138,6 +190,8 @@ export function createPool({ store, workers, events = {}, ...rest }: PoolOptions
     async close() {
       stop();
       await Promise.allSettled(known.values());
+      clearInterval(look);
+      await Promise.all(releasing);
       await Promise.all([...alive].map((worker) => worker.terminate()));
     },
   };

@@ -1,7 +1,10 @@
 /** Where steps run: here, in a pool of threads, elsewhere. */
 import type { ArtifactStore } from "../store/store.ts";
 import { type ExecuteOptions, execute } from "./execute.ts";
-import type { StepRequest } from "./request.ts";
+import { keyOf, type StepRequest } from "./request.ts";
+
+/** Milliseconds between looks at a step that another process carries out. */
+export const LOOK_EVERY = 250;
 
 /** Runs steps whose inputs are in the store. */
 export interface Runner {
@@ -26,9 +29,21 @@ export function createInlineRunner(options: ExecuteOptions): Runner {
     store: options.store,
     arithmetic: options.engine.arithmetic,
     run(request) {
-      const result = last.then(() => execute(request, options));
+      const result = last.then(() => executeAlone(request, options));
       last = result.catch(() => {});
       return result;
     },
   };
+}
+
+/** Carries a step out under its lease; while another process has that, waits for what comes of it. */
+async function executeAlone(request: StepRequest, options: ExecuteOptions): Promise<string> {
+  const { store, engine } = options;
+  const key = keyOf(request, engine.arithmetic);
+  for (;;) {
+    if (await store.has(key)) return key;
+    const lease = await store.lease(key);
+    if (!("heldBy" in lease)) return execute(request, options).finally(lease.release);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+  }
 }

@@ -36,20 +36,21 @@ const META = z.object({
   made: record.exactOptional(),
 });
 
-/** The bytes of the file of an artifact with this key. */
-export function encodeArtifact({ meta, tensors }: Artifact, key: string): Uint8Array {
+/** The bytes of the file of an artifact with this key; `curve` is the SHA-256 of its learning curve's file, if it has one. */
+export function encodeArtifact({ meta, tensors }: Artifact, key: string, curve?: string): Uint8Array {
   const text = toJson(meta);
-  const sums = { metaSha256: metaSum(text, key), sha256: contentsSum(text, key, tensors) };
-  return encodeSafetensors(tensors, { tombola: text, format: String(FORMATS.artifact), key, ...sums });
+  const sums = { metaSha256: metaSum(text, key, curve), sha256: contentsSum(text, key, tensors) };
+  const own = { tombola: text, format: String(FORMATS.artifact), key, ...(curve && { curve }) };
+  return encodeSafetensors(tensors, { ...own, ...sums });
 }
 
 /** Of the files that are written now. */
 export const artifactCheck: ArtifactCheck = {
-  meta({ tombola = "", format = "1", key: own = "", metaSha256 }, key) {
+  meta({ tombola = "", format = "1", key: own = "", curve, metaSha256 }, key) {
     if (format !== String(FORMATS.artifact))
       fail("data", "format", { rule: `must be ${FORMATS.artifact}`, got: format });
     if (own !== key) fail("data", "key", { rule: `must be that of the file's name`, got: own });
-    if (metaSha256 !== metaSum(tombola, key)) fail("data", "metaSha256", { rule: "metadata must match" });
+    if (metaSha256 !== metaSum(tombola, key, curve)) fail("data", "metaSha256", { rule: "metadata must match" });
   },
   contents({ tombola = "", sha256 }, key, tensors) {
     if (sha256 !== contentsSum(tombola, key, tensors)) fail("data", "sha256", { rule: "contents must match" });
@@ -66,8 +67,15 @@ export function decodeArtifact(bytes: Uint8Array, { key, path }: StoredFile, che
   });
 }
 
-/** Reads the meta from the beginning of an artifact's file, without its tensors; errors as {@link decodeArtifact}. */
-export async function readArtifactMeta({ key, path }: StoredFile, check: ArtifactCheck): Promise<ArtifactMeta> {
+/** What stands at the beginning of an artifact's file. */
+export interface ArtifactHead {
+  readonly meta: ArtifactMeta;
+  /** The SHA-256 of its learning curve's file; absent where it has none, and of files from before it was noted. */
+  readonly curve?: string;
+}
+
+/** Reads the beginning of an artifact's file, without its tensors; errors as {@link decodeArtifact}. */
+export async function readArtifactHead({ key, path }: StoredFile, check: ArtifactCheck): Promise<ArtifactHead> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
@@ -78,7 +86,8 @@ export async function readArtifactMeta({ key, path }: StoredFile, check: Artifac
     return orDamaged(path, () => {
       const { metadata } = parseHeader(header, size - PREFIX_BYTES - length, "file");
       check.meta(metadata, key);
-      return parseMeta(metadata);
+      const { curve } = metadata;
+      return { meta: parseMeta(metadata), ...(curve !== undefined && { curve }) };
     });
   } finally {
     await file.close();
@@ -97,8 +106,8 @@ function parseMeta({ tombola }: Metadata): ArtifactMeta {
   return success ? data : fail("data", "tombola", { rule: "metadata must describe an artifact" });
 }
 
-function metaSum(meta: string, key: string): string {
-  return beginSeal({ kind: "artifact", key }).update(meta).digest("hex");
+function metaSum(meta: string, key: string, curve = ""): string {
+  return beginSeal({ kind: "artifact", key }).update(meta).update(curve).digest("hex");
 }
 
 function contentsSum(meta: string, key: string, tensors: Tensors): string {

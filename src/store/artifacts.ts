@@ -2,7 +2,8 @@
 
 import { join } from "node:path";
 import { fail } from "../base/errors.ts";
-import { decodeArtifact, encodeArtifact, readArtifactMeta } from "./artifact.ts";
+import { sha256Hex } from "../base/hash.ts";
+import { decodeArtifact, encodeArtifact, readArtifactHead } from "./artifact.ts";
 import { exists, failOnFile, listNames, readIfThere, readTextIfThere, remove, writeAtomic } from "./files.ts";
 import { decodeFrame, encodeFrame } from "./frame.ts";
 import { toJsonLines } from "./json.ts";
@@ -14,16 +15,23 @@ import type { ArtifactStore } from "./store.ts";
 
 const ARTIFACT = /^([0-9a-f]{64})\.safetensors$/;
 
+const CURVE_REMEDY = "Delete the artifact of that name, then run the command that made it again";
 const REMEDY = "Delete it and the artifact of that name, then run the command that made them again";
 
 /** The artifact half of a store in the folder `dir`, whose files `reader` reads; `onNote` learns of states left out. */
-export function artifactStore(dir: string, reader: Reader, onNote: (note: string) => void): ArtifactStore {
+export function artifactStore(
+  dir: string,
+  reader: Reader,
+  onNote: (note: string) => void,
+): Omit<ArtifactStore, "lease"> {
   const artifactOf = (key: string): StoredFile => {
     return { kind: "artifact", key, path: keyPath(dir, "artifacts", key, ".safetensors") };
   };
   const curveOf = (key: string): StoredFile => {
     return { kind: "curve", key, path: keyPath(dir, "metrics", key, reader.curveExtension) };
   };
+  const headOf = (file: StoredFile) =>
+    readArtifactHead(file, reader.artifact).catch((error) => failOnFile(file.path, error));
   const partialPath = (key: string) => join(dir, "partial", checkKey(key));
   const unknown = (key: string) =>
     fail("store", dir, {
@@ -40,18 +48,27 @@ export function artifactStore(dir: string, reader: Reader, onNote: (note: string
     async readMeta(key) {
       const file = artifactOf(key);
       if (!(await exists(file.path))) unknown(key);
-      return readArtifactMeta(file, reader.artifact).catch((error) => failOnFile(file.path, error));
+      return (await headOf(file)).meta;
     },
     async readMetrics(key) {
       const file = curveOf(key);
       const text = await readTextIfThere(file.path);
-      return text === null ? [] : reader.curve(text, file, REMEDY);
+      const artifact = artifactOf(key);
+      const sum = (await exists(artifact.path)) ? (await headOf(artifact)).curve : undefined;
+      if (sum !== undefined && text === null)
+        fail("store", file.path, { rule: "the learning curve of a stored artifact is missing", remedy: CURVE_REMEDY });
+      const points = text === null ? [] : reader.curve(text, file, REMEDY);
+      if (sum !== undefined && sum !== sha256Hex(Buffer.from(text!)))
+        fail("store", file.path, { rule: "the learning curve must be the one that was stored", remedy: REMEDY });
+      return points;
     },
     async write(key, artifact, metrics) {
       const curve = curveOf(key);
       // The artifact last: once it is there, everything that belongs to it is.
-      if (metrics) await writeAtomic(curve.path, encodeSealed(curve, toJsonLines(metrics)));
-      await writeAtomic(artifactOf(key).path, encodeArtifact(artifact, key));
+      const text = metrics && encodeSealed(curve, toJsonLines(metrics));
+      if (text !== undefined) await writeAtomic(curve.path, text);
+      const sum = text === undefined ? undefined : sha256Hex(Buffer.from(text));
+      await writeAtomic(artifactOf(key).path, encodeArtifact(artifact, key, sum));
     },
     findByPrefix: async (prefix) => findKey(dir, prefix.toLowerCase()),
     async readPartial(key) {
@@ -70,7 +87,7 @@ export function artifactStore(dir: string, reader: Reader, onNote: (note: string
 }
 
 /** Removes the partial states whose steps have finished since: a process may die between the two. */
-export async function removeFinishedPartials(store: ArtifactStore, dir: string): Promise<void> {
+export async function removeFinishedPartials(store: Omit<ArtifactStore, "lease">, dir: string): Promise<void> {
   const keys = (await listNames(join(dir, "partial"))).filter(isKey);
   for (const key of keys) if (await store.has(key)) await store.removePartial(key);
 }

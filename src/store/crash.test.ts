@@ -116,7 +116,7 @@ async function forEveryOperation(
 }
 
 test("a process killed at any operation loses nothing that was written, and the same run completes after it", {
-  timeout: 30_000,
+  timeout: 120_000,
 }, async () => {
   Object.assign(fault, { error: "KILLED", dead: true });
   const faults = await forEveryOperation(async (dir, reached) => {
@@ -129,7 +129,7 @@ test("a process killed at any operation loses nothing that was written, and the 
 });
 
 test("a full disk at any operation is told, keeps what was written and leaves no temporaries", {
-  timeout: 30_000,
+  timeout: 120_000,
 }, async () => {
   Object.assign(fault, { error: "ENOSPC", dead: false });
   await forEveryOperation(async (dir, reached, error) => {

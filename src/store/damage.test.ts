@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openStore } from "./open.ts";
+import { encodeSealed } from "./sealed-json.ts";
 import { type Artifact, artifactKey, type Store } from "./store.ts";
 
 let dir: string;
@@ -82,6 +83,16 @@ test("two curves swapped", async () => {
   await expect(store.readMetrics(keys[0])).rejects.toThrow(named(curvePath(keys[0]), rule));
 });
 
+test("a curve deleted, or an older one of the same step put back", async () => {
+  const path = curvePath(keys[0]);
+  const older = await readFile(path);
+  await store.write(keys[0], artifacts[0]!, [{ step: 100, trainLoss: 7 }]);
+  await writeFile(path, older);
+  await expect(store.readMetrics(keys[0])).rejects.toThrow(named(path, "must be the one that was stored"));
+  await rm(path);
+  await expect(store.readMetrics(keys[0])).rejects.toThrow(named(path, "is missing"));
+});
+
 test("runs and rows swapped, or one put in the other's place", async () => {
   await swap(runPath(ids[0]), runPath(ids[1]));
   await expect(store.readRun(ids[0])).rejects.toThrow(/run\.json: the file must be the run of imp-.*Delete it/);
@@ -148,4 +159,20 @@ test("a text that ends early or goes on, and an artifact of version 1 among the 
   await store.write(key, artifacts[0]!);
   await writeFile(artifactPath(key), await readFile(old));
   await expect(store.read(key)).rejects.toThrow(named(artifactPath(key), 'format: must be 2, got "1"'));
+});
+
+test("a damaged run hides no other, and is told where it is asked for", async () => {
+  const path = runPath(ids[0]);
+  await writeFile(path, (await readFile(path, "utf8")).replace('"levels": 3', '"levels": 5'));
+  expect((await store.listRuns()).map(({ id }) => id)).toEqual([ids[1]]);
+  expect(notes).toEqual([expect.stringMatching(/run\.json: the file is damaged .*; it is left out$/)]);
+  expect((await store.readRun(ids[1])).id).toBe(ids[1]);
+  await expect(store.readRun(ids[0])).rejects.toThrow(named(path, "damaged"));
+});
+
+test("a run that says it is of another folder", async () => {
+  const { sessions, ...run } = await store.readRun(ids[0]);
+  const file = { kind: "run", key: ids[0] } as const;
+  await writeFile(runPath(ids[0]), encodeSealed(file, JSON.stringify({ ...run, sessions, id: "../../etc" })));
+  await expect(store.readRun(ids[0])).rejects.toThrow(named(runPath(ids[0]), `must be the run ${ids[0]}`));
 });

@@ -1,7 +1,7 @@
 /** Files that are whole or absent: written beside their place, flushed, renamed. What goes wrong is a `store` error. */
 
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { chmod, lstat, mkdir, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fail, TombolaError } from "../base/errors.ts";
 
@@ -22,12 +22,35 @@ const WORDS: Readonly<Record<string, readonly [rule: string, remedy: string]>> =
   EEXIST: ["a file stands where a folder is needed", PLACE],
 };
 
-/** Puts `data` at `path` so that every reader, at every instant, sees the old file or the new one; makes the folders. */
+/**
+ * Puts `data` at `path` so that every reader, at every instant, sees the old file or the new one; makes the folders. A link
+ * is followed and stays, a file that is replaced keeps its mode, a character device is written to; other things that are
+ * no files, such as pipes, are refused.
+ */
 export async function writeAtomic(path: string, data: Uint8Array | string): Promise<void> {
+  const { place, mode } = await placeToWrite(path).catch((error) => failOnFile(path, error));
+  if (place === null) return writeFile(path, data).catch((error) => failOnFile(path, error));
+  return writeRenamed(place, data, mode);
+}
+
+/** Where a file is to be renamed to, and its mode if it is there; null for a device, which is written to as it is. */
+async function placeToWrite(path: string): Promise<{ readonly place: string | null; readonly mode?: number }> {
+  const first = await nullIfMissing(path, lstat(path));
+  if (first === null) return { place: path };
+  const place = first.isSymbolicLink() ? await realpath(path) : path;
+  const found = first.isSymbolicLink() ? await stat(place) : first;
+  if (found.isFile()) return { place, mode: found.mode & 0o7777 };
+  if (found.isCharacterDevice()) return { place: null };
+  const what = found.isDirectory() ? "a folder" : found.isFIFO() ? "a pipe" : "no regular file";
+  return fail("store", path, { rule: "must be a file, or nothing yet", got: what, remedy: "Choose another name" });
+}
+
+async function writeRenamed(path: string, data: Uint8Array | string, mode?: number): Promise<void> {
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
   try {
     await makeFolder(dirname(path));
     await writeFlushed(temporary, data, "wx");
+    if (mode !== undefined) await chmod(temporary, mode);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
@@ -42,8 +65,11 @@ export async function appendFlushed(path: string, text: string): Promise<void> {
     .catch((error) => failOnFile(path, error));
 }
 
-/** Node's recursive mkdir tells a read-only file system as a missing folder, and never returns under /proc. */
-async function makeFolder(dir: string): Promise<void> {
+/**
+ * Makes a folder and those it lies in. Node's recursive mkdir tells a read-only file system as a missing folder, and never
+ * returns under /proc.
+ */
+export async function makeFolder(dir: string): Promise<void> {
   const make = () =>
     mkdir(dir).catch((error) => {
       if (codeOf(error) !== "EEXIST") throw error;
@@ -133,6 +159,7 @@ async function nullIfMissing<T>(path: string, found: Promise<T>): Promise<T | nu
   }
 }
 
-function codeOf(error: unknown): string {
+/** The code of a file system's error, such as ENOENT. */
+export function codeOf(error: unknown): string {
   return String((error as NodeJS.ErrnoException | null)?.code);
 }

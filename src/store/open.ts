@@ -7,6 +7,7 @@ import { hashJson } from "../base/hash.ts";
 import { artifactStore, removeFinishedPartials } from "./artifacts.ts";
 import { listNames, readTextIfThere, removeLeftovers, writeAtomic } from "./files.ts";
 import { fromJson } from "./json.ts";
+import { leaseStore, removeDeadLeases } from "./leases.ts";
 import { type Reader, version2 } from "./reader.ts";
 import { runStore } from "./runs.ts";
 import type { Store } from "./store.ts";
@@ -51,11 +52,18 @@ export async function openStore(folder: string, options: OpenOptions = {}): Prom
   }
   if (isNew) await writeAtomic(join(dir, MARK), `${JSON.stringify(markOf(STORE_VERSION))}\n`);
   const reader: Reader = version === 1 ? version1 : version2;
-  const store = { dir, version, ...artifactStore(dir, reader, onNote), ...runStore(dir, reader) };
+  const store = {
+    dir,
+    version,
+    ...artifactStore(dir, reader, onNote),
+    ...leaseStore(dir),
+    ...runStore(dir, reader, onNote),
+  };
   if (readOnly) return onlyRead(store);
   await removeLeftovers(dir);
   // What cannot be removed now is removed another time; what writes says itself that it cannot.
   await removeFinishedPartials(store, dir).catch(() => {});
+  await removeDeadLeases(dir).catch(() => {});
   return store;
 }
 
@@ -92,6 +100,6 @@ function refuse(
 /** The store without its ways to write. */
 function onlyRead(store: Store): Store {
   const refuse = async () => fail("store", store.dir, { rule: "the store was opened for reading only" });
-  const artifacts = { write: refuse, writePartial: refuse, removePartial: refuse };
+  const artifacts = { write: refuse, writePartial: refuse, removePartial: refuse, lease: refuse };
   return { ...store, ...artifacts, createRun: refuse, setRunStatus: refuse, writeRows: refuse, appendKeys: refuse };
 }

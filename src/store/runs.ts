@@ -1,25 +1,22 @@
-/** The runs of a store's folder: `runs/<id>/run.json` with spec and sessions, `rows.json` with the rows finished so far, `keys`. */
+/**
+ * The runs of a store's folder: `runs/<id>/run.json` with the spec, written once, `sessions`, `rows.json` with the rows
+ * finished so far, `keys`.
+ */
 
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { fail } from "../base/errors.ts";
+import { fail, TombolaError } from "../base/errors.ts";
 import { hashJson } from "../base/hash.ts";
-import { isAlive, listNames, readTextIfThere, writeAtomic } from "./files.ts";
+import { listNames, readTextIfThere, writeAtomic } from "./files.ts";
 import { toJsonLines } from "./json.ts";
 import { keyLists } from "./keys.ts";
 import type { Reader } from "./reader.ts";
+import type { StoredFile } from "./seal.ts";
 import { encodeSealed } from "./sealed-json.ts";
-import type { Run, RunRequest, RunStore } from "./store.ts";
+import { appendSession, readSessions, SESSION, STATUS, withSessions } from "./sessions.ts";
+import type { Run, RunSession, RunStore } from "./store.ts";
 
-const record = z.record(z.string(), z.unknown());
-const SESSION = z.object({
-  command: z.string(),
-  environment: record,
-  started: z.string(),
-  host: z.string(),
-  pid: z.number(),
-});
 const MEASURE = z.object({
   name: z.string(),
   title: z.string(),
@@ -29,9 +26,9 @@ const MEASURE = z.object({
 const RUN = z.object({
   id: z.string(),
   study: z.string(),
-  spec: record,
+  spec: z.record(z.string(), z.unknown()),
   task: z.object({ name: z.string(), measures: z.tuple([MEASURE], MEASURE) }).exactOptional(),
-  status: z.enum(["running", "complete", "interrupted"]),
+  status: STATUS,
   leftOut: z.number().exactOptional(),
   updated: z.string(),
   sessions: z.array(SESSION).min(1),
@@ -39,36 +36,70 @@ const RUN = z.object({
 
 /** Of studies and so of runs: safe as a folder's name. */
 const NAME = /^[a-z0-9][a-z0-9-]*$/;
+/** What follows the study in an id. */
+const HASH = /-([0-9a-f]{10})$/;
 const REMEDY = "Delete it, then run the same command again: finished steps are kept";
 
-/** The run half of a store in the folder `dir`, whose files `reader` reads. */
-export function runStore(dir: string, reader: Reader): RunStore {
+/** The run half of a store in the folder `dir`, whose files `reader` reads; `onNote` learns of runs left out of a list. */
+export function runStore(dir: string, reader: Reader, onNote: (note: string) => void): RunStore {
   const pathOf = (id: string, name: string) => join(dir, "runs", id, name);
-  const fileOf = (kind: "run" | "rows", id: string) => ({ kind, key: id, path: pathOf(id, `${kind}.json`) });
-  const read = async (id: string) => {
+  const fileOf = (kind: "run" | "rows", id: string): StoredFile => ({
+    kind,
+    key: id,
+    path: pathOf(id, `${kind}.json`),
+  });
+  const sessionsOf = (id: string) => pathOf(id, "sessions");
+  const readRun = async (id: string) => {
     const file = fileOf("run", id);
     const text = await readTextIfThere(file.path);
-    return text === null ? null : parseRun(reader.run(text, file, REMEDY), file.path);
+    if (text === null) return null;
+    const run = parseRun(reader.run(text, file, REMEDY), file);
+    return withSessions(run, await readSessions(id, sessionsOf(id)));
   };
-  const write = async (run: Run) => {
-    const file = fileOf("run", run.id);
-    await writeAtomic(file.path, encodeSealed(file, JSON.stringify(run, null, 2)));
-    return run;
-  };
+  const find = async (id: string) =>
+    (await readRun(id)) ?? fail("store", dir, { rule: "run must be in the store", got: id });
+  /** The sessions that were begun here. */
+  const begun = new Map<string, RunSession>();
+  const idsOf = async () => (await listNames(join(dir, "runs"))).filter((name) => NAME.test(name));
+  /** A damaged run must not hide the others. */
   const listRuns = async () => {
-    const ids = (await listNames(join(dir, "runs"))).filter((name) => NAME.test(name));
-    const runs = await Promise.all(ids.map(read));
-    return runs.filter((run) => run !== null).sort((a, b) => begun(b).localeCompare(begun(a)));
+    const read = (id: string) =>
+      readRun(id).catch((error) => {
+        if (!(error instanceof TombolaError)) throw error;
+        onNote(`${error.message}; it is left out`);
+        return null;
+      });
+    const runs = await Promise.all((await idsOf()).map(read));
+    return runs.filter((run) => run !== null).sort((a, b) => beganAt(b).localeCompare(beganAt(a)));
   };
   return {
-    async createRun(request) {
-      const id = runId(request);
-      return write(begin(id, request, await read(id)));
+    async createRun({ study, spec, task, command, environment }) {
+      const id = runId({ study, spec });
+      const started = new Date().toISOString();
+      const session = { command, environment, started, host: hostname(), pid: process.pid };
+      const before = await readRun(id);
+      await appendSession(id, sessionsOf(id), session);
+      begun.set(id, session);
+      if (before === null) {
+        const file = fileOf("run", id);
+        const run = {
+          id,
+          study,
+          spec,
+          ...(task && { task }),
+          status: "running",
+          updated: started,
+          sessions: [session],
+        };
+        await writeAtomic(file.path, encodeSealed(file, JSON.stringify(run, null, 2)));
+      }
+      return find(id);
     },
     async setRunStatus(id, status, leftOut) {
-      const run = (await read(id)) ?? fail("store", dir, { rule: "run must be in the store", got: id });
+      const { started, host, pid } = begun.get(id) ?? (await find(id)).sessions.at(-1)!;
       const told = leftOut === undefined ? {} : { leftOut };
-      return write({ ...run, status, ...told, updated: new Date().toISOString() });
+      await appendSession(id, sessionsOf(id), { started, host, pid, status, ...told, at: new Date().toISOString() });
+      return find(id);
     },
     async writeRows(id, rows) {
       const file = fileOf("rows", id);
@@ -81,7 +112,13 @@ export function runStore(dir: string, reader: Reader): RunStore {
     },
     ...keyLists((id) => pathOf(id, "keys")),
     listRuns,
-    readRun: async (idOrPrefix) => pick(await listRuns(), idOrPrefix, dir),
+    async readRun(name) {
+      const ids = await idsOf();
+      const isNamed = (id: string) => id.startsWith(name) || HASH.exec(id)?.[1]?.startsWith(name);
+      const named = ids.includes(name) ? [name] : ids.filter(isNamed);
+      const run = named.length === 1 ? await readRun(named[0]!) : null;
+      return run ?? refuse(await listRuns(), name, { dir, named });
+    },
   };
 }
 
@@ -93,39 +130,26 @@ function runId({ study, spec }: Pick<Run, "study" | "spec">): string {
   return `${study}-${hashJson(spec).slice(0, 10)}`;
 }
 
-function begin(id: string, { study, spec, task, command, environment }: RunRequest, previous: Run | null): Run {
-  const started = new Date().toISOString();
-  const session = { command, environment, started, host: hostname(), pid: process.pid };
-  const sessions = [...(previous?.sessions ?? []), session];
-  return { id, study, spec, ...(task && { task }), status: "running", updated: started, sessions };
-}
-
-function parseRun(json: unknown, path: string): Run {
+function parseRun(json: unknown, { key, path }: StoredFile): Run {
   const { success, data, error } = RUN.safeParse(json);
-  if (success) return { ...data, status: isAbandoned(data) ? "interrupted" : data.status };
-  const [issue] = error.issues;
-  return fail("store", path, {
-    rule: `must describe a run (${issue?.path.join(".")}: ${issue?.message})`,
-    remedy: REMEDY,
-  });
+  const [issue] = error?.issues ?? [];
+  if (!success)
+    return fail("store", path, {
+      rule: `must describe a run (${issue?.path.join(".")}: ${issue?.message})`,
+      remedy: REMEDY,
+    });
+  // Its folder is made of it: one that says otherwise would lead elsewhere.
+  if (data.id !== key) fail("store", path, { rule: `must be the run ${key}`, got: data.id, remedy: REMEDY });
+  return data;
 }
 
-/** A killed process cannot say that it was interrupted; on another machine there is no telling. */
-function isAbandoned({ status, sessions }: z.infer<typeof RUN>): boolean {
-  const { host, pid } = sessions.at(-1)!;
-  return status === "running" && host === hostname() && !isAlive(pid);
-}
-
-function begun(run: Run): string {
+function beganAt(run: Run): string {
   return run.sessions.at(-1)!.started;
 }
 
-function pick(runs: readonly Run[], name: string, dir: string): Run {
-  const found = runs.filter(({ id, study }) => id.startsWith(name) || id.slice(study.length + 1).startsWith(name));
-  const exact = found.find(({ id }) => id === name);
-  if (exact) return exact;
-  if (found.length === 1) return found[0]!;
+function refuse(runs: readonly Run[], name: string, at: { dir: string; named: readonly string[] }): never {
+  const found = runs.filter(({ id }) => at.named.includes(id));
   const ids = (found.length > 0 ? found : runs).map(({ id }) => id).join(", ");
   const rule = found.length > 0 ? `the name must be of one run, not of ${found.length}` : "no run has this name";
-  return fail("store", dir, { rule, got: name, remedy: ids ? `Choose of ${ids}` : "The store has no runs" });
+  fail("store", at.dir, { rule, got: name, remedy: ids ? `Choose of ${ids}` : "The store has no runs" });
 }

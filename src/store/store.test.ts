@@ -1,11 +1,23 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { hashJson } from "../base/hash.ts";
 import type { Tensor } from "../base/safetensors.ts";
 import { openStore } from "./open.ts";
 import { encodeSealed } from "./sealed-json.ts";
+import { appendSession } from "./sessions.ts";
 import { type Artifact, artifactKey } from "./store.ts";
 
 let dir: string;
@@ -212,12 +224,35 @@ test("runs are listed, and found by the beginning of id or hash", async () => {
   await expect(store.setRunStatus("nope", "complete")).rejects.toThrow(storeError(/nope/));
 });
 
-test("a run whose process died is interrupted, and a damaged one names its file", async () => {
+test("a run is complete where one session is, running while one is under way, and of every session there is a record", async () => {
+  const stores = [await openStore(dir), await openStore(dir)] as const;
+  const { id } = await stores[0].createRun(request);
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  await stores[1].createRun(request);
+  const path = join(dir, "runs", id, "sessions");
+  const dead = { command: "tombola", environment: {}, started: "2026-01-01", host: hostname(), pid: 2 ** 22 + 1 };
+  await appendFile(path, "torn by a ki");
+  await appendSession(id, path, dead);
+  const read = () => stores[0].readRun(id);
+  expect((await read()).sessions.map(({ pid }) => pid)).toEqual([process.pid, process.pid, dead.pid]);
+  expect((await stores[0].setRunStatus(id, "interrupted")).status).toBe("running");
+  expect((await stores[1].setRunStatus(id, "running", 3)).leftOut).toBe(3);
+  const complete = await stores[1].setRunStatus(id, "complete");
+  expect(complete).toMatchObject({ status: "complete", leftOut: 3 });
+  expect((await stores[0].setRunStatus(id, "interrupted")).status).toBe("complete");
+  // A digit changed: the record is none.
+  const text = await readFile(path, "utf8");
+  await writeFile(path, text.replaceAll('"status":"complete"', '"status":"completf"'));
+  expect((await read()).status).toBe("running");
+});
+
+test("a run whose process died is interrupted, also of a store from before sessions were appended, and a damaged one names its file", async () => {
   const store = await openStore(dir);
   const { id } = await store.createRun(request);
   const path = join(dir, "runs", id, "run.json");
   const text = JSON.stringify(await store.readRun(id));
   const put = (changed: string) => writeFile(path, encodeSealed({ kind: "run", key: id }, changed));
+  await rm(join(dir, "runs", id, "sessions"));
   await put(text.replace(`"pid":${process.pid}`, `"pid":${2 ** 22 + 1}`));
   expect(await store.readRun(id)).toMatchObject({ status: "interrupted" });
   await put(text.replace('"running"', '"walking"'));

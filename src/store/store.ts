@@ -56,6 +56,13 @@ export interface ArtifactStore {
   readPartial(key: string): Promise<Uint8Array | null>;
   writePartial(key: string, bytes: Uint8Array): Promise<void>;
   removePartial(key: string): Promise<void>;
+  /** Takes the lease on a step, of the processes that share the store one at a time; or says who holds it. */
+  lease(key: string): Promise<Lease | { readonly heldBy: string }>;
+}
+
+/** The right to carry out a step, until it is given back or the process that holds it ends. */
+export interface Lease {
+  release(): Promise<void>;
 }
 
 /** How a run stands; one whose process died is `interrupted`. */

@@ -12,7 +12,7 @@ import { unitsOf } from "./gadget.ts";
 import { type Draw, lineOf, uniform } from "./random.ts";
 import { type LayerBuilder, layerBuilder, type SparseLayer } from "./sparse.ts";
 import { createSubsetSolver, nearestOf } from "./subset-sum.ts";
-import { type Compiled, errorTally, type TargetLayer } from "./target.ts";
+import { type Compiled, errorTally, frobenius, type TargetLayer } from "./target.ts";
 
 export interface BurkholzOptions {
   readonly draw: Draw;
@@ -51,6 +51,7 @@ export function compileBurkholz(target: readonly TargetLayer[], options: Burkhol
   const first = openGadget(target[0]!, options);
   const layers: SparseLayer[] = [];
   const errors = [];
+  const stretch = [];
   const counts = [first.counts];
   let source: Source = first.source;
   const usedUnits = new Set<number>();
@@ -60,6 +61,7 @@ export function compileBurkholz(target: readonly TargetLayer[], options: Burkhol
     if (index === 0) for (const column of built.columns) usedUnits.add(column);
     layers.push(built.layer);
     errors.push(built.error);
+    stretch.push(built.stretch);
     counts.push(built.counts);
     source = built.source;
   }
@@ -68,6 +70,7 @@ export function compileBurkholz(target: readonly TargetLayer[], options: Burkhol
   return {
     layers: [gadget, ...layers],
     errors,
+    stretch,
     randomParameters: sum("randomParameters"),
     candidates: sum("candidates"),
   };
@@ -133,6 +136,8 @@ function buildNeurons(
   const width = outputs * each + (last ? 0 : units);
   const builder = layerBuilder(width, source.width);
   const tally = errorTally(epsilon);
+  // Of a neuron and an input the most that any copy keeps: copies of the input err apart, each by as much as the worst.
+  const kept = new Float32Array(outputs * inputs);
   const columns = new Set<number>();
   const words = new Uint32Array(source.width);
   const choose = createChooser({ builder, columns, words, epsilon, bound });
@@ -140,16 +145,19 @@ function buildNeurons(
     const output = Math.floor(row / each);
     lineOf(draw, layer, row).fill(words, 0);
     for (let input = 0; input < inputs; input++) {
-      const distances = source.blocks[input]!.map((block) => choose(row, block, weights[output * inputs + input]!));
-      tally.add(Math.max(...distances));
+      const at = output * inputs + input;
+      const chosen = source.blocks[input]!.map((block) => choose(row, block, weights[at]!));
+      tally.add(Math.max(...chosen.map(({ distance }) => distance)));
+      kept[at] = Math.max(kept[at]!, ...chosen.map(({ magnitude }) => magnitude));
     }
-    if (bias) tally.add(choose(row, source.constants, bias[output]!));
+    if (bias) tally.add(choose(row, source.constants, bias[output]!).distance);
   }
   const own = last ? null : constantsOf({ draw, layer, width, units });
   const blocks = Array.from({ length: outputs }, (_, output) => [copiesOf(output, each)]);
   return {
     layer: builder.build(own?.bias ?? null),
     error: tally.done(),
+    stretch: frobenius(kept),
     columns,
     source: { width, perInput: each, blocks, constants: own?.constants ?? source.constants } satisfies Source,
     counts: {
@@ -167,7 +175,13 @@ function copiesOf(neuron: number, copies: number): Block {
   };
 }
 
-/** Adds to a row the subset of a block nearest to a weight, and says how far it is. */
+/** What was kept for a weight: how far its sum is from it, and what its parts add up to without their signs. */
+interface Chosen {
+  readonly distance: number;
+  readonly magnitude: number;
+}
+
+/** Adds to a row the subset of a block nearest to a weight. */
 function createChooser({
   builder,
   columns,
@@ -183,15 +197,17 @@ function createChooser({
 }) {
   const solver = createSubsetSolver();
   let products = new Float64Array(64);
-  return (row: number, { column, worth }: Block, weight: number): number => {
+  return (row: number, { column, worth }: Block, weight: number): Chosen => {
     if (column.length > products.length) products = new Float64Array(column.length);
     for (let m = 0; m < column.length; m++) products[m] = worth[m]! * bound * uniform(words[column[m]!]!);
     const { members, count, sum } = nearestOf(solver, { numbers: products, count: column.length, epsilon }, weight);
+    let magnitude = 0;
     for (let m = 0; m < count; m++) {
+      magnitude += Math.abs(products[members[m]!]!);
       const at = column[members[m]!]!;
       builder.add(row, at, bound * uniform(words[at]!));
       columns.add(at);
     }
-    return Math.abs(sum - weight);
+    return { distance: Math.abs(sum - weight), magnitude };
   };
 }

@@ -1,6 +1,6 @@
 /** The constructions by name, and a target built by one of them inside a random network that was drawn before. */
 import { type BurkholzOptions, compileBurkholz } from "./burkholz.ts";
-import { buildLayer, countsOf, type Gadget } from "./gadget.ts";
+import { buildLayer, countsOf, type Gadget, type Precision } from "./gadget.ts";
 import { relax, relaxationCandidates } from "./linear-relaxation.ts";
 import { malachGadget, malachUnits } from "./malach.ts";
 import { orseauGadget, orseauUnits } from "./orseau.ts";
@@ -63,17 +63,8 @@ function compileLayers(target: readonly TargetLayer[], options: CompileOptions, 
   };
 }
 
-/** What a construction's widths are for: a target of so many weights that all are met with probability 1 - delta. */
-export interface WidthOptions {
-  readonly epsilon: number;
-  readonly delta: number;
-  readonly weights: number;
-  readonly bound?: number;
-  readonly sides?: 1 | 2;
-}
-
 /** Units of every input that a construction's theorem asks for. */
-export function unitsFor(construction: StrongArm, options: WidthOptions): number {
+export function unitsFor(construction: StrongArm, options: Precision): number {
   if (construction === "malach") return malachUnits(options);
   if (construction === "orseau") return orseauUnits(options);
   return construction === "linear-relaxation" ? relaxationCandidates(options.epsilon) : pensiaUnits(options);

@@ -64,7 +64,7 @@ describe.each(CONSTRUCTIONS)("%s", (construction) => {
       fc.property(fc.nat(1000), (replicate) => {
         const compiled = compileTarget(target, options(replicate));
         fc.pre(compiled.errors.every(({ missed }) => missed === 0));
-        expect(farthest(target, compiled, points)).toBeLessThanOrEqual(errorBound(target, epsilon));
+        expect(farthest(target, compiled, points)).toBeLessThanOrEqual(errorBound(target, { epsilon, ...compiled }));
       }),
       { numRuns: 15 },
     );
@@ -99,6 +99,18 @@ describe.each(CONSTRUCTIONS)("%s", (construction) => {
     const own = biases ? layers.reduce((sum, { outputs }) => sum + outputs, 0) : 0;
     expect(randomParameters).toBe(weights + own);
   });
+});
+
+test("copies that add up to a weight stretch an error by what is kept of them, not by the weight", () => {
+  const target = randomTarget([6, 4, 2], { seed: 5, biases: true });
+  const compiled = compileTarget(target, optionsFor("burkholz", target, false)(0));
+  const [, second] = compiled.stretch!;
+  const { rows, values } = compiled.layers[2]!;
+  const kept = values.reduce((sum, value) => sum + Math.abs(value), 0);
+  expect(rows.length).toBeGreaterThan(target[1]!.weights.length);
+  expect(second).toBeGreaterThan(1 + epsilon * Math.sqrt(8));
+  expect(second).toBeLessThan(kept);
+  expect(errorBound(target, { epsilon, ...compiled })).toBeGreaterThan(errorBound(target, { epsilon }));
 });
 
 test("a unit of a gadget reads one input", () => {

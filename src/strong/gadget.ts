@@ -142,6 +142,6 @@ export interface Precision {
   readonly weights: number;
   /** The largest magnitude of a weight; absent: 1. */
   readonly bound?: number;
-  /** 2 where inputs may be negative; absent: 1. */
+  /** 2 where inputs may be negative, which the constant of `pensia` and `burkholz` covers; absent: 1. */
   readonly sides?: 1 | 2;
 }

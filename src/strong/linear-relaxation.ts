@@ -45,11 +45,12 @@ export function relax(
     }
     return { layer: sparseOf(sums, { outputs, inputs }), error: tally.done() };
   });
+  // Every weight chooses among those of its row.
   const candidates = units * all.reduce((sum, { length }) => sum + length, 0);
   return {
     layers: built.map(({ layer }) => layer),
     errors: built.map(({ error }) => error),
-    randomParameters: candidates,
+    randomParameters: units * target.reduce((sum, { outputs }) => sum + outputs, 0),
     candidates,
     kept,
   };

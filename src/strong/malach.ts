@@ -1,7 +1,7 @@
 /**
  * Malach et al. 2020, "Proving the lottery ticket hypothesis: pruning is all you need": weights uniform in [-1, 1), and for
- * every target weight w one unit with u near |w| and v near sign(w), each within epsilon / 2, so that u v is within epsilon of w. (For weights within another bound than 1, the
- * second layer is uniform in [-bound, bound), and all is relative to it.)
+ * every target weight w one unit with u near |w| and v near sign(w), each within epsilon / 2, so that u v is within epsilon
+ * of w. (For weights within another bound than 1, the second layer is uniform in [-bound, bound), and all is relative to it.)
  *
  * A unit is so with probability at least (epsilon / 4)^2, so that one of (16 / epsilon^2) log(1 / delta) is.
  */

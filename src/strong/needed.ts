@@ -4,7 +4,7 @@
  */
 import { randomStream } from "../base/random.ts";
 import type { Construction } from "./compile.ts";
-import { bucketsOf } from "./orseau.ts";
+import { bucketOf, bucketsOf } from "./orseau.ts";
 import { type Line, lineOf, uniform } from "./random.ts";
 import { createSubsetSolver, type SubsetSolver } from "./subset-sum.ts";
 
@@ -30,9 +30,9 @@ export function neededUnits({ construction, epsilon, draws, seed }: NeededOption
   const needed = Array.from({ length: draws }, (_, draw) => {
     const [first, second] = [0, 1].map((layer) => lineOf({ seed, replicate: draw }, layer, 0)) as [Line, Line];
     const weight = weightOf(seed, draw);
-    if (construction === "malach") return malachUnits(weight, { first, second, box: epsilon / 2 });
-    if (construction === "orseau") return orseauUnits(weight, { first, second, epsilon });
-    return subsetUnits(weight, { first, second, epsilon, solver, products: construction === "pensia" });
+    if (construction === "malach") return untilBox(weight, { first, second, box: epsilon / 2 });
+    if (construction === "orseau") return untilBuckets(weight, { first, second, epsilon });
+    return untilSubset(weight, { first, second, epsilon, solver, products: construction === "pensia" });
   });
   return needed.sort((a, b) => a - b);
 }
@@ -42,7 +42,8 @@ interface Lines {
   readonly second: Line;
 }
 
-function malachUnits(weight: number, { first, second, box }: Lines & { box: number }): number {
+/** Until both weights of a unit are in their boxes. */
+function untilBox(weight: number, { first, second, box }: Lines & { box: number }): number {
   const [magnitude, sign] = [Math.abs(weight), weight < 0 ? -1 : 1];
   const [u, v] = [new Uint32Array(256), new Uint32Array(256)];
   for (let from = 0; ; from += u.length) {
@@ -57,20 +58,20 @@ function malachUnits(weight: number, { first, second, box }: Lines & { box: numb
 }
 
 /** Until every bucket has a unit of the right signs. */
-function orseauUnits(weight: number, { first, second, epsilon }: Lines & { epsilon: number }): number {
+function untilBuckets(weight: number, { first, second, epsilon }: Lines & { epsilon: number }): number {
   const buckets = bucketsOf({ epsilon, bound: 1 });
   const covered = new Set<number>();
   for (let j = 0; ; j++) {
     const word = second.word(j);
     if ((first.word(j) & 1) === 0 && ((word & 1) === 1) === weight < 0) {
-      covered.add(Math.floor((word >>> 8) * 2 ** -24 * buckets));
+      covered.add(bucketOf(word, buckets));
     }
     if (covered.size === buckets) return j + 1;
   }
 }
 
 /** Until a subset of all candidates so far is near enough. */
-function subsetUnits(
+function untilSubset(
   weight: number,
   { first, second, epsilon, solver, products }: Lines & { epsilon: number; solver: SubsetSolver; products: boolean },
 ): number {

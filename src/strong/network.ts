@@ -43,14 +43,14 @@ export function targetOf({ weights, mask }: Network, { parameters }: Pick<Model,
     .filter(({ role }) => role === "weight")
     .map(({ name, layer, shape }) => {
       const [outputs, inputs] = shape as [number, number];
-      const bias = weights.get(`${layer}.bias`)!;
+      const bias = weights.get(`${layer}.bias`) ?? null;
       const bits = mask?.get(name);
       const values = weights.get(name)!;
       return {
         outputs,
         inputs,
         weights: bits ? values.map((value, i) => (bits[i] ? value : 0)) : values,
-        bias: bias.some((value) => value !== 0) ? bias : null,
+        bias: bias?.some((value) => value !== 0) ? bias : null,
       };
     });
 }

@@ -93,6 +93,7 @@ export function orseauGadget({ epsilon, bound }: { epsilon: number; bound: numbe
   };
 }
 
-function bucketOf(word: number, buckets: number): number {
+/** The bucket of an out-weight, 0 the largest. */
+export function bucketOf(word: number, buckets: number): number {
   return Math.floor((word >>> 8) * 2 ** -24 * buckets);
 }

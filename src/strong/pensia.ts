@@ -1,20 +1,21 @@
 /**
- * Pensia et al. 2020, "Optimal lottery tickets via SubsetSum": weights uniform in [-1, 1), of the second layer
- * in [-bound, bound), and for every target weight the
- * subset of products u v whose sum is nearest to it. Some C log(1 / epsilon) products are enough (Lueker 1998).
+ * Pensia et al. 2020, "Optimal lottery tickets via SubsetSum": weights uniform in [-1, 1), of the second layer in
+ * [-bound, bound), and for every target weight the subset of products u v whose sum is nearest to it. Some C log(1 / epsilon)
+ * products are enough (Lueker 1998).
  */
-import type { Choice, Gadget, Units } from "./gadget.ts";
+import type { Choice, Gadget, Precision, Units } from "./gadget.ts";
 import { uniform } from "./random.ts";
 import { createSubsetSolver, nearestOf } from "./subset-sum.ts";
 
 /**
- * Units per input for each bit of weights / min(epsilon, delta). The theorem leaves its constant open; this one was chosen so that
- * failures stay below delta at the sizes of the trials. Half of the units serve inputs of one sign.
+ * Units per input for each bit of weights / min(epsilon, delta). The theorem leaves its constant open; this one was chosen
+ * so that failures stay below delta at the sizes of the trials, of inputs of both signs too. Half of the units serve inputs
+ * of one sign.
  */
 const UNITS_PER_BIT = 5;
 
 /** Units of every input for a target of so many weights, all of which must be met. */
-export function pensiaUnits({ epsilon, delta, weights }: { epsilon: number; delta: number; weights: number }): number {
+export function pensiaUnits({ epsilon, delta, weights }: Pick<Precision, "epsilon" | "delta" | "weights">): number {
   let bits = 0;
   for (let reached = 1; reached < weights / Math.min(epsilon, delta); reached *= 2) bits++;
   return UNITS_PER_BIT * bits;

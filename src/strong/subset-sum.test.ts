@@ -1,7 +1,7 @@
 /** The solver against all subsets, one by one. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createSubsetSolver } from "./subset-sum.ts";
+import { createSubsetSolver, nearestOf } from "./subset-sum.ts";
 
 const number = fc.double({ min: -1, max: 1, noNaN: true });
 
@@ -28,6 +28,26 @@ test("finds the subset nearest to the target, and one solver serves sets of all 
       expect(Math.abs(sum - target)).toBeLessThanOrEqual(bruteForce(numbers, target) + 1e-12);
     }),
     { numRuns: 500 },
+  );
+});
+
+test("takes more than the first 20 numbers only where these do not bring it within epsilon", () => {
+  const solver = createSubsetSolver();
+  const sized = fc.array(number, { minLength: 21, maxLength: 26 });
+  fc.assert(
+    fc.property(sized, fc.double({ min: -8, max: 8, noNaN: true }), (list, target) => {
+      const [numbers, epsilon] = [Float64Array.from(list), 1e-4];
+      const { members, count, sum } = nearestOf(solver, { numbers, count: list.length, epsilon }, target);
+      const [own, found] = [[...members.slice(0, count)], sum];
+      const best = (most: number) => {
+        solver.load(numbers, most);
+        return Math.abs(solver.nearest(target).sum - target);
+      };
+      const few = best(20) <= epsilon;
+      expect(Math.abs(found - target)).toBe(best(few ? 20 : list.length));
+      if (few) expect(own.every((index) => index < 20)).toBe(true);
+    }),
+    { numRuns: 60 },
   );
 });
 

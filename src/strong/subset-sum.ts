@@ -3,7 +3,8 @@
  * "Computing partitions with applications to the knapsack problem").
  *
  * The sums of each half are made in rising order by merging, without sorting, and two pointers walk them from opposite
- * ends. n numbers take about 6 * 2^(n/2) operations and no allocation: 10 to 20 microseconds for 21.
+ * ends. n numbers take about 6 * 2^(n/2) steps and no allocation: of 21 numbers each, 397,000 targets take half a minute of
+ * one core.
  */
 import { fail } from "../base/errors.ts";
 

@@ -26,6 +26,11 @@ export interface Compiled {
   readonly layers: readonly SparseLayer[];
   /** Of every target layer. */
   readonly errors: readonly LayerError[];
+  /**
+   * How much every target layer may stretch an error in what it reads. Absent: as much as its matrix does. It is there where
+   * a layer reads copies of a neuron that err apart, whose kept weights may be far larger than the weight that they add up to.
+   */
+  readonly stretch?: readonly number[];
   /** Weights and biases of the whole random network. */
   readonly randomParameters: number;
   /** Those of them that the construction may use: the blocks of its gadgets. */
@@ -59,23 +64,31 @@ export function weightsOf(target: readonly TargetLayer[]): number {
 }
 
 /** The Frobenius norm of a matrix, which no vector is stretched by more than. */
-function frobenius(values: Float32Array): number {
+export function frobenius(values: Float32Array): number {
   return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 }
 
+/** Of what a bound on outputs is. */
+export interface BoundOptions extends Pick<Compiled, "stretch"> {
+  /** No weight is further than this from its target. */
+  readonly epsilon: number;
+  /** No input is longer; absent: 1. */
+  readonly radius?: number;
+}
+
 /**
- * How far outputs may be apart in L2 for all inputs of length at most `radius`, where no weight is further than `epsilon`
- * from its target: with E = epsilon sqrt(outputs * inputs) a layer adds E times the length of what it reads, and passes on
- * the error before it at most |W| + E times. A ReLU stretches nothing. Biases count as the weights of an input that is 1.
+ * How far outputs may be apart in L2: with E = epsilon sqrt(outputs * inputs) a layer adds E times the length of what it
+ * reads, and passes on the error before it at most |W| + E times, or as often as `stretch` says of it. A ReLU stretches
+ * nothing. Biases count as the weights of an input that is 1.
  */
-export function errorBound(target: readonly TargetLayer[], epsilon: number, radius = 1): number {
+export function errorBound(target: readonly TargetLayer[], { epsilon, radius = 1, stretch }: BoundOptions): number {
   let [error, length] = [0, radius];
-  for (const { outputs, inputs, weights, bias } of target) {
+  for (const [index, { outputs, inputs, weights, bias }] of target.entries()) {
     const norm = frobenius(weights);
     const ones = bias ? 1 : 0;
     const off = epsilon * Math.sqrt(outputs * inputs);
     const offBias = ones * epsilon * Math.sqrt(outputs);
-    error = (norm + off) * error + off * length + offBias;
+    error = (stretch?.[index] ?? norm + off) * error + off * length + offBias;
     length = norm * length + (bias ? frobenius(bias) : 0);
   }
   return error;

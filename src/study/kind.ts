@@ -125,7 +125,7 @@ export interface StudyKind<
   lines?(rows: readonly Row[]): readonly (readonly Row[])[];
 
   /** How its rows are compared; absent: they are not. */
-  readonly comparison?: Comparison<Detail & { readonly replicate: number }>;
+  readonly comparison?: Comparison<Detail>;
   /** What a run is about, in words: the line under every figure's title. */
   title(spec: Spec): string;
   /** Rows with what figures need beside them; absent: as they are. */

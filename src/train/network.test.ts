@@ -25,6 +25,13 @@ test("rewound weights are those of before, bit for bit, and +0 where they are pr
   );
 });
 
+test("a network of 2,000 layers trains: nothing walks it by recursion, or looks at all layers for each", async () => {
+  const { model } = tinyTask({ name: `mlp${"-4".repeat(2000)}` });
+  const trained = await trainNetwork(engine, tinyNetwork({ model }), { model, dataset, steps: 2, batch: 40 });
+  expect(trained.weights.size).toBe(2 * 2001);
+  expect(Number.isFinite(trained.testLoss)).toBe(true);
+}, 60_000);
+
 describe.each([1, 0.2])("a network of density %d", (density) => {
   const { model } = tinyTask();
   const options = { model, dataset, steps: 60, batch: 40 };

@@ -62,4 +62,14 @@ describe("examples", { timeout: 60_000 }, () => {
     const lii = Number(/^LII ([\d.]+) %: (?:not )?stable from iteration 20$/.exec(lines.at(-1)!)![1]);
     expect(lii).toBeCloseTo(Math.max(...errors) - (errors[0]! + errors[10]!) / 2, 1);
   });
+
+  test("strong ticket: a network inside a random one that scores as the trained one does", async () => {
+    const [network, trained, inside] = await example("strong-ticket", "synthetic", "300", "16");
+    const [kept, random] = /: (\d+) of (\d+) random weights kept/.exec(network!)!.slice(1).map(Number);
+    expect(network).toMatch(/^mlp-32928-16-672-nobias: /);
+    expect(random).toBe(32928 * (784 + 16) + 672 * (16 + 10));
+    expect(kept! / random!).toBeLessThan(0.01);
+    expect(last(trained!)).toBeGreaterThan(60);
+    expect(Math.abs(last(inside!) - last(trained!))).toBeLessThan(1);
+  });
 });

@@ -70,6 +70,15 @@ describe("checkPlan", () => {
     const small = { offsets: new Map(program.offsets), elements: program.arenaElements - 1 };
     expect(() => checkPlan(sections, small)).toThrow(/every operand has a place/);
   });
+
+  test("are refused where 32-bit offsets do not reach", () => {
+    const graph = buildRecipe({ layers: [], momentum: 0, isFirst: false, density: 1 });
+    const reach = (batch: number) => () => compile({ train: { graph, batch } });
+    expect(reach(2 ** 20)().arenaElements).toBeLessThan(2 ** 31);
+    expect(reach(2 ** 29)).toThrow(
+      /^program: must have fewer than 2147483648 numbers, got \d+\. Use a smaller batch or model$/,
+    );
+  });
 });
 
 function compileRecipe(recipe: Recipe): Program {

@@ -39,6 +39,8 @@ describe("kill -9", { timeout: 240_000 }, () => {
     { kind: "a residual network", words: "figure1 --preset smoke --replicates 1 --steps 240it", networks: 18 },
     // A trunk that goes on with its optimizer's state, copies that part from it, and lines between them.
     { kind: "copies and the lines between them", words: "instability --preset smoke --steps 240it", networks: 19 },
+    // Targets, networks that are built inside random ones, masks by edge-popup, and measurements without a network.
+    { kind: "constructions", words: "strong --preset smoke --constructions pensia --draws 10", networks: 56 },
   ])(`at ${KILLS} moments drawn with seed ${SEED}: $kind`, async ({ words, networks: count }) => {
     const bits = await undisturbed(words);
     const store = newFolder();

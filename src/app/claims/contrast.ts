@@ -5,8 +5,8 @@ import type { StudyRow } from "../../study/kind.ts";
 import type { Measure } from "../../task/task.ts";
 import type { RegisteredClaim, Term } from "./registered.ts";
 
-/** Rows of a study that can be compared: each is of a replicate. */
-export type ComparedRow = StudyRow & { readonly replicate: number };
+/** Rows of a study that can be compared, each of a replicate, and others beside them that are of none. */
+export type ComparedRow = StudyRow & { readonly replicate?: number };
 
 /** The rows of one run, and how they are compared. */
 export interface Compared {
@@ -41,7 +41,7 @@ export function contrastOf(claim: RegisteredClaim, runOf: (name: string | undefi
 }
 
 function replicatesOf({ rows }: Compared): number[] {
-  return [...new Set(rows.map(({ replicate }) => replicate))].sort((a, b) => a - b);
+  return [...new Set(rows.flatMap(({ replicate }) => replicate ?? []))].sort((a, b) => a - b);
 }
 
 function quantityOf({ value, name }: RegisteredClaim, { comparison, measure }: Compared): Quantity<ComparedRow> {

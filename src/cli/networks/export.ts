@@ -34,7 +34,7 @@ const FORMATS = {
     return encodeSafetensors(new Map(networkTensors(artifact)), metadata);
   },
   async onnx({ artifact, store, metadata }: Exported): Promise<Uint8Array> {
-    const { model: name, data, ...rows } = artifact.meta.params as { model: string; data: string };
+    const { model: name = unnamed(artifact), data, ...rows } = artifact.meta.params as { model?: string; data: string };
     const place = await placeOf(store, data);
     const { describe, load } = createLoader({});
     const description = await describe(place);
@@ -74,6 +74,12 @@ async function exportArtifact(prefix: string, { format, to, store: folder }: Exp
   say(`${replaces ? "replaced" : "wrote"} ${path}`);
 }
 
+/** Refuses what is too large to be an ordinary network. */
+function unnamed({ meta }: Artifact): never {
+  const rule = "must be a network of dense layers; of this one the kept weights alone are stored";
+  return fail("usage", "artifact", { rule, got: `the result of ${meta.step}`, remedy: "Write it as safetensors" });
+}
+
 function missing(where: string, what: string): never {
   return fail("usage", where, { rule: `is needed: ${what}` });
 }
@@ -90,8 +96,8 @@ function factsOf(key: string, artifact: Artifact): Record<string, string> {
     const remedy = "`tombola show RUN` lists the networks of a run";
     fail("usage", "artifact", { rule: "must be a network", got: `the result of ${step}`, remedy });
   }
-  const { model, data } = params as { model: string; data: string };
-  return { artifact: key, model, data, step, ...rowsOf(params), ...scores(result) };
+  const { model, data } = params as { model?: string; data: string };
+  return { artifact: key, ...(model !== undefined && { model }), data, step, ...rowsOf(params), ...scores(result) };
 }
 
 /** A data set with what its floats are standardised by: the rows trained on, by default those that a run trains on. */

@@ -3,7 +3,7 @@
 import cliProgress from "cli-progress";
 import { duration, type Meter } from "../../app/meter.ts";
 import type { RunEvents } from "../../app/run.ts";
-import { say, warning } from "../talk/output.ts";
+import { say, visible, warning } from "../talk/output.ts";
 
 /** What is told while a study runs. */
 export interface Display extends Required<RunEvents> {
@@ -98,7 +98,7 @@ function bars(meter: Meter): Shown {
       bar.update(0, { text: "" });
     },
     stored: refresh,
-    log: (text) => multi.log(`${text}\n`),
+    log: (text) => multi.log(`${visible(text)}\n`),
     close() {
       // What was logged appears with the next frame.
       multi.update();

@@ -1,4 +1,7 @@
-/** Leaving a run: the first Ctrl-C saves and stops, the second quits at once. */
+/**
+ * Leaving a run: the first Ctrl-C saves and stops, the second quits at once. A terminal that is closed leaves it running, as
+ * `nohup` asks, whose own way Node undoes when it starts.
+ */
 
 import { EXIT } from "../talk/output.ts";
 import type { Display } from "./display.ts";
@@ -14,6 +17,8 @@ export function stopOnSignals(display: Display): { readonly signal: AbortSignal;
     display.log("saving the state; Ctrl-C again quits at once");
     controller.abort();
   };
-  process.on("SIGINT", stop).on("SIGTERM", stop);
-  return { signal: controller.signal, release: () => void process.off("SIGINT", stop).off("SIGTERM", stop) };
+  const goOn = () => {};
+  process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", goOn);
+  const release = () => void process.off("SIGINT", stop).off("SIGTERM", stop).off("SIGHUP", goOn);
+  return { signal: controller.signal, release };
 }

@@ -2,7 +2,7 @@ import { Command, CommanderError } from "commander";
 import { afterEach, expect, test, vi } from "vitest";
 import { type ErrorCode, TombolaError } from "../../base/errors.ts";
 import { addOption } from "./options.ts";
-import { printJson, report } from "./output.ts";
+import { printJson, report, say, visible } from "./output.ts";
 
 const said = () =>
   vi
@@ -58,4 +58,11 @@ test("fields become flags where an option gives them, in their place and as whol
   );
   report(new TombolaError("usage", "panels.0: rewindTo", { where: "panels.0" }));
   expect(said()).toBe("error: --rewind-to: needs --scope layer, not scopes\nerror: panels.0: rewindTo\n");
+});
+
+test("names that come from files command no terminal", () => {
+  silence();
+  say("folder \u001b[2J\u001b]0;title\u0007 and \u202eback");
+  expect(said()).toBe("folder \\u001b[2J\\u001b]0;title\\u0007 and \\u202eback\n");
+  expect(visible("\u001b[33mwarning:\u001b[39m a\tb\nc")).toBe("\u001b[33mwarning:\u001b[39m a\tb\nc");
 });

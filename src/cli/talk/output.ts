@@ -10,7 +10,8 @@ export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** Prints lines of data on stdout. */
 export function print(text: string): void {
-  process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+  const shown = visible(text);
+  process.stdout.write(shown.endsWith("\n") ? shown : `${shown}\n`);
 }
 
 /** Prints one JSON object on a line of stdout; what is not a finite number becomes null. */
@@ -20,7 +21,19 @@ export function printJson(value: unknown): void {
 
 /** Says something on stderr, where people read it and pipes do not. */
 export function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${visible(text)}\n`);
+}
+
+/**
+ * A text with what a terminal would obey written out, all but tabs, ends of lines and colours: names of files and columns
+ * come from anywhere.
+ */
+export function visible(text: string): string {
+  return text.replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, (each, at: number) => {
+    const isColour = each === "\u001b" && /^\[\d+m/.test(text.slice(at + 1, at + 8));
+    const stays = each === "\n" || each === "\t" || isColour;
+    return stays ? each : `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }
 
 /** Text on stderr in colour, where that is a terminal and NO_COLOR is not set. */

@@ -5,6 +5,7 @@ import { grouped, shortPercent, twoDecimals } from "../../figure/draw/text.ts";
 import { drawn, stableBelow } from "../../figure/path/points.ts";
 import { panelsOf, type Spread } from "../../figure/spread.ts";
 import { table } from "../../figure/tables.ts";
+import { LEAST } from "../../statistics/verdict.ts";
 import type { Measure } from "../../task/task.ts";
 import { axisOf, digits, errorName, gapDigits, gapUnit, withUnit } from "../../task/words.ts";
 import type { StudyReport } from "../kind.ts";
@@ -86,7 +87,7 @@ function columnsOf({ measure, pairs }: Measured): Column[] {
     ["n", ({ n }) => String(n)],
     lii("Floor, half the ends' difference", floorOf(measure)),
     ["Diverged", ({ diverged }) => String(diverged)],
-    ...(limit === null ? [] : [["Stable", (at) => (at.mean < limit ? "yes" : "no")] satisfies Column]),
+    ...(limit === null ? [] : [["Stable", (at) => judged(at.n, at.mean < limit)] satisfies Column]),
     lii(withUnit(`of the train ${error}`, measure), trainLiiOf(measure)),
     ...(hasRecomputed ? [lii("recomputed", recomputedOf(measure))] : []),
     [axisOf("Test", measure), (at) => text(ends(at))],
@@ -123,8 +124,13 @@ function gainText(gain: Gain | undefined, measure: Measure): string {
 }
 
 function matchText(gain: Gain | undefined, measure: Measure): string {
-  if (gain === undefined) return "–";
-  return isMatching(gain, measure) ? "yes" : "no";
+  return gain === undefined ? "–" : judged(gain.n, isMatching(gain, measure));
+}
+
+/** What a mean says of so many replicates: nothing below the least number of them. */
+function judged(n: number, holds: boolean): string {
+  if (n < LEAST) return `n < ${LEAST}`;
+  return holds ? "yes" : "no";
 }
 
 /** A mean with its interval. */

@@ -217,6 +217,14 @@ test("of an RMSE, LII is told in its unit and nothing is said to be stable", () 
   expect(findings.slice(0, -1).join()).not.toMatch(/stable|%(?! of the weights| intervals)/);
 });
 
+test("the report says yes or no of six initialisations, of fewer that they are too few", () => {
+  const html = (pairs: readonly PairRow[]) => pairReport(pairs, ACCURACY).sections[0]!.html;
+  expect(html(INSTABILITY_PAIRS)).toContain(">n &#60; 6<");
+  expect(html(INSTABILITY_PAIRS)).not.toMatch(/>(yes|no)</);
+  expect(html(SIX)).toContain(">yes<");
+  expect(html(SIX)).not.toContain("n &#60; 6");
+});
+
 test("the report of an RMSE has its words and no column of stability", () => {
   const { sections, glossary } = pairReport(REGRESSION, RMSE);
   const html = sections.map((section) => section.html).join("");

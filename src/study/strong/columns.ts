@@ -1,6 +1,6 @@
 /** The tables of the study `strong` as text. */
 import type { Column, TextTable } from "../kind.ts";
-import { type NetworkRow, rowsOf, type StrongRow, type TrialsRow } from "./rows.ts";
+import { type NetworkRow, type PopupRow, rowsOf, type StrongRow, type TrialsRow } from "./rows.ts";
 
 /** A row that the result table has. */
 type Told = NetworkRow | TrialsRow;
@@ -31,6 +31,7 @@ const network = (cell: (row: NetworkRow) => string) => (row: Told) => (row.what 
 export const STRONG_COLUMNS: readonly Column<StrongRow>[] = [
   column("construction", ({ construction }) => construction),
   column("target", (row) => (row.what === "network" ? row.model : row.sizes.join("-"))),
+  column("inputs", (row) => (row.what === "trials" && row.signed ? "any" : ">= 0")),
   column("epsilon", ({ epsilon }) => String(epsilon)),
   column("units", ({ units }) => String(units)),
   column("random", ({ randomParameters }) => String(randomParameters)),
@@ -55,17 +56,30 @@ export const STRONG_COLUMNS: readonly Column<StrongRow>[] = [
   column("seconds", ({ seconds }) => seconds.toFixed(1)),
 ];
 
+/** The accuracy of a chosen mask. */
+export function accuracyText({ testAccuracy }: Pick<PopupRow, "testAccuracy">): string {
+  return testAccuracy === null ? "diverged" : `${percent(testAccuracy)} %`;
+}
+
 /** What figures draw, as tables. */
 export function measuredTables(rows: readonly StrongRow[]): TextTable[] {
   const units = rowsOf(rows, "units").map((row) => [
     row.construction,
     ...[row.epsilon, row.median, row.most].map(short),
   ]);
+  const popup = rowsOf(rows, "popup").map((row) => [
+    ...[row.form, row.model, String(row.replicate), String(row.randomParameters), String(row.kept), accuracyText(row)],
+  ]);
   const sums = rowsOf(rows, "sums").map(({ law, count, error }) => [law, short(count), short(error)]);
   const attention = rowsOf(rows, "attention").map(({ units, width, productError, outputError }) =>
     [units, width, productError, outputError].map(short),
   );
   const tables = [
+    {
+      title: "Edge-popup in gadgets and in wide networks of as many weights",
+      header: ["form", "network", "replicate", "random", "kept", "test"],
+      cells: popup,
+    },
     { title: "Units drawn until a weight is met", header: ["construction", "epsilon", "median", "95 %"], cells: units },
     { title: "Distance of the nearest subset", header: ["candidates", "n", "median"], cells: sums },
     {

@@ -2,10 +2,12 @@
  * The study `strong`: targets built inside random networks that were drawn beforehand, without training a weight of these
  * (Malach et al. 2020; Orseau et al. 2020; Pensia et al. 2020; Burkholz 2022).
  */
+import { dataTitle } from "../../dataset/names.ts";
 import type { StudyKind } from "../kind.ts";
 import type { Values } from "../option.ts";
 import { presetNamed } from "../shared/spec-of.ts";
-import { measuredTables, STRONG_COLUMNS, strongLines } from "./columns.ts";
+import { accuracyText, measuredTables, STRONG_COLUMNS, strongLines } from "./columns.ts";
+import { STRONG_COMPARISON } from "./comparison.ts";
 import { STRONG_OPTIONS, strongSpecOf } from "./options.ts";
 import { type StrongPlace, strongPlan } from "./plan.ts";
 import { STRONG_PRESETS } from "./presets.ts";
@@ -13,7 +15,6 @@ import { type StrongRow, strongRows } from "./rows.ts";
 import { parseStrongSpec, type StrongSpec } from "./spec.ts";
 import { compileStep } from "./steps/compile.ts";
 import { attentionStep, sumsStep, trialsStep, unitsStep } from "./steps/measure.ts";
-import { targetStep } from "./steps/target.ts";
 
 const name = "strong";
 
@@ -29,20 +30,22 @@ export const strong: StudyKind<StrongSpec, StrongRow, StrongPlace> = {
   notes:
     "Every network is one draw of random weights, and none is drawn anew where a weight does not fit.\n" +
     "linear-relaxation is what the released code of Pensia et al. measures: sums of candidates, and no random network.",
-  steps: [targetStep, compileStep, trialsStep, unitsStep, sumsStep, attentionStep],
+  steps: [compileStep, trialsStep, unitsStep, sumsStep, attentionStep],
   specOf: (given: Values, preset?: string) =>
     strongSpecOf(given, presetNamed(STRONG_PRESETS, preset, { study: name })?.options ?? {}),
   parse: parseStrongSpec,
   plan: strongPlan,
   rows: strongRows,
   say,
+  comparison: STRONG_COMPARISON,
   columns: STRONG_COLUMNS,
   lines: strongLines,
   title: ({ model, data, steps, networks }) =>
-    `${[...new Set([model, ...networks.map((network) => network.model)])].join(", ")} on ${data}, ${steps}, inside random networks`,
+    `${[...new Set([model, ...networks.map((network) => network.model)])].join(", ")} on ${dataTitle(data)}, ${steps}, inside random networks`,
   figures: [
     { name: "units", draw: async (data) => (await import("./figures/units.ts")).units(data) },
     { name: "subset-sum", draw: async (data) => (await import("./figures/sums.ts")).sums(data) },
+    { name: "popup", draw: async (data) => (await import("./figures/popup.ts")).popup(data) },
     { name: "attention", draw: async (data) => (await import("./figures/attention.ts")).attention(data) },
   ],
   report: async (rows) => (await import("./report.ts")).strongReport(rows),
@@ -54,8 +57,10 @@ function say(row: StrongRow): string {
   if (row.what === "sums") return `nearest subset of ${row.count} ${row.law}: ${row.error.toExponential(1)}`;
   if (row.what === "attention")
     return `attention of width ${row.width}: output error ${row.outputError.toExponential(1)}`;
+  if (row.what === "popup") return `edge-popup on ${row.model}, replicate ${row.replicate}: ${accuracyText(row)}`;
   if (row.what === "trials") {
-    return `${row.construction} at ${row.epsilon}: ${row.failures.k} of ${row.failures.n} random networks failed`;
+    const inputs = row.signed ? ", inputs of both signs" : "";
+    return `${row.construction} at ${row.epsilon}${inputs}: ${row.failures.k} of ${row.failures.n} random networks failed`;
   }
   const [built, target] = [row.testAccuracy, row.targetAccuracy].map((share) => (100 * share).toFixed(2));
   return `${row.construction} at ${row.epsilon}, replicate ${row.replicate}: ${built} %, target ${target} %, ${row.missed} weights missed`;

@@ -15,6 +15,7 @@ import {
 } from "../option.ts";
 import { REPEAT_OPTIONS } from "../shared/options.ts";
 import { parseStrongSpec, type StrongNetwork, type StrongSpec } from "./spec.ts";
+import { rawName } from "./steps/images.ts";
 
 /** Their values. */
 export interface StrongOptions {
@@ -28,8 +29,9 @@ export interface StrongOptions {
   readonly bound?: number;
   readonly trials?: number;
   readonly trialEpsilon?: number;
-  readonly signed?: boolean;
   readonly delta?: number;
+  readonly popup?: readonly number[];
+  readonly popupKept?: number;
   readonly draws?: number;
   readonly replicates?: number;
   readonly seed?: number;
@@ -95,12 +97,26 @@ export const STRONG_OPTIONS: readonly Option[] = [
     read: integer(1),
   },
   { name: "trialEpsilon", value: "number", description: "epsilon of the trials", fallback: "0.1", read: share },
-  { name: "signed", description: "inputs of the trials may be negative, so that both halves of a gadget serve" },
   {
     name: "delta",
     value: "number",
     description: "the probability with which a network may fail, all weights together",
     fallback: "0.05",
+    read: share,
+  },
+  {
+    name: "popup",
+    value: "widths",
+    description:
+      "hidden widths of gadget networks in which edge-popup chooses, each beside a wide network of as many weights",
+    fallback: "50,125",
+    read: listOf(integer(1, 100_000)),
+  },
+  {
+    name: "popupKept",
+    value: "number",
+    description: "the share of each layer's weights that edge-popup keeps",
+    fallback: "0.5",
     read: share,
   },
   {
@@ -125,9 +141,22 @@ const EPSILONS: Readonly<Record<StrongArm, readonly number[]>> = {
 /** Units of every input, of which about half serve inputs that are not negative (Pensia et al. 2020: 21 candidates). */
 const UNITS = 42;
 
+/** Units of every input in which edge-popup chooses, as in Pensia et al. 2020. */
+const POPUP_UNITS = 5;
+
 const DEFAULTS = {
   ...{ model: "lenet-300-100", narrow: "mlp-64", data: "mnist", steps: "10ep", constructions: STRONG_ARMS },
-  ...{ bound: 2, trials: 1000, trialEpsilon: 0.1, signed: false, delta: 0.05, draws: 400, replicates: 1, seed: 1 },
+  ...{
+    bound: 2,
+    trials: 1000,
+    trialEpsilon: 0.1,
+    delta: 0.05,
+    popup: [50, 125],
+    popupKept: 0.5,
+    draws: 400,
+    replicates: 1,
+    seed: 1,
+  },
 } as const;
 
 /** The specification that options make, over those of a preset; throws `usage` on one that would do nothing. */
@@ -142,13 +171,13 @@ export function strongSpecOf(given: Values, named: Values): StrongSpec {
   const constructed = CONSTRUCTIONS.filter((name) => constructions.includes(name));
   const trials = {
     ...{ constructions: constructed, count: options.trials, sizes: [6, 4, 2] },
-    ...{ epsilon: options.trialEpsilon, signed: options.signed },
+    ...{ epsilon: options.trialEpsilon, signed: [false, true] },
   };
   return parseStrongSpec({
     ...{
       study: "strong",
       model,
-      data,
+      data: rawName(data),
       steps: options.steps,
       networks: networksOf(options),
       trials,
@@ -158,6 +187,7 @@ export function strongSpecOf(given: Values, named: Values): StrongSpec {
     epsilons: [0.2, 0.1, 0.05, 0.02, 0.01],
     counts: Array.from({ length: 18 }, (_, i) => i + 4),
     attention: { size: 8, heads: 2, tokens: 6, units: [4, 6, 8, 10, 12, 14, 16, 18, 20], draws: Math.ceil(draws / 10) },
+    popup: { units: POPUP_UNITS, hidden: options.popup, kept: options.popupKept },
     ...{ draws, replicates, seed },
   });
 }

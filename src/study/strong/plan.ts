@@ -1,35 +1,41 @@
 /** The steps of the study `strong`: targets, their constructions, trials, and the measurements of its figures. */
-import { parseLength, resolveLength } from "../../base/length.ts";
-import { iterationsPerEpoch } from "../../dataset/batches.ts";
 import { type Dataset, datasetNamed } from "../../dataset/dataset.ts";
 import { countWeights } from "../../model/network.ts";
 import { parseModel } from "../../model/registry.ts";
-import { initialiseStep } from "../../step/initialise.ts";
-import { request, type StepRequest } from "../../step/request.ts";
+import { request } from "../../step/request.ts";
 import { CONSTRUCTIONS, type Construction, unitsFor, widthsOf } from "../../strong/compile.ts";
 import type { Law } from "../../strong/needed.ts";
 import { MOST_ENTRIES } from "../../strong/network.ts";
 import type { Plan, Planned } from "../plan.ts";
 import type { StrongNetwork, StrongSpec } from "./spec.ts";
 import { type CompileParams, compileStep } from "./steps/compile.ts";
+import { checkRaw } from "./steps/images.ts";
 import { attentionStep, sumsStep, trialsStep, unitsStep } from "./steps/measure.ts";
-import { type TargetParams, targetStep } from "./steps/target.ts";
+import { popupPlan, targetName, targetRequest } from "./trainings.ts";
+
+/** Whether edge-popup chooses among weights in gadgets, or in linear layers alone. */
+export type PopupForm = "gadget" | "wide";
 
 /** Which row a step makes. */
 export type StrongPlace =
   | { readonly what: "network"; readonly network: StrongNetwork; readonly replicate: number }
-  | { readonly what: "trials"; readonly construction: Construction }
+  | { readonly what: "popup"; readonly form: PopupForm; readonly model: string; readonly replicate: number }
+  | { readonly what: "trials"; readonly construction: Construction; readonly signed: boolean }
   | { readonly what: "units"; readonly construction: Construction; readonly epsilon: number }
   | { readonly what: "sums"; readonly law: Law; readonly count: number }
   | { readonly what: "attention"; readonly units: number };
 
-/** All steps; throws `usage` on a length or a model that does not fit the data. */
+/** All steps; throws `usage` on data without pixels from 0 to 1, and on a length or a model that does not fit it. */
 export function* strongPlan(spec: StrongSpec, datasets: readonly Dataset[]): Plan<StrongPlace> {
   const dataset = datasetNamed(datasets, spec.data);
+  checkRaw(dataset);
   for (let replicate = 0; replicate < spec.replicates; replicate++) {
     for (const network of spec.networks) yield* networkPlan(spec, { network, replicate, dataset });
+    yield* popupPlan(spec, { replicate, dataset });
   }
-  for (const construction of spec.trials.constructions) yield trialsPlanned(spec, construction);
+  for (const construction of spec.trials.constructions) {
+    for (const signed of spec.trials.signed) yield trialsPlanned(spec, { construction, signed });
+  }
   const { draws, seed } = spec;
   for (const construction of CONSTRUCTIONS.filter((each) => spec.trials.constructions.includes(each))) {
     for (const epsilon of spec.epsilons) {
@@ -58,12 +64,15 @@ export function* strongPlan(spec: StrongSpec, datasets: readonly Dataset[]): Pla
   }
 }
 
-function trialsPlanned({ trials, delta, seed }: StrongSpec, construction: Construction): Planned<StrongPlace> {
-  const { count, sizes, epsilon, signed } = trials;
+function trialsPlanned(
+  { trials, delta, seed }: StrongSpec,
+  { construction, signed }: { readonly construction: Construction; readonly signed: boolean },
+): Planned<StrongPlace> {
+  const { count, sizes, epsilon } = trials;
   return {
     request: request(trialsStep, { construction, sizes, epsilon, delta, trials: count, signed, seed }),
-    label: `trials of ${construction}`,
-    rows: [{ what: "trials", construction }],
+    label: `trials of ${construction}${signed ? ", inputs of both signs" : ""}`,
+    rows: [{ what: "trials", construction, signed }],
   };
 }
 
@@ -74,43 +83,24 @@ interface OneNetwork {
 }
 
 function* networkPlan(spec: StrongSpec, { network, replicate, dataset }: OneNetwork): Plan<StrongPlace> {
-  const biases = network.construction === "burkholz";
-  const target = targetRequest(spec, { model: network.model, replicate, dataset, biases });
-  const name = `${network.model}${biases ? " with biases" : ""}`;
-  yield { request: target, label: `target ${name}, replicate ${replicate}`, urgent: true };
+  const model = targetName(network);
+  const target = targetRequest(spec, { model, replicate, dataset });
+  yield { request: target, label: `target ${model}, replicate ${replicate}`, urgent: true };
   yield {
     request: request(compileStep, compileParams(spec, { network, replicate, dataset }), { target }),
-    label: `${network.construction} at ${network.epsilon} of ${name}, replicate ${replicate}`,
+    label: `${network.construction} at ${network.epsilon} of ${model}, replicate ${replicate}`,
     rows: [{ what: "network", network, replicate }],
   };
-}
-
-/** SGD as Pensia et al. 2020 train: rate 0.1, momentum 0.9, decay 5e-4, cosine, batches of 64. */
-function targetRequest(
-  { steps, seed }: StrongSpec,
-  { model, replicate, dataset, biases }: Omit<OneNetwork, "network"> & { model: string; biases: boolean },
-): StepRequest {
-  const batch = 64;
-  const perEpoch = iterationsPerEpoch(dataset.train.count, batch);
-  const to = resolveLength(parseLength(steps), perEpoch);
-  const names = { model, data: dataset.name };
-  const network = request(initialiseStep, { ...names, init: "glorot-normal", seed, replicate, draw: 0 });
-  const params: TargetParams = {
-    ...names,
-    ...{ seed, replicate, draw: 0, validation: 0, batch, loss: "cross-entropy" },
-    optimizer: { name: "sgd", momentum: 0.9, nesterov: false, weightDecay: 5e-4 },
-    schedule: { rate: 0.1, warmup: 0, shape: { name: "cosine", end: to } },
-    ...{ from: 0, to, evaluateEvery: Math.max(1, Math.min(perEpoch, to)), biases },
-  };
-  return request(targetStep, params, { network });
 }
 
 /** The construction's widths, and the name of the compiled network where it is stored as an ordinary one. */
 export function compileParams(
   { delta, bound, seed }: Pick<StrongSpec, "delta" | "bound" | "seed">,
-  { network: { model, construction, epsilon, units: asked, copies }, replicate, dataset }: OneNetwork,
+  { network, replicate, dataset }: OneNetwork,
 ): CompileParams {
-  const target = parseModel(model, dataset);
+  const { construction, epsilon, units: asked, copies } = network;
+  const name = targetName(network);
+  const target = parseModel(name, dataset);
   const layers = target.parameters
     .filter(({ role }) => role === "weight")
     .map(({ shape }) => ({ outputs: shape[0]!, inputs: shape[1]! }));
@@ -119,8 +109,8 @@ export function compileParams(
   const sizes = [layers[0]!.inputs, ...widths, target.outputs];
   const entries = sizes.slice(1).reduce((sum, size, index) => sum + size * sizes[index]!, 0);
   return {
-    ...{ target: model, data: dataset.name, construction, epsilon, units, bound, seed, replicate },
-    ...(entries <= MOST_ENTRIES && { model: `mlp-${widths.join("-")}` }),
+    ...{ target: name, data: dataset.name, construction, epsilon, units, bound, seed, replicate },
+    ...(entries <= MOST_ENTRIES && { model: targetName({ construction, model: `mlp-${widths.join("-")}` }) }),
     ...(copies !== undefined && { copies }),
   };
 }

@@ -13,16 +13,17 @@ export const STRONG_PRESETS: readonly Preset[] = [
     options: {
       data: "synthetic",
       model: "mlp-16-12",
-      narrow: "mlp-4",
+      narrow: "mlp-8",
       steps: "300it",
       trials: 20,
       trialEpsilon: 0.2,
+      popup: [24],
       draws: 40,
     },
   },
   {
     name: "paper",
     summary: "the 784-500-10 of Pensia et al. 2020, 397,000 weights, with five draws",
-    options: { model: "mlp-500", trials: 1000, draws: 2000, replicates: 5 },
+    options: { model: "mlp-500", trials: 1000, draws: 2000, popup: [50, 125, 300], replicates: 5 },
   },
 ];

@@ -4,7 +4,7 @@ import { table } from "../../figure/tables.ts";
 import { CONSTRUCTIONS } from "../../strong/compile.ts";
 import type { StudyReport } from "../kind.ts";
 import { failuresText, measuredTables, STRONG_COLUMNS, short, strongLines } from "./columns.ts";
-import { type NetworkRow, rowsOf, type StrongRow, type TrialsRow } from "./rows.ts";
+import { type NetworkRow, type PopupRow, rowsOf, type StrongRow, type TrialsRow } from "./rows.ts";
 import { attentionSlope, growthOf, sumSlope } from "./slopes.ts";
 
 const GLOSSARY = [
@@ -26,6 +26,7 @@ export function strongReport(rows: readonly StrongRow[]): StudyReport {
   const measured = measuredTables(rows).map((each) => ({ title: each.title!, html: table(each.header, each.cells) }));
   const findings = [
     ...rowsOf(rows, "network").map(networkFinding),
+    ...popupFindings(rows),
     ...rowsOf(rows, "trials").map(trialsFinding),
     ...slopes(rows),
   ];
@@ -42,16 +43,34 @@ export function networkFinding(row: NetworkRow): string {
   const [built, target] = [testAccuracy, targetAccuracy].map((share) => (100 * share).toFixed(2));
   const where =
     construction === "linear-relaxation"
-      ? `by sums of ${grouped(randomParameters)} candidates, which are no network`
+      ? `by sums of ${grouped(randomParameters)} numbers, which are no network`
       : `inside a random network of ${grouped(randomParameters)} weights`;
   return `${construction} at epsilon ${epsilon}: ${model} ${where} scores ${built} %, its target ${target} %; ${grouped(missed)} of ${grouped(weights)} weights missed, the worst by ${short(row.maxWeightError)}.`;
 }
 
 /** Trials in a sentence. */
 export function trialsFinding(row: TrialsRow): string {
-  const { construction, sizes, epsilon, delta, failures } = row;
+  const { construction, sizes, epsilon, delta, failures, signed } = row;
   const held = failures.high <= delta ? "within" : "not shown to be within";
-  return `${construction} at epsilon ${epsilon}: of random networks for ${sizes.join("-")} failed ${failuresText(row)}, ${held} delta ${delta}.`;
+  return `${construction} at epsilon ${epsilon}: of random networks for ${sizes.join("-")}${signed ? " with inputs of both signs" : ""} failed ${failuresText(row)}, ${held} delta ${delta}.`;
+}
+
+/** The pairs of equal size, each in a sentence. */
+function popupFindings(rows: readonly StrongRow[]): string[] {
+  const all = rowsOf(rows, "popup").filter(({ testAccuracy }) => testAccuracy !== null);
+  const [gadgets, wide] = (["gadget", "wide"] as const).map((form) => {
+    const own = all.filter((row) => row.form === form);
+    const models = [...new Set(own.map(({ model }) => model))];
+    return models.map((model) => [model, own.filter((row) => row.model === model)] as const);
+  });
+  const mean = (own: readonly PopupRow[]) =>
+    (100 * own.reduce((sum, row) => sum + row.testAccuracy! / own.length, 0)).toFixed(2);
+  return gadgets!.flatMap(([model, own], i) => {
+    const [other, others] = wide![i] ?? [];
+    if (!others) return [];
+    const share = own[0]!.keptFraction === 0.5 ? "half" : `${short(100 * own[0]!.keptFraction)} %`;
+    return `Edge-popup keeps ${share} of ${model} for ${mean(own)} % in the mean and of ${other}, which has as many weights, for ${mean(others)} %.`;
+  });
 }
 
 function slopes(rows: readonly StrongRow[]): string[] {

@@ -1,11 +1,12 @@
 /** The rows of the study `strong`: compiled networks, trials, and the measurements that its figures draw. */
 import type { FigureData } from "../../figure/figure.ts";
 import type { Proportion } from "../../statistics/proportion.ts";
+import type { TrainResult } from "../../step/train.ts";
 import type { AttentionErrors } from "../../strong/attention.ts";
 import type { Construction, StrongArm } from "../../strong/compile.ts";
 import type { Law } from "../../strong/needed.ts";
 import type { Artifacts, Planned } from "../plan.ts";
-import type { StrongPlace } from "./plan.ts";
+import type { PopupForm, StrongPlace } from "./plan.ts";
 import type { StrongSpec } from "./spec.ts";
 import type { CompileParams, CompileResult } from "./steps/compile.ts";
 import type { SumsResult, TrialsStepResult, UnitsResult } from "./steps/measure.ts";
@@ -50,6 +51,8 @@ export interface NetworkRow extends Sizes {
 export interface TrialsRow extends Sizes {
   readonly what: "trials";
   readonly construction: Construction;
+  /** Whether inputs may be negative, so that both halves of a gadget must serve. */
+  readonly signed: boolean;
   readonly sizes: readonly number[];
   readonly delta: number;
   /** Networks that failed, of how many, with the exact 95 % interval. */
@@ -82,7 +85,23 @@ export interface AttentionRow extends AttentionErrors {
   readonly width: number;
 }
 
-export type StrongRow = NetworkRow | TrialsRow | UnitsRow | SumsRow | AttentionRow;
+/** A mask that edge-popup chose in a random network, in gadgets or in linear layers alone. */
+export interface PopupRow {
+  readonly what: "popup";
+  readonly artifact: string;
+  readonly form: PopupForm;
+  readonly replicate: number;
+  readonly model: string;
+  /** Of the whole random network. */
+  readonly randomParameters: number;
+  readonly kept: number;
+  readonly keptFraction: number;
+  /** At the end of the training of scores; null where it diverged. */
+  readonly testAccuracy: number | null;
+  readonly seconds: number;
+}
+
+export type StrongRow = PopupRow | NetworkRow | TrialsRow | UnitsRow | SumsRow | AttentionRow;
 export type StrongData = FigureData<StrongRow>;
 
 /** The rows of one kind. */
@@ -125,6 +144,11 @@ async function rowsAt(
       artifact,
     };
     return [{ ...named, epsilon, units, keptFraction: kept / rest.candidates, ...rest }];
+  }
+  if (place.what === "popup") {
+    const { prunable, weights, measure, seconds } = result as TrainResult;
+    const counts = { randomParameters: prunable, kept: weights, keptFraction: weights / prunable };
+    return [{ ...place, artifact, ...counts, testAccuracy: measure.value, seconds }];
   }
   if (place.what === "trials") {
     const { epsilon, sizes } = trials;

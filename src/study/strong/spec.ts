@@ -25,8 +25,8 @@ const trials = z.strictObject({
   /** Inputs, hidden widths and outputs of the target. */
   sizes: z.array(count).min(2),
   epsilon: between,
-  /** Whether inputs may be negative. */
-  signed: z.boolean(),
+  /** Whether inputs may be negative, so that both halves of a gadget serve; trials for each. */
+  signed: z.array(z.boolean()).min(1),
 });
 
 /** Attention, of which merged products are built inside random projections. */
@@ -39,6 +39,16 @@ const attention = z.strictObject({
   units: z.array(z.int().min(1).max(36)),
   /** Random networks behind each. */
   draws: count,
+});
+
+/** Edge-popup inside gadgets, and in wide networks of as many weights; trained as long as targets. */
+const popup = z.strictObject({
+  /** Units of every input. */
+  units: count.max(999),
+  /** Hidden widths of the gadget networks, two networks for each. */
+  hidden: z.array(count),
+  /** The share of each layer's weights that is kept. */
+  kept: z.number().gt(0).max(1),
 });
 
 const strongSpec = z.strictObject({
@@ -58,6 +68,7 @@ const strongSpec = z.strictObject({
   /** Candidates of which the nearest subset is measured. */
   counts: z.array(z.int().min(1).max(36)),
   attention,
+  popup,
   /** Weights behind each measurement of units and subsets. */
   draws: count,
   replicates: count.max(65535),

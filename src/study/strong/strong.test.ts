@@ -1,11 +1,15 @@
 /** The study `strong`, carried out on a small data set. */
 import { describe, expect, test } from "vitest";
+import type { Compared } from "../../app/claims/contrast.ts";
+import { judge } from "../../app/claims/judge.ts";
+import { parseRegistered } from "../../app/claims/registered.ts";
+import { onnxAccuracy } from "../../export/fixtures/onnx-accuracy.ts";
 import { parseModel } from "../../model/registry.ts";
 import { memoryStore } from "../../step/fixtures/steps.ts";
 import { networkOf } from "../../step/networks.ts";
 import { STRONG_ARMS } from "../../strong/compile.ts";
 import { ACCURACY } from "../../task/words.ts";
-import { dataset } from "../../train/fixtures/tasks.ts";
+import { dataset, rawDataset } from "../../train/fixtures/tasks.ts";
 import { runTiny } from "../fixtures/studies.ts";
 import { registerStudy } from "../registry.ts";
 import { strongLines } from "./columns.ts";
@@ -14,7 +18,7 @@ import { strong } from "./kind.ts";
 import { networkFinding, strongReport, trialsFinding } from "./report.ts";
 import { rowsOf } from "./rows.ts";
 import { parseStrongSpec } from "./spec.ts";
-import { rawPixels, testImages } from "./steps/raw.ts";
+import { checkRaw, rawName, testImages } from "./steps/images.ts";
 
 registerStudy(strong);
 
@@ -22,6 +26,7 @@ const spec = parseStrongSpec({
   ...strong.specOf({ trials: 10, draws: 20, trialEpsilon: 0.2, steps: "40it" }, "smoke"),
   epsilons: [0.2, 0.1],
   counts: [4, 6, 8],
+  popup: { units: 3, hidden: [4], kept: 0.5 },
   attention: { size: 3, heads: 2, tokens: 3, units: [6, 10], draws: 4 },
 });
 const small = {
@@ -40,11 +45,15 @@ describe("a run", async () => {
     expect(rowsOf(rows, "network").map(({ construction, epsilon }) => `${construction} ${epsilon}`)).toEqual([
       ...["malach 0.1", "orseau 0.01", "orseau 0.001", "pensia 0.01", "burkholz 0.01", "linear-relaxation 0.01"],
     ]);
-    expect(rowsOf(rows, "trials").map(({ failures }) => failures.n)).toEqual([10, 10, 10, 10]);
+    expect(rowsOf(rows, "trials").map(({ failures }) => failures.n)).toEqual(Array(8).fill(10));
     expect(rowsOf(rows, "units").length).toBe(4 * 2);
     expect(rowsOf(rows, "sums").length).toBe(2 * 3);
     expect(rowsOf(rows, "attention").map(({ width }) => width)).toEqual([18, 30]);
-    expect(strongLines(rows).length).toBe(10);
+    expect(strongLines(rows).length).toBe(6 + 8);
+    expect(rowsOf(rows, "popup").map(({ form, model, kept }) => [form, model, kept])).toEqual([
+      ["gadget", "gadget-3-4", (3 * 784) / 2 + (3 * 4 * 784) / 2 + (3 * 4) / 2 + (3 * 10 * 4) / 2],
+      ["wide", "mlp-15-nobias", (15 * 794) / 2],
+    ]);
   });
 
   test("builds networks that score as their targets do, within what single images are worth", () => {
@@ -57,14 +66,16 @@ describe("a run", async () => {
 
   test("stores what fits as an ordinary network, whose score on the engine is that of its kept weights", async () => {
     const row = rowsOf(rows, "network").find(({ construction }) => construction === "pensia")!;
-    expect(row.network).toBe("mlp-32928-6-252-5-210");
+    expect(row.network).toBe("mlp-32928-6-252-5-210-nobias");
     const artifact = await store.read(row.artifact);
     expect(artifact.meta.result).toMatchObject({ scoredBy: "engine" });
-    const model = parseModel(row.network!, dataset);
+    const model = parseModel(row.network!, rawDataset);
     const { weights, mask } = networkOf(artifact, model);
     const kept = [...mask!.values()].reduce((sum, bits) => sum + bits.reduce((a, b) => a + b, 0), 0);
     expect(kept).toBe(artifact.meta.result.kept);
     expect([...weights.get("fc1.weight")!].every((value) => value >= 0 && value <= 1)).toBe(true);
+    const { accuracy } = await onnxAccuracy({ model, network: { weights, mask } }, rawDataset);
+    expect(accuracy).toBe(row.testAccuracy);
   });
 
   test("stores the kept weights of what does not fit", async () => {
@@ -77,26 +88,27 @@ describe("a run", async () => {
   });
 
   test("trains targets without biases, but Burkholz's", async () => {
-    const targets = store.written.filter(({ step }) => step === "strong-target");
-    expect(targets.map(({ params }) => params.biases).sort()).toEqual([false, true]);
-    for (const { params } of targets) {
-      const { inputs } = store.written.find(
-        (each) => each.step === "strong-compile" && each.params.target === params.model,
-      )!;
-      const { tensors } = await store.read(inputs.target!);
-      const biases = [...tensors].filter(([name]) => name.endsWith(".bias")).flatMap(([, { data }]) => [...data]);
-      expect(biases.some((value) => value !== 0)).toBe(params.biases);
+    const targets = store.written.filter(({ step, params }) => step === "train" && !("method" in params));
+    expect(targets.map(({ params }) => params.model).sort()).toEqual(["mlp-3", "mlp-6-5-nobias"]);
+    expect(new Set(targets.map(({ params }) => params.data))).toEqual(new Set(["synthetic?mean=0&std=1"]));
+    for (const { construction, network } of rowsOf(rows, "network")) {
+      if (network === null) continue;
+      expect([construction, network.endsWith("-nobias")]).toEqual([construction, construction !== "burkholz"]);
     }
   });
 });
 
 test("raw pixels are from 0 to 1", () => {
-  const raw = rawPixels(dataset);
-  expect([raw.mean, raw.std]).toEqual([[0], [1]]);
-  const [first] = testImages(dataset);
+  expect(["mnist", "csv:table.csv?target=y", "mnist?mean=0.5"].map(rawName)).toEqual([
+    ...["mnist?mean=0&std=1", "csv:table.csv?target=y", "mnist?mean=0.5&std=1"],
+  ]);
+  expect(() => checkRaw(rawDataset)).not.toThrow();
+  const [first] = testImages(rawDataset);
   expect(first!.pixels.every((value, i) => value === dataset.test.columns.images!.data[i]! / 255)).toBe(true);
   const { mean: _, std: __, ...table } = dataset;
-  expect(() => rawPixels(table)).toThrow("data: must be images, whose pixels are from 0 to 1");
+  for (const other of [dataset, table]) {
+    expect(() => checkRaw(other)).toThrow("data: must be images whose pixels are from 0 to 1");
+  }
 });
 
 describe("a specification", () => {
@@ -123,6 +135,24 @@ describe("a specification", () => {
   });
 });
 
+test("networks are compared with their targets, at equal units", () => {
+  const better = { ...NETWORK_ROW, replicate: 1, testAccuracy: 0.983 };
+  const rows = [...ROWS, better, { ...NETWORK_ROW, construction: "orseau", units: 1169 } as const];
+  const { placesOf, quantities, rowsOf: found } = strong.comparison!;
+  expect(placesOf(rows)).toEqual([42, 1169]);
+  const own = found(rows, { arm: "pensia" }, 42);
+  const { change, missed } = quantities(ACCURACY);
+  expect(own.map((row) => change!.of(row))).toEqual([expect.closeTo(-0.01, 10), expect.closeTo(0.09, 10)]);
+  expect(missed!.of(own[0]!)).toBeCloseTo((100 * 29) / 266_200, 10);
+  const statement = "scores as its target does";
+  const margin = { margin: 0.1, reason: "ten images" };
+  const claim = { name: "H1", statement, plus: [{ arm: "pensia" }], at: [42], over: "mean", equivalence: margin };
+  const runs = { strong: { command: "npx tombola run strong", spec: {} } };
+  const registered = parseRegistered({ page: "p", registered: "before", n: 2, runs, claims: [claim] }, "here");
+  const compared = { rows, measure: ACCURACY, comparison: strong.comparison! } as unknown as Compared;
+  expect(judge(registered, () => compared)[0]).toMatchObject({ n: 2, unit: "points", replicates: [0, 1] });
+});
+
 describe("a report", () => {
   test("says what was built and what failed", () => {
     expect(networkFinding(NETWORK_ROW)).toBe(
@@ -132,15 +162,20 @@ describe("a report", () => {
     expect(trialsFinding(TRIALS_ROW)).toBe(
       "orseau at epsilon 0.1: of random networks for 6-4-2 failed 3 of 1000 (at most 0.87 %), within delta 0.05.",
     );
+    expect(trialsFinding({ ...TRIALS_ROW, signed: true })).toContain("for 6-4-2 with inputs of both signs failed");
   });
 
   test("has a table for each kind of row", () => {
     const { sections, findings } = strongReport(ROWS);
     expect(sections.map(({ title }) => title)).toEqual([
-      ...["Constructions", "Units drawn until a weight is met", "Distance of the nearest subset"],
+      ...["Constructions", "Edge-popup in gadgets and in wide networks of as many weights"],
+      ...["Units drawn until a weight is met", "Distance of the nearest subset"],
       "Attention inside random projections",
     ]);
-    expect(findings.length).toBe(2 + 4 + 2 + 1);
+    expect(findings.length).toBe(2 + 2 + 4 + 2 + 1);
+    expect(findings).toContain(
+      "Edge-popup keeps half of gadget-5-50 for 78.10 % in the mean and of mlp-255-nobias, which has as many weights, for 96.30 %.",
+    );
     expect(ROWS.map((row) => strong.say(row, ACCURACY)).every((text) => !/undefined|NaN/.test(text))).toBe(true);
   });
 });

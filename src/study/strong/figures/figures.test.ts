@@ -14,12 +14,12 @@ async function draw(name: string, rows: readonly StrongRow[] = ROWS) {
   return strong.figures.find((figure) => figure.name === name)!.draw({ ...data, rows });
 }
 
-test.each(["units", "subset-sum", "attention"])("%s looks as reviewed", async (name) => {
+test.each(["units", "subset-sum", "attention", "popup"])("%s looks as reviewed", async (name) => {
   const figure = await draw(name);
   if (!isFigure(figure)) throw new Error(figure.absent);
   expect(figure.svg).not.toMatch(/NaN|undefined/);
   await expect(figure.svg).toMatchFileSnapshot(`fixtures/${name}.svg`);
-  expect(csvRecords(figure.csv).length).toBe({ units: 20, "subset-sum": 36, attention: 9 }[name]);
+  expect(csvRecords(figure.csv).length).toBe({ units: 20, "subset-sum": 36, attention: 9, popup: 8 }[name]);
 });
 
 test("captions say the slopes of the theorems", async () => {
@@ -32,6 +32,7 @@ test("captions say the slopes of the theorems", async () => {
 test("without measurements there is no figure", async () => {
   expect(await draw("units", [])).toEqual({ name: "units", absent: "no units were counted" });
   expect(await draw("subset-sum", [])).toEqual({ name: "subset-sum", absent: "no subsets were measured" });
+  expect(await draw("popup", [])).toEqual({ name: "popup", absent: "edge-popup chose in no network" });
   expect(await draw("attention", [])).toEqual({ name: "attention", absent: "no attention was built" });
 });
 

@@ -10,7 +10,7 @@ export type TrialsStepResult = TrialsResult & { readonly seconds: number };
 /** `strong-trials`: one small target inside many random networks. */
 export const trialsStep: StepDefinition<TrialsOptions> = {
   name: "strong-trials",
-  version: 1,
+  version: 2,
   async run(params) {
     const startedAt = performance.now();
     const result = runTrials(params);
