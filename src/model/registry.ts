@@ -29,8 +29,11 @@ interface Family {
   /** Height and width that its images must have at least, in pixels; absent where it takes vectors too. */
   readonly least?: (parts: Parts) => number;
   readonly build: (fitting: Fitting, parts: Parts) => Model;
-  /** Names of networks with these sizes, of each function one: dropout, which scoring leaves out, is in none. */
-  readonly variants: (sizes: LayerSizes) => readonly string[];
+  /**
+   * Names of networks with these sizes, of each function one: dropout, which scoring leaves out, is in none. Absent where
+   * no file from elsewhere is of the family.
+   */
+  readonly variants?: (sizes: LayerSizes) => readonly string[];
 }
 
 /** What the sizes of a network's layers say of its make-up. */
@@ -194,7 +197,7 @@ export function parseModel(name: string, { shape, outputs }: ModelContext): Mode
 /** The models whose layers may have these sizes and that fit the data, each built when it is asked for. */
 export function* modelsLike(sizes: LayerSizes, context: ModelContext): Generator<Model> {
   for (const { pattern, least, variants } of FAMILIES)
-    for (const name of variants(sizes)) {
+    for (const name of variants?.(sizes) ?? []) {
       const parts = pattern.exec(name)?.groups;
       const [, height = 0, width = 0] = context.shape;
       if (!parts || (least && (context.shape.length !== 3 || Math.min(height, width) < least(parts)))) continue;

@@ -7,7 +7,7 @@ import type { Row } from "../../src/study/networks/row.ts";
 import { newFolder, tombola } from "./tombola.ts";
 
 const FINETUNE =
-  "--data synthetic --levels 2 --cut 0.5 --steps 60it --rewind-to 30it --evaluate-every 30it --json --quiet";
+  "--data synthetic --levels 2 --cut 0.5 --steps 60it --rewind-to 30it --evaluate-every 30it --conv-cut-factor 1 --output-cut-factor 1 --json --quiet";
 
 let cwd: string;
 let dense: Row;
@@ -52,7 +52,8 @@ describe("weights from elsewhere", { timeout: 120_000 }, () => {
     const [first, cut] = own as [Row, Row];
     expect(first.testAccuracy).toBe(dense.testAccuracy);
     expect(own[3]!.artifact).toBe(first.artifact);
-    expect(cut.weights).toBe(Math.ceil(first.prunable / 2));
+    // Each of five layers loses the rounded half of its own.
+    expect(Math.abs(cut.weights - first.prunable / 2)).toBeLessThan(5);
     await tombola(`export ${first.artifact} --format safetensors --to level0.safetensors`, { cwd });
     const [given, level0] = ["said", "level0"].map((name) => readFileSync(join(cwd, `${name}.safetensors`)));
     expect(decodeSafetensors(level0!).tensors).toEqual(decodeSafetensors(given!).tensors);
