@@ -27,5 +27,5 @@ export function stepNamed(name: string): StepDefinition {
   return steps.get(name) ?? fail("usage", "step", { rule, got: name, remedy: "Load the study that brings it" });
 }
 
-[initialiseStep, givenStep, trainStep, trunkStep, pruneStep, randomiseStep, interpolateStep].forEach(registerStep);
-[criterionStep, restartStep, scoreStep].forEach(registerStep);
+[initialiseStep, trainStep, trunkStep, pruneStep, randomiseStep, interpolateStep].forEach(registerStep);
+[criterionStep, restartStep, scoreStep, givenStep].forEach(registerStep);
