@@ -13,11 +13,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isCeiling } from "../dist/bench/ceilings.js";
+import { FAMILIES } from "../dist/bench/families.js";
 import { kernelTable } from "../dist/bench/kernel-table.js";
 import { markdown } from "../dist/bench/markdown.js";
 import { crossoverTables, evaluationTable, memoryTable, stepTable } from "../dist/bench/tables.js";
 import { fillBenchmarks } from "./fill.mjs";
 
+const PRUNED = FAMILIES.filter(({ method }) => !method).map(({ model }) => model);
 const LENET = ["--engines", "native", "--models", "lenet-300-100"];
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const [peer, ...pace] = process.argv.slice(2);
@@ -72,7 +74,8 @@ function kernels(rows, belongs) {
   return kernelTable([...ceilings, ...own]);
 }
 
-const rows = bench("--peer", peer);
+// Those that are asked for win, being named last.
+const rows = bench("--models", PRUNED.join(","), ...pace, "--peer", peer);
 const lenet = rows.some(isLenet);
 fillBenchmarks({
   bars: barTable(rows),

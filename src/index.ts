@@ -74,6 +74,7 @@ export { printProgram } from "./program/print.ts";
 export { ACTIONS, type ActionName, type ActionOptions, startOf } from "./prune/actions.ts";
 export { type Census, census, vanishedLayers } from "./prune/census.ts";
 export { CRITERIA, type Criterion, type CriterionOptions, criterionMask, type Trained } from "./prune/criteria.ts";
+export { maskOfScores } from "./prune/edge-popup.ts";
 export { type MaskKey, randomMask, shuffleMask } from "./prune/masks.ts";
 export { type Cut, fullMask, magnitude, prune, type Scores } from "./prune/prune.ts";
 export { createPool } from "./runner/pool.ts";
@@ -116,9 +117,11 @@ export { registerStudy, studyKinds, studyNamed } from "./study/registry.ts";
 export { type PruningSpec, parsePruningSpec } from "./study/shared/spec.ts";
 export type { CurvePoint } from "./train/curve.ts";
 export { Diverged } from "./train/diverged.ts";
+export { type EdgePopup, edgePopup, firstScores, keptOf } from "./train/edge-popup.ts";
 export { allIndices, evaluate, type Score } from "./train/evaluate.ts";
 export { compileExperiment } from "./train/experiment.ts";
 export { createFeed, type Feed, type FeedSources, trainingFeed } from "./train/feed.ts";
+export { type FixedWeights, fixedWeights } from "./train/fixed-weights.ts";
 export {
   rewind,
   type ScoreOptions,
@@ -138,5 +141,6 @@ export {
 export type { ParameterGroup } from "./train/parameter-group.ts";
 export { rateAt, type Schedule } from "./train/schedule.ts";
 export { recomputeStatistics } from "./train/statistics.ts";
+export { LOGIT, maskedNetwork, type Supermask, sampledMask, supermask, thresholdMask } from "./train/supermask.ts";
 export { type Pause, train } from "./train/train.ts";
 export type { Training } from "./train/training.ts";

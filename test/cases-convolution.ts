@@ -1,7 +1,7 @@
 /** Op cases of convolutions: every direction of every kernel variant, in small graphs. */
 import type { GraphBuilder } from "../src/graph/graph.ts";
 import type { ConvolutionAttributes, Node } from "../src/graph/types.ts";
-import { imageInput, type OpCase, parameter, squaredImages, weighted } from "./cases-parts.ts";
+import { chosen, chosenWeight, imageInput, type OpCase, parameter, squaredImages, weighted } from "./cases-parts.ts";
 
 interface Shape {
   /** Height and width of the kernel. */
@@ -9,6 +9,8 @@ interface Shape {
   readonly attributes?: Partial<ConvolutionAttributes>;
   /** Height and width of the images. */
   readonly plane?: readonly [number, number];
+  /** Input channels of a group, from the features of other cases; default few. */
+  readonly channels?: (features: number) => number;
 }
 
 const PLAIN: ConvolutionAttributes = { stride: [1, 1], padding: [0, 0], dilation: [1, 1], groups: 1 };
@@ -20,21 +22,27 @@ const few = (features: number) => 1 + (features % 5);
 function convolve(
   graph: GraphBuilder,
   x: Node,
-  { kernel, attributes, outputs, name = "w" }: Shape & { outputs: number; name?: string },
+  { kernel, attributes, outputs, name = "w", density }: Shape & { outputs: number; name?: string; density?: number },
 ) {
   const all = { ...PLAIN, ...attributes };
   const w = parameter(graph, name, outputs, x.type.shape[0]! / all.groups, ...kernel);
-  return { y: graph.node("convolution", [x, w], all), w };
+  const weight = density === undefined ? w : chosenWeight(graph, w, density);
+  return { y: graph.node("convolution", [x, weight], all), w };
 }
 
-/** One convolution, by all its gradients. */
-const alone = (name: string, { plane = [4, 5], ...shape }: Shape) =>
-  weighted(`convolution, ${name}`, (graph, { inputs, outputs }) => {
-    const groups = shape.attributes?.groups ?? 1;
-    const x = imageInput(graph, [few(inputs) * groups, ...plane]);
-    const { y, w } = convolve(graph, x, { ...shape, outputs: few(outputs) * groups });
-    return { outputs: { y }, loss: squaredImages(graph, y), targets: { x, w } };
-  });
+/** One convolution, by all its gradients; of a weight that its own mask or its scores may thin out. */
+function alone(name: string, { plane = [4, 5], channels = few, ...shape }: Shape): OpCase[] {
+  const nodes =
+    (isChosen: boolean): OpCase["nodes"] =>
+    (graph, { inputs, outputs, density }) => {
+      const groups = shape.attributes?.groups ?? 1;
+      const x = imageInput(graph, [channels(inputs) * groups, ...plane]);
+      const own = isChosen ? { density } : {};
+      const { y, w } = convolve(graph, x, { ...shape, ...own, outputs: few(outputs) * groups });
+      return { outputs: { y }, loss: squaredImages(graph, y), targets: { x, w } };
+    };
+  return [...weighted(`convolution, ${name}`, nodes(false)), chosen(`convolution, ${name}`, nodes(true))];
+}
 
 const SAME = { padding: [1, 1] } as const;
 
@@ -87,12 +95,23 @@ export const CONVOLUTION: readonly OpCase[] = [
   ...alone("5x5, padding 2", { kernel: [5, 5], attributes: { padding: [2, 2] } }),
   ...alone("1x7, padding 3", { kernel: [1, 7], attributes: { padding: [0, 3] } }),
   ...alone("7x1, padding 3", { kernel: [7, 1], attributes: { padding: [3, 0] } }),
+  ...alone("3x3, several panels of channels", { kernel: [3, 3], attributes: SAME, plane: [3, 2], channels: (f) => f }),
   ...alone("3x3, 2 groups", { kernel: [3, 3], attributes: { groups: 2, ...SAME } }),
   ...weighted("convolution, 3x3, depthwise", (graph, { inputs }) => {
     const x = imageInput(graph, [few(inputs), 4, 5]);
     const attributes = { stride: [2, 1], groups: few(inputs), ...SAME } as const;
     const { y, w } = convolve(graph, x, { kernel: [3, 3], attributes, outputs: 2 * few(inputs) });
     return { outputs: { y }, loss: squaredImages(graph, y), targets: { x, w } };
+  }),
+  chosen("convolution, bias and relu, fused forward and backward", (graph, { inputs, outputs, density }) => {
+    const x = imageInput(graph, [few(inputs), 4, 5]);
+    const first = convolve(graph, x, { kernel: [3, 3], attributes: SAME, outputs, density });
+    const b = parameter(graph, "b", outputs);
+    const hidden = graph.node("relu", [graph.node("bias", [first.y, b], {})], {});
+    const shape = { kernel: [3, 2], attributes: { stride: [2, 1] }, outputs: few(inputs), name: "v" } as const;
+    const second = convolve(graph, hidden, { ...shape, density });
+    const targets = { x, w: first.w, b, v: second.w };
+    return { outputs: { hidden }, loss: squaredImages(graph, second.y), targets };
   }),
   ...FUSED,
 ];

@@ -64,6 +64,23 @@ export const plain = (name: string, nodes: OpCase["nodes"]): OpCase => ({
   nodes,
 });
 
+/** A case of weights that scores choose, listed by every run for the kernels that skip the others. */
+export const chosen = (name: string, nodes: OpCase["nodes"]): OpCase => ({
+  name: `${name}; chosen`,
+  masked: false,
+  crossover: ALWAYS_SPARSE,
+  nodes,
+});
+
+/** The product of a weight and the mask of the largest of its scores, a parameter whose name ends with `.score`. */
+export function chosenWeight(graph: GraphBuilder, w: Node & { op: "parameter" }, density: number): Node {
+  const { name, shape } = w.attributes;
+  const score = parameter(graph, `${name}.score`, ...shape);
+  const kept = Math.round(density * shape.reduce((a, b) => a * b, 1));
+  const threshold = graph.node("magnitude_threshold", [score], { kept });
+  return graph.node("multiply", [w, graph.node("keep_largest", [score, threshold], { from: 0 })], {});
+}
+
 /** A case of weights, with each way of computing them. */
 export const weighted = (name: string, nodes: OpCase["nodes"]): OpCase[] => [
   { name: `${name}; dense`, masked: false, crossover: CROSSOVER, nodes },

@@ -162,6 +162,15 @@ const UPDATES: OpCase[] = [
     nesterov: true,
     weightDecay: 0.01,
   }),
+  ...updated("sgdp within an interval", {
+    ...SGD,
+    name: "sgdp",
+    momentum: 0.9,
+    weightDecay: 0.01,
+    low: -0.25,
+    high: 0.125,
+  }),
+  ...updated("sgdp with Nesterov's momentum", { ...SGD, name: "sgdp", momentum: 0.9, nesterov: true, low: 0, high: 1 }),
   ...updated("adam", { ...ADAM, weightDecay: 0.01 }),
   ...updated("adamw", { ...ADAM, name: "adamw", weightDecay: 0.01 }),
 ];

@@ -12,6 +12,7 @@
 #include "image.h"
 #include "linear_dense.h"
 #include "linear_sparse.h"
+#include "list_kept.h"
 #include "loss.h"
 #include "mask.h"
 #include "pool.h"

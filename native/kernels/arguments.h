@@ -17,7 +17,7 @@ struct Arguments {
     const int32_t offset = words[place];
     return offset < 0 ? nullptr : context.arena + offset;
   }
-  TOMBOLA_MEMBER const int32_t* integers(int place) const { return reinterpret_cast<const int32_t*>(floats(place)); }
+  TOMBOLA_MEMBER int32_t* integers(int place) const { return reinterpret_cast<int32_t*>(floats(place)); }
   TOMBOLA_MEMBER int number(int place) const { return words[place]; }
   TOMBOLA_MEMBER float real(int place) const {
     float value;

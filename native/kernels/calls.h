@@ -214,9 +214,9 @@ struct convolution_forward_dense : Arguments {
 
 struct convolution_forward_sparse : Arguments {
   static constexpr const char* signature =
-      "convolution_forward_sparse(y x values #start #column bias? #shape #table #entries; units relu; ) by units";
-  static constexpr int argument_count = 11;
-  static int unit_count(const int32_t* words) { return words[9]; }
+      "convolution_forward_sparse(y x values #start #column bias? #shape #table #bounds #entries; units relu; ) by units";
+  static constexpr int argument_count = 12;
+  static int unit_count(const int32_t* words) { return words[10]; }
   float* y = floats(0);
   const float* x = floats(1);
   const float* values = floats(2);
@@ -225,9 +225,10 @@ struct convolution_forward_sparse : Arguments {
   const float* bias = floats(5);
   const int32_t* shape = integers(6);
   const int32_t* table = integers(7);
-  const int32_t* entries = integers(8);
-  int units = number(9);
-  int relu = number(10);
+  const int32_t* bounds = integers(8);
+  const int32_t* entries = integers(9);
+  int units = number(10);
+  int relu = number(11);
   TOMBOLA_MEMBER explicit convolution_forward_sparse(Arguments call) : Arguments(call) {}
 };
 
@@ -250,9 +251,9 @@ struct convolution_input_gradient_dense : Arguments {
 
 struct convolution_input_gradient_sparse : Arguments {
   static constexpr const char* signature =
-      "convolution_input_gradient_sparse(dx dy values #start #column relu? addend? #shape #table #entries; units; ) by units";
-  static constexpr int argument_count = 11;
-  static int unit_count(const int32_t* words) { return words[10]; }
+      "convolution_input_gradient_sparse(dx dy values #start #column relu? addend? #shape #table #bounds #entries; units; ) by units";
+  static constexpr int argument_count = 12;
+  static int unit_count(const int32_t* words) { return words[11]; }
   float* dx = floats(0);
   const float* dy = floats(1);
   const float* values = floats(2);
@@ -262,9 +263,61 @@ struct convolution_input_gradient_sparse : Arguments {
   const float* addend = floats(6);
   const int32_t* shape = integers(7);
   const int32_t* table = integers(8);
-  const int32_t* entries = integers(9);
-  int units = number(10);
+  const int32_t* bounds = integers(9);
+  const int32_t* entries = integers(10);
+  int units = number(11);
   TOMBOLA_MEMBER explicit convolution_input_gradient_sparse(Arguments call) : Arguments(call) {}
+};
+
+struct list_kept : Arguments {
+  static constexpr const char* signature =
+      "list_kept(#bounds #&entries mask #walk; lists; ) by lists";
+  static constexpr int argument_count = 5;
+  static int unit_count(const int32_t* words) { return words[4]; }
+  int32_t* bounds = integers(0);
+  int32_t* entries = integers(1);
+  const float* mask = floats(2);
+  const int32_t* walk = integers(3);
+  int lists = number(4);
+  TOMBOLA_MEMBER explicit list_kept(Arguments call) : Arguments(call) {}
+};
+
+struct convolution_forward_kept : Arguments {
+  static constexpr const char* signature =
+      "convolution_forward_kept(y x w bias? #shape #table #bounds #entries; units stride relu; ) by units";
+  static constexpr int argument_count = 11;
+  static int unit_count(const int32_t* words) { return words[8]; }
+  float* y = floats(0);
+  const float* x = floats(1);
+  const float* w = floats(2);
+  const float* bias = floats(3);
+  const int32_t* shape = integers(4);
+  const int32_t* table = integers(5);
+  const int32_t* bounds = integers(6);
+  const int32_t* entries = integers(7);
+  int units = number(8);
+  int stride = number(9);
+  int relu = number(10);
+  TOMBOLA_MEMBER explicit convolution_forward_kept(Arguments call) : Arguments(call) {}
+};
+
+struct convolution_input_gradient_kept : Arguments {
+  static constexpr const char* signature =
+      "convolution_input_gradient_kept(dx dy w relu? addend? #shape #table #bounds #entries; units stride; ) by units";
+  static constexpr int argument_count = 11;
+  static int unit_count(const int32_t* words) { return words[9]; }
+  float* dx = floats(0);
+  const float* dy = floats(1);
+  const float* w = floats(2);
+  const float* relu = floats(3);
+  const float* addend = floats(4);
+  const int32_t* shape = integers(5);
+  const int32_t* table = integers(6);
+  const int32_t* bounds = integers(7);
+  const int32_t* entries = integers(8);
+  int units = number(9);
+  int stride = number(10);
+  TOMBOLA_MEMBER explicit convolution_input_gradient_kept(Arguments call) : Arguments(call) {}
 };
 
 struct convolution_weight_gradient_dense : Arguments {
@@ -847,15 +900,16 @@ struct pack_rows : Arguments {
 
 struct magnitude_threshold : Arguments {
   static constexpr const char* signature =
-      "magnitude_threshold(y x; rows columns stride kept; ) by 1";
-  static constexpr int argument_count = 6;
+      "magnitude_threshold(y #&candidates x; rows columns stride kept; ) by 1";
+  static constexpr int argument_count = 7;
   static int unit_count(const int32_t* words) { return 1; }
   float* y = floats(0);
-  const float* x = floats(1);
-  int rows = number(2);
-  int columns = number(3);
-  int stride = number(4);
-  int kept = number(5);
+  int32_t* candidates = integers(1);
+  const float* x = floats(2);
+  int rows = number(3);
+  int columns = number(4);
+  int stride = number(5);
+  int kept = number(6);
   TOMBOLA_MEMBER explicit magnitude_threshold(Arguments call) : Arguments(call) {}
 };
 
@@ -1125,6 +1179,24 @@ struct sgdw_update : Arguments {
   TOMBOLA_MEMBER explicit sgdw_update(Arguments call) : Arguments(call) {}
 };
 
+struct sgdp_update : Arguments {
+  static constexpr const char* signature =
+      "sgdp_update(w control g &m?; elements nesterov; momentum weightDecay low high) by elements/16";
+  static constexpr int argument_count = 10;
+  static int unit_count(const int32_t* words) { return blocks(words[4]); }
+  float* w = floats(0);
+  const float* control = floats(1);
+  const float* g = floats(2);
+  float* m = floats(3);
+  int elements = number(4);
+  int nesterov = number(5);
+  float momentum = real(6);
+  float weight_decay = real(7);
+  float low = real(8);
+  float high = real(9);
+  TOMBOLA_MEMBER explicit sgdp_update(Arguments call) : Arguments(call) {}
+};
+
 struct adam_update : Arguments {
   static constexpr const char* signature =
       "adam_update(w control g &m &v; elements decoupled; beta1 beta2 epsilon weightDecay) by elements/16";
@@ -1164,6 +1236,9 @@ struct adam_update : Arguments {
   KERNEL(convolution_forward_sparse) \
   KERNEL(convolution_input_gradient_dense) \
   KERNEL(convolution_input_gradient_sparse) \
+  KERNEL(list_kept) \
+  KERNEL(convolution_forward_kept) \
+  KERNEL(convolution_input_gradient_kept) \
   KERNEL(convolution_weight_gradient_dense) \
   KERNEL(convolution_weight_gradient_sparse) \
   KERNEL(flatten) \
@@ -1226,4 +1301,5 @@ struct adam_update : Arguments {
   KERNEL(correct) \
   KERNEL(sgd_update) \
   KERNEL(sgdw_update) \
+  KERNEL(sgdp_update) \
   KERNEL(adam_update)

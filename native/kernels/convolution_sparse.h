@@ -23,7 +23,7 @@ struct Entry { int32_t offset, position; };
 // Result pixels first + step * i along both axes, which meet one list of weights for each channel.
 struct PixelPhase { int32_t result, rows, row_step, columns, column_step; };
 
-// The table of a call, in the order of its fields, behind it the phases and the lists' bounds: [phase][channel][panel] + 1.
+// The table of a call, in the order of its fields, behind it the phases.
 struct SparseTable {
   int32_t strips, tiles, chunks;  // a block's units: bands of rows, of columns and of result channels
   int32_t tile_rows, tile_columns;
@@ -35,9 +35,8 @@ struct SparseTable {
   int32_t phases;
 
   TOMBOLA_MEMBER const PixelPhase* phase() const { return reinterpret_cast<const PixelPhase*>(&phases + 1); }
-  TOMBOLA_MEMBER const int32_t* bounds(int phase_index, int panel) const {
-    return reinterpret_cast<const int32_t*>(phase() + phases) + ptrdiff_t(phase_index) * channels * panels + panel;
-  }
+  // From the bounds of one channel's lists to the next: where each panel's begins, and where the last one ends.
+  TOMBOLA_MEMBER ptrdiff_t channel_bounds() const { return panels + 1; }
 };
 
 // What one panel adds to one phase of a tile.
@@ -60,7 +59,7 @@ static void sparse_pixels(const SparseWork& work, const float* panel, float* y, 
   const ptrdiff_t panel_row = ptrdiff_t(work.t.row_step) * work.t.panel_row;
   const Ends& ends = work.ends;
   for (int channel = work.begin; channel < work.end; channel++) {
-    const int32_t* bounds = work.bounds + ptrdiff_t(channel) * work.t.panels;
+    const int32_t* bounds = work.bounds + channel * work.t.channel_bounds();
     if (bounds[0] == bounds[1] && !work.is_first && !work.is_last) continue;
     const ptrdiff_t from = ptrdiff_t(channel) * work.t.result_channel;
     f32x16 sums[S][U];
@@ -161,6 +160,7 @@ static void stage(const SparseTable& t, const float* x, float* panel, int channe
 struct SparseCall {
   const SparseTable& t;
   const Ends& ends;
+  const int32_t* bounds;  // [phase][channel][panel + 1]
   const Entry* entries;
   const float *values, *x;
   float *y, *scratch;
@@ -187,7 +187,8 @@ struct SparseCall {
     const int rows = least(t.tile_rows, phase.rows - row), columns = least(t.tile_columns, phase.columns - column);
     const ptrdiff_t place = ptrdiff_t(block) * t.result_block + phase.result + ptrdiff_t(row) * phase.row_step +
                             ptrdiff_t(column) * phase.column_step;
-    const SparseWork work{t, phase, ends, entries, values, t.bounds(p, panel), begin, end, panel == 0, panel == t.panels - 1};
+    const int32_t* own = bounds + ptrdiff_t(p) * t.channels * t.channel_bounds() + panel;
+    const SparseWork work{t, phase, ends, entries, values, own, begin, end, panel == 0, panel == t.panels - 1};
     if (rows <= 0 || columns <= 0) return;
     if (phase.column_step == width) sparse_tile<width>(work, from, y + place, place, rows, columns);
     else sparse_tile<0>(work, from, y + place, place, rows, columns);
@@ -205,18 +206,30 @@ struct SparseCall {
   }
 };
 
-TOMBOLA_INLINE void convolution_forward_sparse(const calls::convolution_forward_sparse& a, int begin, int end) {
-  const Ends ends{a.bias, nullptr, a.relu != 0, nullptr};
+// One direction of a call, whose weights are `values`.
+template <class Call>
+TOMBOLA_INLINE void sparse_units(const Call& a, const Ends& ends, const float* values, const float* x, float* y, int begin,
+                                 int end) {
   const auto* table = reinterpret_cast<const SparseTable*>(a.table);
   const auto* entries = reinterpret_cast<const Entry*>(a.entries);
-  SparseCall{*table, ends, entries, a.values, a.x, a.y, a.context.scratch}.units(begin, end);
+  SparseCall{*table, ends, a.bounds, entries, values, x, y, a.context.scratch}.units(begin, end);
+}
+
+TOMBOLA_INLINE void convolution_forward_sparse(const calls::convolution_forward_sparse& a, int begin, int end) {
+  sparse_units(a, {a.bias, nullptr, a.relu != 0, nullptr}, a.values, a.x, a.y, begin, end);
 }
 
 TOMBOLA_INLINE void convolution_input_gradient_sparse(const calls::convolution_input_gradient_sparse& a, int begin, int end) {
-  const Ends ends{nullptr, a.addend, false, a.relu};
-  const auto* table = reinterpret_cast<const SparseTable*>(a.table);
-  const auto* entries = reinterpret_cast<const Entry*>(a.entries);
-  SparseCall{*table, ends, entries, a.values, a.dy, a.dx, a.context.scratch}.units(begin, end);
+  sparse_units(a, {nullptr, a.addend, false, a.relu}, a.values, a.dy, a.dx, begin, end);
+}
+
+// The same of a weight that is stored in rows, whose lists list_kept made.
+TOMBOLA_INLINE void convolution_forward_kept(const calls::convolution_forward_kept& a, int begin, int end) {
+  sparse_units(a, {a.bias, nullptr, a.relu != 0, nullptr}, a.w, a.x, a.y, begin, end);
+}
+
+TOMBOLA_INLINE void convolution_input_gradient_kept(const calls::convolution_input_gradient_kept& a, int begin, int end) {
+  sparse_units(a, {nullptr, a.addend, false, a.relu}, a.w, a.dy, a.dx, begin, end);
 }
 
 }  // namespace tombola::TOMBOLA_ISA

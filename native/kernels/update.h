@@ -19,6 +19,22 @@ TOMBOLA_INLINE void sgd_update(const calls::sgd_update& a, int begin, int end) {
   }
 }
 
+// Projected onto an interval that 0 is in, so that padding stays +0; in this order NaN stays NaN.
+TOMBOLA_INLINE void sgdp_update(const calls::sgdp_update& a, int begin, int end) {
+  const f32x16 momentum = broadcast(a.momentum), decay = broadcast(a.weight_decay), rate = broadcast(-a.control[0]);
+  const f32x16 low = broadcast(a.low), high = broadcast(a.high);
+  for (int i = begin * width; i < end * width; i += width) {
+    const f32x16 weight = load(a.w + i);
+    f32x16 step = fma(decay, weight, load(a.g + i));
+    if (a.m) {
+      const f32x16 velocity = fma(momentum, load(a.m + i), step);
+      store(a.m + i, velocity);
+      step = a.nesterov ? fma(momentum, velocity, step) : velocity;
+    }
+    store(a.w + i, max(low, min(high, fma(rate, step, weight))));
+  }
+}
+
 // Decay of the weight itself, by the rate of the step and no momentum.
 TOMBOLA_INLINE void sgdw_update(const calls::sgdw_update& a, int begin, int end) {
   const f32x16 momentum = broadcast(a.momentum), rate = broadcast(-a.control[0]);

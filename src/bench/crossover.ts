@@ -1,13 +1,6 @@
 /** Where dense kernels overtake sparse ones: both timed at the same masks, for every layer and direction. */
 
-import {
-  ALWAYS_SPARSE,
-  type Crossover,
-  type Direction,
-  NEVER_SPARSE,
-  type Product,
-  productOf,
-} from "../program/choose.ts";
+import { ALWAYS_SPARSE, type Crossover, type Direction, NEVER_SPARSE, productOf } from "../program/choose.ts";
 import type { KernelName } from "../program/kernels.ts";
 import type { CallTime } from "./profile.ts";
 import { median } from "./rows.ts";
@@ -20,7 +13,7 @@ export interface CrossoverPoint {
   readonly batch: number;
   /** Such as `fc1.weight`. */
   readonly parameter: string;
-  readonly product: Product;
+  readonly product: keyof Crossover;
   readonly direction: Direction;
   readonly density: number;
   readonly dense: number;
@@ -29,8 +22,8 @@ export interface CrossoverPoint {
 
 /** Expanded weights serve the input gradient too, but are there for the forward pass already. */
 const KERNELS: Readonly<Record<Direction, readonly KernelName[]>> = {
-  forward: [...kinds("forward"), "expand"],
-  inputGradient: kinds("input_gradient"),
+  forward: [...kinds("forward"), "convolution_forward_kept", "list_kept", "expand"],
+  inputGradient: [...kinds("input_gradient"), "convolution_input_gradient_kept", "list_kept"],
   weightGradient: [...kinds("weight_gradient"), "transpose", "compress"],
 };
 
@@ -47,9 +40,10 @@ export async function crossoverPoints(
   setting: Setting,
   { batch, density, rounds }: { batch: number; density: number; rounds: number },
 ): Promise<CrossoverPoint[]> {
-  const { model } = setting.family;
+  const { model, method } = setting.family;
+  const step = { model, batch, density, ...(method && { method }) };
   const open = (crossover: Crossover) =>
-    profiler(setting, openStep(setting.engine, setting.dataset, { model, batch, density, crossover }));
+    profiler(setting, openStep(setting.engine, setting.dataset, { ...step, crossover }));
   const [dense, sparse] = [open(NEVER_SPARSE), open(ALWAYS_SPARSE)];
   const measured: ReturnType<typeof pointsOf>[] = [];
   for (let round = 0; round < rounds; round++) measured.push(pointsOf(await dense(), await sparse()));
@@ -63,14 +57,20 @@ export async function crossoverPoints(
   }));
 }
 
+/** Names of kernels that skip the weights that are not kept. */
+const SKIPPING = /^(linear|convolution)_.*_(sparse|kept)$/;
+
+/** A direction's part: chosen weights are listed for each alike. */
+const timeOf = ({ kernel, ms, calls }: CallTime) => (kernel === "list_kept" ? ms / calls : ms);
+
 function pointsOf(dense: readonly CallTime[], sparse: readonly CallTime[]) {
   return (Object.keys(KERNELS) as Direction[]).flatMap((direction) => {
     const times = (calls: readonly CallTime[]) => calls.filter(({ kernel }) => KERNELS[direction].includes(kernel));
     const total = (calls: readonly CallTime[], parameter: string) =>
-      times(calls).reduce((sum, call) => sum + (call.parameter === parameter ? call.ms : 0), 0);
-    const products = new Map(
-      times(sparse).map(({ parameter, kernel }): [string, Product] => [parameter, productOf(kernel)]),
-    );
+      times(calls).reduce((sum, call) => sum + (call.parameter === parameter ? timeOf(call) : 0), 0);
+    // Of chosen weights, some directions have no sparse kernel.
+    const skipping = times(sparse).filter(({ kernel }) => SKIPPING.test(kernel));
+    const products = new Map(skipping.map(({ parameter, kernel }) => [parameter, productOf(kernel)] as const));
     return [...products].map(([parameter, product]) => {
       return { parameter, product, direction, dense: total(dense, parameter), sparse: total(sparse, parameter) };
     });

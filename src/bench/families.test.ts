@@ -3,25 +3,33 @@ import { imagesOf, labelsOf } from "../dataset/fixtures/parts.ts";
 import { datasetInfo, describe } from "../dataset/registry.ts";
 import { parseModel } from "../model/registry.ts";
 import { benchDataset } from "./data.ts";
-import { FAMILIES, familyOf, stepCases, stepName } from "./families.ts";
+import { caseName, FAMILIES, familyOf, stepCases, stepName } from "./families.ts";
 
-test.each(FAMILIES)("$model is a model for its data, dense at first and ever sparser", ({ model, data, ...family }) => {
-  expect(parseModel(model, describe(datasetInfo(data))).name).toBe(model);
-  expect(familyOf(model).data).toBe(data);
-  expect(family.densities[0]).toBe(1);
-  expect(family.densities).toEqual(family.densities.toSorted((a, b) => b - a));
-});
+test.each(FAMILIES)(
+  "$model is a model for its data, ever sparser, at first dense if pruned",
+  ({ model, data, ...family }) => {
+    expect(parseModel(model, describe(datasetInfo(data))).name).toBe(model);
+    expect(familyOf(model).data).toBe(data);
+    expect(family.densities[0] === 1).toBe(family.method === undefined);
+    expect(family.densities).toEqual(family.densities.toSorted((a, b) => b - a));
+  },
+);
 
 test("steps are every batch at every density, under the names that peers print", () => {
   const steps = FAMILIES.flatMap((family) => stepCases(family).map(({ batch }) => stepName(family, batch)));
   expect([...new Set(steps)]).toEqual([
     ...["lenet-300-100 b60", "lenet-300-100 b128", "conv-2 b60", "resnet-20 b128", "vgg-16 b128"],
+    ...["edge-popup lenet-300-100-nobias b128", "edge-popup conv-4-nobias b128"],
   ]);
-  expect(steps).toHaveLength(5 * 4);
+  expect(steps).toHaveLength(5 * 4 + 2 * 2 * 2);
+  const popup = familyOf("conv-4-nobias");
+  expect(stepCases(popup).map((step) => caseName(popup, step))).toContain(
+    "edge-popup conv-4-nobias b128, dense kernels",
+  );
 });
 
 test("another model is refused with those there are", () => {
-  expect(() => familyOf("resnet-44")).toThrow(/models: must be one of .*resnet-20, vgg-16, got "resnet-44"/);
+  expect(() => familyOf("resnet-44")).toThrow(/models: must be one of .*resnet-20, vgg-16, .*, got "resnet-44"/);
 });
 
 test("made images have the shape and the number of CIFAR-10's, and classes that differ", () => {

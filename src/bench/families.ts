@@ -6,6 +6,8 @@ import type { BenchData } from "./data.ts";
 export interface Family {
   /** A model name, as the registry reads it. */
   readonly model: string;
+  /** Edge-popup: scores are trained and choose weights in every step, once as lowering has it and once by dense kernels. */
+  readonly method?: "edge-popup";
   readonly batches: readonly number[];
   /** Fractions of the prunable weights kept, the same in every layer. */
   readonly densities: readonly number[];
@@ -18,15 +20,26 @@ export interface Family {
   readonly watched: boolean;
 }
 
-/** Which step: a batch of training images under a random mask. */
+/** Which step: a batch of training images under a random mask, or under one that scores choose. */
 export interface StepCase {
   readonly batch: number;
   readonly density: number;
+  /** Dense ones alone; absent for what training uses. */
+  readonly kernels?: "dense";
 }
 
 const convolutional = {
   densities: [1, 0.2, 0.05, 0.02],
   data: "cifar10",
+  engines: ["native"],
+  threads: 2,
+  watched: false,
+} as const;
+
+const popup = {
+  method: "edge-popup",
+  batches: [128],
+  densities: [0.5, 0.1],
   engines: ["native"],
   threads: 2,
   watched: false,
@@ -46,6 +59,8 @@ export const FAMILIES: readonly Family[] = [
   { ...convolutional, model: "conv-2", batches: [60] },
   { ...convolutional, model: "resnet-20", batches: [128] },
   { ...convolutional, model: "vgg-16", batches: [128] },
+  { ...popup, model: "lenet-300-100-nobias", data: "mnist" },
+  { ...popup, model: "conv-4-nobias", data: "cifar10" },
 ];
 
 /** The family of a model; throws `usage` where it is not measured. */
@@ -55,10 +70,22 @@ export function familyOf(model: string): Family {
   return FAMILIES.find((family) => family.model === model) ?? fail("usage", "models", { rule, got: model });
 }
 
-/** The steps of a family: every batch at every density. */
-export function stepCases({ batches, densities }: Pick<Family, "batches" | "densities">): StepCase[] {
-  return batches.flatMap((batch) => densities.map((density) => ({ batch, density })));
+/** The steps of a family: every batch at every density, with each choice of kernels. */
+export function stepCases({
+  batches,
+  densities,
+  method,
+}: Pick<Family, "batches" | "densities" | "method">): StepCase[] {
+  const kernels: Pick<StepCase, "kernels">[] = method ? [{}, { kernels: "dense" }] : [{}];
+  return batches.flatMap((batch) =>
+    densities.flatMap((density) => kernels.map((kind) => ({ batch, density, ...kind }))),
+  );
 }
 
-/** `lenet-300-100 b60`: how other programs name a training step too. */
-export const stepName = ({ model }: Pick<Family, "model">, batch: number): string => `${model} b${batch}`;
+/** `lenet-300-100 b60`, `edge-popup conv-4-nobias b128`: how other programs name a training step too. */
+export const stepName = ({ model, method }: Pick<Family, "model" | "method">, batch: number): string =>
+  `${method ? `${method} ` : ""}${model} b${batch}`;
+
+/** What a step is called in tables: its name, and the kernels that it is kept to. */
+export const caseName = (family: Pick<Family, "model" | "method">, { batch, kernels }: StepCase): string =>
+  `${stepName(family, batch)}${kernels ? `, ${kernels} kernels` : ""}`;

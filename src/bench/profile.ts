@@ -68,15 +68,25 @@ export function profile(
   return [...byName.values()];
 }
 
-/** The parameter that a call works on, makes the gradient of, or transposes an input for; empty for none. */
-export function parameterOf({ kernel, operands }: Call, program: Program): string {
-  if (kernel === "transpose") {
-    const user = program.sections.train!.calls.find(({ operands: { xt } }) => xt === operands.y);
-    return user ? parameterOf(user, program) : "";
-  }
+/** What another call reads: the copy of a transposition, the entries of a list. */
+const PREPARED: { readonly [K in KernelName]?: readonly [own: string, theirs: string] } = {
+  transpose: ["y", "xt"],
+  list_kept: ["entries", "entries"],
+};
+
+/** The parameter that a call works on, prepares something for or makes the gradient of; empty for none. */
+export function parameterOf(call: Call, program: Program): string {
+  const { kernel, operands } = call;
+  const { calls } = program.sections.train!;
+  const of = (other: Call | undefined) => (other ? parameterOf(other, program) : "");
+  const prepared = PREPARED[kernel];
+  if (prepared)
+    return of(calls.find((other) => other !== call && other.operands[prepared[1]] === operands[prepared[0]]));
   // In the order of the kernel's table, where weights come before biases.
   const names = KERNELS[kernel].operands.map(({ name }) => operands[name]?.name ?? "");
-  return names.map((name) => parameterNamed(name, program.parameters)).find((name) => name !== undefined) ?? "";
+  const parameter = names.map((name) => parameterNamed(name, program.parameters)).find((name) => name !== undefined);
+  // A weight may be computed of others.
+  return parameter ?? of(operands.w ? calls.find(({ operands: { y } }) => y === operands.w) : undefined);
 }
 
 /** The parameter that a buffer is, or whose gradient, copy or index it is, as its name tells; undefined for none. */

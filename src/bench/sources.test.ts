@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { syntheticDataset, syntheticRgbDataset } from "../dataset/synthetic.ts";
 import { createEngine } from "../engine/choose.ts";
 import { readParameter } from "../engine/engine.ts";
-import { NEVER_SPARSE } from "../program/choose.ts";
+import { CHOSEN, NEVER_SPARSE } from "../program/choose.ts";
 import { sectionFlops } from "../program/print.ts";
 import { ceilingsSource } from "./ceilings.ts";
 import { type CrossoverPoint, crossing, crossoverPoints } from "./crossover.ts";
@@ -75,6 +75,27 @@ test("a convolutional step trains, and follows its batches' statistics", () => {
   const names = profile(instance, { times: 1, next }).map(({ kernel, parameter }) => `${kernel} ${parameter}`);
   expect(names).toContain("convolution_forward_sparse blocks.0.conv1.weight");
   expect(names).toContain("convolution_weight_gradient_sparse conv.weight");
+});
+
+test("a step of edge-popup trains scores alone, and its kernels belong to the weights that they choose among", async () => {
+  const colour = syntheticRgbDataset({ train: 100, test: 10 });
+  const popup = { model: "conv-2-w4-nobias", method: "edge-popup", batch: 20 } as const;
+  const { instance, run, next } = openStep(engine, colour, { ...popup, density: 0.1 });
+  const [weight, score] = ["conv2.weight", "conv2.weight.score"].map((name) => () => readParameter(instance, name));
+  const [weights, scores] = [weight!(), score!()];
+  run();
+  expect(weight!()).toEqual(weights);
+  expect(score!()).not.toEqual(scores);
+  const names = profile(instance, { times: 1, next }).map(({ kernel, parameter }) => `${kernel} ${parameter}`);
+  expect(names).toEqual(expect.arrayContaining(["list_kept conv2.weight", "convolution_forward_kept conv2.weight"]));
+  const family = { ...familyOf("conv-4-nobias"), ...popup };
+  const points = await crossoverPoints({ ...setting, dataset: colour, family }, { batch: 20, density: 0.5, rounds: 1 });
+  expect(points.map(({ parameter, product, direction }) => [parameter, product, direction])).toEqual([
+    ["conv1.weight", CHOSEN, "forward"],
+    ["conv2.weight", CHOSEN, "forward"],
+    ["conv2.weight", CHOSEN, "inputGradient"],
+  ]);
+  for (const { dense, sparse } of points) expect(Math.min(dense, sparse)).toBeGreaterThan(0);
 });
 
 test("an engine's sources give every case once", async () => {

@@ -1,12 +1,13 @@
 /** The measurements of one engine: training steps, evaluation, and where the time of a step goes. */
 import type { Dataset } from "../dataset/dataset.ts";
 import type { HostEngine } from "../engine/engine.ts";
+import { NEVER_SPARSE } from "../program/choose.ts";
 import { sectionFlops } from "../program/print.ts";
 import { allIndices, evaluate } from "../train/evaluate.ts";
-import { type Family, type StepCase, stepCases, stepName } from "./families.ts";
+import { caseName, type Family, type StepCase, stepCases } from "./families.ts";
 import { type CallTime, profile } from "./profile.ts";
 import { type Source, timeSlice } from "./rows.ts";
-import { type OpenStep, openStep } from "./step.ts";
+import { type ModelStep, type OpenStep, openStep } from "./step.ts";
 
 /** What sources measure on, and for how long at a time. */
 export interface Setting {
@@ -29,13 +30,21 @@ export function engineSources(setting: Setting, measures: readonly BenchKind[]):
   return stepCases(family).flatMap((stepCase) => {
     const wanted = measures.filter((measure) => applies(measure, family, stepCase));
     if (wanted.length === 0) return [];
-    const open = openStep(engine, dataset, { ...stepCase, model: family.model });
+    const open = openStep(engine, dataset, modelStep(family, stepCase));
     return wanted.map((measure) => SOURCES[measure](setting, { ...stepCase, open }));
   });
 }
 
-function applies(measure: BenchKind, { batches }: Family, { batch, density }: StepCase): boolean {
+const modelStep = ({ model, method }: Family, { kernels, ...stepCase }: StepCase): ModelStep => ({
+  ...stepCase,
+  model,
+  ...(method && { method }),
+  ...(kernels && { crossover: NEVER_SPARSE }),
+});
+
+function applies(measure: BenchKind, { batches, method }: Family, { batch, density }: StepCase): boolean {
   if (measure === "step") return true;
+  if (method) return measure === "kernel";
   return LOOKED_AT.includes(density) && (measure === "kernel" || batch === batches[0]);
 }
 
@@ -47,14 +56,14 @@ const place = ({ name, threads }: HostEngine, { density }: StepCase) => ({ engin
 const SOURCES: Readonly<Record<BenchKind, (setting: Setting, opened: Opened) => Source>> = {
   step({ engine, family, slice }, { open, ...stepCase }) {
     const flops = sectionFlops(open.instance.program.sections.train!);
-    const row = { case: stepName(family, stepCase.batch), ...place(engine, stepCase) };
+    const row = { case: caseName(family, stepCase), ...place(engine, stepCase) };
     return async () => [{ ...row, ms: await timeSlice(open.run, slice), flops }];
   },
   evaluate: evaluationSource,
   /** Cases read `STEP / KERNEL PARAMETER`. */
   kernel(setting, { open, ...stepCase }) {
     const row = place(setting.engine, stepCase);
-    const of = stepName(setting.family, stepCase.batch);
+    const of = caseName(setting.family, stepCase);
     const measure = profiler(setting, open);
     return async () =>
       (await measure()).map(({ kernel, parameter, ...rest }) => {

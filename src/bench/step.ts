@@ -10,6 +10,7 @@ import { parseModel } from "../model/registry.ts";
 import type { Crossover } from "../program/choose.ts";
 import type { Program } from "../program/program.ts";
 import { uniformMask } from "../prune/uniform.ts";
+import { edgePopup, firstScores } from "../train/edge-popup.ts";
 import { allIndices } from "../train/evaluate.ts";
 import { compileExperiment, scalingsOf } from "../train/experiment.ts";
 import { controlValues, type SgdOptions } from "../train/optimizer.ts";
@@ -23,9 +24,10 @@ const RATE = 0.01;
 const STATISTICS_RATE = 0.1;
 const KEY = { seed: 1, replicate: 0, draw: 0 };
 
-/** A step of a model under a random mask. */
-export interface ModelStep extends StepCase {
+/** A step of a model under a random mask, or of one whose scores keep as many weights. */
+export interface ModelStep extends Omit<StepCase, "kernels"> {
   readonly model: string;
+  readonly method?: "edge-popup";
   /** When dense kernels take over; what training uses by default. */
   readonly crossover?: Crossover;
 }
@@ -41,14 +43,16 @@ export interface OpenStep {
 
 /** Opens a step of a random network on an engine; the caller closes its instance. */
 export function openStep(engine: HostEngine, dataset: Dataset, step: ModelStep): OpenStep {
-  const { batch, density, crossover } = step;
-  const model = modelOf(step, dataset);
+  const { batch, density, crossover, method } = step;
+  const base = modelOf(step, dataset);
+  const model = method ? edgePopup(base, { kept: density, scope: "layer" }) : base;
   const program = compileStep(model, dataset, {
     batch,
-    mask: maskOf(model, density),
+    mask: method ? new Map() : maskOf(model, density),
     ...(crossover ? { crossover } : {}),
   });
-  return openProgram(engine, withPieces(program), { weights: startOf(model), split: dataset.train, batch });
+  const weights = method ? new Map([...startOf(base), ...firstScores(base, KEY)]) : startOf(base);
+  return openProgram(engine, withPieces(program), { weights, split: dataset.train, batch });
 }
 
 /** The model of a step on a data set's images. */

@@ -6,7 +6,7 @@ import type { Node } from "./types.ts";
 
 /** Whether a node writes its first operand in place. */
 export function isUpdate(node: Node): boolean {
-  return ["sgd_update", "sgdw_update", "adam_update", "running_update"].includes(node.op);
+  return ["sgd_update", "sgdw_update", "sgdp_update", "adam_update", "running_update"].includes(node.op);
 }
 
 /**

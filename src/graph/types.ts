@@ -119,6 +119,15 @@ export interface OpAttributes {
   running_update: { readonly row: number; readonly plane: number };
   sgdw_update: { readonly momentum: number; readonly weightDecay: number; readonly nesterov: boolean };
   sgd_update: { readonly momentum: number; readonly weightDecay: number; readonly nesterov: boolean };
+  sgdp_update: {
+    readonly momentum: number;
+    readonly weightDecay: number;
+    readonly nesterov: boolean;
+    /** At most 0. */
+    readonly low: number;
+    /** At least 0. */
+    readonly high: number;
+  };
   adam_update: {
     readonly beta1: number;
     readonly beta2: number;

@@ -42,8 +42,8 @@ function fieldsOf(kernel: KernelName): string[] {
   const { operands, ints, floats } = KERNELS[kernel];
   return [
     ...operands.map(({ name, type, written }) => {
-      if (type === "i32") return `const int32_t* ${snakeCase(name)} = integers`;
-      return `${written ? "" : "const "}float* ${snakeCase(name)} = floats`;
+      const [element, read] = type === "i32" ? ["int32_t", "integers"] : ["float", "floats"];
+      return `${written ? "" : "const "}${element}* ${snakeCase(name)} = ${read}`;
     }),
     ...ints.map((name) => `int ${snakeCase(name)} = number`),
     ...floats.map((name) => `float ${snakeCase(name)} = real`),

@@ -1,15 +1,22 @@
 /** The table and the lists that sparse convolutions walk: for every phase, result channel and panel its kept weights. */
 import type { CompactIndex } from "./buffers.ts";
 import { type Geometry, PIXEL } from "./convolution-geometry.ts";
+import type { WeightSteps } from "./convolution-regions.ts";
 import { type Tiling, tilingOf } from "./convolution-tiling.ts";
 
 /** What a sparse kernel reads, `units` of work, and the elements of scratch that each thread needs. */
 export interface SparseTable {
   readonly table: Int32Array;
-  /** `[kept]` pairs of an offset in the panel and a place among the values. */
-  readonly entries: Int32Array;
   readonly units: number;
   readonly scratch: number;
+}
+
+/** The kept weights of every phase and result channel, panel by panel. */
+interface Lists {
+  /** `[phases][result channels][panels + 1]`: where a panel's list begins, and where the channel's last one ends. */
+  readonly bounds: Int32Array;
+  /** `[kept]` pairs of an offset in the panel and a place among the values. */
+  readonly entries: Int32Array;
 }
 
 /** By tap of the kernel: the phase that it belongs to, -1 where it meets nothing, and its offset in a panel's channel. */
@@ -36,17 +43,55 @@ function placedTaps({ rows, columns, kernelHeight, kernelWidth }: Geometry, tili
   return { phase, offset };
 }
 
-/** Builds both; a result channel's list has the order of the dense kernel's sum. */
-export function sparseTable(geometry: Geometry, index: CompactIndex): SparseTable {
+/** The table of a direction of which `index` is kept, and its lists, each in the order of the dense kernel's sum. */
+export function sparseTable(geometry: Geometry, index: CompactIndex): SparseTable & Lists {
   const tiling = tilingOf(geometry, index.kept / (index.rows * index.columns));
-  const panels = Math.ceil(geometry.sourceChannels / tiling.panelChannels);
-  const { bounds, entries } = listsOf({ geometry, index, tiling, panels });
-  const { header, units } = headerOf(geometry, tiling, panels);
+  return { ...tableOf(geometry, tiling), ...listsOf({ geometry, index, tiling, panels: panelsOf(geometry, tiling) }) };
+}
+
+/** How a run lists kept weights itself: the numbers of `Walk` in native/kernels/list_kept.h, and what they amount to. */
+export interface KeptTable extends SparseTable {
+  readonly walk: Int32Array;
+  /** Phases times result channels. */
+  readonly lists: number;
+  /** Elements of the lists' bounds, and of their entries if everything were kept. */
+  readonly boundElements: number;
+  readonly entryElements: number;
+}
+
+/** The table of a direction of which about `density` is kept, of a weight that is stored in rows. */
+export function keptTable(geometry: Geometry, density: number, { row, step, group }: WeightSteps): KeptTable {
+  const tiling = tilingOf(geometry, density);
+  const panels = panelsOf(geometry, tiling);
+  const { resultChannels, sourceChannels, groups } = geometry;
+  const { phase, offset } = placedTaps(geometry, tiling);
+  // Within a source channel taps ascend forward, and descend in the input gradient, as in every sum.
+  const taps = [...phase.keys()];
+  if (geometry.direction === "gradient") taps.reverse();
+  const phases = geometry.rows.phases.length * geometry.columns.phases.length;
+  const tapsOf = Array.from({ length: phases }, (_, p) => taps.filter((tap) => phase[tap] === p));
+  const firsts = tapsOf.map((_, p) => tapsOf.slice(0, p).flat().length);
+  const placed = tapsOf.flat();
+  const walk = [
+    ...[resultChannels, resultChannels / groups, sourceChannels / groups, row, step, group],
+    ...[panels, tiling.panelChannels, tiling.panelChannel, phases, ...firsts, placed.length],
+    ...placed.flatMap((tap) => [tap, offset[tap]!]),
+  ];
+  return {
+    ...tableOf(geometry, tiling),
+    walk: Int32Array.from(walk),
+    lists: phases * resultChannels,
+    boundElements: phases * resultChannels * (panels + 1),
+    entryElements: (2 * resultChannels * sourceChannels * placed.length) / groups,
+  };
+}
+
+const panelsOf = ({ sourceChannels }: Geometry, { panelChannels }: Tiling) => Math.ceil(sourceChannels / panelChannels);
+
+function tableOf(geometry: Geometry, tiling: Tiling): SparseTable {
+  const { header, units } = headerOf(geometry, tiling, panelsOf(geometry, tiling));
   const scratch = tiling.direct ? 0 : tiling.panelChannel * tiling.panelChannels;
-  const table = new Int32Array(header.length + bounds.length);
-  table.set(header);
-  table.set(bounds, header.length);
-  return { table, entries, units, scratch };
+  return { table: Int32Array.from(header), units, scratch };
 }
 
 interface Walk {
@@ -57,16 +102,16 @@ interface Walk {
 }
 
 /** Sorts the kept weights into lists by counting; within a list they stay in the order of the walk. */
-function listsOf(walk: Walk): { bounds: Int32Array; entries: Int32Array } {
+function listsOf(walk: Walk): Lists {
   const { geometry, panels } = walk;
-  const lists = geometry.rows.phases.length * geometry.columns.phases.length * geometry.resultChannels * panels;
-  const bounds = new Int32Array(lists + 1);
+  const channels = geometry.rows.phases.length * geometry.columns.phases.length * geometry.resultChannels;
+  const bounds = new Int32Array(channels * (panels + 1));
   eachKept(walk, (_, list) => {
     bounds[list + 1]!++;
   });
-  for (let list = 0; list < lists; list++) bounds[list + 1]! += bounds[list]!;
+  for (let bound = 1; bound < bounds.length; bound++) bounds[bound]! += bounds[bound - 1]!;
   const next = bounds.slice();
-  const entries = new Int32Array(2 * bounds[lists]!);
+  const entries = new Int32Array(2 * bounds.at(-1)!);
   eachKept(walk, (k, list, offset) => {
     const slot = next[list]!++;
     entries[2 * slot] = offset;
@@ -97,7 +142,7 @@ function eachKept(
       const [result, source] = isForward ? [o, c] : [c, o];
       const panel = Math.floor(source / tiling.panelChannels);
       const channel = (source - panel * tiling.panelChannels) * tiling.panelChannel;
-      body(at, (phase[tap]! * resultChannels + result) * panels + panel, channel + offset[tap]!);
+      body(at, (phase[tap]! * resultChannels + result) * (panels + 1) + panel, channel + offset[tap]!);
     }
   }
 }

@@ -87,12 +87,23 @@ export const KERNELS = {
   linear_weight_gradient_dense: kernel("outputs", "dw dy xt", "outputs stride lanes"),
   linear_weight_gradient_sparse: kernel("outputs", "dvalues dy x #start #column", "outputs lanes"),
   convolution_forward_dense: kernel("units", "y x w bias? #shape #table", "units stride relu"),
-  convolution_forward_sparse: kernel("units", "y x values #start #column bias? #shape #table #entries", "units relu"),
+  convolution_forward_sparse: kernel(
+    "units",
+    "y x values #start #column bias? #shape #table #bounds #entries",
+    "units relu",
+  ),
   convolution_input_gradient_dense: kernel("units", "dx dy w relu? addend? #shape #table", "units stride"),
   convolution_input_gradient_sparse: kernel(
     "units",
-    "dx dy values #start #column relu? addend? #shape #table #entries",
+    "dx dy values #start #column relu? addend? #shape #table #bounds #entries",
     "units",
+  ),
+  list_kept: kernel("lists", "#bounds #&entries mask #walk", "lists"),
+  convolution_forward_kept: kernel("units", "y x w bias? #shape #table #bounds #entries", "units stride relu"),
+  convolution_input_gradient_kept: kernel(
+    "units",
+    "dx dy w relu? addend? #shape #table #bounds #entries",
+    "units stride",
   ),
   convolution_weight_gradient_dense: kernel("units", "dw dy x #shape", "units stride"),
   convolution_weight_gradient_sparse: kernel(
@@ -153,7 +164,7 @@ export const KERNELS = {
   clip_gradient: kernel("elements/16", "dx dy x", "elements", "low high"),
   is_below: kernel("elements/16", "y x", "elements", "limit"),
   pack_rows: kernel("rows", "y x", "rows columns stride from"),
-  magnitude_threshold: kernel("1", "y x", "rows columns stride kept"),
+  magnitude_threshold: kernel("1", "y #&candidates x", "rows columns stride kept"),
   keep_largest: kernel("rows", "y x threshold", "rows columns stride from"),
   magnitude_gradient: kernel("elements/16", "dx dy x", "elements"),
   bernoulli_mask: kernel("elements/16", "y p u", "elements"),
@@ -174,6 +185,7 @@ export const KERNELS = {
   correct: kernel("lanes/16", "y logits labels", "classes lanes top"),
   sgd_update: kernel("elements/16", "w control g &m?", "elements nesterov", "momentum weightDecay"),
   sgdw_update: kernel("elements/16", "w control g &m?", "elements nesterov", "momentum weightDecay"),
+  sgdp_update: kernel("elements/16", "w control g &m?", "elements nesterov", "momentum weightDecay low high"),
   adam_update: kernel("elements/16", "w control g &m &v", "elements decoupled", "beta1 beta2 epsilon weightDecay"),
 } as const satisfies Record<string, KernelSignature>;
 

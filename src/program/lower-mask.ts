@@ -24,7 +24,9 @@ export const lowerThreshold: LoweringRule<"magnitude_threshold"> = (lowering, no
   const place = placeOf(lowering, node.inputs[0]!);
   const { x, rows } =
     node.inputs.length === 1 ? { x: place.buffer, rows: rowsOf(place) } : packed(lowering, node.inputs, node.id);
-  emit(lowering, "magnitude_threshold", { y: result(lowering, node), x }, { ints: { ...rows, kept }, scratch: COUNTS });
+  const candidates: Buffer = { ...temporary(`candidates#${node.id}`, x.elements), type: "i32" };
+  const operands = { y: result(lowering, node), candidates, x };
+  emit(lowering, "magnitude_threshold", operands, { ints: { ...rows, kept }, scratch: COUNTS });
 };
 
 function packed(lowering: Lowering, inputs: readonly Node[], id: number) {

@@ -139,9 +139,10 @@ const lowerReluGradient: LoweringRule<"relu_gradient"> = (lowering, node) => {
   elementwise("relu_gradient", ["dx", "dy", "y"])(lowering, node);
 };
 
+type UpdateKernel = "sgd_update" | "sgdw_update" | "sgdp_update" | "adam_update";
+
 const lowerUpdate =
-  (kernel: "sgd_update" | "sgdw_update" | "adam_update", names: readonly string[]) =>
-  (lowering: Lowering, node: NodeOf<"sgd_update"> | NodeOf<"sgdw_update"> | NodeOf<"adam_update">) => {
+  (kernel: UpdateKernel, names: readonly string[]) => (lowering: Lowering, node: NodeOf<UpdateKernel>) => {
     const buffers = node.inputs.map((input) => bufferOf(lowering, input));
     const operands = Object.fromEntries(names.map((name, i) => [name, buffers[i] ?? null]));
     const { elements } = buffers[0]!;
@@ -270,6 +271,7 @@ export const LOWER: { readonly [K in OpName]: LoweringRule<K> } = {
     emit(lowering, "correct", operands, { ints, flops: flopsOf(lowering, node) });
   },
   sgd_update: lowerUpdate("sgd_update", ["w", "control", "g", "m"]),
+  sgdp_update: lowerUpdate("sgdp_update", ["w", "control", "g", "m"]),
   sgdw_update: lowerUpdate("sgdw_update", ["w", "control", "g", "m"]),
   adam_update: lowerUpdate("adam_update", ["w", "control", "g", "m", "v"]),
 };

@@ -25,6 +25,7 @@ const bytes = ({ buffer, byteOffset, byteLength }: Float32Array) => new Uint8Arr
 
 const popup = { name: "edge-popup", kept: 0.3, scope: "layer", weights: "initial", scaled: false } as const;
 const learned = { name: "supermask", rescale: false, weights: "initial", bias: 0 } as const;
+const gems = { name: "gem-miner", kept: 0.2, every: 7, weights: "initial" } as const;
 const methods: LearnedMask[] = [
   popup,
   { ...popup, scope: "global", weights: "signed-constant", scaled: true },
@@ -32,6 +33,7 @@ const methods: LearnedMask[] = [
   learned,
   { ...learned, rescale: true, weights: "constant", bias: 0.25 },
   { name: "signed-supermask", threshold: 0.05 },
+  gems,
 ];
 
 describe.each(methods)("%o", (method) => {
@@ -47,8 +49,12 @@ describe.each(methods)("%o", (method) => {
     const { training, networkOf, tell } = begin(method);
     last = await finish(training, async ({ snapshot }) => {
       const state = await snapshot();
-      for (const name of names)
-        if (Buffer.compare(bytes(state.values.get(name)!), bytes(weights.get(name)!)) !== 0) touched.push(name);
+      for (const name of names) {
+        const own = state.values.get(name)!;
+        // Weights of frozen scores are 0.
+        const first = weights.get(name)!.map((weight, i) => (method.name === "gem-miner" && own[i] === 0 ? 0 : weight));
+        if (Buffer.compare(bytes(own), bytes(first)) !== 0) touched.push(name);
+      }
       counts.push([...networkOf(state).mask!.values()].map(ones));
     });
     end = networkOf(last);
@@ -71,6 +77,7 @@ describe.each(methods)("%o", (method) => {
     const tests = last.curve.slice(1).map((point) => point.test!);
     expect(result.bestOnTest!.value).toBe(Math.max(...tests));
     expect(last.curve.find(({ step }) => step === result.bestOnTest!.step)!.test).toBe(result.bestOnTest!.value);
+    expect(result.weightsUntouched).toBe(true);
     expect(result.sampled?.count).toBe(method.name === "supermask" ? 10 : undefined);
   });
 
@@ -91,6 +98,36 @@ describe.each(methods)("%o", (method) => {
         if (method.scope === "layer") expect(own).toEqual(sizes.map((size) => keptOf(size, method.kept)));
         else expect(sum(own)).toBe(keptOf(sum(sizes), method.kept));
     });
+});
+
+test("scores of GEM-MINER stay from 0 to 1, and as many count as freezing leaves, ever fewer of the same", async () => {
+  const { training, networkOf } = begin(gems);
+  const all = [...network.weights.values()].reduce((sum, { length }) => sum + length, 0);
+  const last = 56;
+  let before: number[] | null = null;
+  const end = await finish(training, async ({ step, snapshot }) => {
+    const { values } = await snapshot();
+    const scores = names.flatMap((name) => [...values.get(`${name}.gem`)!]);
+    expect(Math.min(...scores)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...scores)).toBeLessThanOrEqual(1);
+    const alive = names.flatMap((name) => [...values.get(name)!].map((weight) => Number(weight !== 0)));
+    // At a pause where scores are to be frozen they are not yet.
+    const frozen = 7 * Math.floor((Math.min(step, last + 1) - 1) / 7);
+    const count = frozen === last ? keptOf(all, 0.2) : keptOf(all, Math.exp((frozen / last) * Math.log(0.2)));
+    expect(Math.abs(ones(Uint8Array.from(alive)) - count)).toBeLessThanOrEqual(1);
+    if (before) expect(alive.every((bit, i) => bit <= before![i]!)).toBe(true);
+    before = alive;
+  });
+  const kept = [...networkOf(end).mask!.values()].map(ones).reduce((a, b) => a + b, 0);
+  expect(kept).toBeGreaterThan(0);
+  expect(kept).toBeLessThanOrEqual(keptOf(all, 0.2));
+});
+
+test("GEM-MINER wants projected SGD and a freezing before the end", async () => {
+  const start = (method: LearnedMask, asked = task) => beginMethod(method, { engine, asked, network, resume: null });
+  await expect(start({ ...gems, every: 60 }).training.next()).rejects.toThrow("scores must be frozen between");
+  const adam = { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 } as const;
+  await expect(start(gems, { ...task, optimizer: adam }).training.next()).rejects.toThrow("must be sgd");
 });
 
 test("a signed mask keeps weights, turns them round, and cuts them", async () => {

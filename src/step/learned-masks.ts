@@ -1,18 +1,22 @@
-/** Trainings of masks over weights that never change: edge-popup, learned and signed supermasks, as ways of the step `train`. */
+/** Trainings of masks over weights that never change, as ways of the step `train`. */
+import type { Engine } from "../engine/engine.ts";
 import type { Model } from "../model/model.ts";
 import type { Mask, Weights } from "../model/network.ts";
 import type { Network } from "../model/tensors.ts";
 import { census } from "../prune/census.ts";
 import { maskOfScores } from "../prune/edge-popup.ts";
+import { gemMask } from "../prune/gem-miner.ts";
 import { taskOf } from "../task/registry.ts";
 import { type EdgePopup, edgePopup, firstScores } from "../train/edge-popup.ts";
 import { type FixedWeights, fixedWeights } from "../train/fixed-weights.ts";
+import { firstGems, type GemMiner, gemMiner } from "../train/gem-miner.ts";
 import { scoreNetwork } from "../train/network.ts";
 import { firstSigns, type SignedSupermask, signedNetwork, signedSupermask } from "../train/signed-supermask.ts";
 import type { TrainState } from "../train/state.ts";
 import { LOGIT, maskedNetwork, sampledMask, supermask, thresholdMask } from "../train/supermask.ts";
 import { train } from "../train/train.ts";
 import type { Training } from "../train/training.ts";
+import { mine } from "./gem-miner.ts";
 import type { MethodOptions, MethodTraining } from "./method.ts";
 
 /** Edge-popup; `scaled`: weights are divided by the root of the fraction kept, as if the fan in were that of the kept. */
@@ -35,12 +39,20 @@ export interface SignedMethod extends SignedSupermask {
   readonly name: "signed-supermask";
 }
 
-export type LearnedMask = EdgePopupMethod | SupermaskMethod | SignedMethod;
+/** GEM-MINER; fewer weights than `kept` may be there, for a score that is not frozen may be below 1/2. */
+export interface GemMinerMethod extends GemMiner {
+  readonly name: "gem-miner";
+  readonly weights: EdgePopupMethod["weights"];
+}
+
+export type LearnedMask = EdgePopupMethod | SupermaskMethod | SignedMethod | GemMinerMethod;
 
 /** What is told of a trained mask beside what every training says. */
 export interface MaskResult {
   /** The best that an evaluation found on the test set, as papers report it: chosen by the test set, so no estimate. */
   readonly bestOnTest: { readonly step: number; readonly value: number } | null;
+  /** Whether every bit of every weight is as it was before the first iteration; absent of artifacts from before it was told. */
+  readonly weightsUntouched?: boolean;
   /** Means over masks that are drawn as in training, one for all of the test set. */
   readonly sampled?: {
     readonly count: number;
@@ -61,6 +73,8 @@ interface Way {
   readonly weights: Weights;
   readonly networkOf: (weights: Weights, state: TrainState) => Network;
   readonly sample?: (weights: Weights, state: TrainState, sample: number) => Network;
+  /** Where scores are frozen on the way, which sets their weights to 0. */
+  readonly mining?: GemMiner;
 }
 
 /** Begins or continues a training of a mask. The network that it ends with has the weights that it began with. */
@@ -73,11 +87,12 @@ export function beginLearnedMask(
   const own = (state: TrainState) =>
     new Map(asked.model.parameters.map(({ name }) => [name, state.values.get(name)!] as const));
   return {
-    training: train(engine, { ...asked, model: way.model }, start, resume ?? undefined),
+    training: trainBy(way, { engine, asked, start, resume: resume ?? undefined }),
     networkOf: (state) => way.networkOf(own(state), state),
     async tell(state): Promise<MaskResult> {
-      const best = bestOnTest(state, asked);
-      if (!way.sample) return { bestOnTest: best };
+      const weightsUntouched = sameBits(own(state), way.weights, { zeros: way.mining !== undefined });
+      const told = { bestOnTest: bestOnTest(state, asked), weightsUntouched };
+      if (!way.sample) return told;
       let [value, loss, density] = [0, 0, 0];
       for (let sample = 0; sample < SAMPLES; sample++) {
         const network = way.sample(own(state), state, sample);
@@ -87,13 +102,27 @@ export function beginLearnedMask(
         loss += score.loss / SAMPLES;
         density += weights / prunable / SAMPLES;
       }
-      return { bestOnTest: best, sampled: { count: SAMPLES, value, loss, density } };
+      return { ...told, sampled: { count: SAMPLES, value, loss, density } };
     },
   };
 }
 
+interface Begun {
+  readonly engine: Engine;
+  readonly asked: Training;
+  readonly start: Network;
+  readonly resume: TrainState | undefined;
+}
+
+function trainBy({ model, mining }: Way, { engine, asked, start, resume }: Begun): MethodTraining["training"] {
+  const training = { ...asked, model };
+  if (!mining) return train(engine, training, start, resume);
+  return mine({ engine, training, model: asked.model, start, rule: mining, resume });
+}
+
 function wayOf(method: LearnedMask, asked: Training, start: Network): Way {
   if (method.name === "edge-popup") return edgePopupWay(method, asked, start);
+  if (method.name === "gem-miner") return gemMinerWay(method, asked, start);
   return method.name === "supermask" ? supermaskWay(method, asked, start) : signedWay(method, asked, start);
 }
 
@@ -132,7 +161,26 @@ function signedWay({ threshold }: SignedMethod, { model, noise }: Training, star
   };
 }
 
+function gemMinerWay({ kept, every, weights: how }: GemMinerMethod, { model, noise }: Training, start: Network): Way {
+  return {
+    model: gemMiner(model),
+    first: firstGems(model, noise),
+    weights: fixedWeights(model, start.weights, how),
+    networkOf: (weights, { values }) => masked(weights, gemMask(model, values)),
+    mining: { kept, every },
+  };
+}
+
 const masked = (weights: Weights, mask: Mask) => maskedNetwork(weights, mask, { rescale: false });
+
+/** Whether all values of `first` are there bit by bit, or are +0 where `zeros` may be. */
+function sameBits(values: Weights, first: Weights, { zeros }: { zeros: boolean }): boolean {
+  const bitsOf = ({ buffer, byteOffset, length }: Float32Array) => new Uint32Array(buffer, byteOffset, length);
+  return [...first].every(([name, own]) => {
+    const bits = bitsOf(own);
+    return bitsOf(values.get(name)!).every((bit, i) => bit === bits[i] || (zeros && bit === 0));
+  });
+}
 
 /** The best of all evaluations on the test set after the first, by the direction of the task's measure. */
 function bestOnTest({ curve }: TrainState, { task, dataset, from }: Training): MaskResult["bestOnTest"] {

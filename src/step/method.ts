@@ -39,11 +39,12 @@ export interface MethodTraining {
   readonly tell?: (state: TrainState) => Promise<object>;
 }
 
+const isPenalty = (method: Method): method is Extract<Method, Ramp> => method.name in PENALISED;
+
 /** Begins or continues a training by a method. */
 export function beginMethod(method: Method, options: MethodOptions): MethodTraining {
-  if (method.name === "edge-popup" || method.name === "supermask" || method.name === "signed-supermask")
-    return beginLearnedMask(method, options);
-  if (method.name !== "gradual") return beginPenalty(method, options);
+  if (isPenalty(method)) return beginPenalty(method, options);
+  if (method.name !== "gradual") return beginLearnedMask(method, options);
   const { engine, asked, network, resume } = options;
   const plan = gradualPlan(asked.model.parameters, method, asked.noise);
   return {

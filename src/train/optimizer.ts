@@ -72,6 +72,18 @@ export const OPTIMIZERS = {
       graph.node("sgdw_update", operands, { momentum, weightDecay, nesterov }),
     control: (_, rate) => [rate, rate, 1],
   }),
+  /** SGD whose parameters are projected onto an interval with 0 in it after every update: projected gradient descent. */
+  sgdp: row(
+    optionsOf("sgdp", { momentum: fraction, nesterov: z.boolean(), low: z.number().max(0), high: z.number().min(0) }),
+    {
+      rate: 0.1,
+      defaults: { momentum: 0, nesterov: false, weightDecay: 0, low: -1, high: 1 },
+      slots: ({ momentum }) => (momentum > 0 ? ["m"] : []),
+      update: (graph, operands, { momentum, weightDecay, nesterov, low, high }) =>
+        graph.node("sgdp_update", operands, { momentum, weightDecay, nesterov, low, high }),
+      control: (_, rate) => [rate, rate, 1],
+    },
+  ),
   /** Adam with L2 weight decay (Kingma & Ba 2015, algorithm 1). */
   adam: row(optionsOf("adam", ADAM), {
     ...adamRow,

@@ -63,6 +63,25 @@ describe("examples", { timeout: 60_000 }, () => {
     expect(lii).toBeCloseTo(Math.max(...errors) - (errors[0]! + errors[10]!) / 2, 1);
   });
 
+  test("edge-popup: half of the weights, as they were drawn, are a better network than before", async () => {
+    const lines = await example("edge-popup", "synthetic", "150");
+    const [before, after] = lines.map((line) =>
+      /(\d+) weights, test accuracy ([\d.]+)$/.exec(line)?.slice(1).map(Number),
+    );
+    expect(before![0]).toBe(133_100);
+    expect(after![0]).toBe(133_100);
+    expect(after![1]).toBeGreaterThan(before![1]! + 0.3);
+    expect(lines.at(-1)).toBe("weights are as they were drawn: true");
+  });
+
+  test("supermask: masks that are drawn score, and the likely weights too", async () => {
+    const lines = await example("supermask", "synthetic?mean=0&std=1", "150", "50");
+    expect(lines).toHaveLength(4);
+    for (const line of lines) expect(last(line)).toBeGreaterThan(0.5);
+    const kept = lines.map((line) => / ([\d.]+) % of/.exec(line)![1]);
+    expect(new Set(kept.slice(0, 3)).size).toBeGreaterThan(1);
+  });
+
   test("strong ticket: a network inside a random one that scores as the trained one does", async () => {
     const [network, trained, inside] = await example("strong-ticket", "synthetic", "300", "16");
     const [kept, random] = /: (\d+) of (\d+) random weights kept/.exec(network!)!.slice(1).map(Number);

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import type { SupermaskRow } from "../../src/study/supermask/row.ts";
 import { newFolder, tombola } from "./tombola.ts";
 
-test("the smoke preset gives a row for every arm and level, and two figures", { timeout: 120_000 }, async () => {
+test("the smoke preset gives a row for every arm and level, and three figures", { timeout: 120_000 }, async () => {
   const cwd = newFolder();
   const command = "run supermask --preset smoke --replicates 1 --workers 2 --json --quiet";
   const { code, stdout, stderr } = await tombola(command, { cwd });
@@ -13,8 +13,10 @@ test("the smoke preset gives a row for every arm and level, and two figures", { 
   const rows: SupermaskRow[] = JSON.parse(stdout).rows;
   const trained = ["large_final", "random", "large_final+reinit", "large_final+freeze_init", "large_final+zero_mask"];
   const scored = ["large_final_same_sign+signed_constant", "random+signed_constant"];
+  const learned = ["learned-rescaled-constant", "signed"];
   expect(rows.map(({ arm, level }) => `${arm} ${level}`)).toEqual([
     "dense 0",
+    ...learned.map((arm) => `${arm} 0`),
     ...[...trained, ...scored].flatMap((arm) => [`${arm} 1`, `${arm} 2`]),
     "same_sign 1",
   ]);
@@ -24,10 +26,13 @@ test("the smoke preset gives a row for every arm and level, and two figures", { 
   expect(row(scored[0]!).untrained!.test).toBeGreaterThan(0.3);
   expect(row(scored[1]!).untrained!.test).toBeLessThan(0.3);
 
+  for (const arm of learned) expect(row(arm, 0)).toMatchObject({ weightsUntouched: true });
+  for (const arm of learned) expect(row(arm, 0).testAccuracy).toBeGreaterThan(0.3);
+
   const [id] = readdirSync(join(cwd, "tombola-store", "runs"));
   const folder = join(cwd, "tombola-store", "runs", id!);
   const figures = readdirSync(join(folder, "figures")).filter((name) => /\.(svg|png)$/.test(name));
-  expect(figures.sort()).toEqual(["arms.png", "arms.svg", "untrained.png", "untrained.svg"]);
+  expect(figures.sort()).toEqual(["arms", "masks", "untrained"].flatMap((name) => [`${name}.png`, `${name}.svg`]));
   expect(readFileSync(join(folder, "report.html"), "utf8")).toContain("synthetic (mean 0, std 1)");
 
   const { artifact, testAccuracy } = row("large_final", 2);

@@ -78,7 +78,7 @@ export function readTrace(bytes: Uint8Array, where: string): Trace {
 
 /** An optimizer in PyTorch's words. */
 export interface TorchOptimizer {
-  readonly name: OptimizerOptions["name"];
+  readonly name: Exclude<OptimizerOptions["name"], "sgdp">;
   readonly lr: number;
   readonly momentum?: number;
   readonly nesterov?: boolean;

@@ -7,7 +7,7 @@ import { eachEngine, exactEngines } from "../engines.ts";
 import { prepareCase, runCase } from "../run-case.ts";
 import { anySizes } from "../sizes.ts";
 
-const sparse = CASES.filter(({ name }) => name.startsWith("convolution") && name.endsWith("; sparse"));
+const sparse = CASES.filter(({ name }) => /^convolution.*; (sparse|chosen)$/.test(name));
 /** Made of forward and input gradient alone. */
 const EXACT = ["y", "sum", "hidden", "gradient of x"];
 
@@ -19,7 +19,7 @@ const first = new Map<string, ReturnType<typeof exactOf>>();
 
 describe.each([1, 3])("%i threads", (threads) => {
   eachEngine(exactEngines(threads), (engine) => {
-    test.each(sparse)("$name or expanded", (opCase) => {
+    test.each(sparse)("$name or dense", (opCase) => {
       fc.assert(
         fc.property(anySizes, (sizes) => {
           const [skipped, multiplied] = [ALWAYS_SPARSE, NEVER_SPARSE].map((crossover) =>

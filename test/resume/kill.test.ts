@@ -38,6 +38,13 @@ describe("kill -9", { timeout: 240_000 }, () => {
     // Convolutions, batch normalisation with its running statistics, augmented images, and chains that rewind.
     { kind: "a residual network", words: "figure1 --preset smoke --replicates 1 --steps 240it", networks: 18 },
     // A trunk that goes on with its optimizer's state, copies that part from it, and lines between them.
+    // Scores whose masks change at every iteration, drawn masks, and freezing on the way.
+    {
+      kind: "masks over weights that never change",
+      words:
+        "edge-popup --preset smoke --arms edge-popup,learned,gem-miner,gem-shuffled --steps 240it --freeze-every 30it",
+      networks: 14,
+    },
     { kind: "copies and the lines between them", words: "instability --preset smoke --steps 240it", networks: 19 },
     // Targets, networks that are built inside random ones, masks by edge-popup, and measurements without a network.
     { kind: "constructions", words: "strong --preset smoke --constructions pensia --draws 10", networks: 56 },

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { fail } from "../../base/errors.ts";
 
 const text = z.string().min(1);
-const places = z.array(z.int().min(0)).min(1);
+const places = z.array(z.number().min(0)).min(1);
 
 const term = z.strictObject({
   /** Which of the page's runs; absent: the first. */
@@ -24,7 +24,7 @@ const claim = z.strictObject({
   minus: z.array(term).default([]),
   /** A number that is taken away, such as the bound of a claim that a mean lies below it. */
   less: z.number().default(0),
-  /** Levels, or iterations at which copies part. */
+  /** Levels, iterations at which copies part, or fractions of the weights, as the study's axis has them. */
   at: places,
   /** What is claimed of them: their mean, the best, or every one. */
   over: z.enum(["mean", "best", "all"]),

@@ -2,7 +2,7 @@
 
 import { parameterOf } from "../../bench/profile.ts";
 import type { Buffer, Storage } from "../../program/buffers.ts";
-import { CROSSOVER, type Direction, type Product, productOf } from "../../program/choose.ts";
+import { CROSSOVER, type Crossover, type Direction, productOf } from "../../program/choose.ts";
 import { bufferBytes, callBytes, sectionFlops } from "../../program/print.ts";
 import type { Program, Section } from "../../program/program.ts";
 
@@ -95,7 +95,7 @@ function densityOf(storage: Storage): number {
   return storage.kind === "dense" ? 1 : storage.index.kept / (storage.index.rows * storage.index.columns);
 }
 
-function reasonFor(storage: Storage, product: Product, direction: Direction): string {
+function reasonFor(storage: Storage, product: keyof Crossover, direction: Direction): string {
   if (storage.kind === "dense") return "nothing is pruned";
   const [density, crossover] = [densityOf(storage), CROSSOVER[product][direction]];
   return `density ${Number(density.toFixed(4))} ${density < crossover ? "<" : ">="} crossover ${crossover}`;

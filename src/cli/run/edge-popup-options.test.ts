@@ -27,7 +27,14 @@ test("fractions come in rising order", () => {
   expect(spec("--kept 0.5,0.05")).toMatchObject({ kept: [0.05, 0.5] });
 });
 
+test("widths and freezing are there where they are asked for", () => {
+  expect(spec("--preset widths")).toMatchObject({ widths: [0.25, 0.5, 1], kept: [0.5], arms: ["edge-popup", "dense"] });
+  expect(spec("--preset gem-miner")).toMatchObject({ freezeEvery: "1ep" });
+  for (const field of ["widths", "freezeEvery"]) expect(spec()).not.toHaveProperty(field);
+});
+
 test.each([
+  ["--freeze-every 1ep", "--freeze-every: does nothing without an arm gem-"],
   ["--kept 0,0.5", '--kept: must be a number above 0 and at most 1, got "0"'],
   ["--kept 50", '--kept: must be a number above 0 and at most 1, got "50"'],
   ["--arms edge-popup --dense-lr 0.1", "--dense-lr: does nothing without the arm dense, got 0.1"],

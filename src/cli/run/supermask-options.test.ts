@@ -34,7 +34,19 @@ test.each(SUPERMASK_PRESETS)("preset $name is a specification", ({ name }) => {
   expect(parseSupermaskSpec(JSON.parse(JSON.stringify(found)))).toEqual(found);
 });
 
+test("learned masks are a part of their own, with the recipe's length and rate where none is given", () => {
+  const all = ["learned", "learned-rescaled", "learned-constant", "learned-rescaled-constant", "signed"];
+  const own = { steps: "100ep", batch: 128, rate: 100 };
+  expect(spec("--preset learned")).toMatchObject({ arms: [], untrained: [], learned: { arms: all, ...own } });
+  expect(spec("--learned signed --learned-steps 2ep --learned-batch 250 --learned-rate 50").learned).toEqual({
+    ...{ arms: ["signed"], steps: "2ep", batch: 250, rate: 50 },
+  });
+  expect(spec("--preset learned --learned none")).not.toHaveProperty("learned");
+});
+
 test.each([
+  ["--learned-steps 2ep", "--learned-steps: does nothing without --learned other than none"],
+  ["--learned lerned", "--learned: must be one of learned"],
   ["--arms large_finl", 'got "large_finl". Did you mean large_final?'],
   ["--arms none --untrained none --levels 3", "--levels: does nothing without an arm to train or to score, got 3"],
   ["--masks once", "--masks: must be one of iterative, oneshot"],

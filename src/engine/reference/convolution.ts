@@ -116,11 +116,50 @@ const weightGradient =
     );
   };
 
+/** Fields of the constant `walk`, in order. */
+const WALK = [
+  ...(["results", "groupResults", "groupSources", "row", "step", "group"] as const),
+  ...(["panels", "panelChannels", "panelChannel", "phases"] as const),
+];
+
+/** The lists of the weights kept, as fast engines walk them; the kernels here read the weights themselves. */
+const listKept: Kernel = ({ at }) => {
+  const numbers = at.walk!;
+  const walk = Object.fromEntries(WALK.map((name, i) => [name, numbers[i]!])) as Record<(typeof WALK)[number], number>;
+  const firsts = numbers.subarray(WALK.length, WALK.length + walk.phases + 1);
+  const pairs = numbers.subarray(WALK.length + walk.phases + 1);
+  repeat(walk.phases * walk.results, (list) => {
+    const [phase, result] = [Math.floor(list / walk.results), list % walk.results];
+    const [first, last] = [firsts[phase]!, firsts[phase + 1]!];
+    const group = Math.floor(result / walk.groupResults);
+    const bounds = at.bounds!.subarray(list * (walk.panels + 1));
+    let next = (first * walk.results + result * (last - first)) * walk.groupSources;
+    let panel = 0;
+    bounds.fill(next, 0, walk.panels + 1);
+    for (let channel = 0; channel < walk.groupSources; channel++) {
+      const source = group * walk.groupSources + channel;
+      while (panel < Math.floor(source / walk.panelChannels)) bounds[++panel] = next;
+      for (let tap = first; tap < last; tap++) {
+        const row = group * walk.group + (result % walk.groupResults) * walk.row;
+        const place = row + channel * walk.step + pairs[2 * tap]!;
+        if (at.mask![place] === 0) continue;
+        at.entries![2 * next] = (source % walk.panelChannels) * walk.panelChannel + pairs[2 * tap + 1]!;
+        at.entries![2 * next + 1] = place;
+        next++;
+      }
+    }
+    bounds.fill(next, panel + 1, walk.panels + 1);
+  });
+};
+
 export const convolutionKernels = {
   convolution_forward_dense: forward("w", eachDense),
   convolution_forward_sparse: forward("values", eachKept),
   convolution_input_gradient_dense: inputGradient("w", eachDense),
   convolution_input_gradient_sparse: inputGradient("values", eachKept),
+  list_kept: listKept,
+  convolution_forward_kept: forward("w", eachDense),
+  convolution_input_gradient_kept: inputGradient("w", eachDense),
   convolution_weight_gradient_dense: weightGradient("dw", eachDense),
   convolution_weight_gradient_sparse: weightGradient("dvalues", eachKept),
 } satisfies Partial<Record<KernelName, Kernel>>;

@@ -295,6 +295,16 @@ const updateKernels = {
       at.w![i]! -= at.control![0]! * step;
     });
   },
+  sgdp_update({ at, optional, int: { elements, nesterov }, float: { momentum, weightDecay, low, high } }) {
+    repeat(elements!, (i) => {
+      let step = at.g![i]! + weightDecay! * at.w![i]!;
+      if (optional.m) {
+        optional.m[i] = momentum! * optional.m[i]! + step;
+        step = nesterov ? step + momentum! * optional.m[i]! : optional.m[i]!;
+      }
+      at.w![i] = Math.max(low!, Math.min(high!, at.w![i]! - at.control![0]! * step));
+    });
+  },
   sgdw_update({ at, optional, int: { elements, nesterov }, float: { momentum, weightDecay } }) {
     const rate = at.control![0]!;
     repeat(elements!, (i) => {

@@ -40,6 +40,14 @@ export const sgdw_update: OpDefinition<"sgdw_update"> = {
   flops: ([w], density) => 6 * density * entries(w!),
 };
 
+export const sgdp_update: OpDefinition<"sgdp_update"> = {
+  summary:
+    "g += decay w; m = momentum m + g; w = min(high, max(low, w - rate (nesterov ? g + momentum m : m))): projected gradient descent",
+  operands: ["w", "control", "g", "m?"],
+  shape: sameAsParameter("sgdp_update"),
+  flops: ([w], density) => 6 * density * entries(w!),
+};
+
 export const adam_update: OpDefinition<"adam_update"> = {
   summary:
     "m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; w -= rate / (1-b1^t) m / (sqrt(v / (1-b2^t)) + epsilon) (Kingma & Ba 2015, algorithm 1; AdamW: Loshchilov & Hutter 2019, algorithm 2)",

@@ -5,6 +5,7 @@ import { digits, unitOf } from "../../task/words.ts";
 import type { Comparison } from "../comparison.ts";
 import type { Column } from "../kind.ts";
 import { bestValue, lastValue, type PopupRow, storedValue } from "./row.ts";
+import { isChosen } from "./spec.ts";
 
 type Value = (measure: Measure) => (row: PopupRow) => number;
 
@@ -24,6 +25,11 @@ function column(header: string, of: Value, name: "mean" | "low" | "high" = "mean
 }
 
 export const POPUP_COLUMNS: readonly Column<PopupRow>[] = [
+  {
+    header: "width",
+    cell: ([row]) => String(row!.width),
+    has: (rows) => rows.some(({ width }) => width !== undefined),
+  },
   { header: "arm", cell: ([row]) => row!.arm },
   { header: "kept", cell: (rows) => meanOf(rows.map(({ kept }) => kept)).toFixed(3) },
   { header: "density", cell: (rows) => meanOf(rows.map(({ density }) => density)).toFixed(5) },
@@ -36,11 +42,11 @@ export const POPUP_COLUMNS: readonly Column<PopupRow>[] = [
   { header: "seconds", cell: (rows) => meanOf(rows.map(({ seconds }) => seconds)).toFixed(1) },
 ];
 
-/** At a fraction kept; a learned mask and the dense network stand at every one. */
+/** At a fraction kept, of one width where there are several; a learned mask and the dense network stand at every one. */
 export const POPUP_COMPARISON: Comparison<PopupRow> = {
   axis: "kept",
   placesOf(rows) {
-    const asked = rows.filter(({ arm }) => arm === "edge-popup" || arm === "random");
+    const asked = rows.filter(({ arm }) => isChosen(arm));
     return [...new Set((asked.length > 0 ? asked : rows).map(({ kept }) => kept))].sort((a, b) => a - b);
   },
   quantities(measure) {
@@ -52,8 +58,8 @@ export const POPUP_COMPARISON: Comparison<PopupRow> = {
       seconds: { unit: "s", of: ({ seconds }) => seconds },
     };
   },
-  rowsOf(rows, { arm }, at) {
-    const own = rows.filter((row) => row.arm === arm);
-    return arm === "dense" || arm === "learned" ? own : own.filter(({ kept }) => kept === at);
+  rowsOf(rows, { arm, panel }, at) {
+    const own = rows.filter((row) => row.arm === arm && row.panel === panel);
+    return own.filter((row) => row.kept === at || !isChosen(row.arm));
   },
 };

@@ -5,10 +5,11 @@ import { memoryStore, tinyRunner } from "../../step/fixtures/steps.ts";
 import { keptOf } from "../../train/edge-popup.ts";
 import { dataset } from "../../train/fixtures/tasks.ts";
 import { plannedRequests, runTiny } from "../fixtures/studies.ts";
-import { LEARNED_ARMS, learnedMethod } from "../supermask/learned.ts";
+import { LEARNED_ARMS, learnedMethod } from "../shared/learned.ts";
 import { edgePopup } from "./kind.ts";
 import type { PopupRow } from "./row.ts";
 import { type PopupSpec, parsePopupSpec } from "./spec.ts";
+import { modelOfWidth } from "./widths.ts";
 
 /** Trainings of 9 iterations on 130 images. */
 function spec(changes: Partial<PopupSpec> = {}): PopupSpec {
@@ -71,6 +72,14 @@ describe("a study of two replicates", async () => {
     expect(rowOf("dense").density).toBe(1);
   });
 
+  test("rows say how masks were trained, and that no weight was", () => {
+    for (const { arm, method, weightsUntouched, testAccuracy, measure, sampled } of rows) {
+      expect(method).toBe(arm === "dense" ? null : arm === "learned" ? "supermask" : "edge-popup");
+      expect(weightsUntouched).toBe(arm !== "dense");
+      expect(testAccuracy).toBe(sampled?.value ?? measure.value);
+    }
+  });
+
   test("running it again trains nothing", async () => {
     const before = store.written.length;
     expect(await runTiny(edgePopup, spec({ replicates: 2 }), { store })).toEqual(rows);
@@ -114,5 +123,61 @@ test("arms of learned masks say what becomes of weights", () => {
     { name: "supermask", rescale: true, weights: "initial", bias: -1 },
     { name: "supermask", rescale: false, weights: "constant", bias: -1 },
     { name: "supermask", rescale: true, weights: "constant", bias: -1 },
+    { name: "signed-supermask", threshold: 0.01 },
   ]);
+});
+
+test("widths are models of their own, which share recipes, and panels of rows", async () => {
+  const asked = { data: "synthetic", model: "conv-2-nobias", steps: "1it", batch: 16, augment: "none" };
+  const wide = edgePopup.specOf({ ...asked, kept: [0.5], widths: [0.125, 0.0625], arms: ["edge-popup", "dense"] });
+  const models = [...plannedRequests(edgePopup, wide).values()].filter(({ step }) => step === "train");
+  expect(models.map(({ params }) => params.model)).toEqual([4, 4, 8, 8].map((width) => `conv-2-w${width}-nobias`));
+  const rows = await runTiny(edgePopup, wide, { store: memoryStore() });
+  expect(rows.map(({ panel, width, arm }) => [panel, width, arm])).toEqual([
+    ["width 0.0625", 0.0625, "edge-popup"],
+    ["width 0.0625", 0.0625, "dense"],
+    ["width 0.125", 0.125, "edge-popup"],
+    ["width 0.125", 0.125, "dense"],
+  ]);
+  const { rowsOf } = edgePopup.comparison!;
+  expect(rowsOf(rows, { arm: "dense", panel: "width 0.125" }, 0.5)).toEqual([rows[3]]);
+  expect(rowsOf(rows, { arm: "dense" }, 0.5)).toEqual([]);
+});
+
+test("a width that no name says is refused", () => {
+  expect(modelOfWidth("conv-4-w16-elu-nobias", 2)).toBe("conv-4-w128-elu-nobias");
+  expect(modelOfWidth("resnet-18-cifar", 0.25)).toBe("resnet-18-cifar-w16");
+  expect(() => modelOfWidth("conv-2", 0.3)).toThrow("must be multiples of 1/64");
+  expect(() => modelOfWidth("lenet-300-100", 2)).toThrow("model must be a Conv network");
+});
+
+test("GEM-MINER's mask is found once, and its checks train other weights or other places under as many", async () => {
+  const arms = ["gem-miner", "gem-trained", "gem-shuffled", "gem-reinit"] as const;
+  const asked = spec({ arms: [...arms], kept: [0.3], freezeEvery: "1it" });
+  const store = memoryStore();
+  const rows = await runTiny(edgePopup, asked, { store });
+  expect(rows.map(({ arm }) => arm)).toEqual([...arms]);
+  expect(new Set(rows.map(({ weights }) => weights)).size).toBe(1);
+  expect(rows[0]!.density).toBeLessThanOrEqual(0.3 + 1 / total);
+  expect(rows.map(({ weightsUntouched }) => weightsUntouched)).toEqual([true, false, false, false]);
+  const masks = await Promise.all(
+    rows.map(async ({ artifact }) => (await store.read(artifact)).tensors.get("mask/fc1.weight")!.data),
+  );
+  expect(masks[1]).toEqual(masks[0]);
+  expect(masks[3]).toEqual(masks[0]);
+  expect(masks[2]).not.toEqual(masks[0]);
+  const startOf = async (row: PopupRow) => {
+    const { inputs } = await store.readMeta(row.artifact);
+    return (await store.read(inputs.network!)).tensors.get("fc1.weight")!.data as Float32Array;
+  };
+  const [mined, shuffled, fresh] = await Promise.all([rows[1]!, rows[2]!, rows[3]!].map(startOf));
+  expect(mined!.every((value, i) => value === 0 || value === shuffled![i])).toBe(true);
+  expect(fresh!.map(Math.abs)).toEqual(shuffled!.map(Math.abs));
+  expect(fresh).not.toEqual(shuffled);
+});
+
+test("how often scores are frozen is an option of GEM-MINER's arms alone", () => {
+  expect(edgePopup.specOf({ arms: ["gem-miner"] })).toMatchObject({ freezeEvery: "1ep" });
+  expect(edgePopup.specOf({})).not.toHaveProperty("freezeEvery");
+  expect(() => edgePopup.specOf({ freezeEvery: "1ep" })).toThrow("does nothing without an arm gem-");
 });

@@ -11,7 +11,7 @@ import { POPUP_DEFAULTS, POPUP_OPTIONS, type PopupOptions, popupSpecOf } from ".
 import { popupPlan } from "./plan.ts";
 import { POPUP_PRESETS } from "./presets.ts";
 import { groupsOf, lastValue, type PopupPlace, type PopupRow, popupRows, storedValue } from "./row.ts";
-import { POPUP_ARMS, type PopupSpec, parsePopupSpec } from "./spec.ts";
+import { DEFAULT_ARMS, type PopupSpec, parsePopupSpec } from "./spec.ts";
 
 const name = "edge-popup";
 
@@ -22,6 +22,8 @@ export const edgePopup: StudyKind<PopupSpec, PopupRow, PopupPlace> = {
   presets: POPUP_PRESETS,
   examples: [
     { preset: "laptop", summary: "LeNet without biases at five densities" },
+    { preset: "widths", summary: "whether wide networks come nearer to the dense one" },
+    { preset: "gem-miner", summary: "a mask found before training, and whether its place and its weights matter" },
     {
       options: { model: "conv-2-w16-nobias", kept: [0.5], trainSize: 10_000, steps: "10ep" },
       summary: "a convolutional try",
@@ -29,23 +31,26 @@ export const edgePopup: StudyKind<PopupSpec, PopupRow, PopupPlace> = {
   ],
   specOf(given: Values, preset?: string) {
     const named = { ...POPUP_DEFAULTS, ...presetNamed(POPUP_PRESETS, preset, { study: name })?.options };
-    return popupSpecOf(complete<PopupOptions>(given, named, { options: POPUP_OPTIONS, arms: POPUP_ARMS }));
+    return popupSpecOf(complete<PopupOptions>(given, named, { options: POPUP_OPTIONS, arms: DEFAULT_ARMS }));
   },
   parse: parsePopupSpec,
   plan: (spec, datasets) => popupPlan(spec, datasetNamed(datasets, spec.data)),
   rows: ({ arms }, finished, artifacts) => popupRows(finished, artifacts, arms),
   say(row, measure) {
-    const { arm, replicate, density, seconds, diverged } = row;
+    const { panel, arm, replicate, density, seconds, diverged } = row;
     const said = diverged === undefined ? told(measure, lastValue(measure)(row)) : `diverged at iteration ${diverged}`;
     const weights = `with ${(100 * density).toFixed(2)} % of the weights`;
-    return `${arm}, replicate ${replicate}: ${said} ${weights}${storedText(row, measure)}, ${seconds.toFixed(1)} s`;
+    return `${panel === undefined ? "" : `${panel}: `}${arm}, replicate ${replicate}: ${said} ${weights}${storedText(row, measure)}, ${seconds.toFixed(1)} s`;
   },
   columns: POPUP_COLUMNS,
   lines: groupsOf,
   comparison: POPUP_COMPARISON,
   title: (spec) =>
     `${shortTitle(spec)}, ${spec.weights} weights, a fraction of ${spec.scope === "layer" ? "every layer" : "all"}`,
-  figures: [{ name, draw: async (data) => (await import("./figure.ts")).edgePopup(data) }],
+  figures: [
+    { name, draw: async (data) => (await import("./figure.ts")).edgePopup(data) },
+    { name: "width", draw: async (data) => (await import("./figure.ts")).overWidth(data) },
+  ],
 };
 
 /** Of a learned mask, what its value is of, and that of the network that is stored. */

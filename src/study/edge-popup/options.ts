@@ -1,20 +1,22 @@
 /** The options of the study `edge-popup`. */
 import { OPTIMIZER_NAMES, type OptimizerName, optimizerOf } from "../../train/optimizer.ts";
-import { integer, listOf, type Need, number, type Option, oneOf, positive } from "../option.ts";
+import { integer, listOf, type Need, number, type Option, oneOf, positive, steps } from "../option.ts";
 import { armsOption, RATE_OPTIONS, REPEAT_OPTIONS, SUBJECT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
 import { type Complete, fieldsOf, rateOf } from "../shared/spec-of.ts";
 import { TRAINING_OPTIONS } from "../shared/training-options.ts";
-import { POPUP_ARMS, POPUP_WEIGHTS, type PopupArm, type PopupSpec, parsePopupSpec } from "./spec.ts";
+import { DEFAULT_ARMS, POPUP_ARMS, POPUP_WEIGHTS, type PopupArm, type PopupSpec, parsePopupSpec } from "./spec.ts";
 
 /** Their values. */
 export interface PopupOptions extends TrainingOptions {
   readonly kept?: readonly number[];
   readonly weights?: PopupSpec["weights"];
+  readonly widths?: readonly number[];
   readonly scaled?: boolean;
   readonly denseOptimizer?: OptimizerName;
   readonly denseLr?: number;
   readonly denseBatch?: number;
   readonly learnedRate?: number;
+  readonly freezeEvery?: string;
 }
 
 /** Ramanujan et al. 2020 as they train on CIFAR-10, on all training images; the test set chooses nothing here. */
@@ -61,8 +63,15 @@ export const POPUP_OPTIONS: readonly Option[] = [
     fallback: "signed-constant",
     read: oneOf(POPUP_WEIGHTS),
   },
+  {
+    name: "widths",
+    value: "numbers",
+    description: "multiples of 64 channels in the first layer, and of all others alike, such as 0.25,0.5,1",
+    fallback: "the model as it is named",
+    read: listOf(positive),
+  },
   { name: "scaled", description: "divide weights by the root of the fraction kept" },
-  armsOption(POPUP_ARMS, "all"),
+  armsOption(POPUP_ARMS, DEFAULT_ARMS.join(",")),
   {
     name: "denseOptimizer",
     value: "name",
@@ -95,8 +104,18 @@ export const POPUP_OPTIONS: readonly Option[] = [
     read: positive,
     need: compares("learned"),
   },
+  {
+    name: "freezeEvery",
+    value: "length",
+    description: "between two freezings of the lowest scores of gem-miner",
+    fallback: "1ep",
+    read: steps,
+    need: { words: "an arm gem-...", met: ({ arms }) => (arms as readonly PopupArm[]).some(isGem) },
+  },
   ...REPEAT_OPTIONS,
 ];
+
+const isGem = (arm: PopupArm) => arm.startsWith("gem-");
 
 function withDefault(option: Option): Option {
   const own = (POPUP_DEFAULTS as Readonly<Record<string, unknown>>)[option.name];
@@ -115,10 +134,12 @@ export function popupSpecOf(options: Complete<PopupOptions>): PopupSpec {
     kept: [...(options.kept ?? KEPT)].sort((a, b) => a - b),
     weights: options.weights ?? "signed-constant",
     scaled: options.scaled ?? false,
+    ...(options.widths && { widths: [...options.widths].sort((a, b) => a - b) }),
     dense: {
       optimizer: optimizerOf(denseOptimizer, isSgd ? { momentum: 0.9, weightDecay: 1e-4 } : {}),
       ...{ lr: denseLr, batch: denseBatch, schedule: { name: isSgd ? "cosine" : "constant" } },
     },
+    ...(options.arms.some((arm) => isGem(arm as PopupArm)) && { freezeEvery: options.freezeEvery ?? "1ep" }),
     learnedRate: options.learnedRate ?? (isMlp ? 100 : 200),
   });
 }

@@ -1,11 +1,26 @@
 /** The specification of the study `edge-popup`, and the arms that it compares. */
 import { z } from "zod";
 import { optimizerOptions } from "../../train/optimizer.ts";
-import { parseWith, pruningFields } from "../shared/spec.ts";
+import { parseWith, pruningFields, steps } from "../shared/spec.ts";
 
-/** Chosen weights, as many at random, the trained dense network, and a mask that is learnt by drawing (Zhou et al. 2019). */
-export const POPUP_ARMS = ["edge-popup", "random", "learned", "dense"] as const;
+/**
+ * Weights trained under the mask of GEM-MINER: the same ones, under it permuted within its layers, and new ones (Sreenivasan et
+ * al. 2022).
+ */
+export const SANITY_ARMS = ["gem-trained", "gem-shuffled", "gem-reinit"] as const;
+
+/**
+ * Chosen weights, as many at random, a mask that is learnt by drawing (Zhou et al. 2019), GEM-MINER's with its checks, and the
+ * trained dense network.
+ */
+export const POPUP_ARMS = ["edge-popup", "random", "learned", "gem-miner", ...SANITY_ARMS, "dense"] as const;
 export type PopupArm = (typeof POPUP_ARMS)[number];
+
+/** What is compared where that is not chosen. */
+export const DEFAULT_ARMS = ["edge-popup", "random", "learned", "dense"] as const satisfies readonly PopupArm[];
+
+/** Whether an arm's networks keep a fraction that is asked for. */
+export const isChosen = (arm: PopupArm): boolean => arm !== "learned" && arm !== "dense";
 
 /** How weights are drawn, which then never change. */
 export const POPUP_WEIGHTS = ["kaiming-normal", "signed-constant"] as const;
@@ -29,6 +44,14 @@ const popupSpec = fields.extend({
   scaled: z.boolean(),
   /** How the dense network is trained, as long as the others. */
   dense: fields.pick({ batch: true, lr: true, schedule: true }).extend({ optimizer: optimizerOptions }),
+  /** Multiples of the model's channels, one network of each kind a width; absent: the model as it is named. */
+  widths: z
+    .array(z.number().positive())
+    .min(1)
+    .refine((widths) => new Set(widths).size === widths.length, "must name each width once")
+    .optional(),
+  /** Between two freezings of GEM-MINER's scores; absent without its arms. */
+  freezeEvery: steps.optional(),
   /** Of the logits of the learned mask. */
   learnedRate: z.number().positive(),
 });

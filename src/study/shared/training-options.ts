@@ -12,7 +12,7 @@ const held = number({
   holds: (value) => value >= 0 && (value < 1 || Number.isInteger(value)),
 });
 const initialisers = Object.keys(INITIALISERS) as Initialiser[];
-const isSgd = (optimizer: string | undefined) => optimizer === "sgd" || optimizer === "sgdw";
+const isSgd = (optimizer: string | undefined) => optimizer?.startsWith("sgd") ?? false;
 const sgd = need("optimizer sgd or sgdw", ({ optimizer }) => isSgd(optimizer), ["optimizer"]);
 const stepwise = need("schedule step", ({ schedule }) => schedule === "step", ["schedule"]);
 

@@ -5,7 +5,17 @@ import type { Measure } from "../../task/task.ts";
 import { digits, unitOf } from "../../task/words.ts";
 import type { Column, TextTable } from "../kind.ts";
 import type { SupermaskRow } from "./row.ts";
-import { chosen, trainedValue, untrainedValue, type Value, valuesOf } from "./statistics.ts";
+import {
+  bestValue,
+  chosen,
+  groupsOf,
+  learnedRows,
+  storedValue,
+  trainedValue,
+  untrainedValue,
+  type Value,
+  valuesOf,
+} from "./statistics.ts";
 
 type Cell = Column<SupermaskRow>["cell"];
 
@@ -32,8 +42,25 @@ export const SUPERMASK_COLUMNS: readonly Column<SupermaskRow>[] = [
   { header: "diverged", cell: (rows) => String(rows.filter(({ diverged }) => diverged !== undefined).length) },
 ];
 
+/** What learned masks reach: drawn anew as in training, and as the network that is stored. */
+function learnedTable(rows: readonly SupermaskRow[], measure: Measure): TextTable {
+  const cells = groupsOf(learnedRows(rows)).map((group) => {
+    const spread = (value: Value) => describeReplicates(valuesOf(group, value));
+    const drawn = spread(trainedValue(measure));
+    const isUntouched = group.every(({ weightsUntouched }) => weightsUntouched === true);
+    return [
+      ...[group[0]!.arm, (100 * meanOf(group.map(({ density }) => density))).toFixed(2)],
+      ...[numberText(drawn.mean, measure), interval(drawn, measure)],
+      ...[storedValue, bestValue].map((value) => numberText(spread(value(measure)).mean, measure)),
+      ...[isUntouched ? "yes" : "not told", countsOf([drawn]).text],
+    ];
+  });
+  const header = ["arm", "weights %", `as trained${unit(measure)}`, "95 % interval", "stored", "best on test"];
+  return { title: "Learned masks", header: [...header, "weights untouched", "n"], cells };
+}
+
 /** What untrained networks reach at the density that the rows held out choose, the best first. */
-export function chosenTable(rows: readonly SupermaskRow[], measure: Measure): TextTable {
+function chosenTable(rows: readonly SupermaskRow[], measure: Measure): TextTable {
   const cells = chosen(rows, measure).map(({ arm, weightsRemaining, ...spread }) => [
     ...[arm, weightsRemaining.toFixed(2), numberText(spread.mean, measure)],
     ...[interval(spread, measure), countsOf([spread]).text],
@@ -44,4 +71,9 @@ export function chosenTable(rows: readonly SupermaskRow[], measure: Measure): Te
 
 function interval({ low, high }: Spread, measure: Measure): string {
   return Number.isFinite(low) ? `${numberText(low, measure)} to ${numberText(high, measure)}` : "-";
+}
+
+/** The tables behind the result table, of what there is. */
+export function tablesOf(rows: readonly SupermaskRow[], measure: Measure): TextTable[] {
+  return [learnedTable(rows, measure), chosenTable(rows, measure)].filter(({ cells }) => cells.length > 0);
 }

@@ -1,5 +1,6 @@
 /** The options of the study `supermask`. */
-import { type Need, type Option, oneOf } from "../option.ts";
+import { integer, listOf, type Need, type Option, oneOf, positive, steps } from "../option.ts";
+import { LEARNED_ARMS, LEARNED_RATE, type LearnedArm } from "../shared/learned.ts";
 import { RATE_OPTIONS, REPEAT_OPTIONS, SUBJECT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
 import { PRUNING_OPTIONS } from "../shared/pruning-options.ts";
 import { type Complete, fieldsOf, rateOf } from "../shared/spec-of.ts";
@@ -12,6 +13,10 @@ export interface SupermaskOptions extends Omit<TrainingOptions, "arms"> {
   readonly arms?: readonly string[];
   readonly untrained?: readonly string[];
   readonly masks?: SupermaskSpec["masks"];
+  readonly learned?: readonly (LearnedArm | "none")[];
+  readonly learnedSteps?: string;
+  readonly learnedBatch?: number;
+  readonly learnedRate?: number;
 }
 
 /** What is compared where that is not chosen, in words of {@link armsOf}. */
@@ -25,6 +30,20 @@ const masks: Need = {
   met: ({ arms, untrained = DEFAULT_WORDS.untrained }) =>
     [arms, untrained].some((names) => (names as string[]).length > 0),
 };
+
+const learnedMasks: Need = {
+  words: "learned other than none",
+  fields: ["learned"],
+  met: ({ learned }) => learnedOf(learned as SupermaskOptions["learned"]).length > 0,
+};
+
+/** Koster et al. 2022 and Zhou et al. 2019, who train for 2,000 epochs where these show what comes of it. */
+const LEARNED_DEFAULTS = { learnedSteps: "100ep", learnedBatch: 128, learnedRate: LEARNED_RATE } as const;
+
+/** The masks that words name, `none` for none. */
+function learnedOf(words: SupermaskOptions["learned"] = []): LearnedArm[] {
+  return words.flatMap((word) => (word === "none" ? [] : [word]));
+}
 
 /** An option as this study has it: with its own default, and of use wherever masks are made. */
 function ownOption(option: Option): Option {
@@ -56,6 +75,37 @@ export const SUPERMASK_OPTIONS: readonly Option[] = [
     fallback: "iterative",
     read: oneOf(["iterative", "oneshot"]),
   },
+  {
+    name: "learned",
+    value: "names",
+    description: `masks that are trained over weights as they are: ${LEARNED_ARMS.join(", ")}, none for none`,
+    fallback: "none",
+    read: listOf(oneOf([...LEARNED_ARMS, "none"])),
+  },
+  {
+    name: "learnedSteps",
+    value: "length",
+    description: "of the training of learned masks",
+    fallback: LEARNED_DEFAULTS.learnedSteps,
+    read: steps,
+    need: learnedMasks,
+  },
+  {
+    name: "learnedBatch",
+    value: "n",
+    description: "examples an iteration of learned masks",
+    fallback: `${LEARNED_DEFAULTS.learnedBatch}`,
+    read: integer(1),
+    need: learnedMasks,
+  },
+  {
+    name: "learnedRate",
+    value: "rate",
+    description: "of the logits of learned masks; signed ones have that of their paper",
+    fallback: `${LEARNED_DEFAULTS.learnedRate}`,
+    read: positive,
+    need: learnedMasks,
+  },
   ...REPEAT_OPTIONS,
 ];
 
@@ -66,5 +116,9 @@ export const SUPERMASK_DEFAULTS = { scope: "layer", mean: [0], std: [1] } as con
 export function supermaskSpecOf(options: Complete<TrainingOptions> & SupermaskOptions): SupermaskSpec {
   const { untrained = DEFAULT_WORDS.untrained, masks = "iterative" } = options;
   const named = { arms: armsOf(options.arms, "arms"), untrained: armsOf(untrained, "untrained") };
-  return parseSupermaskSpec({ ...fieldsOf(options), ...rateOf(options), ...named, study: "supermask", masks });
+  const fields = { ...fieldsOf(options), ...rateOf(options), ...named, study: "supermask", masks };
+  const learned = learnedOf(options.learned);
+  if (learned.length === 0) return parseSupermaskSpec(fields);
+  const { learnedSteps, learnedBatch: batch, learnedRate: rate } = { ...LEARNED_DEFAULTS, ...options };
+  return parseSupermaskSpec({ ...fields, learned: { arms: learned, steps: learnedSteps, batch, rate } });
 }

@@ -2,7 +2,7 @@
  * Masks by criterion, and what weights start from under them (Zhou et al. 2019). The dense network is trained once. Each arm
  * then climbs: its criterion makes a mask of the weights before and after the last training, its action the start, which is
  * trained under the mask, or beside cut weights that stay as they are. What a mask scores without training is scored under
- * one-shot masks, all of the dense network, as the authors do.
+ * one-shot masks, all of the dense network, as the authors do. Learned masks are trained over the first weights.
  */
 import type { Dataset } from "../../dataset/dataset.ts";
 import { type ActionName, compounds, freezes, needsMask } from "../../prune/actions.ts";
@@ -12,8 +12,9 @@ import { request, type StepRequest } from "../../step/request.ts";
 import { restartStep } from "../../step/restart.ts";
 import { scoreStep } from "../../step/score.ts";
 import { type TrainParams, trainStep } from "../../step/train.ts";
-import type { Plan } from "../plan.ts";
+import type { Plan, Planned } from "../plan.ts";
 import { commonOf, type Settled, settled } from "../shared/common.ts";
+import { type LearnedArm, learnedStep, signedModel } from "../shared/learned.ts";
 import { cutOf, initialNetwork, type Replicate } from "../shared/replicate.ts";
 import { type MaskArm, parseArm } from "./arms.ts";
 import { DENSE, type SupermaskPlace } from "./row.ts";
@@ -23,11 +24,29 @@ export type SupermaskPlan<Result = void> = Plan<SupermaskPlace, Result>;
 
 /** The steps of the study; throws `usage` on lengths that do not fit the data. */
 export function* supermaskPlan(asked: SupermaskSpec, dataset: Dataset): SupermaskPlan {
-  const { untrained, masks, arms, ...rest } = settled(asked, dataset);
+  const { untrained, masks, arms, learned, ...rest } = settled(asked, dataset);
   const spec: Settled = { ...rest, study: masks === "oneshot" ? "oneshot" : "imp", arms: ["dense"], rewind: "0" };
   const common = { ...commonOf(spec, dataset), spec };
-  for (let replicate = 0; replicate < spec.replicates; replicate++)
+  for (let replicate = 0; replicate < spec.replicates; replicate++) {
     yield* replicatePlan({ ...common, replicate }, { arms, untrained });
+    for (const arm of learned?.arms ?? []) yield learnedPlan(arm, { spec, learned: learned!, dataset, replicate });
+  }
+}
+
+interface Learned {
+  readonly spec: Settled;
+  readonly learned: NonNullable<SupermaskSpec["learned"]>;
+  readonly dataset: Dataset;
+  readonly replicate: number;
+}
+
+function learnedPlan(arm: LearnedArm, { spec, learned, dataset, replicate }: Learned): Planned<SupermaskPlace> {
+  const { steps, batch, rate } = learned;
+  const model = arm === "signed" ? signedModel(spec.model) : spec.model;
+  const own = { ...spec, model, steps, batch };
+  const setup: Replicate = { ...commonOf(own, dataset), spec: own, replicate };
+  const [{ training, end: to }, network] = [setup, initialNetwork(setup, 0)];
+  return { ...learnedStep(arm, { training, replicate, network, to, rate }), rows: [{ arm, replicate, level: 0 }] };
 }
 
 /** What all arms of a replicate share: its first weights and its dense network. */

@@ -6,21 +6,29 @@ import { table } from "../../figure/tables.ts";
 import type { Measure } from "../../task/task.ts";
 import { digits, isBetter, told } from "../../task/words.ts";
 import type { StudyReport } from "../kind.ts";
-import { chosenTable, SUPERMASK_COLUMNS } from "./columns.ts";
+import { SUPERMASK_COLUMNS, tablesOf } from "./columns.ts";
 import type { SupermaskRow } from "./row.ts";
 import { shownLevel } from "./shown-level.ts";
-import { type Chosen, chosen, denseRows, groupsOf, summarise, trainedValue, valuesOf } from "./statistics.ts";
+import {
+  type Chosen,
+  chosen,
+  denseRows,
+  groupsOf,
+  learnedRows,
+  summarise,
+  trainedValue,
+  valuesOf,
+} from "./statistics.ts";
 
 export function supermaskReport(rows: readonly SupermaskRow[], measure: Measure): StudyReport {
-  const { title = "", header, cells } = chosenTable(rows, measure);
   const results = groupsOf(rows).map((group) => SUPERMASK_COLUMNS.map(({ cell }) => cell(group, measure)));
   const heads = SUPERMASK_COLUMNS.map((column) =>
     typeof column.header === "string" ? column.header : column.header(measure),
   );
   return {
-    findings: [...untrained(rows, measure), ...trained(rows, measure)].map(tie),
+    findings: [...untrained(rows, measure), ...learned(rows, measure), ...trained(rows, measure)].map(tie),
     sections: [
-      { title, html: table(header, cells) },
+      ...tablesOf(rows, measure).map(({ title = "", header, cells }) => ({ title, html: table(header, cells) })),
       { title: "All arms and levels", html: table(heads, results) },
     ],
     glossary: GLOSSARY,
@@ -39,6 +47,17 @@ function untrained(rows: readonly SupermaskRow[], measure: Measure): string[] {
   const chance = random && random !== best ? `; the best random mask reaches ${place(random)}` : "";
   return [
     `Without training, ${best.arm} reaches a test ${measure.title} of ${place(best)}${chance}. Densities are chosen on the rows held out.`,
+  ];
+}
+
+function learned(rows: readonly SupermaskRow[], measure: Measure): string[] {
+  const arms = summarise(learnedRows(rows), trainedValue(measure)).filter(({ n }) => n > 0);
+  const [best] = arms.toSorted((a, b) => (isBetter(measure, a.mean, b.mean) ? -1 : 1));
+  if (!best) return [];
+  const dense = describeReplicates(valuesOf(denseRows(rows), trainedValue(measure)));
+  const place = `${told(measure, best.mean)} (n = ${best.n}${intervalText(best, (end) => digits(measure, end), ", ")})`;
+  return [
+    `Of masks that are learnt over weights as they are, ${best.arm} is the best: ${place} with ${best.weightsRemaining.toFixed(1)} % of the weights. The dense network, trained, reaches ${told(measure, dense.mean)}.`,
   ];
 }
 
@@ -62,6 +81,7 @@ const GLOSSARY: readonly (readonly [string, string])[] = [
   ["Action", "what is done to the weights that a mask keeps before they are trained, or to those that it cuts"],
   ["Supermask", "a mask under which a network scores better than chance without training"],
   ["One-shot", "all masks are made of the dense network; iterative: each of the network trained under the one before"],
+  ["Learned mask", "a mask that is trained over weights that stay as they were drawn"],
   ["Level", "the number of pruning rounds behind a mask; level 0 is dense"],
   ["Replicate", "one repetition of everything with its own random seeds; n counts replicates"],
   ["Dense", "the whole network"],

@@ -1,6 +1,7 @@
 /** The rows of the study: a training and a score of one place make one row. */
+import type { MaskResult } from "../../step/learned-masks.ts";
 import { type ScoreResult, scoreStep } from "../../step/score.ts";
-import type { TrainResult } from "../../step/train.ts";
+import type { TrainParams, TrainResult } from "../../step/train.ts";
 import { ACCURACY } from "../../task/words.ts";
 import type { Artifacts, Planned } from "../plan.ts";
 import { parseArm } from "./arms.ts";
@@ -17,23 +18,24 @@ const nameOf = ({ arm, replicate, level }: SupermaskPlace) => JSON.stringify([ar
  * that is there, of what is not trained the score alone.
  */
 export async function supermaskRows(
-  { arms, untrained }: Pick<SupermaskSpec, "arms" | "untrained">,
+  { arms, untrained, learned }: Pick<SupermaskSpec, "arms" | "untrained" | "learned">,
   finished: readonly Finished[],
   artifacts: Artifacts,
 ): Promise<SupermaskRow[]> {
   const told = async <R>(steps: readonly Finished[]) => {
     const each = steps.map(async ({ request, rows = [] }) => {
       const result = (await artifacts.result(request)) as unknown as R;
-      return rows.map((place) => ({ place, result, artifact: artifacts.key(request) }));
+      return rows.map((place) => ({ place, result, request, artifact: artifacts.key(request) }));
     });
     return (await Promise.all(each)).flat();
   };
   const scores = await told<ScoreResult>(finished.filter(isScore));
-  const trainings = await told<TrainResult>(finished.filter((step) => !isScore(step)));
+  const trainings = await told<TrainResult & Partial<MaskResult>>(finished.filter((step) => !isScore(step)));
   const scored = new Map(scores.map(({ place, result }) => [nameOf(place), result]));
   const rows = [
-    ...trainings.map(({ place, result, artifact }) => ({
+    ...trainings.map(({ place, result, request, artifact }) => ({
       ...trainedRow(place, result, artifact),
+      ...maskOf(result, request.params as Pick<TrainParams, "method">),
       untrained: untrainedOf(scored.get(nameOf(place))),
     })),
     ...scores
@@ -43,12 +45,15 @@ export async function supermaskRows(
         untrained: untrainedOf(result),
       })),
   ];
-  const order = [DENSE, ...arms, ...untrained];
+  const order: readonly string[] = [DENSE, ...(learned?.arms ?? []), ...arms, ...untrained];
   const by = ({ arm, replicate, level }: SupermaskRow) => [order.indexOf(arm), replicate, level] as const;
   return rows.sort((a, b) => by(a)[0] - by(b)[0] || by(a)[1] - by(b)[1] || by(a)[2] - by(b)[2]);
 }
 
-type Row = Omit<SupermaskRow, "untrained">;
+/** What rows have of learned masks alone. */
+type OfMasks = "method" | "weightsUntouched" | "sampled" | "thresholdAccuracy" | "bestOnTest";
+
+type Row = Omit<SupermaskRow, "untrained" | OfMasks>;
 
 function placed({ arm, replicate, level }: SupermaskPlace, { weights, prunable }: ScoreResult | TrainResult) {
   const { criterion, action } = parseArm(arm) ?? { criterion: null, action: null };
@@ -67,8 +72,23 @@ function trainedRow(place: SupermaskPlace, result: TrainResult, artifact: string
   };
 }
 
-function scoredRow(place: SupermaskPlace, result: ScoreResult, artifact: string): Row {
-  return { ...placed(place, result), measure: { name: result.measure.name, value: null }, artifact };
+/** Of other trainings, that weights are. */
+function maskOf(
+  { measure, sampled, bestOnTest = null, weightsUntouched }: TrainResult & Partial<MaskResult>,
+  { method }: Pick<TrainParams, "method">,
+): Pick<SupermaskRow, OfMasks | "testAccuracy"> {
+  if (method?.name !== "supermask" && method?.name !== "signed-supermask")
+    return { method: null, weightsUntouched: false };
+  const accuracy = measure.name === ACCURACY.name && sampled;
+  return {
+    ...{ method: method.name, weightsUntouched: weightsUntouched ?? null, bestOnTest, ...(sampled && { sampled }) },
+    ...(accuracy && { testAccuracy: accuracy.value, thresholdAccuracy: measure.value }),
+  };
+}
+
+function scoredRow(place: SupermaskPlace, result: ScoreResult, artifact: string): Omit<SupermaskRow, "untrained"> {
+  const measure = { name: result.measure.name, value: null };
+  return { ...placed(place, result), method: null, weightsUntouched: true, measure, artifact };
 }
 
 function untrainedOf(result: ScoreResult | undefined): SupermaskRow["untrained"] {

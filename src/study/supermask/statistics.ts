@@ -13,10 +13,24 @@ export interface Summary extends Spread, Pick<SupermaskRow, "arm" | "criterion" 
   readonly weightsRemaining: number;
 }
 
-/** Of the test set at the end of training. */
+/** Of the test set at the end of training; of masks that are drawn, the mean over ten. */
 export function trainedValue(measure: Measure): Value {
-  return ({ seconds, measure: { value } }) =>
-    seconds === undefined ? null : value === null ? Number.NaN : shown(measure, value);
+  return ({ seconds, sampled, measure: { value } }) =>
+    seconds === undefined ? null : shownOf(measure, sampled?.value ?? value);
+}
+
+/** The same of the network that is stored, whose weights are those that are there at least as likely as not. */
+export function storedValue(measure: Measure): Value {
+  return ({ seconds, measure: { value } }) => (seconds === undefined ? null : shownOf(measure, value));
+}
+
+/** The best of all evaluations of a learned mask on the test set, as papers report it. */
+export function bestValue(measure: Measure): Value {
+  return ({ bestOnTest }) => (bestOnTest ? shown(measure, bestOnTest.value) : null);
+}
+
+function shownOf(measure: Measure, value: number | null): number {
+  return value === null || !Number.isFinite(value) ? Number.NaN : shown(measure, value);
 }
 
 /** Of the test set before training. */
@@ -58,6 +72,11 @@ export function replicateRecords(rows: readonly SupermaskRow[], value: Value) {
     const own = value(row);
     return own === null ? [] : [{ arm, level, weightsRemaining: 100 * density, replicate, value: own }];
   });
+}
+
+/** The rows of learned masks. */
+export function learnedRows<R extends SupermaskRow>(rows: readonly R[]): R[] {
+  return rows.filter(({ method }) => method !== null);
 }
 
 /** The dense networks. */

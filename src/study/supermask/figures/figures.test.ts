@@ -5,7 +5,7 @@ import { CRITERIA } from "../../../prune/criteria.ts";
 import { ACCURACY } from "../../../task/words.ts";
 import { armsOf, parseArm } from "../arms.ts";
 import { supermask } from "../kind.ts";
-import type { SupermaskRow } from "../row.ts";
+import type { SupermaskDetail, SupermaskRow } from "../row.ts";
 
 /** Accuracy that falls with the level, faster for later arms; untrained it peaks at a level of its own. */
 function rowsOf(arm: string, index: number, isTrained: boolean): SupermaskRow[] {
@@ -17,6 +17,7 @@ function rowsOf(arm: string, index: number, isTrained: boolean): SupermaskRow[] 
       const peak = Math.max(0, 0.86 - 0.05 * index - 0.1 * Math.abs(level - 3 - (index % 2)));
       const test = Math.max(0.1, peak) + 0.01 * replicate;
       return {
+        ...{ method: null, weightsUntouched: !isTrained },
         ...{ arm, criterion, action, replicate, level, density, kept: Math.round(1000 * density), prunable: 1000 },
         measure: { name: "accuracy", value: isTrained ? value : null },
         ...(isTrained && { testAccuracy: value, testLoss: 0.1, seconds: 1 }),
@@ -43,7 +44,7 @@ const ROWS = [
   ...UNTRAINED.flatMap((arm, i) => rowsOf(arm, i, false)),
 ];
 
-async function draw(name: string, rows: readonly SupermaskRow[] = ROWS) {
+async function draw(name: string, rows: readonly SupermaskDetail[] = ROWS) {
   const figure = supermask.figures.find((each) => each.name === name)!;
   return figure.draw({ title: "LeNet-300-100 on MNIST", measure: ACCURACY, rows, band: "ci" });
 }
@@ -79,4 +80,24 @@ test("a diverged training is a grey cell that the caption counts", async () => {
   if (!isFigure(drawn)) throw new Error(drawn.absent);
   expect(drawn.svg).toContain("#dddddd");
   expect(drawn.caption).toMatch(/Diverged: 2 of/);
+});
+
+describe("masks", () => {
+  const drawn = [0, 1].map((unit) => Array.from({ length: 16 }, (_, i) => ((i * 7 + unit) % 5) - 2.5));
+  const learned = (arm: string, share: number): SupermaskDetail => ({
+    ...dense[0]!,
+    ...{ arm, method: "supermask", weightsUntouched: true, density: share },
+    picture: { side: 4, drawn, kept: drawn.map((unit) => unit.map((value, i) => (i < 16 * share ? value : 0))) },
+  });
+
+  test("look as reviewed: what is cut is not drawn", async () => {
+    const figure = await draw("masks", [...ROWS, learned("learned", 0.5), learned("signed", 0.25)]);
+    if (!isFigure(figure)) throw new Error(figure.absent);
+    await expect(figure.svg).toMatchFileSnapshot("fixtures/masks.svg");
+    expect(figure.csv.split("\r\n").slice(0, 3)).toEqual(["arm,unit,kept,of", "learned,0,8,16", "learned,1,8,16"]);
+  });
+
+  test("are absent where none was learnt", async () => {
+    expect(isFigure(await draw("masks"))).toBe(false);
+  });
 });
