@@ -54,7 +54,8 @@ export const REWIND_OPTIONS: readonly Option[] = [
 const TRAINED: Option = {
   name: "trained",
   value: "file",
-  description: "weights that somebody trained: level 0 is this network, and nothing dense is trained",
+  description:
+    "weights that somebody trained, for finetune and lr-rewind: level 0 is this network, and nothing dense is trained",
   fallback: "none, level 0 is trained",
   read: text,
 };
@@ -128,10 +129,6 @@ export const imp = pruningKind("imp", {
     {
       options: { model: "resnet-20", levels: 8, arms: ["ticket", "rewound"], rewindTo: "500it" },
       summary: "a deep network, with and without rewinding",
-    },
-    {
-      options: { data: "cifar10", trained: "resnet20.th", arms: ["finetune"], rewindTo: "120ep", levels: 8 },
-      summary: "a network that somebody trained, pruned and fine-tuned",
     },
     {
       options: { data: "csv:housing.csv", target: ["price"], task: "regression", model: "mlp-64-64", levels: 3 },
