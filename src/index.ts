@@ -8,13 +8,14 @@
  */
 
 export { type CarryOut, carryOut, type StudyEvents } from "./app/carry-out.ts";
+export { type Candidate, type FindOptions, type FoundNetwork, findNetwork } from "./app/found-model.ts";
 export { type PlannedNetwork, planStudy, type StudyPlan } from "./app/plan.ts";
 export { type ErrorCode, TombolaError } from "./base/errors.ts";
 export { formatLength, type Length, parseLength, resolveLength } from "./base/length.ts";
 export { type Random, randomStream, type Stream, type StreamKey } from "./base/random.ts";
 export type { NetworkEnds } from "./connectivity/activation-matching.ts";
 export { type Alignment, type AlignOptions, align } from "./connectivity/align.ts";
-export { type Instability, instability, instabilityOf } from "./connectivity/instability.ts";
+export { floor, floorOf, type Instability, instability, instabilityOf } from "./connectivity/instability.ts";
 export {
   blend,
   evenAlphas,
@@ -50,6 +51,10 @@ export {
   readParameter,
   writeParameter,
 } from "./engine/engine.ts";
+export { candidatesFor } from "./foreign/candidates.ts";
+export { networkIn } from "./foreign/fit.ts";
+export { openWeights, type WeightsFile } from "./foreign/open.ts";
+export type { ForeignTensor, ForeignTensors } from "./foreign/tensor.ts";
 export { differentiate } from "./graph/differentiate.ts";
 export { createGraph, type Graph, type GraphBuilder } from "./graph/graph.ts";
 export { printGraph } from "./graph/print.ts";

@@ -4,7 +4,19 @@ import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
 
 const source = resolve(import.meta.dirname, "../src");
-const line = ["base", "statistics", "dataset", "graph", "model", "program", "engine", "task", "train", "prune"];
+const line = [
+  "base",
+  "statistics",
+  "dataset",
+  "graph",
+  "model",
+  "foreign",
+  "program",
+  "engine",
+  "task",
+  "train",
+  "prune",
+];
 const order = [
   ...line,
   "strong",

@@ -52,6 +52,7 @@ test.each([
   ["conv-2", colour, 12],
   ["resnet-8-4", colour, 60],
   ["resnet-20-4-identity", colour, 60],
+  ["resnet-8-4-identity-centred", colour, 60],
   ["vgg-11-w4", colour, 60],
 ] as const)("onnxruntime scores an exported %s as Tombola does", async (name, dataset, steps) => {
   const subject = await trained(parseModel(name, dataset), dataset, steps);

@@ -2,6 +2,7 @@
 import { fail } from "../base/errors.ts";
 import { criterionStep } from "./criterion.ts";
 import type { StepDefinition } from "./definition.ts";
+import { givenStep } from "./given.ts";
 import { initialiseStep } from "./initialise.ts";
 import { interpolateStep } from "./interpolate.ts";
 import { pruneStep } from "./prune.ts";
@@ -27,4 +28,4 @@ export function stepNamed(name: string): StepDefinition {
 }
 
 [initialiseStep, trainStep, trunkStep, pruneStep, randomiseStep, interpolateStep].forEach(registerStep);
-[criterionStep, restartStep, scoreStep].forEach(registerStep);
+[criterionStep, restartStep, scoreStep, givenStep].forEach(registerStep);

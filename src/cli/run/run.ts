@@ -15,6 +15,7 @@ import type { Dataset } from "../../dataset/dataset.ts";
 import type { Arithmetic } from "../../engine/arithmetic.ts";
 import { createEngine } from "../../engine/choose.ts";
 import { DEFAULT_BAND } from "../../figure/band.ts";
+import { keepGiven } from "../../step/given.ts";
 import type { Run, Store } from "../../store/store.ts";
 import type { Preset, StudyKind, StudyRow, StudySpec } from "../../study/kind.ts";
 import { studyKinds } from "../../study/registry.ts";
@@ -28,7 +29,8 @@ import { createDisplay } from "./display.ts";
 import { dryRun } from "./dry-run.ts";
 import { presetHelp, studyHelp } from "./help.ts";
 import { stopOnSignals } from "./signals.ts";
-import { addStudyOptions, askedSpec } from "./study-options.ts";
+import { type AskedOptions, addStudyOptions, askedOptions } from "./study-options.ts";
+import { withTrained } from "./trained.ts";
 
 type RunOptions = SharedOptions & BandOptions & { readonly dryRun?: boolean };
 
@@ -57,11 +59,12 @@ function addStudy(
   addBand(command, kind.band ?? DEFAULT_BAND);
   addShared(command, "store", "dataDir", "engine", "workers", "json", "quiet");
   command.option("--dry-run", "only tell what there is to train, and how long it takes by a few steps");
-  return command.action((options: RunOptions) => runStudy(kind, askedSpec(command, kind, preset), options));
+  return command.action((options: RunOptions) => runStudy(kind, askedOptions(command, kind, preset), options));
 }
 
-async function runStudy(kind: StudyKind, asked: StudySpec, options: RunOptions): Promise<void> {
+async function runStudy(kind: StudyKind, words: AskedOptions, options: RunOptions): Promise<void> {
   const { describe, load } = createLoader(options);
+  const { asked, trained } = await withTrained(kind, words, { ...options, describe, load });
   const placed = await pinned(kind, asked, describe);
   const engine = await createEngine(options.engine ?? "auto");
   const datasets = await Promise.all(dataOf(kind, placed).map(load));
@@ -74,6 +77,7 @@ async function runStudy(kind: StudyKind, asked: StudySpec, options: RunOptions):
   if (options.dryRun) return dryRun(plan, options, { datasets, engine, workers });
   const store = await writableStore(options);
   const made = environment();
+  if (trained) await keepGiven(store, trained.network, { ...trained, made });
   const session = { ...made, engine: engine.name, threads: engine.threads, workers };
   const command = commandLine();
   const run = await store.createRun({

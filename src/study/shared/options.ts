@@ -39,6 +39,7 @@ export interface TrainingOptions extends AskedOptions {
   readonly rewind?: string;
   readonly rewindTo?: string;
   readonly arms?: readonly Arm[];
+  readonly trained?: PruningSpec["trained"];
   readonly replicates?: number;
   readonly seed?: number;
 }

@@ -73,10 +73,32 @@ export const pruningFields = z.strictObject({
   seed: count.max(2 ** 32 - 1),
 });
 
-const pruningSpec = pruningFields.refine(({ arms, rewindTo }) => rewindTo !== undefined || !arms.some(goesBack), {
-  path: ["rewindTo"],
-  message: `must say where the arms ${GO_BACK.join(", ")} go back to`,
-});
+/** Arms that go on from the trained network itself, and those that one-shot masks of it are compared with. */
+const KEEP: Readonly<Record<PruningStudy, readonly Arm[]>> = {
+  imp: ["dense", "lr-rewind", "finetune"],
+  oneshot: ["dense", "lr-rewind", "finetune", "reinit", "scratch-b", "random"],
+};
+type PruningStudy = z.infer<typeof pruningFields>["study"];
+
+const pruningSpec = pruningFields
+  .extend({
+    /** The network of level 0, where somebody else trained it: its file's name, and the SHA-256 of its tensors. */
+    trained: z.strictObject({ name: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
+  })
+  .refine(({ arms, rewindTo }) => rewindTo !== undefined || !arms.some(goesBack), {
+    path: ["rewindTo"],
+    message: `must say where the arms ${GO_BACK.join(", ")} go back to`,
+  })
+  .superRefine(({ study, arms, rewind, trained }, context) => {
+    if (!trained) return;
+    const early = arms.filter((arm) => !KEEP[study].includes(arm));
+    const without = `an iteration before the trained network, and ${trained.name} has none`;
+    if (early.length > 0) {
+      const message = `must be of ${KEEP[study].join(", ")}: ${early.join(", ")} need ${without}`;
+      context.addIssue({ code: "custom", path: ["arms"], message });
+    }
+    if (rewind !== "0") context.addIssue({ code: "custom", path: ["rewind"], message: `needs ${without}` });
+  });
 
 /** Magnitude pruning, iterative or one-shot, with its controls. */
 export type PruningSpec = z.infer<typeof pruningSpec>;
