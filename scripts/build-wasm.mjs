@@ -1,22 +1,39 @@
 /**
- * Builds the WebAssembly engine with the clang that npm installs: dist/engine/wasm/tombola.wasm, which every host with
- * SIMD runs, and tombola-relaxed.wasm, whose multiply-adds are the host's own (relaxed SIMD).
+ * Builds the WebAssembly engine with the clang that npm installs: for every group of kernels dist/wasm/GROUP.wasm, which
+ * every host with SIMD runs, and GROUP-relaxed.wasm, whose multiply-adds are the host's own (relaxed SIMD).
  */
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commonFlags, fileTree, hashBuild, nativeSources, readJson, root } from "./toolchain.mjs";
 
-const target = join(root, "dist", "engine", "wasm");
+const { KERNEL_GROUPS } = await import(join(root, "dist", "program", "kernels.js"));
+
+const target = join(root, "dist", "wasm");
 const stamp = join(root, "build", "wasm", "stamp.json");
-const builds = { "tombola.wasm": ["-msimd128"], "tombola-relaxed.wasm": ["-msimd128", "-mrelaxed-simd"] };
+const STACK = 1 << 20;
+/** Room for the data of one module: the signatures and constants of its kernels. */
+const DATA = 1 << 16;
 const flags = [
   ...["--target=wasm32", ...commonFlags, "-fno-exceptions", "-fno-rtti", "-mbulk-memory", "-nostdlib", "-nostdlibinc"],
-  ...["-Wl,--no-entry", "-Wl,--stack-first", "-Wl,-z,stack-size=1048576", "-Wl,--strip-all"],
+  ...["-Wl,--no-entry", "-Wl,--stack-first", `-Wl,-z,stack-size=${STACK}`, "-Wl,--strip-all"],
+  `-Wl,--initial-memory=${STACK + DATA * KERNEL_GROUPS.length}`,
 ];
+const simd = { "": ["-msimd128"], "-relaxed": ["-msimd128", "-mrelaxed-simd"] };
+const builds = Object.fromEntries(
+  KERNEL_GROUPS.flatMap((group, place) =>
+    Object.entries(simd).map(([variant, extra]) => [`${group}${variant}.wasm`, [...extra, ...placeOf(group, place)]]),
+  ),
+);
 
 const sources = nativeSources().filter(
   (path) => /^(kernels|machine)\/.*\.h$/.test(path) || path.startsWith("simd/") || /^(isa|glue)\/wasm\.cpp$/.test(path),
 );
+
+/** The memory is that of the first group; the data of the others lie behind its own. */
+function placeOf(group, place) {
+  const memory = place > 0 ? ["-Wl,--import-memory"] : [];
+  return [...memory, `-Wl,--global-base=${STACK + place * DATA}`, `-DTOMBOLA_GROUP=TOMBOLA_KERNELS_${group}`];
+}
 
 /** One module's bytes; throws with the compiler's messages. */
 async function compile(runClang, extra) {

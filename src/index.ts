@@ -8,6 +8,7 @@
  */
 
 export { type CarryOut, carryOut, type StudyEvents } from "./app/carry-out.ts";
+export { type Candidate, type FindOptions, type FoundNetwork, findNetwork } from "./app/found-model.ts";
 export { type PlannedNetwork, type PlanOptions, planStudy, type StudyPlan } from "./app/plan.ts";
 export {
   type DrawOptions,
@@ -27,7 +28,7 @@ export { formatLength, type Length, parseLength, resolveLength } from "./base/le
 export { type Random, randomStream, type Stream, type StreamKey } from "./base/random.ts";
 export type { NetworkEnds } from "./connectivity/activation-matching.ts";
 export { type Alignment, type AlignOptions, align } from "./connectivity/align.ts";
-export { type Instability, instability, instabilityOf } from "./connectivity/instability.ts";
+export { floor, floorOf, type Instability, instability, instabilityOf } from "./connectivity/instability.ts";
 export {
   blend,
   evenAlphas,
@@ -65,6 +66,10 @@ export {
   writeParameter,
 } from "./engine/engine.ts";
 export type { AbsentFigure, Figure } from "./figure/figure.ts";
+export { candidatesFor } from "./foreign/candidates.ts";
+export { networkIn } from "./foreign/fit.ts";
+export { openWeights, type WeightsFile } from "./foreign/open.ts";
+export type { ForeignTensor, ForeignTensors } from "./foreign/tensor.ts";
 export { type DifferentiateOptions, differentiate } from "./graph/differentiate.ts";
 export { createGraph, type Graph, type GraphBuilder } from "./graph/graph.ts";
 export { printGraph } from "./graph/print.ts";
@@ -115,6 +120,7 @@ export type { ExecuteOptions } from "./step/execute.ts";
 export { registerStep, stepNamed } from "./step/registry.ts";
 export { keyOf, request, type StepInput, type StepRequest } from "./step/request.ts";
 export { createInlineRunner, type Runner } from "./step/runner.ts";
+export { createMemoryStore } from "./store/memory.ts";
 export { type OpenOptions, openStore } from "./store/open.ts";
 export type { Run, Store } from "./store/store.ts";
 export { type AttentionErrors, type AttentionOptions, attentionErrors } from "./strong/attention.ts";
@@ -162,6 +168,7 @@ export { allIndices, evaluate, type Score, type Scored } from "./train/evaluate.
 export { compileExperiment, type ExperimentOptions } from "./train/experiment.ts";
 export { createFeed, type Feed, type FeedSources, trainingFeed } from "./train/feed.ts";
 export { type FixedWeights, fixedWeights } from "./train/fixed-weights.ts";
+export { type LiveEnd, type LiveOptions, type LivePause, type LiveTraining, trainLive } from "./train/live.ts";
 export {
   rewind,
   type ScoreOptions,

@@ -15,8 +15,8 @@ import {
 const counterInput = (graph: GraphBuilder) => graph.node("input", [], { name: "counter", shape: [3], layout: "plain" });
 
 /** Rows of all widths around the 16 pixels that are gathered together. */
-const augmented = (graph: GraphBuilder, { inputs }: Sizes, augment: Augmentation) =>
-  graph.node("images", [counterInput(graph)], { shape: [2, 3, inputs], augment });
+const augmented = (graph: GraphBuilder, { inputs }: Sizes, augment: Augmentation, column = "images") =>
+  graph.node("images", [counterInput(graph)], { shape: [2, 3, inputs], augment, column });
 
 /** y with the gradients of a loss. */
 const differentiated = (graph: GraphBuilder, y: Node, targets: Record<string, Node>): CaseNodes => ({
@@ -57,6 +57,13 @@ export const IMAGE: readonly OpCase[] = [
   plain("images, mirrored and shared", (graph, sizes) => {
     const x = augmented(graph, sizes, { crop: 0, flip: true });
     return { outputs: { x, flat: graph.node("flatten", [x], {}) } };
+  }),
+  plain("images of floats", (graph, { inputs }) => ({
+    outputs: { x: graph.node("images", [], { shape: [2, 3, inputs], column: "pictures" }) },
+  })),
+  plain("images of floats, cropped, mirrored and flattened", (graph, sizes) => {
+    const x = augmented(graph, sizes, { crop: 2, flip: true }, "pictures");
+    return { outputs: { x: graph.node("flatten", [x], {}) } };
   }),
   plain("images: bias", (graph, sizes) => {
     const x = imageInput(graph, imagesOf(sizes));

@@ -32,15 +32,13 @@ function nativeEngines(threads: number): readonly Candidate[] {
     );
 }
 
-/** Bytes that no host accepts in place of the relaxed module. */
-const withoutRelaxed = async (name: string) =>
-  name.includes("relaxed") ? new Uint8Array() : readFile(new URL(`../dist/engine/wasm/${name}`, import.meta.url));
+const readWasm = (name: string) => readFile(new URL(`../dist/wasm/${name}`, import.meta.url));
 
 /** WebAssembly with the host's multiply-add, and the build for hosts that have none. */
 async function wasmEngines(): Promise<readonly [Candidate, Candidate]> {
   const state = await wasmState();
   if (!state.works) return [absent("wasm:relaxed", state.reason), absent("wasm", state.reason)];
-  const plain = present(createWasm(await loadWasm(withoutRelaxed)));
+  const plain = present(createWasm(await loadWasm(readWasm, { relaxed: false })));
   if (!state.relaxed) return [absent("wasm:relaxed", "this host has no relaxed SIMD"), plain];
   return [present(await createNodeWasm()), plain];
 }

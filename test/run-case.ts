@@ -33,7 +33,7 @@ export function prepareCase(opCase: OpCase, sizes: Sizes): Prepared {
   const mask = opCase.masked ? masksOf(graph, sizes) : new Map();
   const program = compile(
     { train: { graph, batch } },
-    { mask, scalings: { images, features }, crossover: opCase.crossover },
+    { mask, scalings: { images, features, pictures: images }, crossover: opCase.crossover },
   );
   const random = randomStream({ seed: sizes.seed, stream: "noise", replicate: 0, step: 0, item: 0 });
   return { graph, program, sizes, table: drawTable(graph, sizes, random), values: drawValues(program, sizes, random) };
@@ -105,8 +105,10 @@ function drawTable(graph: Graph, { inputs, outputs }: Sizes, random: Random): Ta
   const size = images ? sizeOf(images.type.shape) : 0;
   const lengths = Int32Array.from(numbers(EXAMPLES, 6));
   const items = lengths.reduce((a, b) => a + b, 0);
+  const bytes = Uint8Array.from(numbers(EXAMPLES * size, 256));
   const columns: Record<string, Column> = {
-    images: { type: "u8", shape: [size], data: Uint8Array.from(numbers(EXAMPLES * size, 256)) },
+    images: { type: "u8", shape: [size], data: bytes },
+    pictures: { type: "f32", shape: [size], data: Float32Array.from(bytes, (byte) => byte / 7 - 11) },
     labels: { type: "u8", shape: [], data: Uint8Array.from(numbers(EXAMPLES, outputs)) },
     classes: { type: "i32", shape: [], data: Int32Array.from(numbers(EXAMPLES, 100_000)) },
     features: {

@@ -4,7 +4,19 @@ import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
 
 const source = resolve(import.meta.dirname, "../src");
-const line = ["base", "statistics", "dataset", "graph", "model", "program", "engine", "task", "train", "prune"];
+const line = [
+  "base",
+  "statistics",
+  "dataset",
+  "graph",
+  "model",
+  "foreign",
+  "program",
+  "engine",
+  "task",
+  "train",
+  "prune",
+];
 const order = [
   ...line,
   "strong",
@@ -23,7 +35,7 @@ const order = [
 
 /** Files that may use Node's own modules. */
 const host =
-  /^(dataset\/(load|files|fetch\/|csv\/load)|engine\/native\/|engine\/wasm\/node|store\/|runner\/|figure\/draw\/png|plugin\/(identity|load)|app\/(run|results|memory|study)|bench\/|cli\/)/;
+  /^(dataset\/(files\/|fetch\/|folder\/|csv\/load|arrays\/(load|npz))|engine\/native\/|engine\/wasm\/node|store\/|runner\/|figure\/draw\/png|plugin\/(identity|load)|app\/(run|results|memory|study)|bench\/|cli\/)/;
 /** The store's interface holds no code of the file system; steps and studies speak to it. */
 const interfaces = new Set(["store/store.ts"]);
 
@@ -70,9 +82,21 @@ test("Node's modules are used only where a browser never comes", () => {
   expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
 });
 
+test("the browser entry reaches none of Node's modules, nor libraries of schemas, documents and figures", () => {
+  const reached = new Set(["browser.ts"]);
+  // A set is walked in the order of adding, and what is added on the way is walked too.
+  for (const file of reached)
+    for (const { to, typeOnly } of imports.filter(({ from }) => from === file)) if (!typeOnly) reached.add(to);
+  const outside = [...reached].filter((path) => !path.endsWith(".ts"));
+  expect(reached.size).toBeGreaterThan(100);
+  expect(outside.toSorted()).toEqual(["@noble/hashes/sha2.js", "@noble/hashes/utils.js", "munkres"]);
+});
+
 test("studies are found in their registry: what runs, lists, shows and draws them names none", () => {
   const general = /^(base|step|store|figure|plugin|runner|app|cli\/(run|results|talk|main))/;
-  const known = new Set(["comparison", "kind", "option", "plan", "registry"].map((name) => `study/${name}.ts`));
+  const known = new Set(
+    ["comparison", "data-options", "kind", "option", "plan", "registry"].map((name) => `study/${name}.ts`),
+  );
   const wrong = imports.filter(({ from, to }) => general.test(from) && to.startsWith("study/") && !known.has(to));
   expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
 });

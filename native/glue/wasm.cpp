@@ -1,5 +1,6 @@
 // The WebAssembly face of the machine. The host owns the memory from `heap` upwards: it grows it, places arena, columns and
-// code there (each aligned to 64 bytes), and passes their addresses; here they are only used.
+// code there (each aligned to 64 bytes), and passes their addresses; here they are only used. Modules of several groups of
+// kernels share a memory: their data lie one behind the other, and their stacks in one place, for none calls another.
 #include "../machine/kernel.h"
 
 namespace tombola::wasm {
@@ -10,7 +11,7 @@ extern "C" unsigned char __heap_base;
 // The first address that the host may use.
 __attribute__((export_name("heap"))) unsigned char* heap() { return &__heap_base; }
 
-// The address of a kernel's signature, which ends with a zero byte, by the kernel's code; 0 behind the last kernel's.
+// The address of a kernel's signature, which ends with a zero byte, by the kernel's code in its group; 0 behind the last kernel's.
 __attribute__((export_name("kernel_signature"))) const char* kernel_signature(int code) { return kernels[code].signature; }
 
 // Runs `calls` encoded calls in order, each whole: there is one thread, and `scratch` is its own.

@@ -1,5 +1,5 @@
 // The table of kernels of one instruction set, in the order of src/program/kernels.ts: a function of every kernel's name,
-// given the struct of that name.
+// given the struct of that name. A build that defines TOMBOLA_GROUP, as those of WebAssembly do, has the kernels of that list.
 #pragma once
 #include "arithmetic.h"
 #include "batch.h"
@@ -21,9 +21,13 @@
 
 namespace tombola::TOMBOLA_ISA {
 
+#ifndef TOMBOLA_GROUP
+#define TOMBOLA_GROUP TOMBOLA_KERNELS
+#endif
+
 #define TOMBOLA_ROW(name) {calls::name::signature, calls::name::unit_count, run<calls::name, name>},
 extern const Kernel kernels[];
-const Kernel kernels[] = {TOMBOLA_KERNELS(TOMBOLA_ROW){nullptr, nullptr, nullptr}};
+const Kernel kernels[] = {TOMBOLA_GROUP(TOMBOLA_ROW){nullptr, nullptr, nullptr}};
 #undef TOMBOLA_ROW
 
 }  // namespace tombola::TOMBOLA_ISA

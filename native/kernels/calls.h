@@ -1218,7 +1218,7 @@ struct adam_update : Arguments {
 
 }  // namespace tombola::TOMBOLA_ISA::calls
 
-// KERNEL(name) for every kernel, in the order of their codes.
+// KERNEL(name) for every kernel, in the order of their codes; then for those of each group, in the order of theirs.
 #define TOMBOLA_KERNELS(KERNEL) \
   KERNEL(gather_images) \
   KERNEL(gather_column) \
@@ -1303,3 +1303,88 @@ struct adam_update : Arguments {
   KERNEL(sgdw_update) \
   KERNEL(sgdp_update) \
   KERNEL(adam_update)
+#define TOMBOLA_KERNELS_core(KERNEL) \
+  KERNEL(gather_images) \
+  KERNEL(gather_column) \
+  KERNEL(gather_lengths) \
+  KERNEL(expand) \
+  KERNEL(compress) \
+  KERNEL(transpose) \
+  KERNEL(linear_forward_dense) \
+  KERNEL(linear_forward_sparse) \
+  KERNEL(linear_input_gradient_dense) \
+  KERNEL(linear_input_gradient_sparse) \
+  KERNEL(linear_weight_gradient_dense) \
+  KERNEL(linear_weight_gradient_sparse) \
+  KERNEL(convolution_forward_dense) \
+  KERNEL(convolution_forward_sparse) \
+  KERNEL(convolution_input_gradient_dense) \
+  KERNEL(convolution_input_gradient_sparse) \
+  KERNEL(convolution_weight_gradient_dense) \
+  KERNEL(convolution_weight_gradient_sparse) \
+  KERNEL(flatten) \
+  KERNEL(unflatten) \
+  KERNEL(bias_images) \
+  KERNEL(bias_gradient_images) \
+  KERNEL(batch_statistics) \
+  KERNEL(batch_norm) \
+  KERNEL(batch_norm_sums) \
+  KERNEL(batch_norm_input_gradient) \
+  KERNEL(running_update) \
+  KERNEL(stack) \
+  KERNEL(row) \
+  KERNEL(max_pool) \
+  KERNEL(max_pool_gradient) \
+  KERNEL(average_pool) \
+  KERNEL(average_pool_gradient) \
+  KERNEL(copy_channels) \
+  KERNEL(pad) \
+  KERNEL(bias_gradient) \
+  KERNEL(bias) \
+  KERNEL(relu) \
+  KERNEL(relu_gradient) \
+  KERNEL(tanh) \
+  KERNEL(tanh_gradient) \
+  KERNEL(sigmoid) \
+  KERNEL(sigmoid_gradient) \
+  KERNEL(elu) \
+  KERNEL(elu_gradient) \
+  KERNEL(scale) \
+  KERNEL(add) \
+  KERNEL(multiply) \
+  KERNEL(affine) \
+  KERNEL(dropout) \
+  KERNEL(one_hot) \
+  KERNEL(mean_gradient) \
+  KERNEL(softmax_cross_entropy) \
+  KERNEL(softmax_cross_entropy_gradient) \
+  KERNEL(binary_cross_entropy) \
+  KERNEL(binary_cross_entropy_gradient) \
+  KERNEL(mean_squared_error) \
+  KERNEL(mean_squared_error_gradient) \
+  KERNEL(correct) \
+  KERNEL(sgd_update) \
+  KERNEL(sgdw_update) \
+  KERNEL(sgdp_update) \
+  KERNEL(adam_update)
+#define TOMBOLA_KERNELS_computed(KERNEL) \
+  KERNEL(list_kept) \
+  KERNEL(convolution_forward_kept) \
+  KERNEL(convolution_input_gradient_kept) \
+  KERNEL(divide) \
+  KERNEL(exp) \
+  KERNEL(log) \
+  KERNEL(square_root) \
+  KERNEL(clip) \
+  KERNEL(clip_gradient) \
+  KERNEL(is_below) \
+  KERNEL(pack_rows) \
+  KERNEL(magnitude_threshold) \
+  KERNEL(keep_largest) \
+  KERNEL(magnitude_gradient) \
+  KERNEL(bernoulli_mask) \
+  KERNEL(signed_mask) \
+  KERNEL(total) \
+  KERNEL(fill) \
+  KERNEL(gaussian_noise) \
+  KERNEL(uniform_noise)

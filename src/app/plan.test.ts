@@ -72,3 +72,15 @@ test("throws on what does not fit the data", () => {
     "leave a row to train on, got 120. There are 120 training rows",
   );
 });
+
+test.each([
+  ["imp", { arms: ["ticket"] }],
+  ["oneshot", { arms: ["shuffle"] }],
+  ["methods", { arms: ["gradual"], steps: "9ep" }],
+] as const)("%s refuses levels for which layers that are spared leave too few weights", (study, arms) => {
+  // mlp-4 has 3,136 weights and 40 in its output layer, which are spared.
+  const asked = (levels: number) => planOf(study, { scope: "global", outputCutFactor: 0, cut: 0.5, ...arms, levels });
+  const message = /with scope global, .*\(1 layers, fc1 first\) .* below level 6, the lowest that is possible: 1.54 % /;
+  expect(() => asked(7)).toThrow(expect.objectContaining({ code: "usage", message: expect.stringMatching(message) }));
+  expect(asked(6).networks.size).toBeGreaterThan(0);
+});

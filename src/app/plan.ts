@@ -12,6 +12,7 @@ import type { StudyKind, StudySpec } from "../study/kind.ts";
 import { type AskedStep, stepsOfPlan } from "../study/plan.ts";
 import { courseOf } from "./course.ts";
 import type { Work } from "./meter.ts";
+import { createRounds, type Rounds } from "./rounds.ts";
 
 /** A network to be trained, a line between two to be scored, or a step of a study's own. */
 export interface PlannedNetwork {
@@ -52,7 +53,13 @@ export interface PlanOptions {
 export function planStudy(kind: StudyKind, spec: StudySpec, on: PlanOptions): StudyPlan {
   const { datasets, arithmetic } = on;
   kind.check?.(spec, datasets);
-  const known: Known = { densities: new Map(), networks: new Map(), datasets, arithmetic };
+  const known: Known = {
+    densities: new Map(),
+    rounds: createRounds(datasets, arithmetic),
+    networks: new Map(),
+    datasets,
+    arithmetic,
+  };
   for (const step of stepsOfPlan(kind.plan(spec, datasets), arithmetic)) addStep(step, known);
   const { networks, densities } = known;
   return { networks, keys: new Set(densities.keys()), atMost: kind.adaptive ?? false };
@@ -62,6 +69,8 @@ export function planStudy(kind: StudyKind, spec: StudySpec, on: PlanOptions): St
 interface Known {
   /** About the density of each step's output, by its key. */
   readonly densities: Map<string, number>;
+  /** Refuses levels that there cannot be. */
+  readonly rounds: Rounds;
   readonly networks: Map<string, PlannedNetwork>;
   readonly datasets: readonly Dataset[];
   readonly arithmetic: string;
@@ -70,6 +79,7 @@ interface Known {
 function addStep(step: AskedStep, known: Known): void {
   const { densities, networks } = known;
   if (densities.has(step.key)) return;
+  known.rounds.add(step);
   const before = densityOf(step, known);
   const cost = COSTS[step.request.step]?.(step, before, known);
   densities.set(step.key, cost?.last ?? before);

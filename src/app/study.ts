@@ -6,6 +6,7 @@ import type { HostEngine } from "../engine/engine.ts";
 import { usedPlugins } from "../plugin/used.ts";
 import type { Run, RunTask, Store } from "../store/store.ts";
 import type { StudyKind, StudyRow, StudySpec } from "../study/kind.ts";
+import { constantsOf } from "./constants.ts";
 import { checkPlan } from "./memory.ts";
 import { planStudy, type StudyPlan } from "./plan.ts";
 import { carryOutRun, type RunEvents } from "./run.ts";
@@ -67,6 +68,7 @@ export function beginRun(study: PreparedStudy, { store, command, made }: RunSetu
     spec: { ...spec },
     ...(task && { task }),
     ...(plugins.length > 0 && { plugins }),
+    normalised: constantsOf(datasets),
     command,
     environment: { ...made, engine: engine.name, threads: engine.threads, workers },
   });

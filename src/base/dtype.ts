@@ -1,4 +1,4 @@
-/** Number formats of safetensors files: three that Tombola keeps in memory, five more that it converts from when reading. */
+/** Number formats of safetensors files: three that Tombola keeps in memory, seven more that it converts from when reading. */
 
 import { fail } from "./errors.ts";
 
@@ -24,6 +24,8 @@ const FORMATS = {
   F64: { bytes: 8, read: (b) => ({ dtype: "F32", data: new Float32Array(new Float64Array(b)) }) },
   F16: { bytes: 2, read: (b) => ({ dtype: "F32", data: Float32Array.from(new Uint16Array(b), fromHalf) }) },
   BF16: { bytes: 2, read: (b) => ({ dtype: "F32", data: fromBrainFloat(new Uint16Array(b)) }) },
+  I16: { bytes: 2, read: (b) => ({ dtype: "I32", data: Int32Array.from(new Int16Array(b)) }) },
+  I8: { bytes: 1, read: (b) => ({ dtype: "I32", data: Int32Array.from(new Int8Array(b)) }) },
   I64: { bytes: 8, read: (b, where) => ({ dtype: "I32", data: fromInt64(new BigInt64Array(b), where) }) },
 } as const satisfies Record<string, NumberLayout>;
 

@@ -11,6 +11,19 @@ export function instability(values: readonly number[]): number {
   return values.reduce((a, b) => Math.max(a, b)) - (values[0]! + values.at(-1)!) / 2;
 }
 
+/**
+ * What LII cannot be below, because the ends differ: half their difference, by which the worse end alone rises above the
+ * mean of both. An LII near its floor says nothing of what lies between.
+ */
+export function floor(values: readonly number[]): number {
+  return Math.abs(values[0]! - values.at(-1)!) / 2;
+}
+
+/** The {@link floor} of every score of a path. */
+export function floorOf(scores: PathScores): Instability {
+  return byScore((name) => floor(scores[name]));
+}
+
 /** LII of every score of a path from end to end; throws `usage` for one whose alphas do not run from 0 to 1 or back. */
 export function instabilityOf(scores: PathScores): Instability {
   const ends = [scores.alphas[0], scores.alphas.at(-1)];

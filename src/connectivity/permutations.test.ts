@@ -41,7 +41,7 @@ const looped = build((layers, x) => {
 
 const MODELS = [
   ...["mlp-12-7", "lenet-9-tanh"].map((name) => ({ model: parseModel(name, grey), dataset: grey })),
-  ...["vgg-11-w2", "resnet-8-4", "resnet-8-3-identity", "resnet-14-2"].map((name) => ({
+  ...["vgg-11-w2", "resnet-8-4", "resnet-8-3-identity", "resnet-8-4-identity-centred", "resnet-14-2"].map((name) => ({
     model: parseModel(name, colour),
     dataset: colour,
   })),

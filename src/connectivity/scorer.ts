@@ -31,6 +31,8 @@ export function byScore<T>(make: (name: ScoreName) => T): ByScore<T> {
 export interface ScorerOptions extends Fitted {
   /** Training rows that are scored. */
   readonly train: Int32Array;
+  /** Rows of the test table that are scored; default all. */
+  readonly test?: Int32Array;
   /** Training rows that statistics are recomputed on; null for not at all. */
   readonly statistics: Int32Array | null;
 }
@@ -71,9 +73,9 @@ export async function openScorer(
   };
 }
 
-async function scoresOf(instance: Instance, { dataset, train }: ScorerOptions): Promise<ByScore<number>> {
+async function scoresOf(instance: Instance, { dataset, train, test: rows }: ScorerOptions): Promise<ByScore<number>> {
   const [measure] = taskOf(dataset).measures(dataset);
-  const test = await evaluate(instance, { dataset, part: "test" }, allIndices(dataset.test.count));
+  const test = await evaluate(instance, { dataset, part: "test" }, rows ?? allIndices(dataset.test.count));
   const trained = await evaluate(instance, { dataset, part: "train" }, train);
   const finite = ({ loss }: Score, value: number) => (Number.isFinite(loss) ? value : Number.NaN);
   const errorOf = (score: Score) => finite(score, asError(measure, score.measure.value));

@@ -5,7 +5,6 @@ import { hashJson, sha256Hex } from "../base/hash.ts";
 import type { Entry } from "../base/registry.ts";
 import { checkDataset } from "./check.ts";
 import type { Dataset } from "./dataset.ts";
-import { spelt } from "./normalisation.ts";
 import type { BroughtDataset } from "./registry.ts";
 import { sharedBytes, type Table } from "./table.ts";
 
@@ -13,7 +12,8 @@ import { sharedBytes, type Table } from "./table.ts";
 const DIGITS = 16;
 
 /**
- * Makes a data set that is brought and gives it its identity, `NAME@VERSION.CONTENT`, its columns on shared memory. Throws
+ * Makes a data set that is brought and gives it its identity, `NAME@VERSION.CONTENT`, its columns on shared memory; behind that its
+ * name says the task, where it has one of its own. Throws
  * `data` where it breaks a rule, and where `asked` pins another content.
  */
 export async function loadBrought({ name, version, value }: Entry<BroughtDataset>, asked: string): Promise<Dataset> {
@@ -28,7 +28,7 @@ export async function loadBrought({ name, version, value }: Entry<BroughtDataset
     fail("data", name, { rule, got: content, remedy: "Bring back the files that it is made of, or begin a new run" });
   }
   const { source: _, ...dataset } = made;
-  return { ...dataset, ...shared(made), name: spelt(whole, { task: made.task }) };
+  return { ...dataset, ...shared(made), name: whole };
 }
 
 /** SHA-256 of all that a batch may hold: what is told of the data set but for its name, and every column. */

@@ -22,7 +22,7 @@ export function checkDataset(dataset: Dataset): Dataset {
   checkOutputs(dataset);
   for (const part of ["train", "test"] as const) {
     checkTable(`${name}: ${part}`, dataset[part]);
-    checkInput(`${name}: ${part}`, dataset[part], shape);
+    checkInput(`${name}: ${part}`, dataset[part], dataset);
     checkTarget(`${name}: ${part}`, dataset[part], dataset);
   }
   checkAlike(dataset);
@@ -54,9 +54,13 @@ function checkOutputs({ name, target, outputs }: Dataset): void {
 }
 
 /** The columns that models read, where they are there; other columns are for those who add them to check. */
-function checkInput(where: string, { columns }: Table, shape: readonly number[]): void {
+function checkInput(where: string, { columns }: Table, { shape, pixels }: Dataset): void {
   const { images, features } = columns;
-  if (images) checkColumn(`${where}, images`, images, { types: ["u8"], shape });
+  if (pixels !== undefined && pixels !== "floats") {
+    const remedy = "Leave it out where images are bytes";
+    fail("data", `${where}, images`, { rule: "pixels must be floats, or absent", got: pixels, remedy });
+  }
+  if (images) checkColumn(`${where}, images`, images, { types: [pixels ? "f32" : "u8"], shape });
   if (features) checkColumn(`${where}, features`, features, { types: ["f32"], shape });
 }
 

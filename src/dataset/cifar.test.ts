@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { loadArchive } from "./fetch/load.ts";
 import { imagesOf, labelsOf } from "./fixtures/parts.ts";
 import { archive, batches, info, writeBatches, writePictures } from "./fixtures/tiny-cifar.ts";
-import { loadArchive } from "./load.ts";
 
 let folder: string;
 const load = (dataDir = folder) => loadArchive(info, archive, { dataDir });

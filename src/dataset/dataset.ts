@@ -42,11 +42,14 @@ export interface DatasetDescription extends Partial<Statistics> {
   readonly task?: string;
   /** What a model for it gives for every example: classes, targets or labels. */
   readonly outputs: number;
+  /** Whether `images` are floats, taken as they are; absent for bytes, and for a data set without images. */
+  readonly pixels?: "floats";
 }
 
 /**
- * A training and a test table of the same columns. `mean` and `std` are those of images, per channel, of pixels scaled to
- * 0..1; floats are standardised by the rows trained on, which a split decides: `standardise` adds that.
+ * A training and a test table of the same columns. `mean` and `std` are those of images, per channel, of bytes scaled to
+ * 0..1 or floats as they are; floats of features and targets are standardised by the rows trained on, which a split decides:
+ * `standardise` adds that.
  */
 export interface Dataset extends DatasetDescription {
   readonly train: Table;

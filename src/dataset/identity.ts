@@ -1,6 +1,7 @@
 /**
  * Names of data sets that are in no registry: kind, SHA-256 of the bytes learnt from, and every option that changes what
- * a batch holds, in one canonical spelling: `csv:SHA256?target=price&task=regression`, `folder@32#SHA256`. Never a place.
+ * a batch holds, in one canonical spelling: `csv:SHA256?target=price&task=regression`, `folder@32#SHA256`, `arrays:SHA256`.
+ * Never a place.
  */
 
 import { fail } from "../base/errors.ts";
@@ -10,7 +11,8 @@ export type IdentityOptions = Readonly<Record<string, readonly string[]>>;
 
 /** What a data set is, apart from where it lies. */
 export type Identity =
-  | { readonly kind: "csv"; readonly digest: string; readonly options: IdentityOptions }
+  /** Of CSV files the SHA-256 of their bytes; of arrays that of what is learnt from, whatever file they were in. */
+  | { readonly kind: "csv" | "arrays"; readonly digest: string; readonly options: IdentityOptions }
   | {
       readonly kind: "folder";
       readonly digest: string;
@@ -19,14 +21,14 @@ export type Identity =
       readonly options: IdentityOptions;
     };
 
-const FORM = /^(?:(csv):|folder@([1-9]\d{0,8})#)([0-9a-f]{64})(?:\?(.+))?$/;
+const FORM = /^(?:(csv|arrays):|folder@([1-9]\d{0,8})#)([0-9a-f]{64})(?:\?(.+))?$/;
 const DIGEST = /^[0-9a-f]{64}$/;
 
 /** The canonical name: options sorted by name (UTF-16 order), names and values as in an address, values behind commas. */
 export function formatIdentity(identity: Identity): string {
   const { kind, digest, options } = identity;
   if (!DIGEST.test(digest)) fail("data", kind, { rule: "an identity holds a whole SHA-256", got: digest });
-  const head = kind === "csv" ? `csv:${digest}` : `folder@${identity.size}#${digest}`;
+  const head = kind === "folder" ? `folder@${identity.size}#${digest}` : `${kind}:${digest}`;
   const spelt = Object.keys(options)
     .sort()
     .map((name) => `${encodeURIComponent(name)}=${spellValues(name, options[name]!)}`);
@@ -35,10 +37,17 @@ export function formatIdentity(identity: Identity): string {
 
 /** What a name of {@link formatIdentity} means, its options in any order; undefined for names of another form. */
 export function parseIdentity(name: string): Identity | undefined {
-  const [, csv, size, digest, query] = FORM.exec(name) ?? [];
+  const [, kind, size, digest, query] = FORM.exec(name) ?? [];
   const options = digest && parseOptions(query);
   if (!options) return undefined;
-  return csv ? { kind: "csv", digest, options } : { kind: "folder", digest, size: Number(size), options };
+  if (kind === undefined) return { kind: "folder", digest, size: Number(size), options };
+  return { kind: kind as "csv" | "arrays", digest, options };
+}
+
+/** Tells whether options are the same, in whatever order they are named. */
+export function isSameOptions(a: IdentityOptions, b: IdentityOptions): boolean {
+  const spelt = (options: IdentityOptions) => JSON.stringify(Object.entries(options).sort());
+  return spelt(a) === spelt(b);
 }
 
 function spellValues(name: string, values: readonly string[]): string {

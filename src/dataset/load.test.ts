@@ -9,8 +9,9 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { DownloadProgress } from "./fetch/download.ts";
+import { loadArchive } from "./fetch/load.ts";
 import { imagesOf, labelsOf } from "./fixtures/parts.ts";
-import { loadArchive, loadDataset } from "./load.ts";
+import { loadDataset } from "./load.ts";
 import { type Archive, type DataFile, type DatasetInfo, datasetInfo } from "./registry.ts";
 import { imageTable } from "./table.ts";
 
@@ -203,7 +204,7 @@ describe("a download", () => {
 describe("loadDataset", () => {
   test("names the data sets there are", async () => {
     await expect(loadDataset("minst")).rejects.toThrow(
-      'folder:PATH for a folder of images, or csv:PATH for a table, got "minst". Did you mean mnist?',
+      'csv:PATH for a table; npz:FILE for arrays of NumPy; npy:X.npy,Y.npy for two of its files; idx:FOLDER for files as MNIST has them, got "minst". Did you mean mnist?',
     );
   });
 

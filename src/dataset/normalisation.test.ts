@@ -5,9 +5,10 @@ import { sha256Hex } from "../base/hash.ts";
 import { scalingsOf } from "../train/experiment.ts";
 import { parseIdentity } from "./identity.ts";
 import { describeDataset, loadDataset } from "./load.ts";
-import { dataTitle } from "./names.ts";
-import { normalised, splitNormalisation, withNormalisation } from "./normalisation.ts";
-import { canonicalName, checkDatasetName } from "./registry.ts";
+import { normalised } from "./normalisation.ts";
+import { dataNameOf } from "./source/asked.ts";
+import { checkDatasetName } from "./source/check.ts";
+import { dataTitle, normalisationOfName, parseDataName } from "./source/name.ts";
 import { syntheticDataset } from "./synthetic.ts";
 
 test.each([
@@ -22,7 +23,7 @@ test.each([
   ["cifar10", { mean: [0.4, 0.5, 0.6] }, "cifar10?mean=0.4,0.5,0.6"],
   ["folder:a?b@32", { mean: [0] }, "folder:a?b@32?mean=0"],
 ])("%s by %o is called %s", (name, by, expected) => {
-  expect(canonicalName(name, by)).toBe(expected);
+  expect(dataNameOf(name, by)).toBe(expected);
 });
 
 test("a name says back what it was told", () => {
@@ -32,9 +33,10 @@ test("a name says back what it was told", () => {
   });
   fc.assert(
     fc.property(numbers, numbers, (mean, std) => {
-      const { base, by } = splitNormalisation(withNormalisation("folder:x", { mean, std }));
+      const name = parseDataName(dataNameOf("folder:x", { mean, std }));
       const first = (values: readonly number[]) => (new Set(values).size === 1 ? values.slice(0, 1) : values);
-      expect({ base, by }).toEqual({ base: "folder:x", by: { mean: first(mean), std: first(std) } });
+      expect(name.place).toBe("x");
+      expect(normalisationOfName(name)).toEqual({ mean: first(mean), std: first(std) });
     }),
   );
 });
@@ -65,16 +67,15 @@ describe("a data set by name", async () => {
 
 test("a folder's identity has them as options", () => {
   const name = `folder@32#${"ab".repeat(32)}`;
-  const folder = { ...syntheticDataset({ train: 10, test: 10 }), name, source: "folder:x@32#abababababab" };
-  const raw = normalised(folder, { mean: [0] });
-  expect([raw.name, raw.source]).toEqual([`${name}?mean=0`, "folder:x@32#abababababab?mean=0"]);
+  const raw = normalised({ ...syntheticDataset({ train: 10, test: 10 }), name }, { mean: [0] });
+  expect(raw.name).toBe(`${name}?mean=0`);
   expect(parseIdentity(raw.name)?.options).toEqual({ mean: ["0"] });
 });
 
 test.each([
   ["mnist?mean=a", 'mean: must be a number, or one for each channel, got "a"'],
   ["mnist?std=0", 'std: must be a number above 0, or one for each channel, got "0"'],
-  ["mnist?mean=0&mean=1", 'data set: options of a data set of images are mean, std and task, each once, got "mean"'],
+  ["mnist?mean=0&mean=1", 'data set: options of a registered data set are mean, std, task, each once, got "mean"'],
   ["mnits?mean=0", "must be one of mnist"],
 ])("%s is refused", (name, message) => {
   expect(() => checkDatasetName(name, "data")).toThrow(message);
@@ -84,5 +85,5 @@ test.each([
   ["mnist", { mean: [0, 1] }, 'mean: must be one number, or one for each of the 1 channels of mnist, got "0,1"'],
   ["csv:a.csv?target=b", { std: [1] }, "std: does nothing for a table"],
 ])("%s by %o is refused", (name, by, message) => {
-  expect(() => canonicalName(name, by)).toThrow(message);
+  expect(() => dataNameOf(name, by)).toThrow(message);
 });

@@ -4,8 +4,6 @@ import { fail } from "../base/errors.ts";
 import { createRegistry, type Entry, splitVersion } from "../base/registry.ts";
 import { nearest } from "../base/suggest.ts";
 import { classes, type Dataset, type DatasetDescription } from "./dataset.ts";
-import { parseFolderName } from "./names.ts";
-import { type Normalisation, normalised, splitNormalisation, withNormalisation } from "./normalisation.ts";
 
 /** One file of a data set, as it is uncompressed. */
 export interface DataFile {
@@ -161,7 +159,7 @@ export function registerDataset(name: string, dataset: BroughtDataset, version: 
  * for a version that is not here.
  */
 export function broughtDataset(name: string): Entry<BroughtDataset> | undefined {
-  const { base, version } = splitVersion(splitNormalisation(name).base);
+  const { base, version } = splitVersion(name);
   if (version !== undefined && (/[:/\\]/.test(base) || /^\d+(#|$)/.test(version))) return undefined;
   const entry = datasets.find(version === undefined ? base : `${base}@${version.split(".")[0]}`);
   if (version !== undefined && !entry) datasets.get(`${base}@${version}`, "data");
@@ -184,31 +182,20 @@ export function allDatasetNames(): readonly string[] {
 /** What is known of the data set called `name`; throws `usage` listing the names if there is none. */
 export function datasetInfo(name: string): DatasetInfo {
   const entry = datasets.find(name);
-  return entry && !("make" in entry.value) ? entry.value : unknown(name, "data set");
+  return entry && !("make" in entry.value) ? entry.value : unknownDataset(name, "data set");
 }
 
-/** `name` if it names a data set, a folder of images or a CSV file; throws `usage` naming the option `where` if not. */
-export function checkDatasetName(name: string, where: string): string {
-  const { base } = splitNormalisation(name);
-  return datasetNames.includes(base) || broughtDataset(base) || parseFolderName(base) || name.startsWith("csv:")
-    ? name
-    : unknown(base, where);
-}
-
-/**
- * The name of a data set normalised by these numbers over what it says already: of a registered one without those that are
- * published of it. Throws `usage` for a table, and for numbers that do not fit its channels.
- */
-export function canonicalName(name: string, by: Normalisation): string {
-  const { base, by: all } = splitNormalisation(withNormalisation(name, by));
-  return datasetNames.includes(base) ? normalised(describe(datasetInfo(base)), all).name : withNormalisation(base, all);
-}
-
-function unknown(name: string, where: string): never {
+/** Throws `usage` naming the option `where`, listing the names and the other `forms` of a data set. */
+export function unknownDataset(name: string, where: string, forms: readonly string[] = []): never {
   const names = allDatasetNames();
   const meant = nearest(name, names);
-  const rule = `must be one of ${names.join(", ")}, folder:PATH for a folder of images, or csv:PATH for a table`;
+  const rule = `must be one of ${names.join(", ")}${forms.map((form) => `; ${form}`).join("")}`;
   return fail("usage", where, { rule, got: name, ...(meant ? { remedy: `Did you mean ${meant}?` } : {}) });
+}
+
+/** Tells whether a data set of this name is one of this package. */
+export function isRegistered(name: string): boolean {
+  return datasetNames.includes(name);
 }
 
 function images(part: string, count: number, sha256: string): DataFile {

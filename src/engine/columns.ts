@@ -34,7 +34,8 @@ export function columnNumbers(columns: readonly BoundColumn[]): Int32Array {
 function checkUse({ type, shape, lengths }: Column, { name, op, most }: ColumnUse): void {
   const remedy = "Use the data set that the model was fitted to";
   const got = `${lengths ? "ragged " : ""}${type} [${shape}]`;
-  if (op === "images" && (type !== "u8" || lengths)) fail("data", name, { rule: "images must be bytes", got, remedy });
+  if (op === "images" && (type === "i32" || lengths))
+    fail("data", name, { rule: "images must be bytes or floats", got, remedy });
   if (op === "lengths" && !lengths) fail("data", name, { rule: "must be ragged, to have lengths", got, remedy });
   const size = sizeOf(shape);
   if (op === "lengths" || size === most || (lengths && most % size === 0)) return;

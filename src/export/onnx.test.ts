@@ -1,8 +1,8 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
 import { readCsv } from "../dataset/csv/dataset.ts";
-import type { CsvTask } from "../dataset/csv/targets.ts";
 import type { Dataset } from "../dataset/dataset.ts";
+import type { TaskName } from "../dataset/rows/targets.ts";
 import { splitTrain } from "../dataset/split.ts";
 import { standardise } from "../dataset/standardisation.ts";
 import { syntheticDataset, syntheticRgbDataset } from "../dataset/synthetic.ts";
@@ -52,6 +52,7 @@ test.each([
   ["conv-2", colour, 12],
   ["resnet-8-4", colour, 60],
   ["resnet-20-4-identity", colour, 60],
+  ["resnet-8-4-identity-centred", colour, 60],
   ["vgg-11-w4", colour, 60],
 ] as const)("onnxruntime scores an exported %s as Tombola does", async (name, dataset, steps) => {
   const subject = await trained(parseModel(name, dataset), dataset, steps);
@@ -104,7 +105,7 @@ test("what does not fit is refused", () => {
 });
 
 /** 200 rows of three features, of which the last varies in a single row, that the split below holds back. */
-async function table(task: CsvTask, target: readonly string[]): Promise<Dataset> {
+async function table(task: TaskName, target: readonly string[]): Promise<Dataset> {
   const rows = Array.from({ length: 200 }, (_, i) => {
     const [size, age] = [20 + 100 * Math.abs(Math.sin(i)), (7 * i) % 40];
     const price = 200_000 + 3000 * size - 900 * age;
@@ -116,7 +117,7 @@ async function table(task: CsvTask, target: readonly string[]): Promise<Dataset>
 }
 
 /** A split, the data set standardised by it with the third feature constant, and a network trained on it. */
-async function trainedOnTable(task: CsvTask, target: readonly string[]) {
+async function trainedOnTable(task: TaskName, target: readonly string[]) {
   const raw = await table(task, target);
   const split = splitTrain(raw, 20);
   const { standardised } = standardise(raw, split.train);

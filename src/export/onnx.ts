@@ -19,7 +19,7 @@ export interface OnnxExport {
   readonly model: Model;
   /** Pruned entries are the zeros that they are here. */
   readonly weights: Weights;
-  /** What the input is standardised by: images scaled to 0..1 by channel, features one by one. */
+  /** What the input is standardised by: images by channel, bytes scaled to 0..1 and floats as they are, features one by one. */
   readonly input: Statistics;
   /** What regression targets are standardised by; absent where the output is logits. */
   readonly output?: Statistics | undefined;
@@ -112,7 +112,7 @@ export function standardsOf({
 }
 
 /**
- * The bytes of an ONNX file (opset 17) that takes `pixels`, float32 `[N, channels, height, width]` scaled to 0..1, or
+ * The bytes of an ONNX file (opset 17) that takes `pixels`, float32 `[N, channels, height, width]`, bytes scaled to 0..1, or
  * `features`, float32 `[N, features]`. It gives the main head, float32 `[N, outputs]`: `logits`, or with `output` standards
  * `output` in the targets' own unit. Throws `usage` for a model with an op that the export does not know, and `data` where a
  * parameter or what an entry is standardised by is missing.

@@ -158,8 +158,6 @@ export interface Builder {
 
 /** A row of the op table. */
 export interface OpDefinition<K extends OpName> {
-  /** One sentence with the formula, for the generated documentation. */
-  readonly summary: string;
   /** Operand names in order; a trailing `?` marks one that may be left out, `...` one that may be repeated. */
   readonly operands: readonly string[];
   /** The result's type; throws with code `usage` where operands do not fit. */

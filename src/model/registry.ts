@@ -8,7 +8,7 @@ import { inception } from "./inception.ts";
 import { type Activation, mlp } from "./mlp.ts";
 import type { Fitting, Model } from "./model.ts";
 import { resnet } from "./resnet.ts";
-import { cifarResnet } from "./resnet-cifar.ts";
+import { cifarResnet, type Shortcut } from "./resnet-cifar.ts";
 import { vgg, vggPlan } from "./vgg.ts";
 import { wideResnet } from "./wide-resnet.ts";
 
@@ -33,7 +33,30 @@ export interface ModelFamily {
   readonly least?: (parts: Parts) => number;
   /** The model of a name, fitted to the inputs and outputs of a data set; `parts` are the named groups of the pattern. */
   readonly build: (fitting: Fitting, parts: Parts) => Model;
+  /**
+   * Names of networks with these sizes, of each function one: dropout, which scoring leaves out, is in none. Absent where
+   * no file from elsewhere is of the family.
+   */
+  readonly variants?: (sizes: LayerSizes) => readonly string[];
 }
+
+/** What the sizes of a network's layers say of its make-up. */
+export interface LayerSizes {
+  /** Channels of the narrowest and the widest convolution; absent where there is none. */
+  readonly width?: number;
+  readonly widest?: number;
+  /** Outputs of the linear layers, in their order. */
+  readonly linear: readonly number[];
+  /** Whether any layer has a bias. */
+  readonly biases: boolean;
+}
+
+/** The width in a name, which leaves the usual one out. */
+const suffix = (before: string, width: number | undefined, usual: number) =>
+  width === usual ? "" : `${before}${width}`;
+
+const product = (names: readonly string[], ends: readonly string[]) =>
+  names.flatMap((name) => ends.map((end) => name + end));
 
 const DROPOUT = "(?:-dropout(?<dropout>0?\\.\\d+))?";
 
@@ -53,6 +76,12 @@ const FAMILIES: readonly ModelFamily[] = [
         dropout: Number(dropout),
         bias: !nobias,
       }),
+    variants({ width, linear, biases }) {
+      const hidden = linear.slice(0, -1);
+      if (width !== undefined || hidden.length === 0) return [];
+      const name = [hidden.join("-") === "300-100" ? "lenet" : "mlp", ...hidden].join("-");
+      return ["", "-tanh", "-sigmoid", "-elu"].map((activation) => name + activation + (biases ? "" : "-nobias"));
+    },
   },
   {
     grammar: "gadget-UNITS-H1-H2-...",
@@ -77,25 +106,41 @@ const FAMILIES: readonly ModelFamily[] = [
         dropout: Number(dropout),
         bias: !nobias,
       }),
+    variants: ({ width, biases }) =>
+      product(
+        [2, 4, 6, 8].map((depth) => `conv-${depth}${suffix("-w", width, 64)}`),
+        biases ? ["", "-elu"] : ["-nobias", "-elu-nobias"],
+      ),
   },
   {
-    grammar: "vgg-11|13|16|19[-wWIDTH]",
-    pattern: /^vgg-(?<depth>11|13|16|19)(?:-w(?<width>[1-9]\d{0,3}))?$/,
-    least: () => 16,
-    build: (fitting, { depth, width = 64 }) =>
-      vgg({ ...fitting, plan: vggPlan(Number(depth) as 11 | 13 | 16 | 19, Number(width)) }),
+    grammar: "vgg-11|13|16|19[-wWIDTH][-pool5]",
+    pattern: /^vgg-(?<depth>11|13|16|19)(?:-w(?<width>[1-9]\d{0,3}))?(?<pool5>-pool5)?$/,
+    least: ({ pool5 }) => (pool5 ? 32 : 16),
+    build: (fitting, { depth, width = 64, pool5 }) =>
+      vgg({ ...fitting, plan: vggPlan(Number(depth) as 11 | 13 | 16 | 19, Number(width), pool5 ? 5 : 4) }),
+    variants: ({ width }) =>
+      product(
+        [11, 13, 16, 19].map((depth) => `vgg-${depth}${suffix("-w", width, 64)}`),
+        ["", "-pool5"],
+      ),
   },
   {
-    grammar: "resnet-8|14|20|32|44|56|110[-WIDTH][-identity]",
-    pattern: /^resnet-(?<depth>8|14|20|32|44|56|110)(?:-(?<width>[1-9]\d{0,3}))?(?<identity>-identity)?$/,
+    grammar: "resnet-8|14|20|32|44|56|110[-WIDTH][-identity[-centred]]",
+    pattern:
+      /^resnet-(?<depth>8|14|20|32|44|56|110)(?:-(?<width>[1-9]\d{0,3}))?(?:-(?<identity>identity(?:-centred)?))?$/,
     least: () => 1,
     build: (fitting, { depth, width = 16, identity }) =>
       cifarResnet({
         ...fitting,
         blocks: (Number(depth) - 2) / 6,
         width: Number(width),
-        shortcut: identity ? "identity" : "projection",
+        shortcut: (identity ?? "projection") as Shortcut,
       }),
+    variants: ({ width }) =>
+      product(
+        [8, 14, 20, 32, 44, 56, 110].map((depth) => `resnet-${depth}${suffix("-", width, 16)}`),
+        ["", "-identity", "-identity-centred"],
+      ),
   },
   {
     grammar: "resnet-18|34|50[-cifar][-wWIDTH]",
@@ -109,6 +154,8 @@ const FAMILIES: readonly ModelFamily[] = [
         stem: cifar ? "cifar" : "imagenet",
         width: Number(width),
       }),
+    variants: ({ width }) =>
+      product(product(["resnet-18", "resnet-34", "resnet-50"], ["", "-cifar"]), [suffix("-w", width, 64)]),
   },
   {
     grammar: "wide-resnet-10|16|22|28|40-WIDENING",
@@ -116,6 +163,7 @@ const FAMILIES: readonly ModelFamily[] = [
     least: () => 1,
     build: (fitting, { depth, widening }) =>
       wideResnet({ ...fitting, blocks: (Number(depth) - 4) / 6, widening: Number(widening) }),
+    variants: ({ widest = 0 }) => [10, 16, 22, 28, 40].map((depth) => `wide-resnet-${depth}-${widest / 64}`),
   },
   {
     grammar: "inception-v3[-cifar][-wWIDTH]",
@@ -123,6 +171,7 @@ const FAMILIES: readonly ModelFamily[] = [
     least: ({ cifar }) => (cifar ? 13 : 75),
     build: (fitting, { cifar, width = 32 }) =>
       inception({ ...fitting, stem: cifar ? "cifar" : "imagenet", width: Number(width) }),
+    variants: ({ width }) => product(["inception-v3", "inception-v3-cifar"], [suffix("-w", width, 32)]),
   },
 ];
 
@@ -184,6 +233,19 @@ export function parseModel(asked: string, { shape, outputs }: ModelContext): Mod
   const parts = family.pattern.exec(base)!.groups ?? {};
   if (family.least) checkSize(name, shape, family.least(parts));
   return family.build({ name, input: shape, outputs }, parts);
+}
+
+/** The models whose layers may have these sizes and that fit the data, each built when it is asked for. */
+export function* modelsLike(sizes: LayerSizes, context: ModelContext): Generator<Model> {
+  for (const { value, version } of families.entries()) {
+    const { pattern, least, variants } = value;
+    for (const name of variants?.(sizes) ?? []) {
+      const parts = pattern.exec(name)?.groups;
+      const [, height = 0, width = 0] = context.shape;
+      if (!parts || (least && (context.shape.length !== 3 || Math.min(height, width) < least(parts)))) continue;
+      yield parseModel(version === undefined ? name : `${name}@${version}`, context);
+    }
+  }
 }
 
 function failUnknown(name: string): never {

@@ -2,8 +2,12 @@
 import type { Node } from "../graph/types.ts";
 import { defineModel, type Fitting, type Layers, type Model } from "./model.ts";
 
-/** How a block's input is fitted to its output: by a 1x1 convolution and batch normalisation, or without parameters. */
-export type Shortcut = "projection" | "identity";
+/**
+ * How a block's input is fitted to its output: by a 1x1 convolution and batch normalisation, or without parameters. The
+ * channels of zeros that an identity lacks come behind its own (`identity`), or half before and half behind them
+ * (`identity-centred`), as most published option-A networks have it.
+ */
+export type Shortcut = "projection" | "identity" | "identity-centred";
 
 /** A CIFAR ResNet's make-up. */
 export interface CifarResnetOptions extends Fitting {
@@ -11,7 +15,7 @@ export interface CifarResnetOptions extends Fitting {
   readonly blocks: number;
   /** Channels of the first stage; 16 in the paper. */
   readonly width?: number;
-  /** OpenLTH projects (option B); the paper's `identity` skips pixels and pads channels with zeros (option A). */
+  /** OpenLTH projects (option B); the paper's identities skip pixels and pad channels with zeros (option A). */
   readonly shortcut?: Shortcut;
 }
 
@@ -59,9 +63,19 @@ const SHORTCUTS: Readonly<Record<Shortcut, (layers: Layers, x: Node, block: Bloc
     const y = convolution(x, channels, `${name}.shortcut.0`, { kernel: 1, stride, bias: false, shortcut: true });
     return batchNorm(y, `${name}.shortcut.1`);
   },
-  identity({ maxPool, pad }, x, block) {
-    if (fits(x, block)) return x;
-    const picked = maxPool(x, { kernel: 1, stride: block.stride });
-    return pad(picked, { channels: [0, block.channels - x.type.shape[0]!] });
-  },
+  identity: (layers, x, block) => padded(layers, x, { block, before: () => 0 }),
+  "identity-centred": (layers, x, block) =>
+    padded(layers, x, { block, before: (channels) => Math.floor(channels / 2) }),
 };
+
+/** Every other pixel, and channels of zeros, `before` of which precede those of the input. */
+function padded(
+  { maxPool, pad }: Layers,
+  x: Node,
+  { block, before }: { readonly block: Block; readonly before: (channels: number) => number },
+): Node {
+  if (fits(x, block)) return x;
+  const picked = maxPool(x, { kernel: 1, stride: block.stride });
+  const lacking = block.channels - x.type.shape[0]!;
+  return pad(picked, { channels: [before(lacking), lacking - before(lacking)] });
+}

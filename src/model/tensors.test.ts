@@ -120,6 +120,26 @@ test.each<[string, Record<string, Tensor | undefined>, string]>([
     "file: tensors must be those of the model; missing fc1.weight, fc2.weight; unexpected 3.weight, 1.weight. " +
       'Did you mean "fc1.weight" where it says "1.weight", "fc2.weight" where it says "3.weight"?',
   ],
+  [
+    "a name of another ending, whatever its shape",
+    { "fc1.weight": undefined, "fc1.kernel": six([3, 2]) },
+    "file: tensors must be those of the model; missing fc1.weight; unexpected fc1.kernel",
+  ],
+  [
+    "two names of which either may be meant",
+    { "fc2.bias": undefined, "head.bias": two, "tail.bias": two },
+    "file: tensors must be those of the model; missing fc2.bias; unexpected head.bias, tail.bias",
+  ],
+  [
+    "a mask for a weight",
+    { "fc1.weight": undefined, "fc1_mask.weight": six([3, 2]) },
+    "file: tensors must be those of the model; missing fc1.weight; unexpected fc1_mask.weight",
+  ],
+  [
+    "more than ten names",
+    Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`x${i}`, two])),
+    "file: tensors must be those of the model; unexpected x0, x1, x2, x3, x4, x5, x6, x7, x8, x9 and 2 more",
+  ],
   ["a transposed weight", { "fc1.weight": six([2, 3]) }, 'file: fc1.weight: shape must be [3,2], got "[2,3]"'],
   ["a flat mask", { "mask/fc1.weight": six([6]) }, 'file: mask/fc1.weight: shape must be [3,2], got "[6]"'],
   ["NaN", { "fc1.weight": six([3, 2], 1, Number.NaN) }, "file: fc1.weight[1]: value must be finite, got NaN"],

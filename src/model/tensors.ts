@@ -2,7 +2,9 @@
 
 import { fail } from "../base/errors.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../base/safetensors.ts";
+import { sameShape } from "../graph/types.ts";
 import type { Mask, Parameter, Weights } from "./network.ts";
+import { failNames } from "./tensor-names.ts";
 
 /** The values of a model's parameters and, of a pruned network, which of them there are. */
 export interface Network {
@@ -61,36 +63,17 @@ export function networkFromTensors(tensors: Tensors, parameters: readonly Parame
   return { weights: new Map(weights), mask };
 }
 
-/** PyTorch's count of the batches behind running statistics, which only its averages without a rate read. */
-const UNUSED = ".num_batches_tracked";
+/** Tells PyTorch's count of the batches behind running statistics, which only its averages without a rate read. */
+export function isUnread(name: string): boolean {
+  return name.endsWith(".num_batches_tracked");
+}
 
 function checkNames(tensors: Tensors, parameters: readonly Parameter[], where: string): void {
   const known = new Set(parameters.flatMap(({ name, prunable }) => (prunable ? [name, maskName(name)] : [name])));
   const missing = parameters.filter(({ name }) => !tensors.has(name));
-  const unexpected = [...tensors].filter(([name]) => !known.has(name) && !name.endsWith(UNUSED));
-  if (missing.length === 0 && unexpected.length === 0) return;
-  const parts = [
-    list(
-      "missing",
-      missing.map(({ name }) => name),
-    ),
-    list(
-      "unexpected",
-      unexpected.map(([name]) => name),
-    ),
-  ];
-  const rule = `tensors must be those of the model; ${parts.filter((part) => part !== "").join("; ")}`;
-  const pairs = pairByShape(missing, unexpected).map(([wrong, right]) => `"${right}" where it says "${wrong}"`);
-  fail("data", where, { rule, remedy: pairs.length > 0 ? `Did you mean ${pairs.join(", ")}?` : "" });
-}
-
-/** The n-th unexpected tensor of a shape is probably the n-th missing parameter of that shape under another name. */
-function pairByShape(missing: readonly Parameter[], unexpected: readonly [string, Tensor][]): [string, string][] {
-  const left = [...unexpected];
-  return missing.flatMap(({ name, shape }): [string, string][] => {
-    const at = left.findIndex(([, tensor]) => sameShape(tensor.shape, shape));
-    return at < 0 ? [] : left.splice(at, 1).map(([wrong]) => [wrong, name]);
-  });
+  const unexpected = [...tensors].filter(([name]) => !known.has(name) && !isUnread(name));
+  if (missing.length > 0 || unexpected.length > 0)
+    failNames(where, { missing, unexpected: unexpected.map(([name, { shape }]) => ({ name, shape })) });
 }
 
 function readWeights(tensors: Tensors, parameter: Parameter, where: string): Float32Array {
@@ -121,14 +104,7 @@ function need<T>(values: ReadonlyMap<string, T>, name: string): T {
   return values.get(name) ?? fail("data", name, { rule: "network must have every parameter of its model" });
 }
 
-function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, i) => size === b[i]);
-}
-
-function list(what: string, names: readonly string[]): string {
-  return names.length > 0 ? `${what} ${names.join(", ")}` : "";
-}
-
-function maskName(name: string): string {
+/** The name of a parameter's mask in a file. */
+export function maskName(name: string): string {
   return `mask/${name}`;
 }

@@ -16,12 +16,16 @@ const STAGES = {
 /** Channels of a convolution, or `M` for a 2x2 max-pool. */
 export type VggPlan = readonly (number | "M")[];
 
-/** The plan of a depth: channels double from stage to stage up to eight times `width`, and a max-pool parts the stages. */
-export function vggPlan(depth: keyof typeof STAGES, width = 64): VggPlan {
-  return STAGES[depth].flatMap((count, stage) => {
+/**
+ * The plan of a depth: channels double from stage to stage up to eight times `width`, and a max-pool parts the stages.
+ * @param pools 5 has one behind the last stage too, as in the paper; of CIFAR's images it leaves one pixel to the mean
+ */
+export function vggPlan(depth: keyof typeof STAGES, width = 64, pools: 4 | 5 = 4): VggPlan {
+  const plan = STAGES[depth].flatMap((count, stage) => {
     const channels = width * Math.min(2 ** stage, 8);
     return [...(stage > 0 ? (["M"] as const) : []), ...Array.from({ length: count }, () => channels)];
   });
+  return pools === 5 ? [...plan, "M"] : plan;
 }
 
 /** A VGG of any plan; layers are named `layers.I`, I counting the plan's entries, and `fc`. */

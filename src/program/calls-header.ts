@@ -1,6 +1,6 @@
 /** The kernel table in C++: native/kernels/calls.h, by which kernels are given their arguments. */
 import { argumentCount, CALL_WORDS } from "./encode.ts";
-import { KERNEL_NAMES, KERNELS, type KernelName, kernelSignature } from "./kernels.ts";
+import { KERNEL_GROUPS, KERNEL_NAMES, KERNELS, type KernelName, kernelSignature, kernelsIn } from "./kernels.ts";
 
 /** native/kernels/calls.h: a struct of every kernel's arguments, and the list of kernels in the order of their codes. */
 export function callsHeader(): string {
@@ -16,11 +16,15 @@ export function callsHeader(): string {
     ...KERNEL_NAMES.flatMap(callStruct),
     "}  // namespace tombola::TOMBOLA_ISA::calls",
     "",
-    "// KERNEL(name) for every kernel, in the order of their codes.",
-    "#define TOMBOLA_KERNELS(KERNEL) \\",
-    KERNEL_NAMES.map((name) => `  KERNEL(${name})`).join(" \\\n"),
+    "// KERNEL(name) for every kernel, in the order of their codes; then for those of each group, in the order of theirs.",
+    kernelList("", KERNEL_NAMES),
+    ...KERNEL_GROUPS.map((group) => kernelList(`_${group}`, kernelsIn(group))),
     "",
   ].join("\n");
+}
+
+function kernelList(suffix: string, names: readonly KernelName[]): string {
+  return `#define TOMBOLA_KERNELS${suffix}(KERNEL) \\\n${names.map((name) => `  KERNEL(${name})`).join(" \\\n")}`;
 }
 
 function callStruct(name: KernelName): string[] {

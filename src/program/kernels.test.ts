@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { KERNEL_NAMES, KERNELS, kernelSignature, lackingKernel } from "./kernels.ts";
+import { KERNEL_GROUPS, KERNEL_NAMES, KERNELS, kernelSignature, kernelsIn, lackingKernel } from "./kernels.ts";
 
 test("a line of the table says what a call carries and into what units it is split", () => {
   const { operands, ints, floats, units } = KERNELS.sgd_update;
@@ -13,6 +13,13 @@ test("a line of the table says what a call carries and into what units it is spl
   expect(units).toEqual([{ name: "elements", blocks: true }]);
   expect(KERNELS.total.units).toEqual([]);
   expect(KERNELS.expand.operands.map(({ type }) => type)).toEqual(["f32", "f32", "i32", "i32"]);
+});
+
+test("each kernel is in one group, and has its code there", () => {
+  const grouped = KERNEL_GROUPS.flatMap((group) => kernelsIn(group));
+  expect(grouped.toSorted()).toEqual(KERNEL_NAMES.toSorted());
+  expect(lackingKernel(kernelsIn("computed").map(kernelSignature), kernelsIn("computed"))).toBeUndefined();
+  expect(lackingKernel([], kernelsIn("computed"))).toBe(kernelSignature(kernelsIn("computed")[0]!));
 });
 
 describe("compiled kernels", () => {

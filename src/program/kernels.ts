@@ -21,8 +21,17 @@ interface UnitFactor {
   readonly blocks: boolean;
 }
 
+/**
+ * Groups by kind of work, the WebAssembly modules that kernels are compiled into: `core` is what every training needs,
+ * the others come when a program calls for them. `computed`: weights that are computed in the forward pass, such as masks
+ * made of scores, and the noise on them.
+ */
+export const KERNEL_GROUPS = ["core", "computed"] as const;
+export type KernelGroup = (typeof KERNEL_GROUPS)[number];
+
 /** What a call of a kernel carries, and into how many independent units its work is split: the product of `units`. */
 interface KernelSignature {
+  readonly group: KernelGroup;
   readonly units: readonly UnitFactor[];
   readonly operands: readonly Operand[];
   readonly ints: readonly string[];
@@ -31,17 +40,24 @@ interface KernelSignature {
   readonly text: string;
 }
 
-function kernel(units: string, operands: string, ints = "", floats = ""): KernelSignature {
-  return {
+/** Makes the rows of a group. */
+const rowsOf =
+  (group: KernelGroup) =>
+  (units: string, operands: string, ints = "", floats = ""): KernelSignature => ({
+    group,
     units: units === "1" ? [] : units.split(" * ").map((factor) => unitFactor(factor, words(ints))),
     operands: words(operands).map(operand),
     ints: words(ints),
     floats: words(floats),
     text: `(${operands}; ${ints}; ${floats}) by ${units}`,
-  };
-}
+  });
 
-const words = (text: string) => text.split(" ").filter(Boolean);
+const kernel = rowsOf("core");
+const computed = rowsOf("computed");
+
+function words(text: string): string[] {
+  return text.split(" ").filter(Boolean);
+}
 
 function operand(text: string, index: number): Operand {
   const [, type, written, name, optional] = /^(#?)(&?)(\w+)(\??)$/.exec(text)!;
@@ -63,7 +79,7 @@ function unitFactor(text: string, ints: readonly string[]): UnitFactor {
 const WINDOW = "kernelHeight kernelWidth strideHeight strideWidth padHeight padWidth";
 
 /**
- * All kernels: units, operands, whole numbers, floats. Units are 1, a whole number of the call, its blocks of 16
+ * All kernels: group, units, operands, whole numbers, floats; `kernel` makes a row of `core`. Units are 1, a whole number of the call, its blocks of 16
  * (`lanes/16`), or a product of such. The first operand is the result; `#` marks 32-bit whole numbers, `&` an operand
  * that is written as the result is, `?` one that may be left out. `lanes` is the batch padded to 16; `stride` the padded
  * row length of a dense weight; compact weights have `start` (row starts) and `column`, or for the transposed walk
@@ -98,9 +114,9 @@ export const KERNELS = {
     "dx dy values #start #column relu? addend? #shape #table #bounds #entries",
     "units",
   ),
-  list_kept: kernel("lists", "#bounds #&entries mask #walk", "lists"),
-  convolution_forward_kept: kernel("units", "y x w bias? #shape #table #bounds #entries", "units stride relu"),
-  convolution_input_gradient_kept: kernel(
+  list_kept: computed("lists", "#bounds #&entries mask #walk", "lists"),
+  convolution_forward_kept: computed("units", "y x w bias? #shape #table #bounds #entries", "units stride relu"),
+  convolution_input_gradient_kept: computed(
     "units",
     "dx dy w relu? addend? #shape #table #bounds #entries",
     "units stride",
@@ -155,24 +171,24 @@ export const KERNELS = {
   scale: kernel("elements/16", "y x", "elements", "factor"),
   add: kernel("elements/16", "y a b", "elements"),
   multiply: kernel("elements/16", "y a b", "elements"),
-  divide: kernel("elements/16", "y a b", "elements"),
+  divide: computed("elements/16", "y a b", "elements"),
   affine: kernel("elements/16", "y x", "elements", "factor offset"),
-  exp: kernel("elements/16", "y x", "elements"),
-  log: kernel("elements/16", "y x", "elements"),
-  square_root: kernel("elements/16", "y x", "elements"),
-  clip: kernel("elements/16", "y x", "elements", "low high"),
-  clip_gradient: kernel("elements/16", "dx dy x", "elements", "low high"),
-  is_below: kernel("elements/16", "y x", "elements", "limit"),
-  pack_rows: kernel("rows", "y x", "rows columns stride from"),
-  magnitude_threshold: kernel("1", "y #&candidates x", "rows columns stride kept"),
-  keep_largest: kernel("rows", "y x threshold", "rows columns stride from"),
-  magnitude_gradient: kernel("elements/16", "dx dy x", "elements"),
-  bernoulli_mask: kernel("elements/16", "y p u", "elements"),
-  signed_mask: kernel("elements/16", "y x", "elements", "limit"),
-  total: kernel("1", "y x", "rows columns stride"),
-  fill: kernel("rows", "y value", "rows columns stride"),
-  gaussian_noise: kernel("elements/16", "y #counter", "elements index"),
-  uniform_noise: kernel("elements/16", "y #counter", "elements index"),
+  exp: computed("elements/16", "y x", "elements"),
+  log: computed("elements/16", "y x", "elements"),
+  square_root: computed("elements/16", "y x", "elements"),
+  clip: computed("elements/16", "y x", "elements", "low high"),
+  clip_gradient: computed("elements/16", "dx dy x", "elements", "low high"),
+  is_below: computed("elements/16", "y x", "elements", "limit"),
+  pack_rows: computed("rows", "y x", "rows columns stride from"),
+  magnitude_threshold: computed("1", "y #&candidates x", "rows columns stride kept"),
+  keep_largest: computed("rows", "y x threshold", "rows columns stride from"),
+  magnitude_gradient: computed("elements/16", "dx dy x", "elements"),
+  bernoulli_mask: computed("elements/16", "y p u", "elements"),
+  signed_mask: computed("elements/16", "y x", "elements", "limit"),
+  total: computed("1", "y x", "rows columns stride"),
+  fill: computed("rows", "y value", "rows columns stride"),
+  gaussian_noise: computed("elements/16", "y #counter", "elements index"),
+  uniform_noise: computed("elements/16", "y #counter", "elements index"),
   dropout: kernel("features", "y x #counter", "features lanes index", "rate"),
   one_hot: kernel("lanes/16", "y labels", "classes lanes"),
   mean_gradient: kernel("lanes/16", "dy #count", "lanes"),
@@ -194,15 +210,20 @@ export type KernelName = keyof typeof KERNELS;
 /** Names in the order of their codes. */
 export const KERNEL_NAMES = Object.keys(KERNELS) as readonly KernelName[];
 
+/** The kernels of a group, in the order of their codes in its module. */
+export function kernelsIn(group: KernelGroup): readonly KernelName[] {
+  return KERNEL_NAMES.filter((name) => KERNELS[name].group === group);
+}
+
 /** A kernel's name, arguments and units, such as `fill(y value; rows columns stride; ) by rows`. */
 export function kernelSignature(name: KernelName): string {
   return `${name}${KERNELS[name].text}`;
 }
 
 /**
- * What compiled kernels lack: the first signature of the table that is not at its place among those `found` in them;
- * undefined where they take every call as it is encoded.
+ * What compiled kernels lack: the first signature of the table, or of the kernels `names` in it, that is not at its place
+ * among those `found` in them; undefined where they take every call as it is encoded.
  */
-export function lackingKernel(found: readonly string[]): string | undefined {
-  return KERNEL_NAMES.map(kernelSignature).find((signature, code) => found[code] !== signature);
+export function lackingKernel(found: readonly string[], names = KERNEL_NAMES): string | undefined {
+  return names.map(kernelSignature).find((signature, code) => found[code] !== signature);
 }

@@ -1,16 +1,18 @@
 /** The op table as a page of the documentation. */
 
 import { OPS } from "../graph/ops/index.ts";
+import type { OpName } from "../graph/types.ts";
 import { KERNELS, type Operand } from "./kernels.ts";
+import { OP_SUMMARIES } from "./op-summaries.ts";
 
 /** docs/ops.md: every op with its operands and formula, then every kernel with what a call carries. */
 export function opsPage(): string {
   const ops = Object.entries(OPS)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, { operands, summary, gradient }]) => [
+    .map(([name, { operands, gradient }]) => [
       code(name),
       operands.map(code).join(" "),
-      summary,
+      OP_SUMMARIES[name as OpName],
       gradient ? "yes" : "",
     ]);
   const kernels = Object.entries(KERNELS).map(([name, { operands, ints, floats, units }]) => [

@@ -3,21 +3,11 @@ import { fail } from "../base/errors.ts";
 import type { Random } from "../base/random.ts";
 import { sizeOf } from "../graph/types.ts";
 import type { Mask, Parameter, Weights } from "../model/network.ts";
+import { type Cut, checkCut, poolsOf, prunable } from "./cut.ts";
+import { afterRound } from "./rounds.ts";
 import { clearLowest, clearLowestAtRandom } from "./select.ts";
 
-/** How much one round removes, and where from. */
-export interface Cut {
-  /** Fraction of the remaining weights removed per round. */
-  readonly cut: number;
-  /** Scales the cut of the output layer: 0.5 in Frankle & Carbin's LeNet, 0 leaves it alone, 1 treats it like the rest. */
-  readonly outputCutFactor: number;
-  /** Scales the cut of projections in residual shortcuts; absent: 1. Frankle & Carbin and Maene et al. have 0. */
-  readonly shortcutCutFactor?: number;
-  /** Scales the cut of convolutions, layer by layer alone; absent: 1. Frankle & Carbin's Conv-2 has 0.5, Conv-6 0.75. */
-  readonly convCutFactor?: number;
-  /** Whether scores compete within their layer or across layers. */
-  readonly scope: "layer" | "global";
-}
+export { type Cut, checkCut, poolsOf } from "./cut.ts";
 
 /** Scores by parameter name, laid out as the weights; the lowest are removed. Your own pruning method is one of these. */
 export type Scores = ReadonlyMap<string, Float32Array>;
@@ -73,35 +63,6 @@ export function prune(
   return next;
 }
 
-/** Refuses a cut that cannot be: see the errors of {@link prune}. */
-export function checkCut({ cut, outputCutFactor, shortcutCutFactor = 1, convCutFactor = 1, scope }: Cut): void {
-  if (!(cut > 0 && cut < 1)) fail("usage", "cut", { rule: "must lie between 0 and 1", got: cut });
-  const factors = { outputCutFactor, shortcutCutFactor, convCutFactor };
-  for (const [where, got] of Object.entries(factors))
-    if (!(got >= 0 && got <= 1)) fail("usage", where, { rule: "must lie in 0 to 1", got });
-  if (scope === "layer") return;
-  if (convCutFactor !== 1)
-    fail("usage", "convCutFactor", { rule: "needs scope layer", fields: ["scope"], got: convCutFactor });
-}
-
-/** Layers whose weights compete with each other, pool by pool. */
-export function poolsOf(parameters: readonly Parameter[], cut: Cut): Parameter[][] {
-  const layers = prunable(parameters);
-  return cut.scope === "layer" ? layers.map((layer) => [layer]) : globalGroups(layers, cut);
-}
-
-function prunable(parameters: readonly Parameter[]): Parameter[] {
-  return parameters.filter((parameter) => parameter.prunable);
-}
-
-/** One pool of all layers; an output layer and shortcuts with a cut of their own stand apart, behind it. */
-function globalGroups(layers: readonly Parameter[], { outputCutFactor, shortcutCutFactor = 1 }: Cut): Parameter[][] {
-  const apart = (layer: Parameter) =>
-    layer.output && outputCutFactor !== 1 ? 1 : layer.shortcut && shortcutCutFactor !== 1 ? 2 : 0;
-  const groups = [0, 1, 2].map((place) => layers.filter((layer) => apart(layer) === place));
-  return groups.filter((group) => group.length > 0);
-}
-
 /** Weights kept in each parameter of a mask. */
 export function countKept(bits: Uint8Array): number {
   // A loop, for networks have tens of millions of weights and a callback each takes seconds.
@@ -110,26 +71,15 @@ export function countKept(bits: Uint8Array): number {
   return kept;
 }
 
-/**
- * How many weights each group loses. Layer by layer, each loses its own cut of what it has. Globally, the cut is of all
- * that remains, and what layers with a cut of their own do not give the others do (as OpenLTH counts the output layer).
- */
+/** How many weights each group loses in so many rounds; throws `usage` where one has too few. */
 function countRemoved(
   groups: readonly Parameter[][],
   mask: Mask,
   { cut, rounds }: { cut: Cut; rounds: number },
 ): number[] {
   const before = groups.map((group) => group.reduce((sum, { name }) => sum + countKept(mask.get(name)!), 0));
-  const kept = [...before];
-  for (let round = 0; round < rounds; round++) {
-    const total = kept.reduce((a, b) => a + b, 0);
-    const own = groups.map((group, i) => Math.round(cut.cut * cutFactor(group, cut) * kept[i]!));
-    if (cut.scope === "global" && groups.length > 1)
-      own[0] = Math.round(cut.cut * total) - own.slice(1).reduce((a, b) => a + b, 0);
-    own.forEach((count, i) => {
-      kept[i]! -= count;
-    });
-  }
+  let kept = before;
+  for (let round = 0; round < rounds; round++) kept = afterRound(groups, kept, cut);
   const short = kept.findIndex((count) => count < 0);
   if (short >= 0)
     fail("usage", "prune", {
@@ -139,16 +89,6 @@ function countRemoved(
       fields: ["outputCutFactor", "shortcutCutFactor"],
     });
   return kept.map((count, i) => before[i]! - count);
-}
-
-/** What scales the cut of a group: the output layer's own factor, that of shortcuts, or that of convolutions. */
-function cutFactor(
-  group: readonly Parameter[],
-  { outputCutFactor, shortcutCutFactor = 1, convCutFactor = 1 }: Cut,
-): number {
-  if (group.every(({ output }) => output)) return outputCutFactor;
-  if (shortcutCutFactor !== 1 && group.every(({ shortcut }) => shortcut)) return shortcutCutFactor;
-  return group.every(({ shape }) => shape.length === 4) ? convCutFactor : 1;
 }
 
 function removeLowest(

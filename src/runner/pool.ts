@@ -2,22 +2,12 @@
 
 import { Worker } from "node:worker_threads";
 import { checkInteger } from "../base/checks.ts";
-import { TombolaError } from "../base/errors.ts";
 import { plugins } from "../plugin/load.ts";
-import type { Progress } from "../step/execute.ts";
-import { flatten, keyOf, type StepRequest } from "../step/request.ts";
-import { LOOK_EVERY, type Runner, type RunOptions } from "../step/runner.ts";
-import type { ArtifactStore, Lease } from "../store/store.ts";
-import type { FromWorker, ToWorker, WorkerSetup } from "./protocol.ts";
+import type { ArtifactStore } from "../store/store.ts";
+import type { FromWorker, WorkerSetup } from "./protocol.ts";
+import { createQueue, type Pool, type PoolEvents, type WorkerLink } from "./queue.ts";
 
-/** What a display may show. */
-export interface PoolEvents {
-  onStart?(label: string): void;
-  onProgress?(label: string, progress: Progress): void;
-  onEnd?(label: string): void;
-  /** What a worker's store has left out, in a sentence. */
-  onNote?(note: string): void;
-}
+export type { Pool, PoolEvents } from "./queue.ts";
 
 /** What a pool of threads is made of. */
 export interface PoolOptions extends WorkerSetup {
@@ -29,175 +19,24 @@ export interface PoolOptions extends WorkerSetup {
   readonly events?: PoolEvents;
 }
 
-/** A runner whose threads must be told to end. */
-export interface Pool extends Runner {
-  /** Saves the state of running trainings and fails every unfinished step with code `interrupted`. */
-  stop(): void;
-  /** Stops, waits until the states are saved, and ends the threads. */
-  close(): Promise<void>;
-}
-
-interface Job {
-  readonly number: number;
-  readonly key: string;
-  readonly request: StepRequest;
-  readonly label: string;
-  readonly urgent: boolean;
-  readonly resolve: (key: string) => void;
-  readonly reject: (error: Error) => void;
-}
-
-interface RunningJob extends Job {
-  readonly lease: Lease;
-}
-
-const interrupted = () =>
-  new TombolaError("interrupted", "interrupted: the state is saved; the same command continues");
-
-function errorOf({ code, message, place }: Extract<FromWorker, { kind: "failed" }>): Error {
-  return code ? new TombolaError(code, message, place) : new Error(message);
-}
-
 /** Starts `workers` threads on one store, data set and engine; throws `usage` on fewer than one. */
 export function createPool({ store, workers, events = {}, ...rest }: PoolOptions): Pool {
   checkInteger("workers", workers, { min: 1 });
   const places = plugins().map(({ path, sha256 }) => ({ path, sha256 }));
   const setup: WorkerSetup = { plugins: places, ...rest };
-  const { arithmetic } = setup;
-  const idle: Worker[] = [];
-  const queue: Job[] = [];
-  /** Steps that other processes carry out. */
-  const elsewhere = new Set<Job>();
-  /** Those processes, as far as they were told of. */
-  const holders = new Set<string>();
-  const running = new Map<Worker, RunningJob>();
-  const releasing = new Set<Promise<void>>();
-  const known = new Map<string, Promise<string>>();
-  const alive = new Set<Worker>();
-  let stopped: Error | null = null;
-  let jobs = 0;
+  const links = Array.from({ length: workers }, () => startThread(setup));
+  return createQueue({ store, arithmetic: setup.arithmetic, links, events });
+}
 
-  const post = (worker: Worker, message: ToWorker) => worker.postMessage(message);
-  const next = (): Job | undefined => {
-    const urgent = queue.findIndex((job) => job.urgent);
-    return queue.splice(Math.max(0, urgent), 1)[0];
-  };
-  const release = (lease: Lease) => {
-    const released: Promise<void> = lease
-      .release()
-      .catch(() => {})
-      .then(() => void releasing.delete(released));
-    releasing.add(released);
-  };
-  const start = async (job: Job) => {
-    const lease = await store.lease(job.key);
-    if ("heldBy" in lease) {
-      if (stopped) return job.reject(stopped);
-      elsewhere.add(job);
-      if (!holders.has(lease.heldBy))
-        events.onNote?.(`steps that ${lease.heldBy} carries out in this store are left to it`);
-      return void holders.add(lease.heldBy);
-    }
-    const isStored = await store.has(job.key);
-    const worker = stopped || isStored ? undefined : idle.pop();
-    if (!worker) release(lease);
-    if (isStored) return job.resolve(job.key);
-    if (stopped) return job.reject(stopped);
-    if (!worker) return void queue.unshift(job);
-    running.set(worker, { ...job, lease });
-    events.onStart?.(job.label);
-    post(worker, { kind: "run", job: job.number, request: job.request });
-  };
-  let turn = Promise.resolve();
-  /** Starts steps on idle threads, one after the other, since each must first get its lease. */
-  const dispatch = () => {
-    turn = turn.then(async () => {
-      while (idle.length > 0 && queue.length > 0) {
-        const job = next()!;
-        await start(job).catch(job.reject);
-      }
-    });
-  };
-  /** Asks again for the steps that others carry out: they are in the store by now, or still held, or to be had. */
-  const look = setInterval(() => {
-    if (elsewhere.size === 0) return;
-    queue.unshift(...elsewhere);
-    elsewhere.clear();
-    dispatch();
-  }, LOOK_EVERY);
-  look.unref();
-  const take = (worker: Worker): RunningJob | undefined => {
-    const job = running.get(worker);
-    running.delete(worker);
-    if (!job) return undefined;
-    release(job.lease);
-    events.onEnd?.(job.label);
-    return job;
-  };
-  const receive = (worker: Worker, message: FromWorker) => {
-    if (message.kind === "note") return events.onNote?.(message.text);
-    const job = running.get(worker);
-    // A thread that died of an error may still have sent something before.
-    if (!job) return;
-    if (message.kind === "progress") return events.onProgress?.(job.label, message.progress);
-    take(worker);
-    idle.push(worker);
-    if (message.kind === "done") job.resolve(message.key);
-    else job.reject(errorOf(message));
-    dispatch();
-  };
-  const refuseAll = (error: Error) => {
-    stopped ??= error;
-    for (const job of [...queue.splice(0), ...elsewhere]) job.reject(stopped);
-    elsewhere.clear();
-  };
-  /** A thread that has died fails its step; the others go on, and the last one takes all steps with it. */
-  const bury = (worker: Worker, error: Error) => {
-    if (!alive.delete(worker)) return;
-    if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1);
-    take(worker)?.reject(error);
-    if (alive.size === 0) refuseAll(error);
-  };
-  for (let i = 0; i < workers; i++) {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: setup });
-    worker.on("message", (message: FromWorker) => receive(worker, message));
-    worker.on("error", (error) => bury(worker, error as Error));
-    worker.on("exit", (code) => bury(worker, new Error(`a worker thread ended by itself, with code ${code}`)));
-    alive.add(worker);
-    idle.push(worker);
-  }
-
-  const submit = (request: StepRequest, { label = request.step, urgent = request.step !== "train" }: RunOptions) =>
-    new Promise<string>((resolve, reject) => {
-      if (stopped) return reject(stopped);
-      const key = keyOf(request, arithmetic);
-      queue.push({ number: jobs++, key, request: flatten(request, arithmetic), label, urgent, resolve, reject });
-      dispatch();
-    });
-
-  const stop = () => {
-    refuseAll(interrupted());
-    for (const worker of running.keys()) post(worker, { kind: "stop" });
-  };
-
+function startThread(setup: WorkerSetup): WorkerLink {
+  const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: setup });
   return {
-    store,
-    arithmetic,
-    run(request, options = {}) {
-      const key = keyOf(request, arithmetic);
-      const before = known.get(key);
-      if (before) return before;
-      const result = store.has(key).then((stored) => (stored ? key : submit(request, options)));
-      known.set(key, result);
-      return result;
+    post: (message) => worker.postMessage(message),
+    listen(receive, died) {
+      worker.on("message", (message: FromWorker) => receive(message));
+      worker.on("error", (error) => died(error as Error));
+      worker.on("exit", (code) => died(new Error(`a worker thread ended by itself, with code ${code}`)));
     },
-    stop,
-    async close() {
-      stop();
-      await Promise.allSettled(known.values());
-      clearInterval(look);
-      await Promise.all(releasing);
-      await Promise.all([...alive].map((worker) => worker.terminate()));
-    },
+    end: () => worker.terminate(),
   };
 }

@@ -2,6 +2,7 @@
 import { createRegistry } from "../base/registry.ts";
 import { criterionStep } from "./criterion.ts";
 import type { StepDefinition } from "./definition.ts";
+import { givenStep } from "./given.ts";
 import { initialiseStep } from "./initialise.ts";
 import { interpolateStep } from "./interpolate.ts";
 import { pruneStep } from "./prune.ts";
@@ -31,5 +32,5 @@ export function stepIdentity(name: string): string {
   return steps.get(name).name;
 }
 
-const own = [initialiseStep, trainStep, trunkStep, pruneStep, randomiseStep, interpolateStep];
+const own = [initialiseStep, trainStep, trunkStep, pruneStep, randomiseStep, interpolateStep, givenStep];
 for (const step of [...own, criterionStep, restartStep, scoreStep]) registerStep(step);

@@ -23,12 +23,16 @@ const MEASURE = z.object({
   unit: z.string().nullable(),
   direction: z.enum(["up", "down"]),
 });
+const NUMBERS = z.array(z.number());
 const RUN = z.object({
   id: z.string(),
   study: z.string(),
   spec: z.record(z.string(), z.unknown()),
   task: z.object({ name: z.string(), measures: z.tuple([MEASURE], MEASURE) }).exactOptional(),
   plugins: z.array(z.object({ name: z.string(), sha256: z.string() })).exactOptional(),
+  normalised: z
+    .array(z.object({ data: z.string(), mean: NUMBERS, std: NUMBERS, pixels: z.literal("floats").exactOptional() }))
+    .exactOptional(),
   status: STATUS,
   leftOut: z.number().exactOptional(),
   updated: z.string(),
@@ -74,7 +78,7 @@ export function runStore(dir: string, reader: Reader, onNote: (note: string) => 
     return runs.filter((run) => run !== null).sort((a, b) => beganAt(b).localeCompare(beganAt(a)));
   };
   return {
-    async createRun({ study, spec, task, plugins, command, environment }) {
+    async createRun({ study, spec, task, plugins, normalised, command, environment }) {
       const id = runId({ study, spec, ...(plugins && { plugins }) });
       const started = new Date().toISOString();
       const session = { command, environment, started, host: hostname(), pid: process.pid };
@@ -89,6 +93,7 @@ export function runStore(dir: string, reader: Reader, onNote: (note: string) => 
           spec,
           ...(task && { task }),
           ...(plugins?.length && { plugins }),
+          ...(normalised && { normalised }),
           status: "running",
           updated: started,
           sessions: [session],

@@ -92,6 +92,15 @@ export interface RunPlugin {
   readonly sha256: string;
 }
 
+/** What the images of a data set were normalised by, per channel: bytes scaled to 0..1, or floats as they are. */
+export interface RunConstants {
+  /** The data set's identity. */
+  readonly data: string;
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  readonly pixels?: "floats";
+}
+
 /** A study carried out with one spec; continuing it adds a session. */
 export interface Run {
   /** `<study>-<first 10 hexadecimal digits of the hash of the spec, and of the plug-ins where there are any>`. */
@@ -103,6 +112,8 @@ export interface Run {
   readonly task?: RunTask;
   /** Absent for none. */
   readonly plugins?: readonly RunPlugin[];
+  /** Of its data sets of images; absent of runs from before it was kept. */
+  readonly normalised?: readonly RunConstants[];
   readonly status: RunStatus;
   /** How many steps were not carried out, since what they take in diverged; absent for none. */
   readonly leftOut?: number;
@@ -113,7 +124,7 @@ export interface Run {
 
 /** What a run begins with. */
 export interface RunRequest
-  extends Pick<Run, "study" | "spec" | "task" | "plugins">,
+  extends Pick<Run, "study" | "spec" | "task" | "plugins" | "normalised">,
     Pick<RunSession, "command" | "environment"> {}
 
 /** A row of a study's result table, as plain JSON. */

@@ -91,13 +91,13 @@ export function evaluationGraph(model: Model, options: GraphOptions): Graph {
 }
 
 /**
- * How a data set's columns become floats of zero mean and unit deviation: bytes of images per channel, floats per entry.
+ * How a data set's columns become floats of zero mean and unit deviation: images per channel, other floats per entry.
  * Throws `usage` for a data set with floats whose rows to train on are not decided.
  */
 export function scalingsOf(
-  dataset: Pick<Dataset, "name" | "shape" | "target" | "mean" | "std" | "standardised">,
+  dataset: Pick<Dataset, "name" | "shape" | "target" | "mean" | "std" | "pixels" | "standardised">,
 ): Readonly<Record<string, Scaling>> {
-  const { name, shape, target, mean, std, standardised } = dataset;
+  const { name, shape, target, mean, std, pixels, standardised } = dataset;
   const hasFloats = shape.length === 1 || target.kind === "numbers";
   if (hasFloats && !standardised) {
     const rule = "floats must be standardised by the rows trained on";
@@ -105,7 +105,7 @@ export function scalingsOf(
   }
   const { features, targets } = standardised ?? {};
   return {
-    ...(mean && std && { images: imageScaling({ mean, std }) }),
+    ...(mean && std && { images: imageScaling({ mean, std }, pixels ? 1 : 255) }),
     ...(features && { features: floatScaling(features) }),
     ...(targets && { targets: floatScaling(targets) }),
   };
@@ -118,8 +118,9 @@ function floatScaling({ mean, std }: Statistics): Scaling {
   };
 }
 
-function imageScaling({ mean, std }: Statistics): Scaling {
-  const scale = Float32Array.from(std, (deviation) => 1 / (255 * deviation));
+/** @param white the value of a pixel that counts as 1 */
+function imageScaling({ mean, std }: Statistics, white: number): Scaling {
+  const scale = Float32Array.from(std, (deviation) => 1 / (white * deviation));
   return { scale, shift: Float32Array.from(mean, (value, channel) => -value / std[channel]!) };
 }
 

@@ -108,7 +108,7 @@ async function* stretch(
       if (next.done) return withMask(next.value, standing.mask);
       const { step, snapshot: bare } = next.value;
       const snapshot = async () => withMask(withStored(await bare(), standing), standing.mask);
-      yield { step, snapshot };
+      yield { ...next.value, snapshot };
       if (isDue(plan, step)) return await snapshot();
     }
   } finally {

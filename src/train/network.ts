@@ -14,8 +14,10 @@ import { allIndices, evaluate, type Score } from "./evaluate.ts";
 import { EVALUATION_BATCH, evaluationGraph } from "./experiment.ts";
 import { checkAll, compileFor, type Fitted, openWith } from "./open.ts";
 import { optimizerOf } from "./optimizer.ts";
+import type { TrainState } from "./state.ts";
 import { train } from "./train.ts";
 import type { Training } from "./training.ts";
+import { checkTestRows } from "./training-check.ts";
 
 /** What training needs at least; the rest has Frankle & Carbin's values for LeNet: Adam at 1.2e-3, batches of 60. */
 export interface TrainNetworkOptions extends Partial<Omit<Training, "model" | "dataset" | "to">>, Fitted {
@@ -30,6 +32,36 @@ export interface TrainedNetwork extends Network {
   readonly testLoss: number;
 }
 
+/** All that a training needs: what is not said has the values that {@link TrainNetworkOptions} tells. */
+export function trainingOf({ model, dataset, steps, ...rest }: TrainNetworkOptions): Training {
+  checkDataset(dataset);
+  const { task = taskOf(dataset), split = splitTrain(dataset, 0) } = rest;
+  return {
+    optimizer: optimizerOf("adam"),
+    schedule: { rate: 1.2e-3, shape: { name: "constant" }, warmup: 0 },
+    loss: task.losses[0],
+    batch: 60,
+    from: 0,
+    evaluateEvery: steps,
+    noise: { seed: 0, replicate: 0, draw: 0 },
+    ...rest,
+    task,
+    split,
+    model,
+    dataset,
+    to: steps,
+  };
+}
+
+/** The network that a training ended in, or stood at, under the mask that it began with. */
+export function networkAt(
+  { values }: Pick<TrainState, "values">,
+  { model }: Pick<Training, "model">,
+  mask: Mask | null,
+) {
+  return { weights: new Map(model.parameters.map(({ name }) => [name, values.get(name)!])), mask };
+}
+
 /**
  * Trains a network to the end, on all training rows where no `split` holds any back.
  * @throws as {@link train}
@@ -39,59 +71,40 @@ export async function trainNetwork(
   network: Network,
   options: TrainNetworkOptions,
 ): Promise<TrainedNetwork> {
-  requireFields("trainNetwork", options, ["model", "dataset", "steps"]);
-  const { model, dataset, steps, ...rest } = options;
-  checkDataset(dataset);
-  const { task = taskOf(dataset), split = splitTrain(dataset, 0) } = rest;
-  const training = train(
-    engine,
-    {
-      optimizer: optimizerOf("adam"),
-      schedule: { rate: 1.2e-3, shape: { name: "constant" }, warmup: 0 },
-      loss: task.losses[0],
-      batch: 60,
-      from: 0,
-      evaluateEvery: steps,
-      noise: { seed: 0, replicate: 0, draw: 0 },
-      ...rest,
-      task,
-      split,
-      model,
-      dataset,
-      to: steps,
-    },
-    network,
-  );
+  const asked = trainingOf(options);
+  const training = train(engine, asked, network);
   let next = await training.next();
   while (!next.done) next = await training.next();
-  const { values, curve } = next.value;
-  const weights = new Map(model.parameters.map(({ name }) => [name, values.get(name)!]));
+  const { curve } = next.value;
   const { test, testLoss } = curve.at(-1)!;
-  return { weights, mask: network.mask, curve, test: test!, testLoss: testLoss! };
+  return { ...networkAt(next.value, asked, network.mask), curve, test: test!, testLoss: testLoss! };
 }
 
-/** What a network is scored on: the test set of the data set. */
+/** What a network is scored on: the test set of the data set, or rows of it. */
 export interface ScoreOptions extends Fitted {
   /** What was trained on, which floats are standardised by; default all training rows. */
   readonly split?: TrainSplit;
   /** Default the data set's own. */
   readonly task?: Task;
+  /** Which rows of the test table; default all. */
+  readonly rows?: Int32Array;
 }
 
 /**
- * Scores a network on the test set.
+ * Scores a network on the test set, or on some rows of it.
  * @throws code `diverged` where its loss is not finite, `data` or `usage` where data set, model or network break a rule
  */
 export async function scoreNetwork(engine: Engine, network: Network, options: ScoreOptions): Promise<Score> {
   requireFields("scoreNetwork", options, ["model", "dataset"]);
   const { model, dataset: asked, ...rest } = options;
   checkAll({ model, dataset: asked }, { network });
-  const { split = splitTrain(asked, 0), task = taskOf(asked) } = rest;
+  const { split = splitTrain(asked, 0), task = taskOf(asked), rows = allIndices(asked.test.count) } = rest;
+  checkTestRows(rows, asked);
   const dataset = standardise(asked, split.train);
   const sections = { evaluate: { graph: evaluationGraph(model, { task }), batch: EVALUATION_BATCH } };
   const instance = await openWith(engine, compileFor(dataset, sections, network.mask), network.weights);
   try {
-    const score = await evaluate(instance, { dataset, part: "test", task }, allIndices(dataset.test.count));
+    const score = await evaluate(instance, { dataset, part: "test", task }, rows);
     if (!Number.isFinite(score.loss)) failScore(score);
     return score;
   } finally {

@@ -1,16 +1,71 @@
 /** The optimizers: one row each says its options, what it keeps for a parameter, its update, and what changes each step. */
-import { z } from "zod";
 import { power } from "../base/exact.ts";
+import { booleanField, fieldsOf, type Issue, listField, numberField, type Rule, textField } from "../base/fields.ts";
 import { createRegistry } from "../base/registry.ts";
-import { current } from "../base/schema.ts";
 import type { Builder, Node } from "../graph/types.ts";
 import { type ParameterGroup, parameterGroup } from "./parameter-group.ts";
 
 /** What the update kernels read at one update. */
 type Control = readonly [number, number, number];
 
+/** Options of every optimizer beside its own. */
+interface CommonOptions {
+  /** L2 of `sgd` and `adam`, decoupled of `sgdw` and `adamw`; 0 or above. */
+  readonly weightDecay: number;
+  /** Groups of parameters that are treated in another way. */
+  readonly groups?: readonly ParameterGroup[] | undefined;
+}
+
+interface Momentum extends CommonOptions {
+  /** From 0, for plain SGD, to 1. */
+  readonly momentum: number;
+  readonly nesterov: boolean;
+}
+
+interface Moments extends CommonOptions {
+  /** How much of the running means of gradients and of their squares is kept at an update; from 0 to below 1. */
+  readonly beta1: number;
+  readonly beta2: number;
+  /** Added to the root of the mean square; above 0. */
+  readonly epsilon: number;
+}
+
+/** SGD with L2 weight decay, as plain data. */
+export interface SgdOptions extends Momentum {
+  readonly name: "sgd";
+}
+
+/** SGD with decoupled weight decay. */
+interface SgdwOptions extends Momentum {
+  readonly name: "sgdw";
+}
+
+/** SGD whose parameters are projected onto an interval after every update. */
+interface SgdpOptions extends Momentum {
+  readonly name: "sgdp";
+  /** The interval's lower end; 0 or below. */
+  readonly low: number;
+  /** Its upper end; 0 or above. */
+  readonly high: number;
+}
+
+/** Adam, with L2 weight decay or, as `adamw`, with decoupled. */
+export interface AdamOptions extends Moments {
+  readonly name: "adam" | "adamw";
+}
+
+/** An optimizer that is brought, `NAME@VERSION`, with the options that it says it has. */
+export interface BroughtOptimizer extends CommonOptions {
+  readonly name: `${string}@${string}`;
+}
+
+/** An optimizer and its options, as plain data. */
+export type OptimizerOptions = SgdOptions | SgdwOptions | SgdpOptions | AdamOptions | BroughtOptimizer;
+
 /** What an optimizer does with options O. */
 interface Row<O> {
+  /** The rules of its own options. */
+  readonly fields: Readonly<Record<string, Rule>>;
   /** The learning rate where none is given. */
   readonly rate: number;
   /** Its options where they are not given. */
@@ -23,41 +78,35 @@ interface Row<O> {
   control(options: O, rate: number, updates: number): Control;
 }
 
-const fraction = z.number().min(0).max(1);
+/** A row as the table has it, whatever options the others have. */
+const row = <O extends OptimizerOptions>(does: Row<O>) => does;
 
-/** Options of every optimizer beside its own: L2 weight decay, and groups of parameters treated in another way. */
-function optionsOf<N extends string, F extends z.ZodRawShape>(name: N, fields: F) {
-  const groups = z.array(parameterGroup).min(1).readonly().optional();
-  return z.strictObject({ name: z.literal(name), ...fields, weightDecay: z.number().min(0), groups });
-}
-
-/** A row as the table has it, its options checked against its schema. */
-const row = <S extends z.ZodType>(options: S, does: Row<z.infer<S>>) => ({ options, ...does });
-
-const ADAM = { beta1: fraction.lt(1), beta2: fraction.lt(1), epsilon: z.number().positive() };
-type AdamFields = z.infer<z.ZodObject<typeof ADAM>> & { readonly weightDecay: number };
+const MOMENTUM = { momentum: numberField("from 0 to 1", (value) => value >= 0 && value <= 1), nesterov: booleanField };
+const beta = numberField("from 0 to below 1", (value) => value >= 0 && value < 1);
+const ADAM = { beta1: beta, beta2: beta, epsilon: numberField("above 0", (value) => value > 0) };
 
 const adamSlots = () => ["m", "v"];
 const adamUpdate =
   (decoupled: boolean) =>
-  (graph: Builder, operands: readonly Node[], { beta1, beta2, epsilon, weightDecay }: AdamFields) =>
+  (graph: Builder, operands: readonly Node[], { beta1, beta2, epsilon, weightDecay }: AdamOptions) =>
     graph.node("adam_update", operands, { beta1, beta2, epsilon, weightDecay, decoupled });
 
 /** `[rate, rate / (1 - beta1^t), 1 / sqrt(1 - beta2^t)]`: bias correction (Kingma & Ba 2015, algorithm 1). */
-const adamControl = ({ beta1, beta2 }: AdamFields, rate: number, updates: number): Control => [
+const adamControl = ({ beta1, beta2 }: AdamOptions, rate: number, updates: number): Control => [
   rate,
   rate / (1 - power(beta1, updates)),
   1 / Math.sqrt(1 - power(beta2, updates)),
 ];
 
 /** What both have; the rate is that of Frankle & Carbin's LeNet (2019). */
-const adamRow = { rate: 0.0012, slots: adamSlots, control: adamControl };
+const adamRow = { fields: ADAM, rate: 0.0012, slots: adamSlots, control: adamControl };
 const adamDefaults = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
-/** All optimizers by name: options as plain data and a schema, which refuses what it does not know. */
+/** All optimizers by name. */
 export const OPTIMIZERS = {
   /** Plain, momentum or Nesterov SGD, with L2 weight decay (PyTorch's SGD). */
-  sgd: row(optionsOf("sgd", { momentum: fraction, nesterov: z.boolean() }), {
+  sgd: row<SgdOptions>({
+    fields: MOMENTUM,
     rate: 0.1,
     defaults: { momentum: 0, nesterov: false, weightDecay: 0 },
     slots: ({ momentum }) => (momentum > 0 ? ["m"] : []),
@@ -66,7 +115,8 @@ export const OPTIMIZERS = {
     control: (_, rate) => [rate, rate, 1],
   }),
   /** SGD with decoupled weight decay (Loshchilov & Hutter 2019, algorithm 1). */
-  sgdw: row(optionsOf("sgdw", { momentum: fraction, nesterov: z.boolean() }), {
+  sgdw: row<SgdwOptions>({
+    fields: MOMENTUM,
     rate: 0.1,
     defaults: { momentum: 0, nesterov: false, weightDecay: 0.01 },
     slots: ({ momentum }) => (momentum > 0 ? ["m"] : []),
@@ -75,49 +125,50 @@ export const OPTIMIZERS = {
     control: (_, rate) => [rate, rate, 1],
   }),
   /** SGD whose parameters are projected onto an interval with 0 in it after every update: projected gradient descent. */
-  sgdp: row(
-    optionsOf("sgdp", { momentum: fraction, nesterov: z.boolean(), low: z.number().max(0), high: z.number().min(0) }),
-    {
-      rate: 0.1,
-      defaults: { momentum: 0, nesterov: false, weightDecay: 0, low: -1, high: 1 },
-      slots: ({ momentum }) => (momentum > 0 ? ["m"] : []),
-      update: (graph, operands, { momentum, weightDecay, nesterov, low, high }) =>
-        graph.node("sgdp_update", operands, { momentum, weightDecay, nesterov, low, high }),
-      control: (_, rate) => [rate, rate, 1],
+  sgdp: row<SgdpOptions>({
+    fields: {
+      ...MOMENTUM,
+      low: numberField("of 0 or below", (value) => value <= 0),
+      high: numberField("of 0 or above", (value) => value >= 0),
     },
-  ),
+    rate: 0.1,
+    defaults: { momentum: 0, nesterov: false, weightDecay: 0, low: -1, high: 1 },
+    slots: ({ momentum }) => (momentum > 0 ? ["m"] : []),
+    update: (graph, operands, { momentum, weightDecay, nesterov, low, high }) =>
+      graph.node("sgdp_update", operands, { momentum, weightDecay, nesterov, low, high }),
+    control: (_, rate) => [rate, rate, 1],
+  }),
   /** Adam with L2 weight decay (Kingma & Ba 2015, algorithm 1). */
-  adam: row(optionsOf("adam", ADAM), {
+  adam: row<AdamOptions>({
     ...adamRow,
     defaults: { ...adamDefaults, weightDecay: 0 },
     update: adamUpdate(false),
   }),
   /** Adam with decoupled weight decay (Loshchilov & Hutter 2019, algorithm 2). */
-  adamw: row(optionsOf("adamw", ADAM), {
+  adamw: row<AdamOptions>({
     ...adamRow,
     defaults: { ...adamDefaults, weightDecay: 0.01 },
     update: adamUpdate(true),
   }),
 };
 
-type OwnName = keyof typeof OPTIMIZERS;
-type OptionsOf<N extends OwnName> = z.infer<(typeof OPTIMIZERS)[N]["options"]>;
-
-/** An optimizer that is brought, `NAME@VERSION`, with the options that it says it has. */
-export interface BroughtOptimizer {
-  readonly name: `${string}@${string}`;
-  readonly weightDecay: number;
-  readonly groups?: readonly ParameterGroup[] | undefined;
-}
-
-/** An optimizer and its options, as plain data. */
-export type OptimizerOptions = { [N in OwnName]: OptionsOf<N> }[OwnName] | BroughtOptimizer;
-export type SgdOptions = OptionsOf<"sgd">;
-export type AdamOptions = OptionsOf<"adam"> | OptionsOf<"adamw">;
-
-type AnyRow = Row<OptimizerOptions> & { readonly options: z.ZodType<OptimizerOptions> };
+type AnyRow = Row<OptimizerOptions>;
 const rows = createRegistry<AnyRow>("optimizer");
 for (const [name, own] of Object.entries(OPTIMIZERS)) rows.add(name, own as unknown as AnyRow);
+
+const common = {
+  weightDecay: numberField("of 0 or above", (value) => value >= 0),
+  "groups?": listField(parameterGroup),
+};
+
+/** What is wrong with an optimizer's options; null where nothing is. Fields that it does not know are. */
+export function optimizerIssue(options: unknown): Issue | null {
+  const name = (options as Partial<OptimizerOptions> | null | undefined)?.name;
+  const named = textField(rows.entries().map((entry) => entry.name));
+  const issue = named(name);
+  if (issue) return { ...issue, path: ["name"] };
+  return fieldsOf({ name: named, ...rows.get(name!).value.fields, ...common })(options);
+}
 
 /** The options of an optimizer that is brought: numbers and switches by name, with the weight decay of its group. */
 export type OptimizerSettings = Readonly<Record<string, number | boolean>> & { readonly weightDecay: number };
@@ -149,23 +200,22 @@ const brought = new WeakMap<OptimizerDefinition, Map<string, AnyRow>>();
 export function registerOptimizer(name: string, definition: OptimizerDefinition, version: string): string {
   const known = brought.get(definition) ?? new Map<string, AnyRow>();
   const written = `${name}@${version}`;
-  const own = known.get(written) ?? rowOfBrought(written, definition);
+  const own = known.get(written) ?? rowOfBrought(definition);
   brought.set(definition, known.set(written, own));
   return rows.add(name, own, version);
 }
 
-function rowOfBrought(name: string, { rate, defaults = {}, slots = [], ...does }: OptimizerDefinition): AnyRow {
+function rowOfBrought({ rate, defaults = {}, slots = [], ...does }: OptimizerDefinition): AnyRow {
   const all = { weightDecay: 0, ...defaults };
-  const fields = Object.entries(defaults).map(([option, value]) => [
-    option,
-    typeof value === "boolean" ? z.boolean() : z.number(),
-  ]);
+  const isNumber = numberField("that is finite", () => true);
+  const own = Object.entries(defaults).map(([option, value]) => {
+    return [option, typeof value === "boolean" ? booleanField : isNumber] as const;
+  });
   const control = does.control?.bind(does) ?? ((_: unknown, asked: number): Control => [asked, asked, 1]);
-  const options = optionsOf(name, Object.fromEntries(fields));
   return {
     rate,
     defaults: all,
-    options,
+    fields: Object.fromEntries(own),
     slots: () => slots,
     update: does.update.bind(does),
     control,
@@ -176,12 +226,6 @@ function rowOfBrought(name: string, { rate, defaults = {}, slots = [], ...does }
 export function optimizerNames(): readonly string[] {
   return rows.names();
 }
-
-/** The schema of any optimizer's options. */
-export const optimizerOptions = current<OptimizerOptions>(() => {
-  const all = rows.entries().map(({ value }) => value.options) as never;
-  return z.discriminatedUnion("name", all) as never;
-});
 
 /** Asks an optimizer's row about its own options. */
 function rowOf({ name }: Pick<OptimizerOptions, "name">): Row<OptimizerOptions> {

@@ -1,26 +1,42 @@
 /** Groups of parameters that an optimizer treats in another way: with another rate, with another or no weight decay. */
-import { z } from "zod";
 import { fail } from "../base/errors.ts";
+import { fieldsOf, listField, numberField, type Rule, textField } from "../base/fields.ts";
 import type { Role } from "../model/network.ts";
 
 /** Roles of parameters that an optimizer updates. */
 const ROLES = ["weight", "bias", "scale", "shift"] as const satisfies readonly Role[];
 
 /**
- * A group, as plain data: parameters of one of `roles` whose name fits one of `names` (`*` stands for anything, as in
- * `fc1.*`); one of the two may be absent. Their rate is multiplied by `rate`, `weightDecay` takes the place of the optimizer's.
+ * A group, as plain data: parameters of one of `roles` whose name fits one of `names`; one of the two may be absent. It sets
+ * `rate`, `weightDecay` or both.
  */
-export const parameterGroup = z
-  .strictObject({
-    roles: z.array(z.enum(ROLES)).min(1).readonly().optional(),
-    names: z.array(z.string().min(1)).min(1).readonly().optional(),
-    rate: z.number().positive().optional(),
-    weightDecay: z.number().min(0).optional(),
-  })
-  .refine(({ roles, names }) => roles ?? names, "must say whose it is: roles, names or both")
-  .refine(({ rate, weightDecay }) => (rate ?? weightDecay) !== undefined, "must set rate, weightDecay or both");
+export interface ParameterGroup {
+  /** `weight`, `bias`, `scale` or `shift`. */
+  readonly roles?: readonly (typeof ROLES)[number][] | undefined;
+  /** `*` stands for anything, as in `fc1.*`. */
+  readonly names?: readonly string[] | undefined;
+  /** What the learning rate is multiplied by; above 0. */
+  readonly rate?: number | undefined;
+  /** Takes the place of the optimizer's; 0 or above. */
+  readonly weightDecay?: number | undefined;
+}
 
-export type ParameterGroup = z.infer<typeof parameterGroup>;
+const groupFields = fieldsOf({
+  "roles?": listField(textField(ROLES)),
+  "names?": listField(textField()),
+  "rate?": numberField("above 0", (value) => value > 0),
+  "weightDecay?": numberField("of 0 or above", (value) => value >= 0),
+});
+
+/** The rules of a group. */
+export const parameterGroup: Rule = (value) => {
+  const issue = groupFields(value);
+  if (issue) return issue;
+  const { roles, names, rate, weightDecay } = value as ParameterGroup;
+  if (!(roles ?? names)) return { path: [], message: "must say whose it is: roles, names or both" };
+  if ((rate ?? weightDecay) === undefined) return { path: [], message: "must set rate, weightDecay or both" };
+  return null;
+};
 
 /** A parameter as a group sees it; one that its model does not list has no role. */
 export interface Grouped {

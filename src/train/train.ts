@@ -1,7 +1,8 @@
 /** The training loop: batches by iteration, one program run each, evaluation on the way, resumable everywhere. */
+import { fail } from "../base/errors.ts";
 import { checkDataset } from "../dataset/check.ts";
 import { standardise } from "../dataset/standardisation.ts";
-import type { Engine, Instance, Later } from "../engine/engine.ts";
+import { type Engine, type Instance, type Later, readParameter } from "../engine/engine.ts";
 import type { Network } from "../model/tensors.ts";
 import { taskOf } from "../task/registry.ts";
 import type { Task } from "../task/task.ts";
@@ -20,6 +21,12 @@ import { checkTraining } from "./training-check.ts";
 /** A moment at which training may be looked at, saved or left. */
 export interface Pause {
   readonly step: number;
+  /** Mean training loss over the iterations since the last point of the curve; null where there is none since. */
+  readonly loss: number | null;
+  /** What was scored so far. */
+  readonly curve: readonly CurvePoint[];
+  /** One parameter's values as they are now, dense in PyTorch's layout; throws `usage` for a name that it does not have. */
+  read(parameter: string): Promise<Float32Array>;
   /** Copies out everything needed to continue from here. */
   snapshot(): Promise<TrainState>;
 }
@@ -52,7 +59,7 @@ export async function* train(
       if (advanced instanceof Promise) await advanced;
       const step = trainer.step();
       if ((step - from) % evaluateEvery === 0 || step === to) await trainer.score();
-      if ((step - from) % pauseEvery === 0) yield { step, snapshot: trainer.snapshot };
+      if ((step - from) % pauseEvery === 0) yield trainer.pause();
     }
     return await trainer.snapshot();
   } finally {
@@ -68,6 +75,7 @@ interface Trainer {
   advance(): Later<void>;
   score(): Promise<void>;
   snapshot(): Promise<TrainState>;
+  pause(): Pause;
   close(): void;
 }
 
@@ -90,6 +98,12 @@ async function openTrainer(
     state.lossSum += loss;
     state.lossCount++;
   };
+  const snapshot = async (): Promise<TrainState> => {
+    const fed = feed.state();
+    const seconds = (performance.now() - startedAt) / 1000;
+    const standing = { ...state, curve: [...curve], ...(fed && { feed: fed }), seconds };
+    return { ...standing, values: await readValues(instance) };
+  };
   return {
     step: () => state.step,
     advance() {
@@ -106,14 +120,22 @@ async function openTrainer(
       state.lossSum = 0;
       state.lossCount = 0;
     },
-    async snapshot() {
-      const fed = feed.state();
-      const seconds = (performance.now() - startedAt) / 1000;
-      const standing = { ...state, curve: [...curve], ...(fed && { feed: fed }), seconds };
-      return { ...standing, values: await readValues(instance) };
-    },
+    snapshot,
+    pause: () => ({
+      step: state.step,
+      loss: state.lossCount > 0 ? state.lossSum / state.lossCount : null,
+      curve: [...curve],
+      read: async (parameter) => readParameter(instance, checkParameter(instance, parameter)),
+      snapshot,
+    }),
     close: instance.close,
   };
+}
+
+function checkParameter({ program: { parameters } }: Instance, name: string): string {
+  if (parameters.has(name)) return name;
+  const rule = `must be one of ${[...parameters.keys()].join(", ")}`;
+  return fail("usage", "parameter", { rule, got: name });
 }
 
 /** Throws where a loss before or after the update of an iteration is not finite. */
@@ -192,7 +214,7 @@ async function scorePoint(instance: Instance, training: Known, state: TrainState
   const validation = split.validation.length > 0 ? await scored("train", split.validation) : null;
   const isBest = validation !== null && isBetter(training, validation, earlyStop);
   const atTest = step === to || isBest || !validation;
-  const test = atTest ? await scored("test", allIndices(dataset.test.count)) : null;
+  const test = atTest ? await scored("test", training.testRows ?? allIndices(dataset.test.count)) : null;
   const point: CurvePoint = {
     step,
     trainLoss: lossCount > 0 ? lossSum / lossCount : null,

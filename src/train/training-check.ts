@@ -2,22 +2,31 @@
 import { checkInteger } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import type { TrainSplit } from "../dataset/split.ts";
-import { optimizerOptions } from "./optimizer.ts";
+import { optimizerIssue } from "./optimizer.ts";
 import { scheduleNamed, scheduleNames } from "./schedule.ts";
 import type { Training } from "./training.ts";
 
 /** Throws `usage` naming the field, the rule and the value. */
-export function checkTraining({ from, to, evaluateEvery, batch, optimizer, schedule, split, dataset }: Training): void {
+export function checkTraining({
+  from,
+  to,
+  evaluateEvery,
+  batch,
+  optimizer,
+  schedule,
+  split,
+  dataset,
+  testRows,
+}: Training): void {
   checkInteger("from", from, { min: 0 });
   checkInteger("steps", to, { min: from });
   checkInteger("evaluateEvery", evaluateEvery, { min: to === from ? 0 : 1 });
   checkInteger("batch", batch, { min: 1 });
-  const { error } = optimizerOptions.safeParse(optimizer);
-  if (error) {
-    const [issue] = error.issues;
-    const where = ["optimizer", ...issue!.path].join(".");
+  const issue = optimizerIssue(optimizer);
+  if (issue) {
+    const where = ["optimizer", ...issue.path].join(".");
     const remedy = "optimizerOf(NAME) has its defaults";
-    fail("usage", where, { rule: issue!.message, got: JSON.stringify(optimizer), remedy });
+    fail("usage", where, { rule: issue.message, got: JSON.stringify(optimizer), remedy });
   }
   const shapes = scheduleNames().map(scheduleNamed);
   if (!(Number.isFinite(schedule?.rate) && shapes.includes(schedule.shape?.name))) {
@@ -29,6 +38,15 @@ export function checkTraining({ from, to, evaluateEvery, batch, optimizer, sched
     });
   }
   for (const part of ["train", "validation"] as const) checkPart(part, split?.[part], dataset.train.count);
+  if (testRows) checkTestRows(testRows, dataset);
+}
+
+/** Throws `usage` where rows to score are none, or none of the test table. */
+export function checkTestRows(rows: Int32Array, { test }: Training["dataset"]): void {
+  const rule = `must be at least one row of the test table, from 0 to ${test.count - 1}, as an Int32Array`;
+  if (!(rows instanceof Int32Array && rows.length > 0)) fail("usage", "testRows", { rule, got: rows?.length });
+  const wrong = rows.find((row) => row < 0 || row >= test.count);
+  if (wrong !== undefined) fail("usage", "testRows", { rule, got: wrong });
 }
 
 function checkPart(part: keyof TrainSplit, rows: Int32Array | undefined, count: number): void {

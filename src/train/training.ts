@@ -37,6 +37,8 @@ export interface Training {
   readonly evaluateEvery: number;
   /** Iterations between pauses; often enough for Ctrl-C where absent. */
   readonly pauseEvery?: number;
+  /** Which rows of the test table are scored; default all. A page that scores often takes some. */
+  readonly testRows?: Int32Array;
   /** How training images are varied; absent for not at all. */
   readonly augment?: Augmentation;
   /** What the penalty of a model that has one is multiplied by. */

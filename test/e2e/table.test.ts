@@ -93,7 +93,6 @@ describe("regression on a table", { timeout: 60_000 }, () => {
 
 test.each([
   ["run imp --data csv:none.csv --target price --task regression --model mlp-4", "none.csv"],
-  ["run imp --data csv:housing.csv --model mlp-4", "--target: is needed: the column of the file to tell"],
   ["run imp --data mnist --target price", "--target: does nothing without --data csv:PATH"],
   ["run imp --data csv:housing.csv --target height --task regression --model mlp-4", "height"],
   ["run imp --data csv:housing.csv --target price --task regression --model conv-2", "conv-2 needs images"],
@@ -127,8 +126,8 @@ describe("test rows of a file of their own", { timeout: 60_000 }, () => {
   });
 
   test.each([
-    ["tset=x", "options of a table are target, task and test, each once"],
-    ["target=age", "options of a table are target, task and test, each once"],
+    ["tset=x", "options of csv:PATH are target, task, test, each once"],
+    ["target=age", "options of csv:PATH are target, task, test, each once"],
   ])("a name with %s is refused", async (part, message) => {
     const words = `evaluate --model mlp-4 --weights none --data csv:${learnt}?target=price&${part}`;
     const { code, stderr } = await tombola(words, { cwd });

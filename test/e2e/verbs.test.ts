@@ -33,7 +33,11 @@ describe("verbs on a store", { timeout: 60_000 }, () => {
     for (const engine of ["auto", "reference"]) {
       const words = `evaluate --model ${MODEL} --weights a.safetensors --data synthetic --engine ${engine} --json`;
       const { n, testAccuracy, testLoss, ...rest } = JSON.parse((await tombola(words, { cwd })).stdout);
-      expect(rest).toEqual({ measure: row.measure, measures: row.measures });
+      const normalised = { data: "synthetic", mean: [0.2883], std: [0.1583] };
+      expect(rest).toEqual({
+        ...{ model: MODEL, candidates: [{ model: MODEL, loss: null }] },
+        ...{ measure: row.measure, measures: row.measures, normalised },
+      });
       expect([n, testAccuracy]).toEqual([2000, row.testAccuracy]);
       expect(testLoss).toBeCloseTo(row.testLoss!, 5);
     }

@@ -1,22 +1,26 @@
-/** The two ends of a path: networks of a store, or safetensors files that somebody else trained. */
+/** The two ends of a path: networks of a store, or files of weights that somebody else trained. */
 
+import { findNetwork, foundText } from "../../app/found-model.ts";
 import { placeOf } from "../../app/place.ts";
 import { fail } from "../../base/errors.ts";
-import { decodeSafetensors } from "../../base/safetensors.ts";
 import { unionMask } from "../../connectivity/path.ts";
 import { openScorer, requireFinite, type ScorerOptions } from "../../connectivity/scorer.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import { splitTrain, type Trained, trainedImages } from "../../dataset/split.ts";
 import { standardise } from "../../dataset/standardisation.ts";
 import { validationCount } from "../../dataset/validation.ts";
+import { createEngine } from "../../engine/choose.ts";
 import type { Engine } from "../../engine/engine.ts";
+import { networkIn } from "../../foreign/fit.ts";
+import type { WeightsFile } from "../../foreign/open.ts";
 import type { Model } from "../../model/model.ts";
-import { type Network, networkFromSafetensors } from "../../model/tensors.ts";
+import type { Network } from "../../model/tensors.ts";
 import { networkOf } from "../../step/networks.ts";
-import { readIfThere } from "../../store/files.ts";
 import type { Artifact } from "../../store/store.ts";
 import { existingStore } from "../talk/folder.ts";
 import type { SharedOptions } from "../talk/options.ts";
+import { say } from "../talk/output.ts";
+import { weightsIfThere } from "../talk/weights.ts";
 
 /**
  * What two networks must agree on: names of the model and the data set; and the images that both were trained on, those of
@@ -32,15 +36,18 @@ export interface End {
   /** As the user wrote it. */
   readonly name: string;
   readonly known: Partial<Subject>;
-  read(model: Model): Network;
+  /** The file, where it is one. */
+  readonly file?: WeightsFile;
+  read(model: Model): Promise<Network>;
 }
 
 /** Finds an end: a file of this name, else the artifact whose key begins so. Throws `data` or `store` where neither is. */
 export async function findEnd(name: string, options: Pick<SharedOptions, "store">): Promise<End> {
-  const bytes = await readIfThere(name);
-  if (bytes) {
-    const read = (model: Model) => networkFromSafetensors(bytes, model.parameters, name);
-    return { name, known: trainedRows(bytes, name), read };
+  const file = await weightsIfThere(name);
+  if (file) {
+    const { model } = file.metadata;
+    const known = { ...trainedRows(file), ...(model !== undefined && { model }) };
+    return { name, known, file, read: (of) => networkIn(file, of) };
   }
   if (!/^[0-9a-f]{4,64}$/i.test(name)) {
     const remedy = "An artifact of a store is named by 4 or more digits of its key";
@@ -50,12 +57,11 @@ export async function findEnd(name: string, options: Pick<SharedOptions, "store"
   const artifact = await store.read(await store.findByPrefix(name));
   const params: Partial<Subject> = artifact.meta.params;
   const known = params.data === undefined ? params : { ...params, data: await placeOf(store, params.data) };
-  return { name, known, read: (model) => read(artifact, model) };
+  return { name, known, read: async (model) => read(artifact, model) };
 }
 
-/** What a safetensors file that `export` wrote says of the rows it was trained on; nothing of files from elsewhere. */
-export function trainedRows(bytes: Uint8Array, name: string): Partial<Trained> {
-  const { validation, trainSize } = decodeSafetensors(bytes, name).metadata;
+/** What a file that `export` wrote says of the rows it was trained on; nothing of files from elsewhere. */
+export function trainedRows({ metadata: { validation, trainSize } }: Pick<WeightsFile, "metadata">): Partial<Trained> {
   return {
     ...(validation !== undefined && { validation: Number(validation) }),
     ...(trainSize !== undefined && { trainSize: Number(trainSize) }),
@@ -71,6 +77,27 @@ function read(artifact: Artifact, model: Model): Network {
   if (artifact.tensors.has(model.parameters[0]!.name)) return networkOf(artifact, model);
   const remedy = "`tombola show RUN` lists the networks of a run";
   return fail("usage", "artifact", { rule: "must be a network", got: `the result of ${artifact.meta.step}`, remedy });
+}
+
+/**
+ * The model that is asked for or, where nobody names one, that which the first file is found to be of; absent where the
+ * data set is not named either. What is found is said.
+ */
+export async function modelAsked(
+  ends: readonly End[],
+  { model, data, load, engine = "auto", quiet }: Searched,
+): Promise<string | undefined> {
+  const file = ends.find((end) => end.file)?.file;
+  if (model !== undefined || data === undefined || !file || ends.some(({ known }) => known.model)) return model;
+  const found = await findNetwork(file, { dataset: await load(data), engine: await createEngine(engine) });
+  if (!quiet) say(foundText(file, found.candidates));
+  return found.model.name;
+}
+
+interface Searched extends Pick<SharedOptions, "engine" | "quiet"> {
+  readonly model?: string;
+  readonly data: string | undefined;
+  load(data: string): Promise<Dataset>;
 }
 
 /** What both ends are about, by their artifacts and the options; throws `usage` where these differ or say nothing. */

@@ -1,6 +1,7 @@
 /** `tombola export`: a network of the store as a file that other programs read. */
 
 import type { Command } from "commander";
+import { constantsOfData } from "../../app/constants.ts";
 import { placeOf } from "../../app/place.ts";
 import { fail } from "../../base/errors.ts";
 import { encodeSafetensors, type Tensor } from "../../base/safetensors.ts";
@@ -70,7 +71,7 @@ async function exportArtifact(prefix: string, { format, to, store: folder }: Exp
   const key = await store.findByPrefix(prefix);
   const replaces = await exists(path);
   const artifact = await store.read(key);
-  await writeAtomic(path, await encode({ artifact, store, metadata: factsOf(key, artifact) }));
+  await writeAtomic(path, await encode({ artifact, store, metadata: await factsOf(store, key, artifact) }));
   say(`${replaces ? "replaced" : "wrote"} ${path}`);
 }
 
@@ -90,14 +91,28 @@ function networkTensors({ tensors }: Artifact): [name: string, tensor: Tensor][]
 }
 
 /** What a file says of a network; throws `usage` for an artifact that is only a mask, or of a training that diverged. */
-function factsOf(key: string, artifact: Artifact): Record<string, string> {
+async function factsOf(store: Store, key: string, artifact: Artifact): Promise<Record<string, string>> {
   const { step, params, result } = artifact.meta;
   if (networkTensors(artifact).every(([name]) => name.startsWith("mask/"))) {
     const remedy = "`tombola show RUN` lists the networks of a run";
     fail("usage", "artifact", { rule: "must be a network", got: `the result of ${step}`, remedy });
   }
   const { model, data } = params as { model?: string; data: string };
-  return { artifact: key, ...(model !== undefined && { model }), data, step, ...rowsOf(params), ...scores(result) };
+  return {
+    artifact: key,
+    ...(model !== undefined && { model }),
+    data,
+    step,
+    ...(await normalisation(store, data)),
+    ...rowsOf(params),
+    ...scores(result),
+  };
+}
+
+/** What pixels were normalised by, as text: one number a channel. */
+async function normalisation(store: Store, data: string): Promise<Record<string, string>> {
+  const constants = await constantsOfData(store, data);
+  return constants ? { mean: constants.mean.join(","), std: constants.std.join(",") } : {};
 }
 
 /** A data set with what its floats are standardised by: the rows trained on, by default those that a run trains on. */

@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import { FORMATS } from "../../app/results.ts";
 import { align } from "../../connectivity/align.ts";
 import { evenAlphas, type Path, scorePath } from "../../connectivity/path.ts";
-import { dataTitle } from "../../dataset/names.ts";
+import { dataTitle } from "../../dataset/source/name.ts";
 import { createEngine } from "../../engine/choose.ts";
 import { modelNames, parseModel } from "../../model/registry.ts";
 import { integer, oneOf, text } from "../../study/option.ts";
@@ -15,7 +15,7 @@ import type { Measure } from "../../task/task.ts";
 import { createLoader } from "../talk/download-talk.ts";
 import { addOption, addShared, askedData, type SharedOptions } from "../talk/options.ts";
 import { print, printJson, say } from "../talk/output.ts";
-import { type End, findEnd, requireScores, type Subject, scoredOn, shortName, subjectOf } from "./ends.ts";
+import { type End, findEnd, modelAsked, requireScores, type Subject, scoredOn, shortName, subjectOf } from "./ends.ts";
 import { pathJson, pathText } from "./path-text.ts";
 
 interface InterpolateOptions extends SharedOptions {
@@ -38,10 +38,15 @@ const TRAIN_IMAGES = 10_000;
 export function addInterpolate(program: Command): void {
   const command = program
     .command("interpolate")
-    .argument("<a>", "a network of the store, by its key or the beginning of it, or a safetensors file")
+    .argument("<a>", "a network of the store, by its key or the beginning of it, or a file of weights")
     .argument("<b>", "the other network, which alpha 0 means")
     .description("score the networks alpha * A + (1 - alpha) * B from alpha 0 to 1, and their instability (LII)");
-  addOption(command, "--model <name>", `for files: ${modelNames().join(" or ")}`, text);
+  addOption(
+    command,
+    "--model <name>",
+    `of files: ${modelNames().join(" or ")} (default: by their names and shapes)`,
+    text,
+  );
   addOption(command, "--points <n>", `alphas, both ends included (default: ${POINTS})`, integer(2, 10_001));
   const images = `training images to score and to recompute statistics on (default: at most ${TRAIN_IMAGES})`;
   addOption(command, "--train-images <n>", images, integer(1));
@@ -55,7 +60,9 @@ const ways = oneOf(["weights", "activations"] as const);
 
 async function interpolate(first: string, second: string, options: InterpolateOptions): Promise<void> {
   const ends = [await findEnd(first, options), await findEnd(second, options)] as const;
-  const subject = subjectOf(ends, { ...options, data: askedData(options) });
+  const asked = { ...options, data: askedData(options) };
+  const model = await modelAsked(ends, { ...asked, ...createLoader(options) });
+  const subject = subjectOf(ends, { ...asked, ...(model !== undefined && { model }) });
   const { path, measure } = await pathBetween(ends, subject, options);
   if (options.json) printJson(pathJson(path));
   else print(pathText(path, measure));
@@ -92,7 +99,7 @@ async function pathBetween(
   const { points = POINTS, engine: name = "auto", align: how, recompute } = options;
   const { describe, load } = createLoader(options);
   const model = parseModel(subject.model, await describe(subject.data));
-  const [a, other] = [ends[0].read(model), ends[1].read(model)];
+  const [a, other] = [await ends[0].read(model), await ends[1].read(model)];
   const loaded = await load(subject.data);
   const { dataset, train } = scoredOn(loaded, { ends, subject }, { most: TRAIN_IMAGES, ...options });
   const engine = await createEngine(name, { threads: availableParallelism() });

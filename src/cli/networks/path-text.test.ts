@@ -19,7 +19,7 @@ test("a table by alpha, and the instability with its verdict", () => {
       "0.500          5.00           1.00     1.0000      0.2500",
       "1.000          4.00           0.00     0.2500      0.1250",
       "",
-      "LII  test error 2.00 %, train error 1.00 %, test loss 0.6250, train loss 0.1250: not stable (test error 2 % or more)",
+      "LII  test error 2.00 % (at least 1.00 %, half the ends' difference), train error 1.00 %, test loss 0.6250, train loss 0.1250: not stable (test error 2 % or more)",
     ].join("\n"),
   );
 });
@@ -34,7 +34,9 @@ test("recomputed statistics stand beside", () => {
 
 test("JSON has the scores, their instability, and the same with recomputed statistics or null", () => {
   const lii = { testError: expect.closeTo(0.87), testLoss: 0.625, trainError: 0.01, trainLoss: 0.125 };
-  expect(pathJson({ interpolated: scores(0.9), recomputed: null })).toEqual({ ...scores(0.9), lii, recomputed: null });
+  const floor = { testError: 0.01, testLoss: 0.125, trainError: 0, trainLoss: 0 };
+  const told = { ...scores(0.9), lii, floor };
+  expect(pathJson({ interpolated: scores(0.9), recomputed: null })).toEqual({ ...told, recomputed: null });
   expect(pathJson({ interpolated: scores(0.9), recomputed: scores(0.9) })).toMatchObject({
     recomputed: { ...scores(0.9), lii },
   });
@@ -50,7 +52,7 @@ test("an RMSE is told in its unit, without a verdict", () => {
       "0.500             0.05              0.01     1.0000      0.2500",
       "1.000             0.04                 0     0.2500      0.1250",
       "",
-      "LII  test RMSE 0.02 price, train RMSE 0.01 price, test loss 0.6250, train loss 0.1250",
+      "LII  test RMSE 0.02 price (at least 0.01 price, half the ends' difference), train RMSE 0.01 price, test loss 0.6250, train loss 0.1250",
       "",
       "The criterion of stability, an LII below 2 % (Frankle et al. 2020), is of error rates, not of RMSE.",
     ].join("\n"),

@@ -1,6 +1,6 @@
 /** A path in words and in JSON: a table by alpha, and the linear interpolation instability (LII) of each score. */
 
-import { instabilityOf } from "../../connectivity/instability.ts";
+import { floorOf, instabilityOf } from "../../connectivity/instability.ts";
 import { gapsOf, type Path, type PathScores } from "../../connectivity/path.ts";
 import type { ScoreName } from "../../connectivity/scorer.ts";
 import { criterionNote, drawn, STABLE, stableBelow, undefinedLii } from "../../figure/path/points.ts";
@@ -16,7 +16,7 @@ export function pathJson({ interpolated, recomputed }: Path): object {
 }
 
 function withInstability(scores: PathScores): object {
-  return { ...scores, lii: instabilityOf(scores) };
+  return { ...scores, lii: instabilityOf(scores), floor: floorOf(scores) };
 }
 
 /** The path as a terminal shows it; errors as the measure has them, fractions in %. */
@@ -49,7 +49,9 @@ function sentence(name: string, scores: PathScores, measure: Measure): string {
   if (!Number.isFinite(lii.testError)) return undefinedLii(gapsOf(scores), name.trim());
   const parts = SCORES.map((score) => {
     const unit = isError(score) ? unitOf(measure) : "";
-    return `${nameOf(score, measure)} ${textOf(score, lii[score], measure)}${unit}`;
+    const told = `${nameOf(score, measure)} ${textOf(score, lii[score], measure)}${unit}`;
+    const floor = `${textOf(score, floorOf(scores)[score], measure)}${unit}`;
+    return score === "testError" ? `${told} (at least ${floor}, half the ends' difference)` : told;
   });
   const told = `${name}  ${parts.join(", ")}`;
   if (stableBelow(measure) === null) return told;

@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { FORMATS } from "../../app/results.ts";
 import { type Plane, scorePlane } from "../../connectivity/plane.ts";
-import { dataTitle } from "../../dataset/names.ts";
+import { dataTitle } from "../../dataset/source/name.ts";
 import { createEngine } from "../../engine/choose.ts";
 import { modelNames, parseModel } from "../../model/registry.ts";
 import { integer, number, text } from "../../study/option.ts";
@@ -14,7 +14,7 @@ import type { Measure } from "../../task/task.ts";
 import { createLoader } from "../talk/download-talk.ts";
 import { addOption, addShared, askedData, type SharedOptions } from "../talk/options.ts";
 import { print, printJson, say } from "../talk/output.ts";
-import { type End, findEnd, requireScores, type Subject, scoredOn, shortName, subjectOf } from "./ends.ts";
+import { type End, findEnd, modelAsked, requireScores, type Subject, scoredOn, shortName, subjectOf } from "./ends.ts";
 
 interface PlaneOptions extends SharedOptions {
   readonly model?: string;
@@ -32,11 +32,16 @@ const MARGIN = 0.2;
 export function addPlane(program: Command): void {
   const command = program
     .command("plane")
-    .argument("<a>", "a network of the store, by its key or the beginning of it, or a safetensors file; the origin")
+    .argument("<a>", "a network of the store, by its key or the beginning of it, or a file of weights; the origin")
     .argument("<b>", "the network to the right of it")
     .argument("<c>", "the third network")
     .description("score a grid on the plane through three networks, and draw it as a map (plane.svg, .png and .csv)");
-  addOption(command, "--model <name>", `for files: ${modelNames().join(" or ")}`, text);
+  addOption(
+    command,
+    "--model <name>",
+    `of files: ${modelNames().join(" or ")} (default: by their names and shapes)`,
+    text,
+  );
   addOption(command, "--points <n>", `of the grid along either side (default: ${POINTS})`, integer(2, 1001));
   const share = number({ rule: "a number from 0", holds: (value) => value >= 0 });
   addOption(command, "--margin <share>", `of the triangle's extent, around it (default: ${MARGIN})`, share);
@@ -48,7 +53,9 @@ export function addPlane(program: Command): void {
 
 async function draw(a: string, b: string, c: string, options: PlaneOptions): Promise<void> {
   const ends = await Promise.all([a, b, c].map((name) => findEnd(name, options)));
-  const subject = subjectOf(ends, { ...options, data: askedData(options) });
+  const asked = { ...options, data: askedData(options) };
+  const model = await modelAsked(ends, { ...asked, ...createLoader(options) });
+  const subject = subjectOf(ends, { ...asked, ...(model !== undefined && { model }) });
   const { plane, measure } = await planeThrough(ends as [End, End, End], subject, options);
   const { planeFigure } = await import("../../figure/path/plane.ts");
   const { writeFigures } = await import("../../app/results.ts");
@@ -71,7 +78,7 @@ async function planeThrough(
   const { points = POINTS, margin = MARGIN, engine: name = "auto", recompute = false } = options;
   const { describe, load } = createLoader(options);
   const model = parseModel(subject.model, await describe(subject.data));
-  const corners = { a: a.read(model), b: b.read(model), c: c.read(model) };
+  const corners = { a: await a.read(model), b: await b.read(model), c: await c.read(model) };
   const loaded = await load(subject.data);
   const { dataset, train } = scoredOn(loaded, { ends, subject }, { most: 1000, ...options });
   const engine = await createEngine(name, { threads: availableParallelism() });

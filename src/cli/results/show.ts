@@ -1,6 +1,7 @@
 /** `tombola show`: what a run found, or what an artifact is. */
 
 import type { Command } from "commander";
+import { constantsOfData, constantsOfRun, constantsText } from "../../app/constants.ts";
 import { detailsOf, leftOutNote, partsOf, resultTable } from "../../app/runs.ts";
 import { measureOf } from "../../app/task.ts";
 import type { Run, Store } from "../../store/store.ts";
@@ -34,10 +35,15 @@ async function show(name: string, options: SharedOptions): Promise<void> {
 async function showRun(store: Store, run: Run, { json }: SharedOptions): Promise<void> {
   const kind = findStudy(run.study);
   const rows = await detailsOf(store, run);
-  if (json) return printJson({ ...run, ...(kind?.json?.(rows, measureOf(run)) ?? { rows }) });
+  const normalised = constantsOfRun(run);
+  if (json) return printJson({ ...run, normalised, ...(kind?.json?.(rows, measureOf(run)) ?? { rows }) });
   const { id, status, sessions } = run;
   const { command, started, environment } = sessions.at(-1)!;
-  const sections = [lines({ run: id, status, command, started, ...environment }), ...setup(run)];
+  const sections = [
+    lines({ run: id, status, command, started, ...environment }),
+    ...setup(run),
+    constantsText(normalised),
+  ];
   const more = (await kind?.tables?.(rows, store, measureOf(run))) ?? [];
   const tables = rows.length > 0 ? [resultTable(run, rows), ...more].map(textTable) : [nothing(run)];
   print([...sections, ...tables, ...leftOutNote(run)].filter(Boolean).join("\n\n"));
@@ -65,13 +71,15 @@ function setup(run: Run): string[] {
 async function showArtifact(store: Store, prefix: string, { json }: SharedOptions): Promise<void> {
   const key = await store.findByPrefix(prefix);
   const [meta, curve] = await Promise.all([store.readMeta(key), store.readMetrics(key)]);
-  if (json) return printJson({ key, ...meta, curve });
+  const normalised = await constantsOfData(store, meta.params.data);
+  if (json) return printJson({ key, ...meta, ...(normalised && { normalised }), curve });
   const { step, version, params, inputs, result } = meta;
   const sections = [
     lines({ artifact: key, step: `${step}, version ${version}` }),
     lines(inputs),
     lines(params),
     lines(result),
+    constantsText(normalised ? [normalised] : []),
   ];
   print([...sections, curve.length > 0 ? curveTable(curve, measured(result)) : ""].filter(Boolean).join("\n\n"));
 }

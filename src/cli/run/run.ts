@@ -7,8 +7,9 @@ import { writeResults } from "../../app/results.ts";
 import { leftOutNote, resultTable, summaryOf } from "../../app/runs.ts";
 import { beginRun, type Carried, carryOutStudy, type PreparedStudy, prepareStudy } from "../../app/study.ts";
 import { DEFAULT_BAND } from "../../figure/band.ts";
+import { keepGiven } from "../../step/given.ts";
 import type { Run, Store } from "../../store/store.ts";
-import type { Preset, StudyKind, StudyRow, StudySpec } from "../../study/kind.ts";
+import type { Preset, StudyKind, StudyRow } from "../../study/kind.ts";
 import { studyKinds } from "../../study/registry.ts";
 import { createLoader } from "../talk/download-talk.ts";
 import { commandLine, environment } from "../talk/environment.ts";
@@ -20,7 +21,8 @@ import { createDisplay } from "./display.ts";
 import { dryRun } from "./dry-run.ts";
 import { presetHelp, studyHelp } from "./help.ts";
 import { stopOnSignals } from "./signals.ts";
-import { addStudyOptions, askedSpec } from "./study-options.ts";
+import { type AskedOptions, addStudyOptions, askedOptions } from "./study-options.ts";
+import { withTrained } from "./trained.ts";
 
 type RunOptions = SharedOptions & BandOptions & { readonly dryRun?: boolean };
 
@@ -49,15 +51,18 @@ function addStudy(
   addBand(command, kind.band ?? DEFAULT_BAND);
   addShared(command, "store", "dataDir", "engine", "workers", "json", "quiet");
   command.option("--dry-run", "only tell what there is to train, and how long it takes by a few steps");
-  return command.action((options: RunOptions) => runStudy(kind, askedSpec(command, kind, preset), options));
+  return command.action((options: RunOptions) => runStudy(kind, askedOptions(command, kind, preset), options));
 }
 
-async function runStudy(kind: StudyKind, asked: StudySpec, options: RunOptions): Promise<void> {
-  const study = await prepareStudy(kind, asked, { loader: createLoader(options), ...options });
+async function runStudy(kind: StudyKind, words: AskedOptions, options: RunOptions): Promise<void> {
+  const loader = createLoader(options);
+  const { asked, trained } = await withTrained(kind, words, { ...options, ...loader });
+  const study = await prepareStudy(kind, asked, { loader, ...options });
   const { plan, engine, datasets, workers } = study;
   if (options.dryRun) return dryRun(plan, options, { datasets, engine, workers });
   const store = await writableStore(options);
   const made = environment();
+  if (trained) await keepGiven(store, trained.network, { ...trained, made });
   const begun = await beginRun(study, { store, command: commandLine(), made });
   if (!options.quiet) say(`run ${begun.id} in ${store.dir}: ${plan.networks.size} networks, engine ${engine.name}`);
   const { run, rows } = await train(study, { store, made, run: begun }, options);

@@ -2,14 +2,12 @@
 
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
-import { fail } from "../../base/errors.ts";
-import { numbersOf } from "../../dataset/normalisation.ts";
-import { allDatasetNames, checkDatasetName } from "../../dataset/registry.ts";
+import type { AskedOptions } from "../../dataset/source/asked.ts";
 import { ENGINE_NAMES } from "../../engine/choose.ts";
 import { BANDS, type Band } from "../../figure/band.ts";
-import { integer, listOf, type Option, oneOf, type Reader, text } from "../../study/option.ts";
-import { isBrought, learntName } from "../../task/name.ts";
-import { taskNames } from "../../task/registry.ts";
+import { DATA, OF_DATA } from "../../study/data-options.ts";
+import { integer, type Option, oneOf, type Reader, refuseUnused, text } from "../../study/option.ts";
+import { learntName } from "../../task/name.ts";
 
 /** The flags of all options that were added, by the field that they give. */
 const flags = new Map<string, string>();
@@ -51,24 +49,6 @@ export function givenOptions(command: Command, options: readonly Option[]): Reco
 
 /** Options that several verbs have, by the name of their value. */
 const SHARED = {
-  data: [
-    "--data <name>",
-    () => `data set: ${allDatasetNames().join(", ")}, folder:PATH@SIZE for images, or csv:PATH for a table`,
-    checkDatasetName,
-  ],
-  target: ["--target <columns>", "columns of the table to tell, separated by commas", listOf(text)],
-  task: ["--task <name>", () => `of the data: ${taskNames().join(", ")} (default: by target)`, oneOf(taskNames)],
-  test: ["--test <file>", "table of the test rows (default: a fifth of the rows, drawn once for all)", text],
-  mean: [
-    "--mean <numbers>",
-    "mean that pixels, scaled to 0..1, are normalised by: one number, or one a channel (default: the data set's)",
-    (value: string) => numbersOf("mean", value),
-  ],
-  std: [
-    "--std <numbers>",
-    "deviation that pixels are normalised by, in the same way (default: the data set's)",
-    (value: string) => numbersOf("std", value),
-  ],
   dataDir: [
     "--data-dir <dir>",
     "the only folder to look in for the data (default: $TOMBOLA_DATA, else wherever they are)",
@@ -83,19 +63,11 @@ const SHARED = {
   ],
   json: ["--json", "print one JSON object on stdout", undefined],
   quiet: ["--quiet", "say nothing on stderr but warnings and errors", undefined],
-} as const satisfies Record<
-  string,
-  readonly [flags: string, description: string | (() => string), read: Reader<unknown> | undefined]
->;
+} as const satisfies Record<string, readonly [flags: string, description: string, read: Reader<unknown> | undefined]>;
 
 /** Values of the shared options as commander hands them over. */
-export interface SharedOptions {
+export interface SharedOptions extends AskedOptions {
   readonly data?: string;
-  readonly target?: readonly string[];
-  readonly task?: string;
-  readonly test?: string;
-  readonly mean?: readonly number[];
-  readonly std?: readonly number[];
   readonly dataDir?: string;
   readonly engine?: string;
   readonly store?: string;
@@ -104,33 +76,20 @@ export interface SharedOptions {
   readonly quiet?: boolean;
 }
 
-/** The data set that was asked for; of a table with what is learnt from it. Throws `usage` where that is not said. */
-export function askedData({ data, target, task, test, mean, std }: SharedOptions): string | undefined {
-  if (data?.startsWith("csv:")) return learntName(data, { target, task, test, mean, std });
-  const isOwn = data !== undefined && task !== undefined && isBrought(task);
-  const [field, got] =
-    Object.entries({ target, task: isOwn ? undefined : task, test }).find(([, value]) => value !== undefined) ?? [];
-  if (field) fail("usage", field, { rule: "does nothing without data csv:PATH", got, fields: ["data"] });
-  const [own, values] = Object.entries({ mean, std }).find(([, value]) => value !== undefined) ?? [];
-  if (own && data === undefined)
-    fail("usage", own, {
-      rule: "does nothing without data",
-      got: values,
-      remedy: "Name the data set",
-      fields: ["data"],
-    });
-  return data && learntName(data, { task, mean, std });
+/** The data set that was asked for, in one name; throws `usage` on an option that does nothing for it. */
+export function askedData({ data, ...options }: SharedOptions): string | undefined {
+  refuseUnused(OF_DATA, { ...options }, { data });
+  return data && learntName(data, options);
 }
 
-/** A data set, what is learnt of a table, and what images are normalised by. */
-const OF_DATA = ["data", "target", "task", "test", "mean", "std"] as const;
-
-/** Adds options that several verbs share; with the data set those of a table and of images. */
-export function addShared(command: Command, ...asked: (keyof SharedOptions)[]): Command {
-  const names = asked.flatMap((name) => (name === "data" ? OF_DATA : [name]));
-  for (const name of names) {
-    const [words, description, read] = SHARED[name];
-    addOption<unknown>(command, words, typeof description === "string" ? description : description(), read);
+/** Adds options that several verbs share; with the data set what may be said of it. */
+export function addShared(command: Command, ...asked: ("data" | keyof typeof SHARED)[]): Command {
+  for (const name of asked) {
+    if (name === "data") for (const option of [DATA, ...OF_DATA]) addStudyOption(command, option);
+    else {
+      const [words, description, read] = SHARED[name];
+      addOption<unknown>(command, words, description, read);
+    }
   }
   return command;
 }

@@ -1,17 +1,8 @@
 /** Columns of a CSV file: each is read by its role, and the first cell that its role does not allow is named. */
 
 import { fail } from "../../base/errors.ts";
+import { isMissing, NUMBER, type Role } from "../rows/role.ts";
 import { type Chunks, type CsvRecord, readRecords } from "./records.ts";
-
-/** How the cells of a column are read. */
-export interface Role {
-  /** The number that a cell means, NaN where it is not allowed. */
-  readonly parse: (cell: string) => number;
-  /** What a cell must be. */
-  readonly rule: string;
-  /** What to do about a cell that is not. */
-  readonly remedy: (cell: string) => string;
-}
 
 /** The columns of a file in its order, numbers as their roles read them. */
 export interface CsvFile {
@@ -24,33 +15,17 @@ export interface CsvFile {
 /** Tells each column's role once the names are known; may throw. */
 export type RolesOf = (names: readonly string[]) => readonly Role[];
 
-/** A number as JSON, C and spreadsheets write it; no spaces, no words such as nan. */
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-
-/** The number that a cell holds, in float64; NaN where it holds none or one that float32 cannot hold. */
-export function parseNumber(cell: string): number {
-  const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
-  return Number.isFinite(Math.fround(value)) ? value : Number.NaN;
-}
-
-/** What a column of features, or of targets of a regression, holds; `otherwise` is the remedy for text. */
-export function numberRole(otherwise: string): Role {
-  const remedy = (cell: string) => {
-    if (cell === "") return "Fill the cell, or leave its row out";
-    if (NUMBER.test(cell)) return "Scale the column";
-    if (NUMBER.test(cell.trim())) return "Take the spaces away";
-    return /^[+-]?\d+,\d+$/.test(cell) ? "Write decimals with a point" : otherwise;
-  };
-  return { parse: parseNumber, rule: "must be a number that float32 can hold", remedy };
-}
-
-/** Reads a file whose first record names its columns. Throws `data` naming line, column, value and remedy. */
+/**
+ * Reads a file whose first record names its columns. Throws `data` naming line, column, value and remedy; of values that are
+ * missing the first, and how many each column misses.
+ */
 export async function readColumns(where: string, chunks: Chunks, rolesOf: RolesOf): Promise<CsvFile> {
   let names: readonly string[] | undefined;
   let roles: readonly Role[] = [];
   let values: number[][] = [];
+  const missing = createMissing();
   await readRecords(where, chunks, (record) => {
-    if (names) return readRow(where, record, { names, roles, values });
+    if (names) return readRow(where, record, { names, roles, values, missing });
     names = checkHeader(where, record.fields);
     roles = rolesOf(names);
     values = names.map(() => []);
@@ -60,6 +35,7 @@ export async function readColumns(where: string, chunks: Chunks, rolesOf: RolesO
     const remedy = "Put the names of the columns in the first line and a row in each further one";
     fail("data", where, { rule: "must hold a header and rows", got: names ? "no row" : "nothing", remedy });
   }
+  missing.refuse();
   return { where, count, columns: new Map(names.map((name, i) => [name, values[i]!])) };
 }
 
@@ -67,9 +43,30 @@ interface Columns {
   readonly names: readonly string[];
   readonly roles: readonly Role[];
   readonly values: readonly number[][];
+  readonly missing: ReturnType<typeof createMissing>;
 }
 
-function readRow(where: string, { line, fields }: CsvRecord, { names, roles, values }: Columns): void {
+/** Counts the values that are not there, so that one error tells of all. */
+function createMissing() {
+  const byColumn = new Map<string, number>();
+  let first: (() => never) | undefined;
+  return {
+    note(column: string, refuse: (rest: string) => never): void {
+      byColumn.set(column, (byColumn.get(column) ?? 0) + 1);
+      first ??= () => {
+        const all = [...byColumn.values()].reduce((sum, count) => sum + count);
+        const each = [...byColumn].slice(0, LISTED).map(([name, count]) => `${name} ${count}`);
+        return refuse(all === 1 ? "" : `; ${all} values are missing: ${each.join(", ")}`);
+      };
+    },
+    refuse: () => first?.(),
+  };
+}
+
+/** Columns that a message names. */
+const LISTED = 20;
+
+function readRow(where: string, { line, fields }: CsvRecord, { names, roles, values, missing }: Columns): void {
   if (fields.length !== names.length) {
     const rule = `must have ${names.length} fields as the header has`;
     const remedy = "Quote fields that hold the separator, and fill or remove the row";
@@ -77,13 +74,18 @@ function readRow(where: string, { line, fields }: CsvRecord, { names, roles, val
   }
   for (let i = 0; i < names.length; i++) {
     const value = roles[i]!.parse(fields[i]!);
-    if (Number.isNaN(value)) refuse(`${where} line ${line}, column ${names[i]}`, fields[i]!, roles[i]!);
+    if (Number.isNaN(value)) {
+      const told = (rest = "") =>
+        refuse(`${where} line ${line}, column ${names[i]}`, fields[i]!, { ...roles[i]!, rest });
+      if (!isMissing(fields[i]!)) told();
+      missing.note(names[i]!, told);
+    }
     values[i]!.push(value);
   }
 }
 
-function refuse(where: string, cell: string, { rule, remedy }: Role): never {
-  return fail("data", where, { rule, got: cell, remedy: remedy(cell) });
+function refuse(where: string, cell: string, { rule, remedy, rest }: Role & { readonly rest: string }): never {
+  return fail("data", where, { rule, got: cell, remedy: remedy(cell) + rest });
 }
 
 function checkHeader(where: string, names: readonly string[]): readonly string[] {

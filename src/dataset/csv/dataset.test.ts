@@ -3,8 +3,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkDataset } from "../check.ts";
+import type { TaskName } from "../rows/targets.ts";
 import { type CsvOptions, type CsvSource, readCsv } from "./dataset.ts";
-import type { CsvTask } from "./targets.ts";
 
 const source = (text: string, where = "rows.csv"): CsvSource => ({ where, chunks: [new TextEncoder().encode(text)] });
 
@@ -19,7 +19,7 @@ function read(text: string, { test: tested, ...options }: Reading = {}) {
 }
 
 /** A file of features a and b and of the given targets, its own rows being its test rows. */
-function withTargets(task: CsvTask, ...targets: string[]) {
+function withTargets(task: TaskName, ...targets: string[]) {
   const text = `a,y,b\n${targets.map((cell, i) => `${i},${cell},${-i}`).join("\n")}\n`;
   return read(text, { task, test: text });
 }
@@ -50,7 +50,12 @@ describe("a bad file", () => {
       "a,y\n1,2\n,4\n",
       'line 3, column a: must be a number that float32 can hold, got "". Fill the cell, or leave its row out',
     ],
-    ["a word for no number", "a,y\nNaN,2\n", 'got "NaN". Encode the column'],
+    ["a word for no number", "a,y\nNaN,2\n", 'got "NaN". Fill the cell, or leave its row out'],
+    [
+      "several missing values",
+      "a,b,y\n1,NA,2\n,?,4\n",
+      'line 2, column b: must be a number that float32 can hold, got "NA". Fill the cell, or leave its row out; 3 values are missing: b 2, a 1',
+    ],
     ["an infinite number", "a,y\nInfinity,2\n", 'got "Infinity"'],
     ["a hexadecimal number", "a,y\n0x10,2\n", 'got "0x10"'],
     ["a number beyond float32", "a,y\n3.5e38,2\n", 'got "3.5e38". Scale the column'],
@@ -86,12 +91,12 @@ describe("a bad file", () => {
     [{ target: ["price"] }, 'target: must be a column of rows.csv, got "price". Its columns are "a", "y"'],
     [{ target: ["a", "y"] }, "rows.csv: must have a column beside the target. Learning needs features"],
     [{ target: ["a", "y"], task: "classification" }, 'classification has one target, got "a,y". For several labels'],
-    [{ task: "ranking" as CsvTask }, 'task: must be one of classification, regression, multi-label, got "ranking"'],
+    [{ task: "ranking" as TaskName }, 'task: must be one of classification, regression, multi-label, got "ranking"'],
   ])("is not read with %o", async (options, message) => {
     await expect(read(rows, options)).rejects.toThrow(message);
   });
 
-  test.each<[CsvTask, string[], string]>([
+  test.each<[TaskName, string[], string]>([
     ["classification", ["a", ""], 'rows.csv line 3, column y: must name a class, got "". Fill the cell'],
     [
       "classification",

@@ -1,15 +1,16 @@
 /** A data set from the rows of CSV files: what is learnt, from which columns, and which rows are the test set. */
 
 import { fail } from "../../base/errors.ts";
-import { randomStream } from "../../base/random.ts";
 import { nearest } from "../../base/suggest.ts";
 import type { Dataset } from "../dataset.ts";
+import { holdFifth, inOrder } from "../rows/held.ts";
+import { packFloats } from "../rows/pack.ts";
+import { numberRole } from "../rows/role.ts";
+import { checkTask, type FinishedTarget, readTarget, type TaskName } from "../rows/targets.ts";
 import type { Table } from "../table.ts";
-import { type CsvFile, numberRole, readColumns } from "./columns.ts";
+import { type CsvFile, readColumns } from "./columns.ts";
 import { checkTargets, varyingFeatures } from "./features.ts";
-import { packFloats } from "./pack.ts";
 import type { Chunks } from "./records.ts";
-import { type CsvTask, type FinishedTarget, readTarget } from "./targets.ts";
 
 /** A CSV file's bytes, and how messages name it. */
 export interface CsvSource {
@@ -19,9 +20,9 @@ export interface CsvSource {
 
 /** What is learnt from CSV files. */
 export interface CsvOptions {
-  /** The columns to tell, in the order of the outputs; all others are features, in the order of the file. */
-  readonly target: readonly string[];
-  readonly task: CsvTask;
+  /** The columns to tell, in the order of the outputs, default the last; all others are features, in the order of the file. */
+  readonly target?: readonly string[] | undefined;
+  readonly task: TaskName;
   /** Told in a sentence of columns that are left out. */
   readonly onNotice?: (text: string) => void;
 }
@@ -29,10 +30,15 @@ export interface CsvOptions {
 /** A data set that has no name yet: its name depends on how the bytes were come by. */
 export type Nameless = Omit<Dataset, "name">;
 
+/** The same, and the columns that are told. */
+export interface ReadCsv {
+  readonly dataset: Nameless;
+  readonly told: readonly string[];
+}
+
 const FEATURE = numberRole("Encode the column as numbers, or leave it out");
 /** Columns that a message names. */
 const LISTED = 20;
-const TASKS: readonly CsvTask[] = ["classification", "regression", "multi-label"];
 
 /**
  * The data set of the rows of `train` and of the test file, whose columns are the same in any order. Without one, the
@@ -40,16 +46,29 @@ const TASKS: readonly CsvTask[] = ["classification", "regression", "multi-label"
  * Throws `data` on files that are not in order, `usage` on a target that is no column and on an unknown task.
  */
 export async function readCsv(train: CsvSource, test: CsvSource | undefined, options: CsvOptions): Promise<Nameless> {
-  const { target: names, task, onNotice = () => {} } = options;
+  return (await readCsvFiles(train, test, options)).dataset;
+}
+
+/** {@link readCsv}, with the target where it was not named. */
+export async function readCsvFiles(
+  train: CsvSource,
+  test: CsvSource | undefined,
+  options: CsvOptions,
+): Promise<ReadCsv> {
+  const { task, onNotice = () => {} } = options;
   checkOptions(options);
-  const reading = readTarget(task, names, train.where);
+  let [names, reading] = [options.target ?? [], readTarget(task, options.target ?? [], train.where)];
   const learnt = await readColumns(train.where, train.chunks, (columns) => {
+    names = options.target ?? columns.slice(-1);
+    reading = readTarget(task, names, train.where);
     checkTargetNames(train.where, columns, names);
     return columns.map((column) => (names.includes(column) ? reading.role : FEATURE));
   });
   const finished = reading.finish();
   const scored = test && (await readTest(test, learnt, { names, finished }));
-  const rows = scored ? { train: inOrder(learnt.count), test: inOrder(scored.count) } : splitRows(learnt);
+  const rows = scored
+    ? { train: inOrder(learnt.count), test: inOrder(scored.count) }
+    : holdFifth(train.where, learnt.count);
   if (task === "regression") checkTargets(learnt, names, rows.train);
   const others = [...learnt.columns.keys()].filter((column) => !names.includes(column));
   const features = varyingFeatures(learnt, others, { rows: rows.train, onNotice });
@@ -57,7 +76,7 @@ export async function readCsv(train: CsvSource, test: CsvSource | undefined, opt
   const { target } = finished;
   const outputs = target.kind === "classes" ? target.count : target.names.length;
   const parts = { train: part(learnt, rows.train), test: part(scored ?? learnt, rows.test) };
-  return { shape: [features.length], target, outputs, ...parts };
+  return { dataset: { shape: [features.length], target, outputs, ...parts }, told: names };
 }
 
 /** The rows `of` a file as a table. */
@@ -90,24 +109,8 @@ function readTest(
   });
 }
 
-function inOrder(count: number): Int32Array {
-  return Int32Array.from({ length: count }, (_, i) => i);
-}
-
-/** One order for all seeds (stream `split`, seed 0), so that no run has seen another's test set. */
-function splitRows({ where, count }: CsvFile): { train: Int32Array; test: Int32Array } {
-  if (count < 2) {
-    const remedy = "Add rows, or name a test file";
-    fail("data", where, { rule: "must hold two rows or more, of which a fifth is the test set", got: count, remedy });
-  }
-  const order = randomStream({ seed: 0, stream: "split", replicate: 0, step: 0, item: 0 }).shuffle(inOrder(count));
-  const held = Math.max(1, Math.round(count / 5));
-  return { train: order.slice(0, count - held), test: order.slice(count - held) };
-}
-
-function checkOptions({ target, task }: CsvOptions): void {
-  const rule = `must be one of ${TASKS.join(", ")}`;
-  if (!TASKS.includes(task)) fail("usage", "task", { rule, got: task });
+function checkOptions({ target = [""], task }: CsvOptions): void {
+  checkTask(task);
   if (target.length === 0) fail("usage", "target", { rule: "must name a column" });
   const twice = target.find((name, i) => target.indexOf(name) !== i);
   if (twice !== undefined) fail("usage", "target", { rule: "must name a column once", got: twice });

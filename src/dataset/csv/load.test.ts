@@ -30,7 +30,7 @@ describe("loadCsv", () => {
     const path = join(root, "none.csv");
     const options = { target: ["price"], task: "regression" } as const;
     await expect(loadCsv({ path, ...options })).rejects.toThrow(`${path}: cannot be read (ENOENT`);
-    await expect(loadCsv({ path: root, ...options })).rejects.toThrow(`${root}: cannot be read (EISDIR`);
+    await expect(loadCsv({ path: root, ...options })).rejects.toThrow(`${root}: must be a file, got "a folder"`);
     const wrong = await put("wrong.csv", text.replace("5", "five"));
     await expect(loadCsv({ path: wrong, ...options })).rejects.toThrow(`${wrong} line 3, column b: must be a number`);
     const rows = await put("rows.csv", text);

@@ -1,13 +1,14 @@
 /** CSV files of this machine as a data set, named by their bytes. */
 
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
-import { fail } from "../../base/errors.ts";
 import type { Dataset } from "../dataset.ts";
+import { openRegular } from "../files/regular.ts";
 import { formatIdentity } from "../identity.ts";
-import { csvName, pinned } from "../names.ts";
-import { type CsvOptions, readCsv } from "./dataset.ts";
+import type { TaskName } from "../rows/targets.ts";
+import { decoded, formatDataName, parseDataName, pinned } from "../source/name.ts";
+import type { DataName, LoadOptions } from "../source/source.ts";
+import { type CsvOptions, readCsvFiles } from "./dataset.ts";
 
 /** Where the rows are and what is learnt from them. */
 export interface LoadCsvOptions extends CsvOptions {
@@ -19,6 +20,24 @@ export interface LoadCsvOptions extends CsvOptions {
   readonly testDigest?: string;
 }
 
+/** The path of test rows, and the beginning of their SHA-256 where it is pinned. */
+const TEST_FORM = /^(.+?)(?:#([0-9a-f]{12}))?$/s;
+
+/** The data set of a name such as `csv:PATH?target=price&task=regression&test=PATH`; errors as those of {@link loadCsv}. */
+export function loadCsvNamed({ place, digest, options }: DataName, { onNotice }: LoadOptions): Promise<Dataset> {
+  const { target, task, test } = options;
+  const [, tested, testDigest] = TEST_FORM.exec(decoded(test ?? "")) ?? [];
+  return loadCsv({
+    path: place,
+    ...(target !== undefined && { target: target.split(",").map(decoded) }),
+    task: decoded(task ?? "classification") as TaskName,
+    ...(tested && { test: tested }),
+    ...(digest && { digest }),
+    ...(testDigest && { testDigest }),
+    ...(onNotice && { onNotice }),
+  });
+}
+
 /**
  * The data set of the CSV file at `path`: a header line and rows of numbers, its target columns aside. Features are a
  * column `features`, f32; the target is a column `labels` or `targets`. Its name holds the SHA-256 of the bytes, never a path.
@@ -26,34 +45,44 @@ export interface LoadCsvOptions extends CsvOptions {
  */
 export async function loadCsv({ path, test, digest, testDigest, ...options }: LoadCsvOptions): Promise<Dataset> {
   const [learnt, scored] = [openCsv(path), test === undefined ? undefined : openCsv(test)];
-  const dataset = await readCsv(learnt, scored, options);
-  const { target, task } = options;
+  const { dataset, told } = await readCsvFiles(learnt, scored, options);
+  const { task } = options;
   const found = learnt.digest();
   const tested = scored?.digest();
-  const part = test !== undefined && {
-    test: resolve(test),
-    testDigest: pinned(test, { digest: testDigest, found: tested! }),
-  };
-  const source = csvName({ path: resolve(path), target, task, digest: pinned(path, { digest, found }), ...part });
+  const place = { path, target: told, task, digest: pinned(path, { digest, found }) };
+  const source = sourceOf(
+    place,
+    test === undefined ? undefined : { test, digest: pinned(test, { digest: testDigest, found: tested! }) },
+  );
   const identity = {
     kind: "csv",
     digest: found,
-    options: { target, task: [task], ...(tested && { test: [tested] }) },
+    options: { target: told, task: [task], ...(tested && { test: [tested] }) },
   } as const;
   return { name: formatIdentity(identity), source, ...dataset };
+}
+
+/** How specifications write it. */
+function sourceOf(
+  { path, target, task, digest }: { path: string; target: readonly string[]; task: string; digest: string },
+  scored: { test: string; digest: string } | undefined,
+): string {
+  const options = {
+    target: target.map(encodeURIComponent).join(","),
+    task,
+    ...(scored && { test: encodeURIComponent(`${resolve(scored.test)}#${scored.digest}`) }),
+  };
+  return formatDataName({ ...parseDataName(`csv:${path}`), place: resolve(path), digest, options });
 }
 
 /** The bytes of the file at `path`, and their SHA-256 once all have been read. */
 function openCsv(path: string) {
   const hash = createHash("sha256");
   async function* read(): AsyncGenerator<Uint8Array> {
-    try {
-      for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 18 })) {
-        hash.update(chunk);
-        yield chunk;
-      }
-    } catch (cause) {
-      fail("data", path, { rule: `cannot be read (${(cause as Error).message})`, remedy: "Check its path" });
+    const { file } = await openRegular(path);
+    for await (const chunk of file.createReadStream({ highWaterMark: 2 ** 18 })) {
+      hash.update(chunk);
+      yield chunk;
     }
   }
   return { where: path, chunks: read(), digest: () => hash.digest("hex") };

@@ -1,15 +1,24 @@
 /** Reads the files of a data set from a folder or an archive, however they are spelt and packed, and checks them. */
 
 import { createHash } from "node:crypto";
-import { access, readFile } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { fail } from "../../base/errors.ts";
+import { type FileHost, plainSpellings, verifyFile } from "../data-file.ts";
+import { readRegular } from "../files/regular.ts";
 import type { Archive, DataFile } from "../registry.ts";
 import { readPicture } from "./picture.ts";
 
 const inflate = promisify(gunzip);
+
+/** Node's own, which take a third of the time that the web's take in it. */
+const NODE: FileHost = {
+  sha256: (bytes) => createHash("sha256").update(bytes).digest("hex"),
+  // One chunk for the whole file: four times faster than the default of 16 KiB.
+  gunzip: (bytes, most) => inflate(bytes, { maxOutputLength: most + 1, chunkSize: most + 64 }),
+};
 
 /** What holds files by name: a folder, or an archive in memory. */
 export interface FilePlace {
@@ -22,7 +31,7 @@ export interface FilePlace {
 /** The folder at `path`. */
 export function folderPlace(path: string): FilePlace {
   const where = (name: string) => join(path, name);
-  return { where, read: (name) => readFile(where(name)).catch((cause) => absent(where(name), cause)) };
+  return { where, read: async (name) => ((await exists(where(name))) ? readRegular(where(name)) : undefined) };
 }
 
 /** All files of an archive, those of the training part first. */
@@ -30,10 +39,9 @@ export function archiveFiles(archive: Archive): readonly DataFile[] {
   return [...archive.train, ...archive.test];
 }
 
-/** Under which names `file` may be found: its own, as IDX files are also spelt, packed, or as the picture of a batch. */
-export function spellings({ name }: DataFile): string[] {
-  const plain = [...new Set([name, name.replace("-idx", ".idx")])];
-  return [...plain.flatMap((each) => [each, `${each}.gz`]), ...(isBatch(name) ? [name.replace(/bin$/, "png")] : [])];
+/** Under which names `file` may be found: as {@link plainSpellings} has them, or as the picture of a batch. */
+export function spellings(file: DataFile): string[] {
+  return [...plainSpellings(file), ...(isBatch(file.name) ? [file.name.replace(/bin$/, "png")] : [])];
 }
 
 /** The path of `file` in `folder` under any of its spellings; undefined if it is not there. */
@@ -71,38 +79,11 @@ export function archiveDigest(archive: Archive): string {
 
 /** `bytes`, unpacked if they are gzip, checked against the size and SHA-256 of `file`; throws `data` naming `where`. */
 export async function verify(where: string, bytes: Uint8Array, file: DataFile): Promise<Uint8Array> {
-  const plain = await unpack(where, bytes, file);
-  const remedy = "Replace the file, or name a folder with the right ones as dataDir";
-  const fields = ["dataDir"];
-  if (plain.byteLength !== file.bytes) {
-    fail("data", where, { rule: `must hold ${file.bytes} bytes`, got: plain.byteLength, remedy, fields });
-  }
-  const sha256 = createHash("sha256").update(plain).digest("hex");
-  if (sha256 !== file.sha256)
-    fail("data", where, { rule: `SHA-256 must be ${file.sha256}`, got: sha256, remedy, fields });
-  return plain;
-}
-
-/** IDX begins with 00 00, a batch with a label and gzip with 1f 8b, so the content tells, whatever the name says. */
-async function unpack(where: string, bytes: Uint8Array, file: DataFile): Promise<Uint8Array> {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  // One chunk for the whole file: four times faster than the default of 16 KiB.
-  return inflate(bytes, { maxOutputLength: file.bytes + 1, chunkSize: file.bytes + 64 }).catch((cause) =>
-    fail("data", where, {
-      rule: `must unpack to ${file.bytes} bytes (${cause.message})`,
-      remedy: "Replace the file, or name a folder with the right ones as dataDir",
-      fields: ["dataDir"],
-    }),
-  );
+  return verifyFile(NODE, where, { bytes, file });
 }
 
 function isBatch(name: string): boolean {
   return name.endsWith(".bin");
-}
-
-function absent(path: string, cause: NodeJS.ErrnoException): undefined {
-  if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return undefined;
-  fail("data", path, { rule: `cannot be read (${cause.message})`, remedy: "Check the file's permissions" });
 }
 
 async function exists(path: string): Promise<boolean> {

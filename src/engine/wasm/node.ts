@@ -1,4 +1,4 @@
-/** The WebAssembly engine in Node: the modules lie in dist/, and relaxed SIMD is switched on where Node hides it. */
+/** The WebAssembly engine in Node: the modules lie in dist/wasm, and relaxed SIMD is switched on where Node hides it. */
 import { readFile } from "node:fs/promises";
 import { setFlagsFromString } from "node:v8";
 import { fail } from "../../base/errors.ts";
@@ -13,7 +13,7 @@ export type WasmState =
 
 let loaded: Promise<WasmModule> | undefined;
 
-const folder = new URL("../../../dist/engine/wasm/", import.meta.url);
+const folder = new URL("../../../dist/wasm/", import.meta.url);
 
 function load(): Promise<WasmModule> {
   // Complete in the V8 of Node 20, but behind a flag that later releases no longer have.

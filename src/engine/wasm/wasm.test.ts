@@ -1,11 +1,12 @@
 /** The WebAssembly engine's memory and loading; what it computes is tested beside the other engines, in test/parity. */
 import { readFile } from "node:fs/promises";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { sha256Hex } from "../../base/hash.ts";
 import { syntheticDataset } from "../../dataset/synthetic.ts";
 import { columnOf } from "../../dataset/table.ts";
 import { initialise } from "../../model/initialise.ts";
 import { parseModel } from "../../model/registry.ts";
+import { KERNEL_GROUPS } from "../../program/kernels.ts";
 import { allIndices, evaluate, type Score } from "../../train/evaluate.ts";
 import { compileExperiment, scalingsOf } from "../../train/experiment.ts";
 import { type HostEngine, type HostInstance, readParameter, writeParameter } from "../engine.ts";
@@ -15,7 +16,7 @@ import { wasmState } from "./node.ts";
 import { createWasm } from "./wasm.ts";
 
 const state = await wasmState();
-const read: ReadFile = (name) => readFile(new URL(`../../../dist/engine/wasm/${name}`, import.meta.url));
+const read: ReadFile = (name) => readFile(new URL(`../../../dist/wasm/${name}`, import.meta.url));
 const title = state.works ? "the WebAssembly engine" : `the WebAssembly engine, since ${state.reason}`;
 
 describe.skipIf(!state.works)(title, () => {
@@ -39,7 +40,7 @@ describe.skipIf(!state.works)(title, () => {
   test("grows its memory to the program and to every data set that it is shown, and keeps what is in it", async () => {
     const module = await loadWasm(read);
     const { noted, size } = noting(module);
-    const initial = module.instantiate().memory.buffer.byteLength;
+    const initial = module.instantiate([]).get("core")!.memory.buffer.byteLength;
     const instance = open(createWasm(noted));
     const opened = size();
     expect(program.arenaElements * 4).toBeGreaterThan(initial);
@@ -77,16 +78,36 @@ describe.skipIf(!state.works)(title, () => {
 });
 
 describe.skipIf(!state.works)("loading", () => {
-  const broken: ReadFile = async () => new Uint8Array([0, 97, 115, 109]);
-
-  test("falls back to the module without relaxed SIMD where the host refuses it", async () => {
-    const plain = await loadWasm((name) => (name.includes("relaxed") ? broken(name) : read(name)));
-    expect(createWasm(plain).name).toBe("wasm");
+  test("takes the variant that the host runs, and asks for no other file", async () => {
+    const asked: string[] = [];
+    const noted: ReadFile = (name) => {
+      asked.push(name);
+      return read(name);
+    };
+    expect(createWasm(await loadWasm(noted, { relaxed: false })).name).toBe("wasm");
+    expect(asked).toEqual(KERNEL_GROUPS.map((group) => `${group}.wasm`));
     expect(createWasm(await loadWasm(read)).name).toBe(state.works && state.relaxed ? "wasm:relaxed" : "wasm");
   });
 
-  test("says so where no module is for this host", async () => {
-    await expect(loadWasm(broken)).rejects.toThrow("this host has no WebAssembly SIMD");
+  test.each([
+    ["no SIMD", { validate: () => false }, "this host has no WebAssembly SIMD"],
+    ["no WebAssembly", undefined, "this host has no WebAssembly"],
+  ])("says so on a host with %s", async (_, host, message) => {
+    vi.stubGlobal("WebAssembly", host);
+    onTestFinished(() => void vi.unstubAllGlobals());
+    await expect(loadWasm(read)).rejects.toThrow(message);
+  });
+
+  test("puts the data of groups one behind the other in their memory", async () => {
+    const kernels = (await loadWasm(read)).instantiate(KERNEL_GROUPS);
+    const data = KERNEL_GROUPS.map((group) => kernels.get(group)!).map(({ heap, kernel_signature }) => ({
+      from: kernel_signature(0),
+      end: heap(),
+    }));
+    data.forEach(({ from, end }, place) => {
+      expect(from).toBeGreaterThan(place > 0 ? data[place - 1]!.end : 0);
+      expect(end).toBeGreaterThan(from);
+    });
   });
 
   test.each([
@@ -106,9 +127,9 @@ function bitsOf(values: Float32Array): string {
 
 /** The module with the memory of its last instance in view. */
 function noting(module: WasmModule): { noted: WasmModule; size: () => number } {
-  let last = module.instantiate();
-  const instantiate = () => (last = module.instantiate());
-  return { noted: { ...module, instantiate }, size: () => last.memory.buffer.byteLength };
+  let last = module.instantiate([]);
+  const instantiate: WasmModule["instantiate"] = (groups) => (last = module.instantiate(groups));
+  return { noted: { ...module, instantiate }, size: () => last.get("core")!.memory.buffer.byteLength };
 }
 
 /** The bytes with a text in them replaced wherever it stands by one of equal length. */

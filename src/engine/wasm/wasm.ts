@@ -3,26 +3,34 @@
 import { fail } from "../../base/errors.ts";
 import type { ColumnData, Table } from "../../dataset/table.ts";
 import { CALL_WORDS, encodeSection } from "../../program/encode.ts";
+import { KERNEL_GROUPS, KERNELS, type KernelGroup, kernelsIn } from "../../program/kernels.ts";
 import { formatBytes } from "../../program/print.ts";
-import type { Program } from "../../program/program.ts";
+import type { Program, Section } from "../../program/program.ts";
 import { measureArithmetic } from "../arithmetic.ts";
 import { bindColumns, columnNumbers } from "../columns.ts";
 import { type HostEngine, type HostInstance, writeConstants } from "../engine.ts";
-import type { WasmExports, WasmModule } from "./module.ts";
+import type { WasmExports, WasmKernels, WasmModule } from "./module.ts";
 
 const PAGE = 65536;
 const ALIGNMENT = 64;
 
 /** An engine on a loaded module. `wasm:relaxed` multiplies and adds with one rounding where the CPU does, `wasm` with two. */
 export function createWasm(module: WasmModule): HostEngine {
-  const open: HostEngine["open"] = (program) => openWasm(module, program);
+  const open: HostEngine["open"] = (program) => openProgram(module, program);
   const name = module.relaxed ? "wasm:relaxed" : "wasm";
   return { name, threads: 1, arithmetic: measureArithmetic(open), open };
 }
 
-/** Hands out addresses above the module's own data; nothing is given back, since a memory serves one program. */
-function createHeap(exports: WasmExports): (bytes: number) => number {
-  let next = exports.heap();
+/** The groups of kernels that a program calls, each once. */
+export function groupsOf({ sections }: Program): KernelGroup[] {
+  const calls = Object.values(sections).flatMap((section) => section.calls);
+  return [...new Set(calls.map(({ kernel }) => KERNELS[kernel].group))];
+}
+
+/** Hands out addresses above the modules' own data; nothing is given back, since a memory serves one program. */
+function createHeap(kernels: WasmKernels): (bytes: number) => number {
+  const exports = kernels.get("core")!;
+  let next = Math.max(...[...kernels.values()].map(({ heap }) => heap()));
   return (bytes) => {
     const start = Math.ceil(next / ALIGNMENT) * ALIGNMENT;
     next = start + bytes;
@@ -40,27 +48,68 @@ function grow({ memory }: WasmExports, pages: number): void {
   }
 }
 
-interface Code {
+/** Calls of one group that stand together in a section. */
+interface Stretch {
+  readonly run: WasmExports["run"];
   readonly address: number;
   readonly calls: number;
 }
 
-function openWasm(module: WasmModule, program: Program): HostInstance {
-  const exports = module.instantiate();
-  const allocate = createHeap(exports);
+/** Where each group's calls stand together in a section: its first call, and the first behind it. */
+function stretchesOf({
+  calls,
+}: Section): { readonly group: KernelGroup; readonly from: number; readonly to: number }[] {
+  const groups = calls.map(({ kernel }) => KERNELS[kernel].group);
+  const starts = groups.flatMap((group, call) => (group === groups[call - 1] ? [] : [call]));
+  return starts.map((from, i) => ({ group: groups[from]!, from, to: starts[i + 1] ?? calls.length }));
+}
+
+const CODES = new Map(KERNEL_GROUPS.flatMap((group) => kernelsIn(group).map((name, code) => [name, code] as const)));
+
+/** A section as modules read it: kernels have their codes in their groups. */
+function encodeGrouped(program: Program, section: Section): Int32Array {
+  const words = encodeSection(program, section);
+  section.calls.forEach(({ kernel }, call) => {
+    words[call * CALL_WORDS] = CODES.get(kernel)!;
+  });
+  return words;
+}
+
+/** An instance that lets go of its memory when it is closed, for the host to collect. */
+function openProgram(module: WasmModule, program: Program): HostInstance {
+  let placed: Omit<HostInstance, "close"> | null = placeProgram(module, program);
+  return writeConstants({
+    program,
+    bind: (table) => placed!.bind(table),
+    write: (buffer, values) => placed!.write(buffer, values),
+    read: (buffer, into) => placed!.read(buffer, into),
+    run: (section) => placed!.run(section),
+    close() {
+      placed = null;
+    },
+  });
+}
+
+function placeProgram(module: WasmModule, program: Program): Omit<HostInstance, "close"> {
+  const kernels = module.instantiate(groupsOf(program));
+  const exports = kernels.get("core")!;
+  const allocate = createHeap(kernels);
   const arena = allocate(program.arenaElements * 4);
   const scratch = allocate(program.scratchElements * 4);
-  const codes = new Map(
-    Object.entries(program.sections).map(([name, section]) => [name, place(encodeSection(program, section))]),
-  );
+  const codes = new Map(Object.entries(program.sections).map(([name, section]) => [name, placeSection(section)]));
   const placed = new Map<ColumnData, number>();
   const bound = new Map<Table, number>();
   let columns = 0;
 
-  function place(words: Int32Array): Code {
+  function placeSection(section: Section): Stretch[] {
+    const words = encodeGrouped(program, section);
     const address = allocate(words.byteLength);
     new Int32Array(exports.memory.buffer, address, words.length).set(words);
-    return { address, calls: words.length / CALL_WORDS };
+    return stretchesOf(section).map(({ group, from, to }) => ({
+      run: kernels.get(group)!.run,
+      address: address + 4 * CALL_WORDS * from,
+      calls: to - from,
+    }));
   }
   /** Data sets are copied in once; a program sees few of them. */
   function placeData(data: ColumnData): number {
@@ -85,7 +134,7 @@ function openWasm(module: WasmModule, program: Program): HostInstance {
   }
   const addressOf = (buffer: Parameters<HostInstance["read"]>[0]) => arena + 4 * program.offsets.get(buffer)!;
 
-  return writeConstants({
+  return {
     program,
     bind(table) {
       const known = bound.get(table);
@@ -101,9 +150,7 @@ function openWasm(module: WasmModule, program: Program): HostInstance {
       return into;
     },
     run(section: string) {
-      const { address, calls } = codes.get(section)!;
-      exports.run(arena, columns, address, calls, scratch);
+      for (const { run, address, calls } of codes.get(section)!) run(arena, columns, address, calls, scratch);
     },
-    close() {},
-  });
+  };
 }

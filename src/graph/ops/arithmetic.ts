@@ -6,7 +6,6 @@ import { elementwise, entries, requireSame, showType } from "./rules.ts";
 const onePerEntry = ([x]: readonly Type[]) => entries(x!);
 
 export const multiply: OpDefinition<"multiply"> = {
-  summary: "y = a b",
   operands: ["a", "b"],
   shape: elementwise("multiply"),
   gradient: (graph, { inputs: [a, b] }, dy) => [
@@ -17,7 +16,6 @@ export const multiply: OpDefinition<"multiply"> = {
 };
 
 export const divide: OpDefinition<"divide"> = {
-  summary: "y = a / b",
   operands: ["a", "b"],
   shape: elementwise("divide"),
   gradient(graph, node, dy) {
@@ -28,7 +26,6 @@ export const divide: OpDefinition<"divide"> = {
 };
 
 export const affine: OpDefinition<"affine"> = {
-  summary: "y = factor x + offset",
   operands: ["x"],
   shape: elementwise("affine"),
   gradient: (graph, { attributes: { factor } }, dy) => [graph.node("scale", [dy], { factor })],
@@ -36,7 +33,6 @@ export const affine: OpDefinition<"affine"> = {
 };
 
 export const exp: OpDefinition<"exp"> = {
-  summary: "y = exp(x)",
   operands: ["x"],
   shape: elementwise("exp"),
   gradient: (graph, node, dy) => [graph.node("multiply", [dy, node], {})],
@@ -44,7 +40,6 @@ export const exp: OpDefinition<"exp"> = {
 };
 
 export const log: OpDefinition<"log"> = {
-  summary: "y = log(x), NaN below 0",
   operands: ["x"],
   shape: elementwise("log"),
   gradient: (graph, { inputs: [x] }, dy) => [graph.node("divide", [dy, x!], {})],
@@ -52,7 +47,6 @@ export const log: OpDefinition<"log"> = {
 };
 
 export const square_root: OpDefinition<"square_root"> = {
-  summary: "y = sqrt(x), NaN below 0",
   operands: ["x"],
   shape: elementwise("square_root"),
   gradient: (graph, node, dy) => [graph.node("divide", [graph.node("scale", [dy], { factor: 0.5 }), node], {})],
@@ -60,7 +54,6 @@ export const square_root: OpDefinition<"square_root"> = {
 };
 
 export const clip: OpDefinition<"clip"> = {
-  summary: "y = min(max(x, low), high)",
   operands: ["x"],
   shape: elementwise("clip"),
   gradient: (graph, { inputs: [x], attributes }, dy) => [graph.node("clip_gradient", [dy, x!], attributes)],
@@ -68,14 +61,12 @@ export const clip: OpDefinition<"clip"> = {
 };
 
 export const clip_gradient: OpDefinition<"clip_gradient"> = {
-  summary: "dx = dy where low <= x <= high, else +0",
   operands: ["dy", "x"],
   shape: elementwise("clip_gradient"),
   flops: onePerEntry,
 };
 
 export const is_below: OpDefinition<"is_below"> = {
-  summary: "y = 1 where x < limit, else +0",
   operands: ["x"],
   shape: elementwise("is_below"),
   flops: onePerEntry,
@@ -88,7 +79,6 @@ function requireNoBatch(op: string, x: Type): void {
 }
 
 export const total: OpDefinition<"total"> = {
-  summary: "y = sum of all entries of x, [1]",
   operands: ["x"],
   shape([x]) {
     requireNoBatch("total", x!);
@@ -99,7 +89,6 @@ export const total: OpDefinition<"total"> = {
 };
 
 export const fill: OpDefinition<"fill"> = {
-  summary: "a tensor stored as `like` is, every entry the one value",
   operands: ["like", "value"],
   shape([like, value]) {
     requireNoBatch("fill", like!);

@@ -14,8 +14,6 @@ function requireStatistics(op: string, x: Type, statistics: Type): void {
 }
 
 export const batch_statistics: OpDefinition<"batch_statistics"> = {
-  summary:
-    "mean and variance (divided by the count) of every channel over the live examples and all pixels, [2, channels]",
   operands: ["x"],
   shape([x]) {
     requireImages("batch_statistics", "x", x!);
@@ -25,7 +23,6 @@ export const batch_statistics: OpDefinition<"batch_statistics"> = {
 };
 
 export const stack: OpDefinition<"stack"> = {
-  summary: "two vectors as the rows of a matrix",
   operands: ["a", "b"],
   shape([a, b]) {
     requireSame("stack", a!, b!);
@@ -37,7 +34,6 @@ export const stack: OpDefinition<"stack"> = {
 };
 
 export const row: OpDefinition<"row"> = {
-  summary: "one row of a matrix",
   operands: ["x"],
   shape([x], { index }) {
     if (carriesBatch(x!) || x!.shape.length !== 2 || !(index >= 0 && index < x!.shape[0]!))
@@ -49,7 +45,6 @@ export const row: OpDefinition<"row"> = {
 
 /** With batch statistics; those of running averages are constants, through which no gradient flows. */
 export const batch_norm: OpDefinition<"batch_norm"> = {
-  summary: "y = gamma (x - mean) / sqrt(variance + epsilon) + beta, per channel (Ioffe & Szegedy 2015, algorithm 1)",
   operands: ["x", "statistics", "gamma", "beta"],
   shape([x, statistics, gamma, beta]) {
     requireStatistics("batch_norm", x!, statistics!);
@@ -72,7 +67,6 @@ export const batch_norm: OpDefinition<"batch_norm"> = {
 };
 
 export const batch_norm_sums: OpDefinition<"batch_norm_sums"> = {
-  summary: "sum of dy, and sum of dy times normalised x, per channel: the gradients of beta and gamma, [2, channels]",
   operands: ["dy", "x", "statistics"],
   shape([dy, x, statistics]) {
     requireStatistics("batch_norm_sums", x!, statistics!);
@@ -83,8 +77,6 @@ export const batch_norm_sums: OpDefinition<"batch_norm_sums"> = {
 };
 
 export const batch_norm_input_gradient: OpDefinition<"batch_norm_input_gradient"> = {
-  summary:
-    "dx = gamma / sqrt(variance + epsilon) (dy - mean(dy) - normalised x mean(dy normalised x)), +0 on padding lanes: the gradient through the statistics too",
   operands: ["dy", "x", "statistics", "gamma", "sums"],
   shape([dy, x, statistics, gamma, sums]) {
     requireStatistics("batch_norm_input_gradient", x!, statistics!);

@@ -46,8 +46,6 @@ const flopsOf = (outputs: Type, w: Type, density: number) =>
   2 * density * entries(w) * outputs.shape[1]! * outputs.shape[2]!;
 
 export const convolution: OpDefinition<"convolution"> = {
-  summary:
-    "y[o,h,v] = sum over c, a, b of w[o,c,a,b] x[c, h stride + a dilation - padding, v stride + b dilation - padding], zeros outside",
   operands: ["x", "w"],
   shape: ([x, w], attributes) => convolved("convolution", x!, w!, attributes),
   gradient(graph, { inputs: [x, w], attributes }, dy) {
@@ -61,7 +59,6 @@ export const convolution: OpDefinition<"convolution"> = {
 };
 
 export const convolution_input_gradient: OpDefinition<"convolution_input_gradient"> = {
-  summary: "dx[c,i,j] = sum over a, b, o of w[o,c,a,b] dy[o,h,v] where x[c,i,j] meets tap a, b in output h, v",
   operands: ["dy", "w"],
   shape([dy, w], { height, width, ...attributes }) {
     const op = "convolution_input_gradient";
@@ -75,8 +72,6 @@ export const convolution_input_gradient: OpDefinition<"convolution_input_gradien
 };
 
 export const convolution_weight_gradient: OpDefinition<"convolution_weight_gradient"> = {
-  summary:
-    "dw[o,c,a,b] = sum over the batch and all h, v of dy[o,h,v] times the x that tap a, b meets there, for the kept weights of w only, stored as w is",
   operands: ["dy", "x", "w"],
   shape([dy, x, w], attributes) {
     requireSame("convolution_weight_gradient", dy!, convolved("convolution_weight_gradient", x!, w!, attributes));

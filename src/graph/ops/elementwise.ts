@@ -7,7 +7,6 @@ import { checkLayout, elementwise, entries, requireBatch, showType } from "./rul
 const onePerEntry = ([x]: readonly Type[]) => entries(x!);
 
 export const flatten: OpDefinition<"flatten"> = {
-  summary: "The same values with all feature axes joined into one.",
   operands: ["x"],
   shape([x]) {
     requireBatch("flatten", "x", x!);
@@ -18,7 +17,6 @@ export const flatten: OpDefinition<"flatten"> = {
 };
 
 export const reshape: OpDefinition<"reshape"> = {
-  summary: "The same values under another shape or layout.",
   operands: ["x"],
   shape([x], { shape, layout }) {
     if (sizeOf(shape) !== entries(x!))
@@ -38,7 +36,6 @@ export const reshape: OpDefinition<"reshape"> = {
 };
 
 export const relu: OpDefinition<"relu"> = {
-  summary: "y = max(x, 0)",
   operands: ["x"],
   shape: elementwise("relu"),
   gradient: (graph, node, dy) => [graph.node("relu_gradient", [dy, node], {})],
@@ -46,14 +43,12 @@ export const relu: OpDefinition<"relu"> = {
 };
 
 export const relu_gradient: OpDefinition<"relu_gradient"> = {
-  summary: "dx = dy where y > 0, else +0",
   operands: ["dy", "y"],
   shape: elementwise("relu_gradient"),
   flops: onePerEntry,
 };
 
 export const tanh: OpDefinition<"tanh"> = {
-  summary: "y = tanh(x)",
   operands: ["x"],
   shape: elementwise("tanh"),
   gradient: (graph, node, dy) => [graph.node("tanh_gradient", [dy, node], {})],
@@ -61,14 +56,12 @@ export const tanh: OpDefinition<"tanh"> = {
 };
 
 export const tanh_gradient: OpDefinition<"tanh_gradient"> = {
-  summary: "dx = dy (1 - y^2)",
   operands: ["dy", "y"],
   shape: elementwise("tanh_gradient"),
   flops: ([x]) => 3 * entries(x!),
 };
 
 export const sigmoid: OpDefinition<"sigmoid"> = {
-  summary: "y = 1 / (1 + exp(-x))",
   operands: ["x"],
   shape: elementwise("sigmoid"),
   gradient: (graph, node, dy) => [graph.node("sigmoid_gradient", [dy, node], {})],
@@ -76,14 +69,12 @@ export const sigmoid: OpDefinition<"sigmoid"> = {
 };
 
 export const sigmoid_gradient: OpDefinition<"sigmoid_gradient"> = {
-  summary: "dx = dy y (1 - y)",
   operands: ["dy", "y"],
   shape: elementwise("sigmoid_gradient"),
   flops: ([x]) => 3 * entries(x!),
 };
 
 export const elu: OpDefinition<"elu"> = {
-  summary: "y = x above 0, exp(x) - 1 below (Clevert et al. 2016, alpha 1)",
   operands: ["x"],
   shape: elementwise("elu"),
   gradient: (graph, node, dy) => [graph.node("elu_gradient", [dy, node], {})],
@@ -91,14 +82,12 @@ export const elu: OpDefinition<"elu"> = {
 };
 
 export const elu_gradient: OpDefinition<"elu_gradient"> = {
-  summary: "dx = dy where y > 0, else dy (y + 1)",
   operands: ["dy", "y"],
   shape: elementwise("elu_gradient"),
   flops: ([x]) => 2 * entries(x!),
 };
 
 export const scale: OpDefinition<"scale"> = {
-  summary: "y = factor x",
   operands: ["x"],
   shape: elementwise("scale"),
   gradient: (graph, { attributes: { factor } }, dy) => [graph.node("scale", [dy], { factor })],
@@ -106,7 +95,6 @@ export const scale: OpDefinition<"scale"> = {
 };
 
 export const add: OpDefinition<"add"> = {
-  summary: "y = a + b",
   operands: ["a", "b"],
   shape: elementwise("add"),
   gradient: (_graph, _node, dy) => [dy, dy],
@@ -114,8 +102,6 @@ export const add: OpDefinition<"add"> = {
 };
 
 export const dropout: OpDefinition<"dropout"> = {
-  summary:
-    "y = x / (1 - rate) where the `dropout` stream keeps an entry, else +0; its gradient is itself, drawn alike (Srivastava et al. 2014, inverted)",
   operands: ["x", "counter"],
   shape([x], { rate }) {
     requireBatch("dropout", "x", x!);

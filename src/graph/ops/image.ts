@@ -17,7 +17,6 @@ function pooled(op: string, x: Type, { kernel, stride, padding }: PoolAttributes
 }
 
 export const max_pool: OpDefinition<"max_pool"> = {
-  summary: "y = the largest x of every window; padding is never chosen",
   operands: ["x"],
   shape: ([x], attributes) => pooled("max_pool", x!, attributes),
   gradient: (graph, node, dy) => [graph.node("max_pool_gradient", [dy, node.inputs[0]!, node], node.attributes)],
@@ -25,7 +24,6 @@ export const max_pool: OpDefinition<"max_pool"> = {
 };
 
 export const max_pool_gradient: OpDefinition<"max_pool_gradient"> = {
-  summary: "dx = sum of the dy of the windows in which x is the first largest value, by rows",
   operands: ["dy", "x", "y"],
   shape([dy, x, y], attributes) {
     requireSame("max_pool_gradient", dy!, y!);
@@ -36,7 +34,6 @@ export const max_pool_gradient: OpDefinition<"max_pool_gradient"> = {
 };
 
 export const average_pool: OpDefinition<"average_pool"> = {
-  summary: "y = the mean of every window, in which padding counts as zeros",
   operands: ["x"],
   shape: ([x], attributes) => pooled("average_pool", x!, attributes),
   gradient(graph, { inputs: [x], attributes }, dy) {
@@ -47,7 +44,6 @@ export const average_pool: OpDefinition<"average_pool"> = {
 };
 
 export const average_pool_gradient: OpDefinition<"average_pool_gradient"> = {
-  summary: "dx = sum of the dy of the windows around x, divided by the window's size",
   operands: ["dy"],
   shape([dy], { height, width, ...attributes }) {
     requireImages("average_pool_gradient", "dy", dy!);
@@ -59,7 +55,6 @@ export const average_pool_gradient: OpDefinition<"average_pool_gradient"> = {
 };
 
 export const concatenate: OpDefinition<"concatenate"> = {
-  summary: "images of one size joined along their channels",
   operands: ["x..."],
   shape(inputs) {
     const [first] = inputs;
@@ -82,7 +77,6 @@ export const concatenate: OpDefinition<"concatenate"> = {
 };
 
 export const channels: OpDefinition<"channels"> = {
-  summary: "the channels from..from+count",
   operands: ["x"],
   shape([x], { from, count }) {
     requireImages("channels", "x", x!);
@@ -104,7 +98,6 @@ export const channels: OpDefinition<"channels"> = {
 const negated = ([before, after]: Pair): Pair => [-before, -after];
 
 export const pad: OpDefinition<"pad"> = {
-  summary: "zeros before and after the channels, rows and columns; negative counts cut instead",
   operands: ["x"],
   shape([x], { channels, rows, columns }) {
     requireImages("pad", "x", x!);

@@ -4,7 +4,6 @@ import type { OpDefinition } from "../types.ts";
 import { entries, requireBatch, requireRank, requireSame, requireVector, showType } from "./rules.ts";
 
 export const linear: OpDefinition<"linear"> = {
-  summary: "y[o] = sum over i of w[o,i] x[i]",
   operands: ["x", "w"],
   shape([x, w]) {
     requireVector("linear", "x", x!);
@@ -24,7 +23,6 @@ export const linear: OpDefinition<"linear"> = {
 };
 
 export const linear_input_gradient: OpDefinition<"linear_input_gradient"> = {
-  summary: "dx[i] = sum over o of w[o,i] dy[o]",
   operands: ["dy", "w"],
   shape([dy, w]) {
     requireVector("linear_input_gradient", "dy", dy!);
@@ -35,7 +33,6 @@ export const linear_input_gradient: OpDefinition<"linear_input_gradient"> = {
 };
 
 export const linear_weight_gradient: OpDefinition<"linear_weight_gradient"> = {
-  summary: "dw[o,i] = sum over the batch of dy[o] x[i], for the kept weights of w only, stored as w is",
   operands: ["dy", "x", "w"],
   shape([dy, x, w]) {
     requireVector("linear_weight_gradient", "dy", dy!);
@@ -47,7 +44,6 @@ export const linear_weight_gradient: OpDefinition<"linear_weight_gradient"> = {
 };
 
 export const bias: OpDefinition<"bias"> = {
-  summary: "y[f] = x[f] + b[f], f a feature, or the channel of images",
   operands: ["x", "b"],
   shape([x, b]) {
     requireBatch("bias", "x", x!);
@@ -60,7 +56,6 @@ export const bias: OpDefinition<"bias"> = {
 };
 
 export const bias_gradient: OpDefinition<"bias_gradient"> = {
-  summary: "db[f] = sum over the batch, and over the pixels of images, of dy[f]",
   operands: ["dy"],
   shape([dy]) {
     requireBatch("bias_gradient", "dy", dy!);

@@ -15,21 +15,18 @@ function requireLogits(op: string, logits: Type, labels: Type): void {
 }
 
 export const one_hot: OpDefinition<"one_hot"> = {
-  summary: "y[c] = 1 where c is the label, else 0",
   operands: ["labels"],
   shape: (_, { classes }) => ({ shape: [classes], layout: "vector" }),
   flops: () => 0,
 };
 
 export const mean_gradient: OpDefinition<"mean_gradient"> = {
-  summary: "1 / batch size for every example, +0 on padding lanes: the gradient of the batch's mean loss",
   operands: [],
   shape: () => perExample,
   flops: () => 0,
 };
 
 export const softmax_cross_entropy: OpDefinition<"softmax_cross_entropy"> = {
-  summary: "loss = log(sum over c of exp(x[c])) - x[label], per example",
   operands: ["logits", "labels"],
   shape([logits, labels]) {
     requireLogits("softmax_cross_entropy", logits!, labels!);
@@ -43,7 +40,6 @@ export const softmax_cross_entropy: OpDefinition<"softmax_cross_entropy"> = {
 };
 
 export const softmax_cross_entropy_gradient: OpDefinition<"softmax_cross_entropy_gradient"> = {
-  summary: "dx[c] = dy (softmax(x)[c] - [c is the label])",
   operands: ["dy", "logits", "labels"],
   shape([, logits, labels]) {
     requireLogits("softmax_cross_entropy_gradient", logits!, labels!);
@@ -53,7 +49,6 @@ export const softmax_cross_entropy_gradient: OpDefinition<"softmax_cross_entropy
 };
 
 export const binary_cross_entropy: OpDefinition<"binary_cross_entropy"> = {
-  summary: "loss = mean over features of log(1 + exp(x)) - x target, x logits, per example",
   operands: ["x", "target"],
   shape([x, target]) {
     requireVector("binary_cross_entropy", "x", x!);
@@ -68,7 +63,6 @@ export const binary_cross_entropy: OpDefinition<"binary_cross_entropy"> = {
 };
 
 export const binary_cross_entropy_gradient: OpDefinition<"binary_cross_entropy_gradient"> = {
-  summary: "dx = dy (sigmoid(x) - target) / features",
   operands: ["dy", "x", "target"],
   shape([, x, target]) {
     requireSame("binary_cross_entropy_gradient", x!, target!);
@@ -78,7 +72,6 @@ export const binary_cross_entropy_gradient: OpDefinition<"binary_cross_entropy_g
 };
 
 export const mean_squared_error: OpDefinition<"mean_squared_error"> = {
-  summary: "loss = mean over features of (x - target)^2, per example",
   operands: ["x", "target"],
   shape([x, target]) {
     requireVector("mean_squared_error", "x", x!);
@@ -93,7 +86,6 @@ export const mean_squared_error: OpDefinition<"mean_squared_error"> = {
 };
 
 export const mean_squared_error_gradient: OpDefinition<"mean_squared_error_gradient"> = {
-  summary: "dx = dy 2 (x - target) / features",
   operands: ["dy", "x", "target"],
   shape([, x, target]) {
     requireSame("mean_squared_error_gradient", x!, target!);
@@ -103,7 +95,6 @@ export const mean_squared_error_gradient: OpDefinition<"mean_squared_error_gradi
 };
 
 export const correct: OpDefinition<"correct"> = {
-  summary: "1 where the label's logit is among the `top` largest, of equals the first, else 0, per example",
   operands: ["logits", "labels"],
   shape([logits, labels], { top }) {
     requireLogits("correct", logits!, labels!);

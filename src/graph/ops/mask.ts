@@ -13,8 +13,6 @@ function requireTensor(op: string, x: Type): void {
 const threshold: Type = { shape: [3], layout: "plain" };
 
 export const magnitude_threshold: OpDefinition<"magnitude_threshold"> = {
-  summary:
-    "where the `kept` largest magnitudes of all x together begin: the largest magnitude that is cut, and the place behind the last entry of that magnitude that is, floor(place / 4096) and the rest; of equal ones the first are cut",
   operands: ["x..."],
   shape(inputs, { kept }) {
     for (const input of inputs) requireTensor("magnitude_threshold", input);
@@ -27,8 +25,6 @@ export const magnitude_threshold: OpDefinition<"magnitude_threshold"> = {
 };
 
 export const keep_largest: OpDefinition<"keep_largest"> = {
-  summary:
-    "y = 1 where |x| is beyond the threshold, entry i having place from + i, else +0; its gradient goes straight through to |x|: dx = dy sign(x) (Ramanujan et al. 2020)",
   operands: ["x", "threshold"],
   shape([x, t], { from }) {
     requireTensor("keep_largest", x!);
@@ -43,15 +39,12 @@ export const keep_largest: OpDefinition<"keep_largest"> = {
 };
 
 export const magnitude_gradient: OpDefinition<"magnitude_gradient"> = {
-  summary: "dx = dy sign(x), +0 where x is 0",
   operands: ["dy", "x"],
   shape: elementwise("magnitude_gradient"),
   flops: onePerEntry,
 };
 
 export const bernoulli_mask: OpDefinition<"bernoulli_mask"> = {
-  summary:
-    "y = 1 where u < p, else +0: with u uniform, 1 with probability p; its gradient goes straight through to p (Bengio et al. 2013)",
   operands: ["p", "u"],
   shape: elementwise("bernoulli_mask"),
   gradient: (_graph, _node, dy) => [dy, null],
@@ -60,7 +53,6 @@ export const bernoulli_mask: OpDefinition<"bernoulli_mask"> = {
 };
 
 export const signed_mask: OpDefinition<"signed_mask"> = {
-  summary: "y = sign(x) where |x| > limit, else +0; its gradient goes straight through to x (Koster et al. 2022)",
   operands: ["x"],
   shape: elementwise("signed_mask"),
   gradient: (_graph, _node, dy) => [dy],

@@ -14,7 +14,6 @@ const noise =
   };
 
 export const gaussian_noise: OpDefinition<"gaussian_noise"> = {
-  summary: "independent standard normals in the form of `like` (Box & Muller 1958)",
   operands: ["like", "counter"],
   shape: noise("gaussian_noise"),
   gradient: () => [null, null],
@@ -22,7 +21,6 @@ export const gaussian_noise: OpDefinition<"gaussian_noise"> = {
 };
 
 export const uniform_noise: OpDefinition<"uniform_noise"> = {
-  summary: "independent draws from the open interval (0, 1) in the form of `like`",
   operands: ["like", "counter"],
   shape: noise("uniform_noise"),
   gradient: () => [null, null],

@@ -7,7 +7,7 @@ import type { Measure } from "../../task/task.ts";
 import { digits, unitOf } from "../../task/words.ts";
 import type { Column, TextTable } from "../kind.ts";
 import type { PairRow } from "./pair.ts";
-import { liiOf, trainLiiOf, valuesOf } from "./statistics.ts";
+import { floorOf, liiOf, trainLiiOf, valuesOf } from "./statistics.ts";
 
 type Value = (pair: PairRow) => number;
 
@@ -51,6 +51,7 @@ export const PAIR_COLUMNS: readonly Column<PairRow>[] = [
   { header: "min", cell: liiNumber("min") },
   { header: "max", cell: liiNumber("max") },
   { header: "n", cell: (pairs, measure) => String(spreadOf(pairs, liiOf(measure)).n) },
+  meanColumn("floor", floorOf),
   meanColumn("recomputed", recomputedOf),
   meanColumn("train LII", trainLiiOf),
   meanColumn("ends", endsOf),

@@ -14,7 +14,7 @@ import { angleOf, distanceOf } from "./figures/separation.ts";
 import { pairFindings } from "./findings.ts";
 import { type Gain, gainsOf, isMatching, worseSide } from "./gains.ts";
 import type { PairData, PairRow } from "./pair.ts";
-import { copiesOf, liiOf, type PairSummary, summarisePairs, trainLiiOf } from "./statistics.ts";
+import { copiesOf, floorOf, liiOf, type PairSummary, summarisePairs, trainLiiOf } from "./statistics.ts";
 
 /** Words of linear mode connectivity and their meanings, in reading order. */
 function glossaryOf(measure: Measure): readonly (readonly [word: string, meaning: string])[] {
@@ -85,6 +85,7 @@ function columnsOf({ measure, pairs }: Measured): Column[] {
     ["Min", ({ min }) => digits(measure, min)],
     ["Max", ({ max }) => digits(measure, max)],
     ["n", ({ n }) => String(n)],
+    lii("Floor, half the ends' difference", floorOf(measure)),
     ["Diverged", ({ diverged }) => String(diverged)],
     ...(limit === null ? [] : [["Stable", (at) => judged(at.n, at.mean < limit)] satisfies Column]),
     lii(withUnit(`of the train ${error}`, measure), trainLiiOf(measure)),

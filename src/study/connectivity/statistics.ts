@@ -3,6 +3,7 @@
  * is the replicate, an initialisation: what is measured of its pairs or copies is averaged first.
  */
 
+import { floor } from "../../connectivity/instability.ts";
 import { drawn, type PathPoint, type PathRecord, pathPoints, pathRecords, STABLE } from "../../figure/path/points.ts";
 import { averaged, describeReplicates, panelsOf, type ReplicateValue, type Spread } from "../../figure/spread.ts";
 import type { Measure } from "../../task/task.ts";
@@ -50,6 +51,11 @@ export function liiOf(measure: Pick<Measure, "unit">): (pair: PairRow) => number
 /** The same of the train error. */
 export function trainLiiOf(measure: Pick<Measure, "unit">): (pair: PairRow) => number {
   return ({ instability }) => drawn(measure, instability.trainError);
+}
+
+/** What LII of the test error cannot be below, since the ends differ. */
+export function floorOf(measure: Pick<Measure, "unit">): (pair: PairRow) => number {
+  return ({ path }) => drawn(measure, floor(path.testError));
 }
 
 /** Whether a network or the path between is not a number. */

@@ -9,7 +9,7 @@ import type { Example, Preset, StudyKind } from "../kind.ts";
 import { networkKind } from "../networks/kind.ts";
 import { ARMS, type NetworkPlace, type Row, type RowDetail } from "../networks/row.ts";
 import { networkRows } from "../networks/rows.ts";
-import { type Option, steps, type Values } from "../option.ts";
+import { type Option, steps, text, type Values } from "../option.ts";
 import { settled } from "../shared/common.ts";
 import { familyNotes } from "../shared/defaults.ts";
 import {
@@ -50,8 +50,22 @@ export const REWIND_OPTIONS: readonly Option[] = [
   },
 ];
 
+/** Level 0 from elsewhere. The command line reads the file, and gives its name and SHA-256 in its place. */
+const TRAINED: Option = {
+  name: "trained",
+  value: "file",
+  description:
+    "weights that somebody trained, for finetune and lr-rewind: level 0 is this network, and nothing dense is trained",
+  fallback: "none, level 0 is trained",
+  read: text,
+};
+
+/** Arms of a network that was given, where none are chosen. */
+const GIVEN_ARMS = ["finetune"] as const;
+
 const OPTIONS: readonly Option[] = [
   ...SUBJECT_OPTIONS,
+  TRAINED,
   ...TRAINING_OPTIONS,
   ...RATE_OPTIONS,
   ...PRUNING_OPTIONS,
@@ -83,14 +97,22 @@ function pruningKind(
     ...{ ...words, name, options: OPTIONS, notes: familyNotes(), figures: PRUNING_FIGURES },
     specOf(given: Values, preset?: string) {
       const named = presetNamed(words.presets, preset, { study: name })?.options ?? {};
-      const options = complete<TrainingOptions>(given, named, { options: OPTIONS, arms: DEFAULT_ARMS });
-      return parsePruningSpec({ ...fieldsOf(options), ...rewindsOf(options), ...rateOf(options), study: name });
+      const arms = given.trained === undefined ? DEFAULT_ARMS : GIVEN_ARMS;
+      const options = complete<TrainingOptions>(given, named, { options: OPTIONS, arms });
+      const from = options.trained === undefined ? {} : { trained: options.trained };
+      return parsePruningSpec({
+        ...fieldsOf(options),
+        ...rewindsOf(options),
+        ...rateOf(options),
+        ...from,
+        study: name,
+      });
     },
     parse: parsePruningSpec,
     check: (spec, datasets) => checkRewind(spec, datasetNamed(datasets, spec.data)),
     plan: (spec, datasets) => pruningPlan(spec, datasetNamed(datasets, spec.data)),
     rows: ({ arms }, finished, artifacts) => networkRows(finished, artifacts, { arms }),
-    title: (spec) => setupTitle(spec, howOf(name)),
+    title: (spec) => setupTitle(spec, `${howOf(name)}${spec.trained ? ` of ${spec.trained.name}` : ""}`),
   };
 }
 

@@ -4,9 +4,10 @@
  */
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { StepRequest } from "../../step/request.ts";
+import type { Arm } from "../networks/row.ts";
 import { commonOf, settled } from "../shared/common.ts";
 import { control, controlMask, freshDense, isControl, isFresh } from "../shared/controls.ts";
-import { type NetworkPlan, networkAt, type Replicate, trainLevel } from "../shared/replicate.ts";
+import { givenLevel, type NetworkPlan, networkAt, type Replicate, trainLevel } from "../shared/replicate.ts";
 import type { PruningSpec } from "../shared/spec.ts";
 import { type Chain, climb, isChain } from "./chains.ts";
 
@@ -19,13 +20,19 @@ export function* pruningPlan(asked: PruningSpec, dataset: Dataset): NetworkPlan 
 }
 
 function* replicatePlan(setup: Replicate): NetworkPlan {
-  const { rewind, end, spec } = setup;
-  const network = yield* networkAt(setup, 0, rewind);
-  const own = spec.arms.filter((arm) => !isFresh(arm));
-  const place = { arm: "ticket", level: 0, network, from: rewind, to: end, urgent: true, rows: own } as const;
-  const dense = yield* trainLevel(setup, place);
-  yield* freshDense(setup, spec.arms.filter(isFresh));
+  const { arms, trained } = setup.spec;
+  const own = arms.filter((arm) => !isFresh(arm));
+  const dense = yield* trained ? givenLevel(setup, trained, own) : trainedLevel(setup, own);
+  // Beside a network that was given, nothing dense is trained.
+  if (!trained) yield* freshDense(setup, arms.filter(isFresh));
   for (const chain of chainsOf(setup, dense)) yield* climb(setup, chain);
+}
+
+/** Level 0: the dense network. */
+function* trainedLevel(setup: Replicate, rows: readonly Arm[]): NetworkPlan<StepRequest> {
+  const { rewind: from, end: to } = setup;
+  const network = yield* networkAt(setup, 0, from);
+  return yield* trainLevel(setup, { arm: "ticket", level: 0, network, from, to, urgent: true, rows });
 }
 
 /** The chains of the arms asked for; the ticket's also where a control needs its masks. */

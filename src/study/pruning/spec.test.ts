@@ -44,13 +44,17 @@ describe("names the field, the rule and the value", () => {
     [{ trainSize: 0 }, "trainSize: Too small: expected number to be >=1, got 0"],
     [{ augment: { crop: 4 } }, "augment.flip: Invalid input: expected boolean, received undefined, got undefined"],
     [{ convCutFactor: 1.5 }, "convCutFactor: Too big: expected number to be <=1, got 1.5"],
-    [{ optimizer: { ...optimizer, beta1: 1 } }, "optimizer.beta1: Too big: expected number to be <1, got 1"],
+    [{ optimizer: { ...optimizer, beta1: 1 } }, "optimizer.beta1: must be a number from 0 to below 1, got 1"],
     [
       { schedule: { name: "step", milestones: ["3"], factor: 0.1 } },
       'schedule.milestones.0: must be a step count such as 10ep, 500it, 2ep50it or 0, got "3"',
     ],
     [{ levles: 3 }, 'specification: Unrecognized key: "levles"'],
-    [{ optimizer: { ...optimizer, momentum: 0 } }, 'optimizer: Unrecognized key: "momentum"'],
+    [
+      { optimizer: { ...optimizer, momentum: 0 } },
+      "optimizer.momentum: is no field; there are name, beta1, beta2, epsilon, weightDecay, groups, got 0",
+    ],
+    [{ optimizer: undefined }, "optimizer.name: must be one of sgd, sgdw, adam, adamw, got undefined"],
   ])("%o", (changes, message) => {
     expect(() => parsePruningSpec({ ...spec, ...changes })).toThrow(
       expect.objectContaining({ code: "usage", message }),

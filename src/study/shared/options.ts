@@ -1,23 +1,16 @@
 /** The options that studies of pruned networks share, and their values. */
-import { numbersOf } from "../../dataset/normalisation.ts";
-import { allDatasetNames, checkDatasetName } from "../../dataset/registry.ts";
+import type { AskedOptions } from "../../dataset/source/asked.ts";
 import type { Initialiser } from "../../model/initialise.ts";
 import { modelNames } from "../../model/registry.ts";
-import { isBrought } from "../../task/name.ts";
-import { taskNames } from "../../task/registry.ts";
+import { DATA, OF_DATA } from "../data-options.ts";
 import type { Arm } from "../networks/row.ts";
 import { integer, listOf, type Need, type Option, oneOf, positive, steps, text, type Values } from "../option.ts";
 import type { PruningSpec } from "./spec.ts";
 
 /** Values of these options; lengths of training are written `10ep`, `500it`, `2ep50it` or `0`. */
-export interface TrainingOptions {
+export interface TrainingOptions extends AskedOptions {
   readonly model?: string;
   readonly data?: string;
-  readonly target?: readonly string[];
-  readonly task?: string;
-  readonly test?: string;
-  readonly mean?: readonly number[];
-  readonly std?: readonly number[];
   readonly init?: Initialiser;
   readonly validation?: number;
   readonly trainSize?: number;
@@ -47,6 +40,7 @@ export interface TrainingOptions {
   readonly rewind?: string;
   readonly rewindTo?: string;
   readonly arms?: readonly Arm[];
+  readonly trained?: PruningSpec["trained"];
   readonly replicates?: number;
   readonly seed?: number;
 }
@@ -67,62 +61,8 @@ const MODEL: Option = {
   read: text,
 };
 
-const DATA: Option = {
-  name: "data",
-  value: "name",
-  description: () => `data set: ${allDatasetNames().join(", ")}, folder:PATH@SIZE for images, or csv:PATH for a table`,
-  fallback: BY_MODEL,
-  read: checkDatasetName,
-};
-
-const csv = need("data csv:PATH", ({ data = "" }) => data.startsWith("csv:"), ["data"]);
-
-/** What a table is learnt for; the file and these together name a data set. */
-const TABLE_OPTIONS: readonly Option[] = [
-  {
-    name: "target",
-    value: "columns",
-    description: "columns of the table to tell, separated by commas",
-    read: listOf(text),
-    need: csv,
-  },
-  {
-    name: "task",
-    value: "name",
-    description: () => taskNames().join(", "),
-    fallback: "classification",
-    read: oneOf(taskNames),
-    need: need(
-      "data csv:PATH, or a task that is brought",
-      ({ data = "", task }) => data.startsWith("csv:") || (task !== undefined && isBrought(task)),
-      ["data"],
-    ),
-  },
-  {
-    name: "test",
-    value: "file",
-    description: "table of the test rows",
-    fallback: "a fifth of the rows, drawn once for all",
-    read: text,
-    need: csv,
-  },
-];
-
-const images = need("data of images", ({ data = "" }) => !data.startsWith("csv:"), ["data"]);
-const statistic = (name: "mean" | "std", what: string): Option => ({
-  name,
-  value: "numbers",
-  description: `${what} that pixels, scaled to 0..1, are normalised by: one number, or one a channel`,
-  fallback: "those of the data set",
-  read: (value) => numbersOf(name, value),
-  need: images,
-});
-
-/** What images are normalised by; with mean 0 and deviation 1 pixels are from 0 to 1. */
-const NORMALISATION_OPTIONS: readonly Option[] = [statistic("mean", "mean"), statistic("std", "deviation")];
-
 /** Of studies of one network. */
-export const SUBJECT_OPTIONS: readonly Option[] = [MODEL, DATA, ...TABLE_OPTIONS, ...NORMALISATION_OPTIONS];
+export const SUBJECT_OPTIONS: readonly Option[] = [MODEL, { ...DATA, fallback: BY_MODEL }, ...OF_DATA];
 
 const LR: Option = {
   name: "lr",

@@ -1,5 +1,6 @@
 /** One replicate of a study of pruned networks: the steps that its arms are made of. */
 import type { Cut } from "../../prune/prune.ts";
+import { givenStep } from "../../step/given.ts";
 import { type InitialiseParams, initialiseStep } from "../../step/initialise.ts";
 import { pruneStep } from "../../step/prune.ts";
 import { request, type StepRequest } from "../../step/request.ts";
@@ -24,6 +25,22 @@ export function initialNetwork({ spec, replicate }: Replicate, draw: number): St
   const { model, data, init, seed } = spec;
   const params: InitialiseParams = { model, data, init, seed, replicate, draw };
   return request(initialiseStep, params);
+}
+
+/**
+ * Level 0 of a network that somebody else trained, scored as it is: a training of no iterations, one for all replicates.
+ * @param rows the arms whose row it is
+ */
+export function* givenLevel(
+  { spec: { model }, replicate, training, end }: Replicate,
+  { name, sha256 }: NonNullable<PruningSpec["trained"]>,
+  rows: readonly Arm[],
+): NetworkPlan<StepRequest> {
+  const network = request(givenStep, { model, sha256 });
+  const scored = request(trainStep, { ...training, replicate: 0, draw: 0, from: end, to: end }, { network });
+  const places = rows.map((arm) => ({ arm, replicate, level: 0 }));
+  yield { request: scored, label: `${name} as it is`, urgent: true, rows: places };
+  return scored;
 }
 
 /** The network that draw `draw`'s training has at iteration `to`, 0 being the initialisation. */

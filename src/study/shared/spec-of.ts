@@ -1,8 +1,7 @@
 /** From options to the fields that specifications of pruned networks share: presets, and defaults by model. */
 import { fail } from "../../base/errors.ts";
-import { parseCsvName } from "../../dataset/names.ts";
-import { splitNormalisation } from "../../dataset/normalisation.ts";
-import { broughtDataset, datasetInfo, datasetNames } from "../../dataset/registry.ts";
+import { broughtDataset, datasetInfo, isRegistered } from "../../dataset/registry.ts";
+import { parseDataName, taskOfName } from "../../dataset/source/name.ts";
 import { validationCount } from "../../dataset/validation.ts";
 import { DEFAULT_SCORES, scoresNamed } from "../../prune/scores.ts";
 import { learntName } from "../../task/name.ts";
@@ -72,12 +71,13 @@ export function fieldsOf(options: Complete<TrainingOptions>): Record<string, unk
 }
 
 /** The data set with what is learnt of it, the rows held out where their number is known, and the loss. */
-function learntFrom({ data: asked = "mnist", target, task, test, mean, std, validation, loss }: TrainingOptions) {
-  const data = learntName(asked, { target, task, test, mean, std });
-  const { base, by } = splitNormalisation(data);
-  const rows = datasetNames.includes(base) ? datasetInfo(base).images.train : undefined;
-  const isKnown = by.task !== undefined || !broughtDataset(base);
-  const learnt = isKnown ? taskNamed(by.task ?? parseCsvName(data)?.task ?? "classification").task : undefined;
+function learntFrom({ data: asked = "mnist", validation, loss, ...options }: TrainingOptions) {
+  const data = learntName(asked, options);
+  const { place, options: said } = parseDataName(data);
+  const rows = isRegistered(place) ? datasetInfo(place).images.train : undefined;
+  // A data set that is brought is known once it is read.
+  const isKnown = said.task !== undefined || broughtDataset(place) === undefined;
+  const learnt = isKnown ? taskNamed(taskOfName(data)).task : undefined;
   return {
     data,
     validation: rows === undefined ? validation : validationCount(validation, rows),
@@ -110,7 +110,7 @@ function scoresOf(asked: string = DEFAULT_SCORES): string | undefined {
   return name === DEFAULT_SCORES ? undefined : name;
 }
 
-const isCifar = (data: string) => splitNormalisation(data).base === "cifar10";
+const isCifar = (data: string) => parseDataName(data).place === "cifar10";
 
 /** Crop and flip are for CIFAR-10, as He et al. 2016 train on it: four pixels of border. */
 function augmentOf({ data = "", augment = isCifar(data) ? "crop-flip" : "none" }: TrainingOptions) {

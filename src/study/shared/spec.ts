@@ -5,9 +5,9 @@ import { current } from "../../base/schema.ts";
 import { INITIALISERS, type Initialiser } from "../../model/initialise.ts";
 import { DEFAULT_SCORES, scoresNamed } from "../../prune/scores.ts";
 import { lossNames } from "../../task/registry.ts";
-import { optimizerOptions } from "../../train/optimizer.ts";
 import { scheduleNamed, scheduleNames } from "../../train/schedule.ts";
 import { ARMS, type Arm } from "../networks/row.ts";
+import { optimizerOptions } from "./optimizer.ts";
 
 const count = z.int().min(0);
 const fraction = z.number().min(0).max(1);
@@ -103,10 +103,32 @@ function isScores(asked: string): boolean {
   return name === asked && name !== DEFAULT_SCORES;
 }
 
-const pruningSpec = pruningFields.refine(({ arms, rewindTo }) => rewindTo !== undefined || !arms.some(goesBack), {
-  path: ["rewindTo"],
-  message: `must say where the arms ${GO_BACK.join(", ")} go back to`,
-});
+/** Arms that go on from the trained network itself, and those that one-shot masks of it are compared with. */
+const KEEP: Readonly<Record<PruningStudy, readonly Arm[]>> = {
+  imp: ["dense", "lr-rewind", "finetune"],
+  oneshot: ["dense", "lr-rewind", "finetune", "reinit", "scratch-b", "random"],
+};
+type PruningStudy = z.infer<typeof pruningFields>["study"];
+
+const pruningSpec = pruningFields
+  .extend({
+    /** The network of level 0, where somebody else trained it: its file's name, and the SHA-256 of its tensors. */
+    trained: z.strictObject({ name: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
+  })
+  .refine(({ arms, rewindTo }) => rewindTo !== undefined || !arms.some(goesBack), {
+    path: ["rewindTo"],
+    message: `must say where the arms ${GO_BACK.join(", ")} go back to`,
+  })
+  .superRefine(({ study, arms, rewind, trained }, context) => {
+    if (!trained) return;
+    const early = arms.filter((arm) => !KEEP[study].includes(arm));
+    const without = `an iteration before the trained network, and ${trained.name} has none`;
+    if (early.length > 0) {
+      const message = `must be of ${KEEP[study].join(", ")}: ${early.join(", ")} need ${without}`;
+      context.addIssue({ code: "custom", path: ["arms"], message });
+    }
+    if (rewind !== "0") context.addIssue({ code: "custom", path: ["rewind"], message: `needs ${without}` });
+  });
 
 /** Magnitude pruning, iterative or one-shot, with its controls. */
 export type PruningSpec = z.infer<typeof pruningSpec>;

@@ -1,6 +1,6 @@
 /** What a study of pruned networks is about, in words: the line under every figure's title. */
 import { shortName } from "../../base/registry.ts";
-import { dataTitle } from "../../dataset/names.ts";
+import { dataTitle } from "../../dataset/source/name.ts";
 
 interface Setup {
   readonly model: string;

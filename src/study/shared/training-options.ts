@@ -1,4 +1,5 @@
 /** The options of studies that train networks: how these are trained. */
+import { sourceOfName } from "../../dataset/source/name.ts";
 import { INITIALISERS, type Initialiser } from "../../model/initialise.ts";
 import { lossNames } from "../../task/registry.ts";
 import { optimizerNames } from "../../train/optimizer.ts";
@@ -46,7 +47,7 @@ export const TRAINING_OPTIONS: readonly Option[] = [
     description: "crop-flip: images moved by up to 4 pixels over a black border and mirrored at random; none",
     fallback: BY_MODEL,
     read: oneOf(["crop-flip", "none"]),
-    need: need("a data set of images", ({ data = "" }) => !data.startsWith("csv:"), ["data"]),
+    need: need("a data set of images", ({ data = "mnist" }) => sourceOfName(data).holds !== "rows", ["data"]),
   },
   {
     name: "steps",

@@ -2,7 +2,7 @@
  * The study `strong`: targets built inside random networks that were drawn beforehand, without training a weight of these
  * (Malach et al. 2020; Orseau et al. 2020; Pensia et al. 2020; Burkholz 2022).
  */
-import { dataTitle } from "../../dataset/names.ts";
+import { dataTitle } from "../../dataset/source/name.ts";
 import type { StudyKind } from "../kind.ts";
 import type { Values } from "../option.ts";
 import { presetNamed } from "../shared/spec-of.ts";

@@ -1,5 +1,5 @@
 /** The options of the study `strong`, and how they make its specification. */
-import { checkDatasetName } from "../../dataset/registry.ts";
+import { checkDatasetName } from "../../dataset/source/check.ts";
 import { CONSTRUCTIONS, STRONG_ARMS, type StrongArm } from "../../strong/compile.ts";
 import {
   integer,

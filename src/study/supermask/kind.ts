@@ -1,5 +1,6 @@
 /** The study `supermask`: which masks keep what training finds, and what masked networks score before any training. */
 import { datasetNamed } from "../../dataset/dataset.ts";
+import { sourceOfName } from "../../dataset/source/name.ts";
 import type { ArtifactStore } from "../../store/store.ts";
 import type { Measure } from "../../task/task.ts";
 import { told } from "../../task/words.ts";
@@ -54,8 +55,9 @@ export const supermask: StudyKind<SupermaskSpec, SupermaskRow, SupermaskPlace, S
       ...presetNamed(SUPERMASK_PRESETS, preset, { study: name })?.options,
     };
     const { mean, std, ...rest } = named;
-    // A table has no pixels.
-    const images = String((given as TrainingOptions).data ?? "").startsWith("csv:") ? rest : { ...rest, mean, std };
+    // A table has no pixels, and a file of arrays need not have any.
+    const images =
+      sourceOfName((given as TrainingOptions).data ?? "mnist").holds === "images" ? { ...rest, mean, std } : rest;
     const arms = armsOf(DEFAULT_WORDS.arms, "arms");
     const options = complete<TrainingOptions>(given, images, { options: SUPERMASK_OPTIONS, arms });
     return supermaskSpecOf(options as Complete<TrainingOptions> & SupermaskOptions);

@@ -57,7 +57,9 @@ describe("recipes", () => {
   });
 
   test("an option of learned masks without one is refused", () => {
-    expect(() => supermask.specOf({ ...asked, learned: undefined })).toThrow("does nothing without learned other than none");
+    expect(() => supermask.specOf({ ...asked, learned: undefined })).toThrow(
+      "does nothing without learned other than none",
+    );
     expect(supermask.specOf({}, "laptop")).not.toHaveProperty("learned");
   });
 });

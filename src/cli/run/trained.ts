@@ -1,0 +1,67 @@
+/** `--trained FILE` of a study: the network in the file, and the options that say which one it is. */
+
+import { basename } from "node:path";
+import { findNetwork, foundText } from "../../app/found-model.ts";
+import { fail } from "../../base/errors.ts";
+import type { Dataset, DatasetDescription } from "../../dataset/dataset.ts";
+import { createEngine } from "../../engine/choose.ts";
+import { networkIn } from "../../foreign/fit.ts";
+import type { WeightsFile } from "../../foreign/open.ts";
+import type { Model } from "../../model/model.ts";
+import { parseModel } from "../../model/registry.ts";
+import type { Network } from "../../model/tensors.ts";
+import { sha256Of } from "../../step/given.ts";
+import type { StudyKind, StudySpec } from "../../study/kind.ts";
+import { askedData, type SharedOptions } from "../talk/options.ts";
+import { say } from "../talk/output.ts";
+import { weightsAt } from "../talk/weights.ts";
+import type { AskedOptions } from "./study-options.ts";
+
+/** A network and its model. */
+interface Trained {
+  readonly model: Model;
+  readonly network: Network;
+}
+
+interface Machine extends Pick<SharedOptions, "engine" | "quiet"> {
+  describe(data: string): Promise<DatasetDescription>;
+  load(data: string): Promise<Dataset>;
+}
+
+/**
+ * The specification that options make, with the network of level 0 where a file of weights is among them. A file whose
+ * model nobody names is looked for among the registry's; its data set must then be named.
+ */
+export async function withTrained(
+  kind: StudyKind,
+  { given, named }: AskedOptions,
+  machine: Machine,
+): Promise<{ readonly asked: StudySpec; readonly trained?: Trained }> {
+  const { trained: path, ...rest } = given;
+  if (path === undefined) return { asked: kind.specOf(given, named) };
+  const file = await weightsAt(String(path));
+  const name = basename(String(path));
+  // What the specification says of model and data does not depend on whose weights they are.
+  const specOf = (model: unknown, sha256: string) =>
+    kind.specOf({ ...rest, ...(model !== undefined && { model }), trained: { name, sha256 } }, named);
+  const said = given.model ?? file.metadata.model;
+  const trained =
+    said === undefined ? await found(file, rest, machine) : await readAs(file, specOf(said, "0".repeat(64)), machine);
+  return { asked: specOf(trained.model.name, sha256Of(trained.network, trained.model)), trained };
+}
+
+async function readAs(file: WeightsFile, spec: StudySpec, { describe }: Machine): Promise<Trained> {
+  const { model: name, data } = spec as StudySpec & { readonly model: string; readonly data: string };
+  const model = parseModel(name, await describe(data));
+  return { model, network: await networkIn(file, model) };
+}
+
+async function found(file: WeightsFile, given: SharedOptions, { load, engine, quiet }: Machine): Promise<Trained> {
+  const data = askedData(given);
+  if (data === undefined)
+    return fail("usage", "data", { rule: "is needed where the model of the weights is not named", fields: ["model"] });
+  const options = { dataset: await load(data), engine: await createEngine(engine ?? "auto") };
+  const { model, network, candidates } = await findNetwork(file, options);
+  if (!quiet) say(foundText(file, candidates));
+  return { model, network };
+}

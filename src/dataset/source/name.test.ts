@@ -1,0 +1,133 @@
+/** Proves that names of data sets are read as written, in one spelling, and that misspelt ones find what was meant. */
+
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { datasetNames } from "../registry.ts";
+import { dataNameOf } from "./asked.ts";
+import { checkDatasetName, DATA_FORMS } from "./check.ts";
+import { dataTitle, decoded, formatDataName, parseDataName } from "./name.ts";
+import { SOURCES } from "./sources.ts";
+
+const read = (name: string) => {
+  const { source, ...rest } = parseDataName(name);
+  return { prefix: source.prefix, ...rest };
+};
+
+describe("a name", () => {
+  test.each([
+    ["folder:pictures", { prefix: "folder", place: "pictures", size: 32 }],
+    ["folder:/a b/c@64", { prefix: "folder", place: "/a b/c", size: 64 }],
+    ["folder:me@home@8", { prefix: "folder", place: "me@home", size: 8 }],
+    ["folder:x@16#0123456789ab", { prefix: "folder", place: "x", size: 16, digest: "0123456789ab" }],
+    ["folder:x#y", { prefix: "folder", place: "x#y", size: 32 }],
+    ["folder:x@28:grey", { prefix: "folder", place: "x", size: 28, words: ["grey"] }],
+    ["folder:x:allow-missing:grey", { prefix: "folder", place: "x", size: 32, words: ["grey", "allow-missing"] }],
+    ["folder:a?b@32?std=2", { prefix: "folder", place: "a?b", size: 32, options: { std: "2" } }],
+    ["npz:C:/x.npz:nchw#0123456789ab", { prefix: "npz", place: "C:/x.npz", words: ["nchw"], digest: "0123456789ab" }],
+    ["npz:x.npz?task=regression&mean=0", { prefix: "npz", place: "x.npz", options: { task: "regression", mean: "0" } }],
+    ["npy:x.npy,y.npy", { prefix: "npy", place: "x.npy,y.npy" }],
+    ["idx:mnist", { prefix: "idx", place: "mnist" }],
+    ["csv:a.csv", { prefix: "csv", place: "a.csv" }],
+    ["mnist?mean=0,0", { prefix: "", place: "mnist", options: { mean: "0" } }],
+  ])("is taken apart: %s", (name, expected) => {
+    expect(read(name)).toEqual({ words: [], options: {}, ...expected });
+  });
+
+  test.each([
+    ["folder:", "data set: must be folder:PATH@SIZE"],
+    ["folder:x@0", "the size behind @ must be from 1 to 1024 pixels"],
+    ["folder:x@2000", "the size behind @ must be from 1 to 1024 pixels"],
+    ["folder:x@28:gray", 'words behind the size are grey and allow-missing, got "gray"'],
+    ["npz:", "must be npz:FILE"],
+    ["csv:", "must be csv:PATH"],
+    ["csv:a.csv?target=a&mean=0", 'options of csv:PATH are target, task, test, each once, got "mean"'],
+    ["npz:a.npz?task=regression&task=regression", "options of npz:PATH are task, mean, std, each once"],
+    ["npz:a.npz?std=0", "std: must be a number above 0"],
+  ])("is refused: %s", (name, message) => {
+    expect(() => parseDataName(name)).toThrow(message);
+    expect(() => parseDataName(name)).toThrow(expect.objectContaining({ code: "usage" }));
+  });
+
+  test("is read back as it was written, of every kind of source", () => {
+    const digest = fc.option(fc.stringMatching(/^[0-9a-f]{12}$/), { nil: undefined });
+    const numbers = fc.constantFrom("0", "0.5,0.25,1", undefined);
+    const text = fc.string({ minLength: 1, unit: "grapheme" }).map(encodeURIComponent);
+    const parts = { target: text, task: text, test: text, mean: numbers, std: fc.constantFrom("1", "0.5", undefined) };
+    for (const source of SOURCES) {
+      const name = fc.record({
+        place: fc.stringMatching(/^[a-z/. ]+$/),
+        digest,
+        size: source.size ? fc.integer({ min: 1, max: source.size.most }) : fc.constant(undefined),
+        words: fc.subarray([...source.words]),
+        options: fc.record(Object.fromEntries(source.options.map((option) => [option, parts[option]]))),
+      });
+      fc.assert(
+        fc.property(name, ({ place, digest, size, words, options }) => {
+          const told = { source, place, ...(size && { size }), words, ...(digest && { digest }), options };
+          const said = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+          expect(parseDataName(formatDataName(told))).toEqual({ ...told, options: said });
+        }),
+      );
+    }
+  });
+});
+
+describe("what is asked for beside the name", () => {
+  test.each([
+    ["csv:a.csv", { target: ["a b", "c"] }, "csv:a.csv?target=a%20b,c&task=classification"],
+    ["csv:a.csv?target=x", { target: ["y"], test: "b.csv" }, "csv:a.csv?target=y&task=classification&test=b.csv"],
+    ["npz:a.npz", { task: "classification" }, "npz:a.npz"],
+    ["npz:a.npz", { task: "regression", std: [1] }, "npz:a.npz?task=regression&std=1"],
+    ["npz:a.npz", { normalise: "half" }, "npz:a.npz?mean=0.5&std=0.5"],
+    ["folder:x", { allowMissing: true }, "folder:x@32:allow-missing"],
+    ["cifar10", { normalise: "cifar10" }, "cifar10"],
+    ["cifar10", { normalise: "imagenet" }, "cifar10?mean=0.485,0.456,0.406&std=0.229,0.224,0.225"],
+  ])("%s with %o is %s", (name, asked, expected) => {
+    expect(dataNameOf(name, asked)).toBe(expected);
+  });
+
+  test.each([
+    ["mnist", { target: ["a"] }, "target: does nothing without data csv:PATH"],
+    ["mnist", { task: "regression" }, "task: does nothing without data csv:PATH or npz:PATH or npy:PATH"],
+    ["npz:a.npz", { test: "b" }, "test: does nothing without data csv:PATH"],
+    ["csv:a.csv", { normalise: "half" }, "mean: does nothing for a table"],
+    ["cifar10", { normalise: "half", mean: [0] }, 'normalise: says mean and deviation both, got "half"'],
+    ["cifar10", { normalise: "imagenett" }, "Did you mean imagenet?"],
+    ["mnist", { normalise: "imagenet" }, "mean: must be one number, or one for each of the 1 channels of mnist"],
+    ["mnist", { allowMissing: true }, "allowMissing: does nothing without data folder:PATH"],
+  ])("%s with %o is refused", (name, asked, message) => {
+    expect(() => dataNameOf(name, asked)).toThrow(message);
+  });
+});
+
+test.each([
+  ["csv:/a/housing.csv?target=price", "price of housing.csv"],
+  ["npz:/a/b/digits.npz:nchw#0123456789ab?mean=0", "digits.npz (mean 0)"],
+  ["npy:/a/x.npy,/a/y.npy", "x.npy, y.npy"],
+  ["mnist?mean=0&std=1", "mnist (mean 0, std 1)"],
+])("%s has a title", (name, title) => {
+  expect(dataTitle(name)).toBe(title);
+});
+
+test("an escape that is none is told", () => {
+  expect(() => decoded("%zz")).toThrow("escapes must be those of addresses");
+});
+
+describe("checkDatasetName", () => {
+  test.each([
+    ["minst", "mnist"],
+    ["cifar-10", "cifar10"],
+    ["CIFAR10", "cifar10"],
+    ["fashion_mnist", "fashion-mnist"],
+    ["imagenet", undefined],
+  ])("refuses %s", (name, meant) => {
+    const forms = DATA_FORMS.map((form) => `; ${form}`).join("");
+    const rule = `--data: must be one of ${datasetNames.join(", ")}${forms}`;
+    const remedy = meant ? `. Did you mean ${meant}?` : "";
+    expect(() => checkDatasetName(name, "--data")).toThrow(`${rule}, got "${name}"${remedy}`);
+  });
+
+  test("knows folders and all data sets", () => {
+    for (const name of [...datasetNames, "folder:x"]) expect(checkDatasetName(name, "--data")).toBe(name);
+  });
+});

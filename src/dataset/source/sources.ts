@@ -1,0 +1,99 @@
+/** The table of sources: every kind of data set that can be named, one row each. A new kind is a row and its reader. */
+
+import { loadBrought } from "../brought.ts";
+import { type Identity, isSameOptions } from "../identity.ts";
+import { normalisationOf, optionsOf } from "../normalisation.ts";
+import { broughtDataset, datasetInfo, describe } from "../registry.ts";
+import { broughtTask, decoded, normalisationOfName } from "./name.ts";
+import type { DataName, DataSource } from "./source.ts";
+
+/** Data sets that have names: those that everybody knows, and those that are brought. */
+export const REGISTERED: DataSource = {
+  prefix: "",
+  form: "the name of a registered data set",
+  holds: "images",
+  words: [],
+  options: ["mean", "std", "task"],
+  title: ({ place }) => place,
+  means: () => false,
+  async load({ place }, options) {
+    const brought = broughtDataset(place);
+    return brought ? loadBrought(brought, place) : (await import("../fetch/load.ts")).loadRegistered(place, options);
+  },
+  describe: ({ place }) => (broughtDataset(place) ? undefined : describe(datasetInfo(place))),
+};
+
+const CSV: DataSource = {
+  prefix: "csv",
+  form: "csv:PATH for a table",
+  holds: "rows",
+  words: [],
+  options: ["target", "task", "test"],
+  readsTask: true,
+  saysTask: true,
+  title: ({ place, options: { target } }) =>
+    `${target ? `${target.split(",").map(decoded).join(", ")} of ` : ""}${lastOf(place)}`,
+  means({ digest, options }, identity) {
+    const { target = [], task = [], test = [] } = identity.options;
+    const [, tested = ""] = /#([0-9a-f]{12})$/.exec(decoded(options.test ?? "")) ?? [];
+    const isSame =
+      (options.target ?? "").split(",").map(decoded).join() === target.join() && options.task === task.join();
+    return identity.kind === "csv" && isPinned(digest, identity) && isSame && test.join("").slice(0, 12) === tested;
+  },
+  load: async (name, options) => (await import("../csv/load.ts")).loadCsvNamed(name, options),
+};
+
+const FOLDER: DataSource = {
+  prefix: "folder",
+  form: "folder:PATH@SIZE for a folder of images, or folder:PATH@SIZE:grey",
+  holds: "images",
+  size: { usual: 32, most: 1024 },
+  words: ["grey", "allow-missing"],
+  options: ["mean", "std", "task"],
+  title: ({ place, size }) => `${lastOf(place)} at ${size} x ${size}`,
+  means: (name, identity) => identity.kind === "folder" && name.size === identity.size && isPictures(name, identity),
+  load: async (name, options) => (await import("../folder/load.ts")).loadFolder(name, options),
+};
+
+/** Files of arrays, whose names differ in where the arrays are found alone. */
+function arrays(
+  { prefix, form, words, holds = "either" }: Pick<DataSource, "prefix" | "form" | "words"> & Partial<DataSource>,
+  options: DataSource["options"],
+): DataSource {
+  return {
+    ...{ prefix, form, words, holds, options },
+    ...(holds === "either" && { readsTask: true }),
+    title: ({ place }) => place.split(",").map(lastOf).join(", "),
+    means: (name, identity) => identity.kind === "arrays" && isPictures(name, identity),
+    load: async (name, options) => (await import("../arrays/load.ts")).loadArrays(name, options),
+  };
+}
+
+/** Sources whose names have a prefix. */
+export const SOURCES: readonly DataSource[] = [
+  FOLDER,
+  CSV,
+  arrays({ prefix: "npz", form: "npz:FILE for arrays of NumPy", words: ["nchw"] }, ["task", "mean", "std"]),
+  arrays({ prefix: "npy", form: "npy:X.npy,Y.npy for two of its files", words: ["nchw"] }, ["task", "mean", "std"]),
+  arrays({ prefix: "idx", form: "idx:FOLDER for files as MNIST has them", words: [], holds: "images" }, [
+    "mean",
+    "std",
+    "task",
+  ]),
+];
+
+function isPinned(digest: string | undefined, identity: Identity): boolean {
+  return digest !== undefined && identity.digest.startsWith(digest);
+}
+
+/** The same content, normalised in the same way and learnt by the same task, where that is brought. */
+function isPictures(name: DataName, identity: Identity): boolean {
+  const by = optionsOf(normalisationOfName(name));
+  const isTask = broughtTask(name) === (name.source.readsTask ? undefined : identity.options.task?.[0]);
+  return isTask && isPinned(name.digest, identity) && isSameOptions(by, optionsOf(normalisationOf(identity)));
+}
+
+/** The last part of a path. */
+function lastOf(path: string): string {
+  return path.split(/[/\\]/).filter(Boolean).at(-1) ?? path;
+}
