@@ -1365,8 +1365,12 @@ struct adam_update : Arguments {
   KERNEL(correct) \
   KERNEL(sgd_update) \
   KERNEL(sgdw_update) \
+  KERNEL(sgdp_update) \
   KERNEL(adam_update)
 #define TOMBOLA_KERNELS_computed(KERNEL) \
+  KERNEL(list_kept) \
+  KERNEL(convolution_forward_kept) \
+  KERNEL(convolution_input_gradient_kept) \
   KERNEL(divide) \
   KERNEL(exp) \
   KERNEL(log) \
