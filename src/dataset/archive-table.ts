@@ -1,6 +1,7 @@
 /** The table of one part of a registered data set, from the bytes of its files, wherever these came from. */
-import { cifarTable } from "./cifar.ts";
+
 import { readIdx } from "./arrays/idx.ts";
+import { cifarTable } from "./cifar.ts";
 import type { Archive, DatasetInfo } from "./registry.ts";
 import { imageTable, sharedBytes, type Table } from "./table.ts";
 

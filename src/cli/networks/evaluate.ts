@@ -57,7 +57,12 @@ async function evaluateFile(options: EvaluateOptions): Promise<void> {
   const score = await scoreNetwork(engine, network, { model, dataset, split });
   const [normalised] = constantsOf([dataset]);
   if (json)
-    return printJson({ model: model.name, candidates, ...scoreJson(score, dataset), ...(normalised && { normalised }) });
+    return printJson({
+      model: model.name,
+      candidates,
+      ...scoreJson(score, dataset),
+      ...(normalised && { normalised }),
+    });
   if (options.model === undefined) print(foundText(file, candidates));
   print([scoreText(score, dataset), normalisationSentence(dataset)].filter(Boolean).join("\n"));
 }
