@@ -18,11 +18,8 @@ export interface Entry<T> {
 export interface Registry<T> {
   /** What it holds, in a word: `model`. */
   readonly what: string;
-  /**
-   * Adds a thing; returns how specifications write it. Throws `usage` on a name that is none, on one of this package, and
-   * where another thing has the same name and version.
-   */
-  add(name: string, value: T, version?: string): string;
+  /** Holds a thing from now on, whatever it holds already: {@link addTo} checks that. */
+  hold(entry: Entry<T>): void;
   /** The entry of `NAME` or `NAME@VERSION`; of a name that several versions have, the one added last. */
   find(asked: string): Entry<T> | undefined;
   /** The same; throws `usage` naming `where` (default the kind) with what there is. */
@@ -46,9 +43,9 @@ export function shortName(name: string): string {
   return name.replace(/@([0-9a-f]{8})[0-9a-f]{56}(?:\.[0-9a-f]+)?/g, "@$1");
 }
 
-/** A registry of nothing yet. */
-export function createRegistry<T>(what: string): Registry<T> {
-  const all = new Map<string, Entry<T>>();
+/** A registry of what this package has, by name. */
+export function createRegistry<T>(what: string, own: Readonly<Record<string, T>>): Registry<T> {
+  const all = new Map(Object.entries(own).map(([name, value]): [string, Entry<T>] => [name, { name, value }]));
   const find = (asked: string) => {
     const exact = all.get(asked);
     return exact ?? [...all.values()].findLast(({ name }) => splitVersion(name).base === asked);
@@ -59,16 +56,24 @@ export function createRegistry<T>(what: string): Registry<T> {
     find,
     names,
     entries: () => [...all.values()],
-    add(base, value, version) {
-      if (version !== undefined) checkBrought(what, { base, version });
-      const name = version === undefined ? base : `${base}@${version}`;
-      const before = all.get(name) ?? (all.has(base) ? all.get(base) : undefined);
-      if (before && !(before.value === value && before.name === name)) failTaken(what, before, name);
-      all.set(name, { name, value, ...(version !== undefined && { version }) });
-      return name;
-    },
+    hold: (entry) => all.set(entry.name, entry),
     get: (asked, where = what) => find(asked) ?? failUnknown(asked, { where, what, names: names() }),
   };
+}
+
+/**
+ * Adds a thing to a registry; returns how specifications write it. Throws `usage` on a name that is none, on one of this
+ * package, and where another thing has the same name and version.
+ */
+export function addTo<T>(registry: Registry<T>, base: string, value: T, version?: string): string {
+  const { what } = registry;
+  if (version !== undefined) checkBrought(what, { base, version });
+  const name = version === undefined ? base : `${base}@${version}`;
+  const all = registry.entries();
+  const before = all.find((entry) => entry.name === name) ?? all.find((entry) => entry.name === base);
+  if (before && !(before.value === value && before.name === name)) failTaken(what, before, name);
+  registry.hold({ name, value, ...(version !== undefined && { version }) });
+  return name;
 }
 
 function checkBrought(what: string, { base, version }: { base: string; version: string }): void {

@@ -1,7 +1,7 @@
 /** The data sets that have names: their shapes, the files they are made of, and whose they are; and those that are brought. */
 
 import { fail } from "../base/errors.ts";
-import { createRegistry, type Entry, splitVersion } from "../base/registry.ts";
+import { addTo, createRegistry, type Entry, splitVersion } from "../base/registry.ts";
 import { nearest } from "../base/suggest.ts";
 import { classes, type Dataset, type DatasetDescription } from "./dataset.ts";
 
@@ -146,12 +146,15 @@ const syntheticRgb: DatasetInfo = {
   attribution: synthetic.attribution,
 };
 
-const datasets = createRegistry<DatasetInfo | BroughtDataset>("data set");
-for (const info of [mnist, fashionMnist, cifar10, synthetic, syntheticRgb]) datasets.add(info.name, info);
+const own = [mnist, fashionMnist, cifar10, synthetic, syntheticRgb];
+const datasets = createRegistry<DatasetInfo | BroughtDataset>(
+  "data set",
+  Object.fromEntries(own.map((info) => [info.name, info])),
+);
 
 /** Adds a data set; returns its name with its version. Throws `usage` where another one has both. */
 export function registerDataset(name: string, dataset: BroughtDataset, version: string): string {
-  return datasets.add(name, dataset, version);
+  return addTo(datasets, name, dataset, version);
 }
 
 /**

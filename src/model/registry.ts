@@ -1,6 +1,6 @@
 /** Model names as the command line and stored specs write them. */
 import { fail } from "../base/errors.ts";
-import { createRegistry, failUnknown as failVersion, splitVersion } from "../base/registry.ts";
+import { addTo, createRegistry, failUnknown as failVersion, splitVersion } from "../base/registry.ts";
 import { nearest } from "../base/suggest.ts";
 import { conv } from "./conv.ts";
 import { gadgetMlp } from "./gadget-mlp.ts";
@@ -175,8 +175,7 @@ const FAMILIES: readonly ModelFamily[] = [
   },
 ];
 
-const families = createRegistry<ModelFamily>("model");
-for (const family of FAMILIES) families.add(family.grammar, family);
+const families = createRegistry("model", Object.fromEntries(FAMILIES.map((family) => [family.grammar, family])));
 
 /**
  * Adds a family of models; returns how specifications write it. Throws `usage` where another one has its name and version.
@@ -186,7 +185,7 @@ for (const family of FAMILIES) families.add(family.grammar, family);
 export function registerModel(name: string, family: ModelFamily, version: string): string {
   const taken = FAMILIES.some(({ pattern }) => pattern.test(name));
   if (taken) fail("usage", "model", { rule: "must not have the name of a model of this package", got: name });
-  return families.add(name, family, version);
+  return addTo(families, name, family, version);
 }
 
 /** The grammar of model names, for help and errors. */

@@ -1,7 +1,7 @@
 /** What weights are pruned by: scores by name, magnitude and those that are brought. */
 
 import { type Random, randomStream } from "../base/random.ts";
-import { createRegistry } from "../base/registry.ts";
+import { addTo, createRegistry } from "../base/registry.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Model } from "../model/model.ts";
@@ -33,12 +33,11 @@ export type ScoreFunction = (network: ScoredNetwork) => Scores | Promise<Scores>
 /** What is meant where nothing is said. */
 export const DEFAULT_SCORES = "magnitude";
 
-const scores = createRegistry<ScoreFunction>("scores");
-scores.add(DEFAULT_SCORES, ({ weights }) => magnitude(weights));
+const scores = createRegistry<ScoreFunction>("scores", { [DEFAULT_SCORES]: ({ weights }) => magnitude(weights) });
 
 /** Adds scores; returns how specifications write them. Throws `usage` where others have the name and version. */
 export function registerScores(name: string, score: ScoreFunction, version: string): string {
-  return scores.add(name, score, version);
+  return addTo(scores, name, score, version);
 }
 
 /** The names of all scores. */

@@ -1,5 +1,5 @@
 /** All steps by name: those that studies share, and those that a study kind brings. */
-import { createRegistry } from "../base/registry.ts";
+import { addTo, createRegistry } from "../base/registry.ts";
 import { criterionStep } from "./criterion.ts";
 import type { StepDefinition } from "./definition.ts";
 import { givenStep } from "./given.ts";
@@ -12,14 +12,18 @@ import { scoreStep } from "./score.ts";
 import { trainStep } from "./train.ts";
 import { trunkStep } from "./trunk.ts";
 
-const steps = createRegistry<StepDefinition>("step");
+const own: readonly StepDefinition[] = [
+  ...[initialiseStep, trainStep, trunkStep, pruneStep, randomiseStep, interpolateStep],
+  ...[criterionStep, restartStep, scoreStep, givenStep],
+];
+const steps = createRegistry("step", Object.fromEntries(own.map((step) => [step.name, step])));
 
 /**
  * Adds a step; throws `usage` where another one has its name.
  * @param version of what brings it, such as the SHA-256 of a plug-in; absent: the step's own number says it all
  */
 export function registerStep(step: StepDefinition, version?: string): void {
-  steps.add(step.name, step, version);
+  addTo(steps, step.name, step, version);
 }
 
 /** The step of a name; throws `usage` where there is none. */
@@ -31,6 +35,3 @@ export function stepNamed(name: string): StepDefinition {
 export function stepIdentity(name: string): string {
   return steps.get(name).name;
 }
-
-const own = [initialiseStep, trainStep, trunkStep, pruneStep, randomiseStep, interpolateStep, givenStep];
-for (const step of [...own, criterionStep, restartStep, scoreStep]) registerStep(step);

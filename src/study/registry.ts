@@ -1,6 +1,6 @@
 /** All kinds of study by name: those of this package, and those that are added. */
 import { fail } from "../base/errors.ts";
-import { createRegistry, type Entry } from "../base/registry.ts";
+import { addTo, createRegistry, type Entry } from "../base/registry.ts";
 import { registerStep } from "../step/registry.ts";
 import { figure2, figure3, instability } from "./connectivity/kind.ts";
 import { edgePopup } from "./edge-popup/kind.ts";
@@ -11,7 +11,7 @@ import { imp, oneshot } from "./pruning/kind.ts";
 import { strong } from "./strong/kind.ts";
 import { supermask } from "./supermask/kind.ts";
 
-const kinds = createRegistry<StudyKind>("study");
+const kinds = createRegistry<StudyKind>("study", {});
 
 /** Of studies and so of runs: safe as a folder's name. */
 const NAME = /^[a-z0-9][a-z0-9-]*$/;
@@ -28,7 +28,7 @@ export function registerStudy(kind: StudyKind, version?: string): void {
   const before = findStudy(name);
   if (before && before !== kind) fail("usage", "study", { rule: "two studies must not have one name", got: name });
   for (const step of steps) registerStep(step, version);
-  kinds.add(name, kind, version);
+  addTo(kinds, name, kind, version);
 }
 
 /** All kinds, in the order that help has. */

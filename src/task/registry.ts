@@ -1,6 +1,6 @@
 /** All tasks: one for each kind of target, and those that are brought. */
 import { fail } from "../base/errors.ts";
-import { createRegistry } from "../base/registry.ts";
+import { addTo, createRegistry } from "../base/registry.ts";
 import type { DatasetDescription, Target } from "../dataset/dataset.ts";
 import { classification } from "./classification.ts";
 import { multiLabel } from "./multi-label.ts";
@@ -14,17 +14,15 @@ const OF_TARGET: { readonly [K in Target["kind"]]: Task } = {
   labels: multiLabel,
 };
 
-const tasks = createRegistry<Task>("task");
+const tasks = createRegistry("task", Object.fromEntries(Object.values(OF_TARGET).map((task) => [task.name, task])));
 
 /**
  * Adds a task; returns how specifications write it. Throws `usage` where another one has its name.
  * @param version of what is brought: a content hash, or what the user gives
  */
 export function registerTask(task: Task, version?: string): string {
-  return tasks.add(task.name, task, version);
+  return addTo(tasks, task.name, task, version);
 }
-
-for (const task of Object.values(OF_TARGET)) registerTask(task);
 
 /** The names of the tasks that tables of numbers are learnt by without anything that is brought. */
 export const TABLE_TASKS: readonly string[] = tasks.names();

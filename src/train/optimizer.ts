@@ -1,7 +1,7 @@
 /** The optimizers: one row each says its options, what it keeps for a parameter, its update, and what changes each step. */
 import { power } from "../base/exact.ts";
 import { booleanField, fieldsOf, type Issue, listField, numberField, type Rule, textField } from "../base/fields.ts";
-import { createRegistry } from "../base/registry.ts";
+import { addTo, createRegistry } from "../base/registry.ts";
 import type { Builder, Node } from "../graph/types.ts";
 import { type ParameterGroup, parameterGroup } from "./parameter-group.ts";
 
@@ -153,8 +153,7 @@ export const OPTIMIZERS = {
 };
 
 type AnyRow = Row<OptimizerOptions>;
-const rows = createRegistry<AnyRow>("optimizer");
-for (const [name, own] of Object.entries(OPTIMIZERS)) rows.add(name, own as unknown as AnyRow);
+const rows = createRegistry("optimizer", OPTIMIZERS as unknown as Readonly<Record<string, AnyRow>>);
 
 const common = {
   weightDecay: numberField("of 0 or above", (value) => value >= 0),
@@ -202,7 +201,7 @@ export function registerOptimizer(name: string, definition: OptimizerDefinition,
   const written = `${name}@${version}`;
   const own = known.get(written) ?? rowOfBrought(definition);
   brought.set(definition, known.set(written, own));
-  return rows.add(name, own, version);
+  return addTo(rows, name, own, version);
 }
 
 function rowOfBrought({ rate, defaults = {}, slots = [], ...does }: OptimizerDefinition): AnyRow {

@@ -2,7 +2,7 @@
 
 import { fail } from "../base/errors.ts";
 import { cos, power } from "../base/exact.ts";
-import { createRegistry } from "../base/registry.ts";
+import { addTo, createRegistry } from "../base/registry.ts";
 
 /** How the rate moves after warm-up. Iterations count from the start of training at step 0, also after rewinding. */
 export type ScheduleShape =
@@ -39,8 +39,8 @@ const step = ({ factor, milestones }: ShapeOf<"step">, at: number) =>
   power(factor, milestones.filter((milestone) => at >= milestone).length);
 const cosine = ({ end }: ShapeOf<"cosine">, at: number) => 0.5 * (1 + cos(Math.PI * Math.min(1, at / end)));
 
-const schedules = createRegistry<(shape: never, step: number) => number>("schedule");
-for (const [name, factorAt] of Object.entries({ constant, step, cosine })) schedules.add(name, factorAt);
+type FactorAt = (shape: never, step: number) => number;
+const schedules = createRegistry<FactorAt>("schedule", { constant, step, cosine });
 
 /** The names of all schedules. */
 export function scheduleNames(): readonly string[] {
@@ -52,14 +52,14 @@ export function scheduleNamed(name: string): string {
   return schedules.get(name).name;
 }
 
-const brought = new WeakMap<ScheduleFunction, Parameters<typeof schedules.add>[1]>();
+const brought = new WeakMap<ScheduleFunction, FactorAt>();
 
 /** Adds a schedule; returns how specifications write it. Throws `usage` where another one has its name and version. */
 export function registerSchedule(name: string, factorAt: ScheduleFunction, version: string): string {
   const own =
     brought.get(factorAt) ?? (({ end }: { readonly end: number }, at: number) => checked(name, at, factorAt(at, end)));
   brought.set(factorAt, own);
-  return schedules.add(name, own, version);
+  return addTo(schedules, name, own, version);
 }
 
 function checked(name: string, iteration: number, factor: number): number {
