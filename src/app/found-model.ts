@@ -37,7 +37,9 @@ const APART = 1.05;
 
 /** What a file is looked at with. */
 export interface FindOptions {
+  /** What candidates must fit, and are scored on. */
   readonly dataset: Dataset;
+  /** Scores them. */
   readonly engine: Engine;
   /** The model, where somebody says; its names and shapes must be the file's. */
   readonly model?: string | undefined;

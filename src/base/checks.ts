@@ -25,3 +25,18 @@ export function checkInteger(where: string, value: number, rule: IntegerRule): n
   const range = rule.max === undefined ? `at least ${min}` : `from ${min} to ${max}`;
   return fail("usage", where, { rule: `must be an integer ${range}`, got: value, ...(remedy ? { remedy } : {}) });
 }
+
+/** What two numbers for the axes of a plane are of, the rule in words, and what to write instead. */
+interface PairRule {
+  readonly of: string;
+  readonly words: string;
+  readonly remedy: string;
+}
+
+/** Throws `usage` naming the field unless `both` are two whole numbers; `given` is what they are made of. */
+export function checkPair(field: string, { both, given }: { both: unknown; given: unknown }, rule: PairRule): void {
+  if (Array.isArray(both) && both.length === 2 && both.every(Number.isInteger)) return;
+  const { of, words, remedy } = rule;
+  const got = given === undefined ? "nothing" : JSON.stringify(given);
+  fail("usage", field, { rule: `of ${of} must be ${words} for rows and columns`, got, remedy });
+}

@@ -117,7 +117,15 @@ export function failUnknown(asked: string, { where, what, names }: Known): never
       fields: ["plugin"],
     });
   }
+  return failNone(asked, { where, names });
+}
+
+/** Refuses a name that is none of `names`, nor of other `forms`; says which one it may have meant. */
+export function failNone(
+  asked: string,
+  { where, names, forms = [] }: Pick<Known, "where" | "names"> & { readonly forms?: readonly string[] },
+): never {
   const meant = nearest(asked, names);
-  const rule = `must be one of ${names.join(", ")}`;
-  return fail("usage", where, { rule, got: asked, ...(meant ? { remedy: `Did you mean ${meant}?` } : {}) });
+  const rule = `must be one of ${[names.join(", "), ...forms].join("; ")}`;
+  return fail("usage", where, { rule, got: asked, remedy: meant ? `Did you mean ${meant}?` : "" });
 }

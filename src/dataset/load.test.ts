@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { DownloadProgress } from "./fetch/download.ts";
+import type { Homes } from "./fetch/homes.ts";
 import { loadArchive } from "./fetch/load.ts";
 import { imagesOf, labelsOf } from "./fixtures/parts.ts";
 import { loadDataset } from "./load.ts";
@@ -31,7 +32,7 @@ function dataFile(name: string): DataFile {
   return { name, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
-const archive: Archive = {
+const archive: Archive & Homes = {
   format: "idx",
   train: [dataFile("train-images-idx3-ubyte"), dataFile("train-labels-idx1-ubyte")],
   test: [dataFile("t10k-images-idx3-ubyte"), dataFile("t10k-labels-idx1-ubyte")],

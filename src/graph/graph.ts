@@ -1,6 +1,7 @@
 /** Building graphs. A graph is its nodes in order of creation, which is a topological order. */
+import { checkPair } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
-import { nearest } from "../base/suggest.ts";
+import { failNone } from "../base/registry.ts";
 import { OPS } from "./ops/index.ts";
 import type { Builder, Node, OpAttributes, OpName, Type } from "./types.ts";
 
@@ -35,10 +36,7 @@ export function createGraph(): GraphBuilder {
 }
 
 function failOp(op: string): never {
-  const names = Object.keys(OPS);
-  const meant = nearest(op, names);
-  const remedy = meant ? `Did you mean ${meant}?` : "docs/ops.md has all";
-  return fail("usage", "op", { rule: `must be one of ${names.join(", ")}`, got: op, remedy });
+  return failNone(op, { where: "op", names: Object.keys(OPS) });
 }
 
 /** Attributes that have a number for the rows and one for the columns, by op. */
@@ -51,10 +49,8 @@ const PAIRS: Readonly<Partial<Record<OpName, readonly string[]>>> = {
 function checkPairs(op: OpName, attributes: object): void {
   for (const name of PAIRS[op] ?? []) {
     const value = (attributes as Readonly<Record<string, unknown>> | undefined)?.[name];
-    if (Array.isArray(value) && value.length === 2 && value.every(Number.isInteger)) continue;
-    const rule = `of ${op} must be two whole numbers, for rows and columns`;
     const remedy = typeof value === "number" ? `Write [${value}, ${value}]` : "Write [1, 1], say";
-    fail("usage", name, { rule, got: value === undefined ? "nothing" : JSON.stringify(value), remedy });
+    checkPair(name, { both: value, given: value }, { of: op, words: "two whole numbers,", remedy });
   }
 }
 

@@ -1,5 +1,5 @@
 /** The layers that models are written with: each adds nodes to a graph and asks for its parameters, in PyTorch's names. */
-import { checkInteger } from "../base/checks.ts";
+import { checkInteger, checkPair } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import type { Node, OpAttributes, Pair, PoolAttributes } from "../graph/types.ts";
 import type { Parameter, Role } from "./network.ts";
@@ -87,11 +87,10 @@ export function createLayers(scope: Scope, options: ApplyOptions): Layers {
 
 /** Both axes of an extent; throws `usage` naming the field where it is neither a whole number nor two of them. */
 function pair(extent: Extent, field: string, layer: string): Pair {
-  const both: readonly unknown[] = typeof extent === "number" ? [extent, extent] : (extent ?? []);
-  if (both.length === 2 && both.every((each) => Number.isInteger(each))) return both as Pair;
-  const rule = `of ${layer} must be a whole number, or two: for rows and columns`;
-  const got = extent === undefined ? "nothing" : JSON.stringify(extent);
-  return fail("usage", field, { rule, got, remedy: `Write { ${field}: 3 } or { ${field}: [3, 3] }` });
+  const both = typeof extent === "number" ? ([extent, extent] as const) : extent;
+  const remedy = `Write { ${field}: 3 } or { ${field}: [3, 3] }`;
+  checkPair(field, { both, given: extent }, { of: layer, words: "a whole number, or two:", remedy });
+  return both;
 }
 const planeOf = ({ type }: Node): Pair => [type.shape[1]!, type.shape[2]!];
 

@@ -2,7 +2,7 @@
 import { fail } from "../base/errors.ts";
 import { type AskedOptions, dataNameOf } from "../dataset/source/asked.ts";
 import { takes } from "../dataset/source/name.ts";
-import { TABLE_TASKS, taskNamed } from "./registry.ts";
+import { tableTasks, taskNamed } from "./registry.ts";
 
 /** Whether a task is one that a plug-in or a program brought, which any data set may be learnt by. */
 export function isBrought(task: string): boolean {
@@ -18,7 +18,7 @@ export function learntName(data: string, asked: AskedOptions = {}): string {
   const task = taskNamed(asked.task).name;
   if (task.includes("@") && takes(data, "task")) {
     const remedy = "Bring the table as a data set of your own, whose member task names it";
-    const rule = `of a table must be one of ${TABLE_TASKS.join(", ")}`;
+    const rule = `of a table must be one of ${tableTasks().join(", ")}`;
     fail("usage", "task", { rule, got: asked.task, remedy });
   }
   return dataNameOf(data, { ...asked, task });

@@ -25,7 +25,9 @@ export function registerTask(task: Task, version?: string): string {
 }
 
 /** The names of the tasks that tables of numbers are learnt by without anything that is brought. */
-export const TABLE_TASKS: readonly string[] = tasks.names();
+export function tableTasks(): readonly string[] {
+  return Object.values(OF_TARGET).map(({ name }) => name);
+}
 
 /** Every loss that some task may be trained by. */
 export function lossNames(): readonly LossName[] {

