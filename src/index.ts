@@ -88,7 +88,7 @@ export {
   type Parameter,
   type Weights,
 } from "./model/network.ts";
-export { type ModelContext, parseModel } from "./model/registry.ts";
+export { type LayerSizes, type ModelContext, parseModel } from "./model/registry.ts";
 export { type ApplyOptions, createScope, type Scope } from "./model/scope.ts";
 export { type Network, networkFromSafetensors, networkToSafetensors } from "./model/tensors.ts";
 export type { BroughtFamily, ModelBuild, PluginExports } from "./plugin/bring.ts";

@@ -22,7 +22,7 @@ export type ModelBuild = (
 ) => Node | Heads;
 
 /** Models whose names have one form, such as `wide-UNITS`. */
-export interface BroughtFamily extends Pick<ModelFamily, "grammar" | "pattern" | "least"> {
+export interface BroughtFamily extends Pick<ModelFamily, "grammar" | "pattern" | "least" | "variants"> {
   readonly build: ModelBuild;
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { loadDataset } from "../dataset/load.ts";
-import { parseModel } from "../model/registry.ts";
+import { modelsLike, parseModel } from "../model/registry.ts";
 import { identifyPlugin } from "./identity.ts";
 import { loadPlugins, plugins } from "./load.ts";
 import { missingPlugins, requirePlugins, usedPlugins } from "./used.ts";
@@ -123,6 +123,18 @@ test.each(REFUSED)("refuses %s", async (_, contents, message) => {
     code: "usage",
     message: expect.stringContaining(message),
   });
+});
+
+test("a family that is brought may be looked for in files of others", async () => {
+  const path = files({
+    "family.mjs": `
+      const build = (layers, x, { outputs }) => layers.linear(x, outputs, "fc", { output: true });
+      const variants = ({ linear }) => [\`flat-\${linear.length}\`];
+      export default { models: { flat: { grammar: "flat-N", pattern: /^flat-(?<n>\\d+)$/, build, variants } } };`,
+  });
+  const [plugin] = await loadPlugins([path]);
+  const found = [...modelsLike({ linear: [2], biases: true }, { shape: [3], outputs: 2 })];
+  expect(found.map(({ name }) => name)).toEqual([`flat-1@${plugin!.sha256}`]);
 });
 
 test("brings a model and a data set under names that hold its hash, once, until it changes", async () => {

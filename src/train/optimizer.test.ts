@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { adam, sgd } from "./fixtures/tasks.ts";
-import { controlValues, optimizerIssue, optimizerNames, optimizerOf, slotNames, withoutDecay } from "./optimizer.ts";
+import {
+  controlValues,
+  optimizerIssue,
+  optimizerNames,
+  optimizerOf,
+  registerOptimizer,
+  slotNames,
+  withoutDecay,
+} from "./optimizer.ts";
 
 test("SGD keeps a momentum only where it has one, Adam always two moments", () => {
   expect(slotNames({ ...sgd, momentum: 0 })).toEqual([]);
@@ -75,6 +83,22 @@ describe("options", () => {
     ],
   ])("%j break a rule", (options, issue) => {
     expect(optimizerIssue(options)).toEqual(issue);
+  });
+
+  test("of one that is brought are those that it says it has", () => {
+    const name = registerOptimizer(
+      "drift",
+      { rate: 1, defaults: { pull: 2, hard: false }, update: (_, [w]) => w! },
+      "1",
+    );
+    const options = optimizerOf("drift", { pull: 3 });
+    expect(options).toEqual({ name, weightDecay: 0, pull: 3, hard: false });
+    expect(optimizerIssue(options)).toBeNull();
+    const [number, flag] = ["must be a number that is finite", "must be true or false"];
+    expect(optimizerIssue({ ...options, pull: "3" })).toEqual({ path: ["pull"], message: number });
+    expect(optimizerIssue({ ...options, hard: 1 })).toEqual({ path: ["hard"], message: flag });
+    expect(optimizerIssue({ ...options, momentum: 0 })).toMatchObject({ path: ["momentum"] });
+    expect(optimizerIssue({ ...options, name: "drift@2" })).toMatchObject({ path: ["name"] });
   });
 
   test("are given as far as the optimizer has them", () => {

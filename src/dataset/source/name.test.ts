@@ -80,6 +80,10 @@ describe("what is asked for beside the name", () => {
     ["npz:a.npz", { task: "regression", std: [1] }, "npz:a.npz?task=regression&std=1"],
     ["npz:a.npz", { normalise: "half" }, "npz:a.npz?mean=0.5&std=0.5"],
     ["folder:x", { allowMissing: true }, "folder:x@32:allow-missing"],
+    ["mnist", { task: "own@1", mean: [0] }, "mnist?mean=0&task=own@1"],
+    ["mnist?task=own@1", { task: "own@2" }, "mnist?task=own@2"],
+    ["folder:x", { task: "own@1", std: [1] }, "folder:x@32?std=1&task=own@1"],
+    ["idx:x", { task: "own@1" }, "idx:x?task=own@1"],
     ["cifar10", { normalise: "cifar10" }, "cifar10"],
     ["cifar10", { normalise: "imagenet" }, "cifar10?mean=0.485,0.456,0.406&std=0.229,0.224,0.225"],
   ])("%s with %o is %s", (name, asked, expected) => {
@@ -105,6 +109,7 @@ test.each([
   ["npz:/a/b/digits.npz:nchw#0123456789ab?mean=0", "digits.npz (mean 0)"],
   ["npy:/a/x.npy,/a/y.npy", "x.npy, y.npy"],
   ["mnist?mean=0&std=1", "mnist (mean 0, std 1)"],
+  [`mnist?mean=0&task=own@${"0123abcd".repeat(8)}`, "mnist (mean 0, task own@0123abcd)"],
 ])("%s has a title", (name, title) => {
   expect(dataTitle(name)).toBe(title);
 });
