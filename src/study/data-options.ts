@@ -51,7 +51,8 @@ export const OF_DATA: readonly Option[] = [
     need: {
       ...of("task"),
       words: `${of("task").words}, or a task that is brought`,
-      met: (options) => of("task").met(options) || (options.data !== undefined && isBrought(String(options.task))),
+      met: ({ data, task }) =>
+        data !== undefined && (takes(String(data), "task") || (task !== undefined && isBrought(String(task)))),
     },
   },
   {

@@ -78,7 +78,7 @@ export interface SharedOptions extends AskedOptions {
 
 /** The data set that was asked for, in one name; throws `usage` on an option that does nothing for it. */
 export function askedData({ data, ...options }: SharedOptions): string | undefined {
-  refuseUnused(OF_DATA, { ...options }, { data });
+  refuseUnused(OF_DATA, { ...options }, { ...options, data });
   return data && learntName(data, options);
 }
 
