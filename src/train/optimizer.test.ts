@@ -47,8 +47,8 @@ describe("options", () => {
   });
 
   test.each([
-    [undefined, { path: ["name"], message: "must be one of sgd, sgdw, adam, adamw" }],
-    [{ name: "lbfgs" }, { path: ["name"], message: "must be one of sgd, sgdw, adam, adamw" }],
+    [undefined, { path: ["name"], message: "must be one of sgd, sgdw, sgdp, adam, adamw" }],
+    [{ name: "lbfgs" }, { path: ["name"], message: "must be one of sgd, sgdw, sgdp, adam, adamw" }],
     [
       { ...sgd, momentum: 1.5 },
       { path: ["momentum"], message: "must be a number from 0 to 1" },

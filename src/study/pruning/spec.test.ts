@@ -54,7 +54,7 @@ describe("names the field, the rule and the value", () => {
       { optimizer: { ...optimizer, momentum: 0 } },
       "optimizer.momentum: is no field; there are name, beta1, beta2, epsilon, weightDecay, groups, got 0",
     ],
-    [{ optimizer: undefined }, "optimizer.name: must be one of sgd, sgdw, adam, adamw, got undefined"],
+    [{ optimizer: undefined }, "optimizer.name: must be one of sgd, sgdw, sgdp, adam, adamw, got undefined"],
   ])("%o", (changes, message) => {
     expect(() => parsePruningSpec({ ...spec, ...changes })).toThrow(
       expect.objectContaining({ code: "usage", message }),
