@@ -11,7 +11,7 @@ import type { AskedStep } from "../study/plan.ts";
 
 /** Counts the rounds behind steps, each after what it takes in. */
 export interface Rounds {
-  /** Throws `usage` for a cut that leaves a pool of layers with fewer weights than none. */
+  /** Throws `usage` for a cut that leaves no weight, or a pool of layers with fewer than none. */
   add(step: AskedStep): void;
 }
 
@@ -29,9 +29,10 @@ export function createRounds(datasets: readonly Dataset[], arithmetic: string): 
       const pruning = pruningOf(step);
       const rounds = before + (pruning?.rounds ?? 0);
       counted.set(step.key, rounds);
-      if (pruning?.scope !== "global") return;
-      const { model, data, cut, outputCutFactor, shortcutCutFactor } = pruning;
-      const asked = JSON.stringify([model, data, cut, outputCutFactor, shortcutCutFactor, rounds]);
+      if (pruning === null) return;
+      const { model, data, scope, cut, outputCutFactor, shortcutCutFactor, convCutFactor } = pruning;
+      const factors = [outputCutFactor, shortcutCutFactor, convCutFactor];
+      const asked = JSON.stringify([model, data, scope, cut, factors, rounds]);
       if (checked.has(asked)) return;
       checked.add(asked);
       const deepest = deepestLevel(parseModel(model, datasetNamed(datasets, data)).parameters, pruning, rounds);
@@ -52,6 +53,10 @@ function pruningOf({ request: { step, params } }: AskedStep): Pruning | null {
 
 function failLevels(model: string, { level, density, layers }: Deepest): never {
   const kept = `${(100 * density).toPrecision(3)} % of the weights`;
+  if (layers.length === 0) {
+    const rule = `must leave a weight: below level ${level} (${kept}) ${model} has none`;
+    fail("usage", "levels", { rule, got: level + 1, remedy: "Ask for fewer levels, or cut less a level" });
+  }
   const rule =
     `with scope global, layers that are spared leave their part of the cut to the others, and those of ${model} ` +
     `(${layers.length} layers, ${layers[0]} first) have too few weights below level ${level}, the lowest that is possible: ${kept}`;

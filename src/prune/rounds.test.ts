@@ -27,3 +27,15 @@ test("without spared layers, and layer by layer, every level is possible", () =>
   expect(deepestLevel(parameters, { ...cut, outputCutFactor: 1 }, 200)).toBe(null);
   expect(deepestLevel(parameters, { ...cut, scope: "layer" }, 200)).toBe(null);
 });
+
+test("a level without any weight is none", () => {
+  const half: Cut = { cut: 0.5, outputCutFactor: 1, scope: "layer" };
+  const { level, layers } = deepestLevel(parameters, half, 100)!;
+  let mask = fullMask(parameters);
+  const left = () => [...mask.values()].map(countKept).reduce((a, b) => a + b, 0);
+  for (let round = 0; round < level; round++) mask = prune(parameters, mask, { scores, cut: half });
+  expect(layers).toEqual([]);
+  expect(left()).toBeGreaterThan(0);
+  mask = prune(parameters, mask, { scores, cut: half });
+  expect(left()).toBe(0);
+});

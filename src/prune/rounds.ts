@@ -20,7 +20,7 @@ export interface Deepest {
   readonly level: number;
   /** Of prunable weights kept there. */
   readonly density: number;
-  /** Layers that have too few weights for one level more. */
+  /** Layers that have too few weights for one level more; none where that level would leave no weight at all. */
   readonly layers: readonly string[];
 }
 
@@ -32,7 +32,8 @@ export function deepestLevel(parameters: readonly Parameter[], cut: Cut, asked: 
   for (let level = 0; level < asked; level++) {
     const next = afterRound(pools, kept, cut);
     const short = next.findIndex((count) => count < 0);
-    if (short >= 0) return { level, density: sum(kept) / sum(full), layers: pools[short]!.map(({ layer }) => layer) };
+    const layers = (pools[short] ?? []).map(({ layer }) => layer);
+    if (short >= 0 || sum(next) === 0) return { level, density: sum(kept) / sum(full), layers };
     kept = next;
   }
   return null;
