@@ -253,7 +253,18 @@ test("the table has the measure's unit, and a dash where LII is not defined", ()
   const [priced] = regression([pair!]);
   const cells = cellsOf([priced!], RMSE);
   expect(Object.keys(cells).slice(3)).toEqual([
-    ...["LII price", "95 % low", "95 % high", "min", "max", "n", "floor price", "recomputed price", "train LII price", "ends price"],
+    ...[
+      "LII price",
+      "95 % low",
+      "95 % high",
+      "min",
+      "max",
+      "n",
+      "floor price",
+      "recomputed price",
+      "train LII price",
+      "ends price",
+    ],
   ]);
   expect(Number(cells["LII price"])).toBeCloseTo(25 * pair!.instability.testError, 2);
   const lost = JSON.parse(JSON.stringify(withGaps(pair!, [0.4]))) as PairRow;
