@@ -76,6 +76,20 @@ describe("an archive from its home", () => {
     await expectComplete();
   });
 
+  test("is cut off where the server sends more than there can be, and holds no larger files", async () => {
+    const most = [...batches.values()].reduce((sum, { length }) => sum + length, 0);
+    serve(new Uint8Array(Math.ceil(1.01 * most) + 1_000_001));
+    await expect(get()).rejects.toThrow(/the server sends more than the \d+ bytes that there can be/);
+    const dir = await writeBatches(join(root, "cifar-10-batches-bin"));
+    await writeFile(join(root, "cifar-10-batches-bin", "data_batch_1.bin"), new Uint8Array(1_100_000));
+    const large = await readFile(await pack(dir));
+    expect(large.length).toBeLessThan(1_000_000);
+    serve(large);
+    await expect(get()).rejects.toThrow(
+      /holds other files than .*data_batch_1.bin of 1100000 bytes where there can be/,
+    );
+  });
+
   test("starts anew where the server cannot go on, and asks for nothing where all has arrived", async () => {
     const bytes = await readFile(await officialArchive());
     serve(bytes, { limit: 100 });

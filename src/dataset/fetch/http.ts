@@ -3,15 +3,21 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 
-/** Told how many bytes are there, of how many if the server says. */
-type OnBytes = (received: number, total: number | undefined) => void;
+/** How much may come, and who is told. */
+interface Receiving {
+  /** Bytes of the largest file that could be meant: a server that sends more is stopped. */
+  readonly most: number;
+  /** Told how many bytes are there, of how many if the server says. */
+  onBytes(received: number, total: number | undefined): void;
+}
 
 /**
  * Downloads `address` into the file at `part`, asking only for what it lacks (RFC 9110, section 14). Bytes are written
  * at their places, so that two downloads into one file do not disturb each other.
- * Throws the error of the connection, or on an answer other than the file; the caller checks what has arrived.
+ * Throws the error of the connection, or on an answer other than the file or longer than `most`; the caller checks what has
+ * arrived.
  */
-export async function fetchInto(part: string, address: string, onBytes: OnBytes): Promise<void> {
+export async function fetchInto(part: string, address: string, { most, onBytes }: Receiving): Promise<void> {
   const size = (await stat(part).catch(() => undefined))?.size ?? 0;
   const range: Record<string, string> = size > 0 ? { range: `bytes=${size}-` } : {};
   const response = await fetch(address, { headers: { "accept-encoding": "identity", ...range } });
@@ -22,7 +28,7 @@ export async function fetchInto(part: string, address: string, onBytes: OnBytes)
   const length = Number(response.headers.get("content-length")) || undefined;
   const file = await open(part, constants.O_RDWR | constants.O_CREAT);
   try {
-    await receive(file, response.body, { begin, total: length && begin + length, onBytes });
+    await receive(file, response.body, { begin, total: length && begin + length, most, onBytes });
   } finally {
     await file.close();
   }
@@ -31,10 +37,14 @@ export async function fetchInto(part: string, address: string, onBytes: OnBytes)
 async function receive(
   file: FileHandle,
   body: AsyncIterable<Uint8Array>,
-  { begin, total, onBytes }: { begin: number; total: number | undefined; onBytes: OnBytes },
+  { begin, total, most, onBytes }: Receiving & { begin: number; total: number | undefined },
 ): Promise<void> {
   let at = begin;
   for await (const chunk of body) {
+    if (at + chunk.byteLength > most) {
+      await file.truncate(0);
+      throw new Error(`the server sends more than the ${most} bytes that there can be`);
+    }
     await file.write(chunk, 0, chunk.byteLength, at);
     onBytes((at += chunk.byteLength), total);
   }

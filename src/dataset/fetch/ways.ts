@@ -61,9 +61,9 @@ async function getFiles({ archive, folder, onProgress }: ArchiveJob, home: strin
   for (const file of await lacking(archive, folder)) {
     const address = `${home}${file.name}.gz`;
     await withPart(folder, address, async (part) => {
-      await fetchInto(part, address, (received, total) =>
-        onProgress({ doing: "downloading", file: file.name, received, total }),
-      );
+      const onBytes = (received: number, total: number | undefined) =>
+        onProgress({ doing: "downloading", file: file.name, received, total });
+      await fetchInto(part, address, { most: packed(file.bytes), onBytes });
       return async () => write(folder, file, await verify(address, await readFile(part), file));
     });
   }
@@ -72,9 +72,9 @@ async function getFiles({ archive, folder, onProgress }: ArchiveJob, home: strin
 async function getArchive(task: ArchiveJob, address: string): Promise<void> {
   const file = basename(address);
   await withPart(task.folder, address, async (part) => {
-    await fetchInto(part, address, (received, total) =>
-      task.onProgress({ doing: "downloading", file, received, total }),
-    );
+    const onBytes = (received: number, total: number | undefined) =>
+      task.onProgress({ doing: "downloading", file, received, total });
+    await fetchInto(part, address, { most: packed(bytesOf(task.archive)), onBytes });
     return async () => copyFrom(task, await archivePlace(part, wanted(task.archive), address));
   });
 }
@@ -93,9 +93,21 @@ async function withPart(folder: string, address: string, fetch: (part: string) =
   }
 }
 
-/** Every name under which an archive may hold a part of the data set. */
-export function wanted(archive: Archive): string[] {
-  return archiveFiles(archive).flatMap((file) => [...spellings(file), labelsOf(file.name.replace(/\.bin$/, "")).file]);
+/** Every name under which an archive may hold a part of the data set, and the most bytes that it may have. */
+export function wanted(archive: Archive): ReadonlyMap<string, number> {
+  const names = (file: DataFile) => [...spellings(file), labelsOf(file.name.replace(/\.bin$/, "")).file];
+  return new Map(
+    archiveFiles(archive).flatMap((file) => names(file).map((name) => [name, packed(file.bytes)] as const)),
+  );
+}
+
+/** Bytes that a file, or a tar archive of files, of this length takes at most where packing gains nothing. */
+function packed(bytes: number): number {
+  return Math.ceil(1.01 * bytes) + 1_000_000;
+}
+
+function bytesOf(archive: Archive): number {
+  return archiveFiles(archive).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** The files that a folder lacks or holds damaged. */
