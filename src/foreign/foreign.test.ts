@@ -1,6 +1,7 @@
 /** Files that PyTorch and NumPy wrote (fixtures/write.py), and what they computed from them. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { crc32, deflateRawSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { encodeSafetensors, type Tensor } from "../base/safetensors.ts";
 import { parseModel } from "../model/registry.ts";
@@ -174,4 +175,38 @@ test("a classifier beside the network, which only training reads, is passed over
   const aux = { "AuxLogits.fc.weight": f32([3, 2]), "fc.num_batches_tracked": f32([1]) };
   expect(fits(await file({ ...tensors, ...aux }), model)).toBe(true);
   expect(fits(await file({ ...tensors, "Aux.fc.weight": f32([3, 2]) }), model)).toBe(false);
+});
+
+/** A ZIP archive of one deflated member. */
+function zipOf(name: string, contents: Uint8Array): Uint8Array {
+  const packed = deflateRawSync(contents);
+  const [crc, length] = [crc32(contents), name.length];
+  const sizes = (head: Buffer, at: number) => {
+    head.writeUInt16LE(8, at - 6);
+    head.writeUInt32LE(crc, at);
+    head.writeUInt32LE(packed.length, at + 4);
+    head.writeUInt32LE(contents.length, at + 8);
+    head.writeUInt16LE(length, at + 12);
+    return head;
+  };
+  const local = sizes(Buffer.alloc(30), 14);
+  local.writeUInt32LE(0x04034b50);
+  const central = sizes(Buffer.alloc(46), 16);
+  central.writeUInt32LE(0x02014b50);
+  const start = local.length + length + packed.length;
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50);
+  end.writeUInt16LE(1, 8);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(central.length + length, 12);
+  end.writeUInt32LE(start, 16);
+  return Buffer.concat([local, Buffer.from(name), packed, central, Buffer.from(name), end]);
+}
+
+test("an archive whose pickle would unpack to more than describes tensors is refused before it is unpacked", async () => {
+  const bomb = zipOf("archive/data.pkl", new Uint8Array(2 ** 26 + 1));
+  expect(bomb.length).toBeLessThan(100_000);
+  await expect(openWeights(bomb, "b.pt")).rejects.toThrow(/data.pkl: must describe its tensors in 67108864 bytes, got/);
+  const small = zipOf("archive/data.pkl", Uint8Array.of(0));
+  await expect(openWeights(small, "s.pt")).rejects.toThrow(expect.objectContaining({ code: "data" }));
 });

@@ -7,7 +7,7 @@ import { fail } from "../base/errors.ts";
 import { printable } from "../base/printable.ts";
 import { Known, type PickleHost, SAVE, Tuple, unpickle } from "./pickle.ts";
 import { checkStrided, type ForeignTensor, readStrided } from "./tensor.ts";
-import type { Zip } from "./zip.ts";
+import type { Zip, ZipMember } from "./zip.ts";
 
 /** A run of numbers that tensors are views of. */
 class Storage {
@@ -142,7 +142,8 @@ export async function readTorchZip(zip: Zip, where: string): Promise<unknown> {
       rule: "is a TorchScript archive, which holds code beside its tensors",
       remedy: `In Python: torch.save(torch.jit.load(${JSON.stringify(where)}).state_dict(), "weights.pt")`,
     });
-  const order = await member("byteorder")?.read();
+  const byteOrder = member("byteorder");
+  const order = byteOrder && (await readSmall(byteOrder, where));
   if (order && new TextDecoder().decode(order) !== "little")
     fail("data", where, { rule: "must be of a little-endian machine", remedy: "Write it again on one" });
   const host: PickleHost = {
@@ -158,7 +159,16 @@ export async function readTorchZip(zip: Zip, where: string): Promise<unknown> {
       return new Storage({ dtype, key, count }, held.read);
     },
   };
-  return unpickle(await zip.get(name)!.read(), host, where).value;
+  return unpickle(await readSmall(zip.get(name)!, where), host, where).value;
+}
+
+/** Bytes of a member that describes tensors: names and shapes of a million of them. */
+const DESCRIPTION = 2 ** 26;
+
+function readSmall({ name, size, read }: ZipMember, where: string): Promise<Uint8Array> {
+  const rule = `must describe its tensors in ${DESCRIPTION} bytes`;
+  if (size > DESCRIPTION) fail("data", `${where}: ${name}`, { rule, got: size, remedy: SAVE });
+  return read();
 }
 
 /** What an old file begins with, as the number that its first pickle holds. */

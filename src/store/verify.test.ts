@@ -22,7 +22,7 @@ beforeEach(async () => {
   const request = { study: "imp", command: "tombola run imp", environment: {} };
   for (const levels of [3, 4]) {
     const run = await store.createRun({ ...request, spec: { levels } });
-    await store.writeRows(run.id, [{ level: levels, density: 0.5 }]);
+    await store.writeRows(run.id, [{ level: levels, density: 0.5, artifact: KEY }]);
     await store.appendKeys(run.id, keys);
     id = run.id;
   }
@@ -123,6 +123,7 @@ const KINDS: readonly Kind[] = [
     () => run("rows.json"),
     /must be the rows of/,
   ],
+  ["an artifact of a row deleted", () => rm(join(dir, artifact(KEY))), () => run("rows.json"), /of a row is missing/],
   ["rows cut", () => change(run("rows.json"), (text) => text.slice(0, 80)), () => run("rows.json"), /damaged/],
   [
     "a list of keys overwritten",

@@ -5,6 +5,7 @@ import { join, relative, sep } from "node:path";
 import { TombolaError } from "../base/errors.ts";
 import { failOnFile, readIfThere, readTextIfThere } from "./files.ts";
 import { decodeFrame } from "./frame.ts";
+import { isKey } from "./keys.ts";
 import { readSessions } from "./sessions.ts";
 import { artifactKey, type Store } from "./store.ts";
 
@@ -31,7 +32,7 @@ const CHECKS: readonly (readonly [path: RegExp, check: Check])[] = [
   [/^metrics\/([0-9a-f]{2})\/(\1[0-9a-f]{62})\.jsonl?$/, checkCurve],
   [/^partial\/()([0-9a-f]{64})$/, checkPartial],
   [/^runs\/()([a-z0-9][a-z0-9-]*)\/run\.json$/, (store, id) => store.readRun(id)],
-  [/^runs\/()([a-z0-9][a-z0-9-]*)\/rows\.json$/, (store, id) => store.readRows(id)],
+  [/^runs\/()([a-z0-9][a-z0-9-]*)\/rows\.json$/, checkRows],
   [/^runs\/()([a-z0-9][a-z0-9-]*)\/keys$/, checkKeys],
   [/^runs\/()([a-z0-9][a-z0-9-]*)\/sessions$/, checkSessions],
 ];
@@ -94,6 +95,15 @@ async function checkCurve(store: Store, key: string): Promise<unknown> {
 async function checkPartial(_: Store, key: string, path: string): Promise<string | undefined> {
   const payload = decodeFrame((await readIfThere(path)) ?? new Uint8Array(), key);
   return typeof payload === "string" ? `the state of an unfinished step ${payload}. Delete it` : undefined;
+}
+
+/** Also that the networks which rows are of are there. */
+async function checkRows(store: Store, id: string): Promise<string | undefined> {
+  const keys = (await store.readRows(id)).map(({ artifact }) => artifact).filter((key) => typeof key === "string");
+  for (const key of keys)
+    if (!isKey(key) || !(await store.has(key)))
+      return `the artifact ${key} of a row is missing. Run the command of the run again: it is computed anew`;
+  return undefined;
 }
 
 /** A line that a kill tore is the beginning of a key. */

@@ -6,6 +6,7 @@ import { fail } from "../../base/errors.ts";
 import { unionMask } from "../../connectivity/path.ts";
 import { openScorer, requireFinite, type ScorerOptions } from "../../connectivity/scorer.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
+import { type Normalisation, numbersOf } from "../../dataset/normalisation.ts";
 import { splitTrain, type Trained, trainedImages } from "../../dataset/split.ts";
 import { standardise } from "../../dataset/standardisation.ts";
 import { validationCount } from "../../dataset/validation.ts";
@@ -65,6 +66,14 @@ export function trainedRows({ metadata: { validation, trainSize } }: Pick<Weight
   return {
     ...(validation !== undefined && { validation: Number(validation) }),
     ...(trainSize !== undefined && { trainSize: Number(trainSize) }),
+  };
+}
+
+/** What such a file says that pixels were normalised by. */
+export function trainedConstants({ metadata: { mean, std } }: Pick<WeightsFile, "metadata">): Normalisation {
+  return {
+    ...(mean !== undefined && { mean: numbersOf("mean", mean) }),
+    ...(std !== undefined && { std: numbersOf("std", std) }),
   };
 }
 

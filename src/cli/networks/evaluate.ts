@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { constantsOf } from "../../app/constants.ts";
 import { findNetwork, foundText } from "../../app/found-model.ts";
 import { fail } from "../../base/errors.ts";
-import { normalisationSentence } from "../../dataset/normalisation.ts";
+import { normalisationSentence, normalised } from "../../dataset/normalisation.ts";
 import { splitTrain } from "../../dataset/split.ts";
 import { validationCount } from "../../dataset/validation.ts";
 import { createEngine } from "../../engine/choose.ts";
@@ -15,7 +15,7 @@ import { createLoader } from "../talk/download-talk.ts";
 import { addOption, addShared, askedData, type SharedOptions } from "../talk/options.ts";
 import { print, printJson } from "../talk/output.ts";
 import { WEIGHTS_WORDS, weightsAt } from "../talk/weights.ts";
-import { trainedRows } from "./ends.ts";
+import { trainedConstants, trainedRows } from "./ends.ts";
 import { scoreJson, scoreText } from "./score-text.ts";
 
 interface EvaluateOptions extends SharedOptions {
@@ -48,20 +48,22 @@ async function evaluateFile(options: EvaluateOptions): Promise<void> {
   const file = await weightsAt(path);
   const masks = options.mask === undefined ? undefined : (await weightsAt(options.mask)).tensors;
   const { load } = createLoader(options);
-  const dataset = await load(data);
+  const loaded = await load(data);
+  const isAsked = [options.mean, options.std, options.normalise].some((asked) => asked !== undefined);
+  const dataset = loaded.mean && !isAsked ? normalised(loaded, trainedConstants(file)) : loaded;
   const engine = await createEngine(engineName);
   const { model, network, candidates } = await findNetwork(file, { ...options, dataset, engine, masks });
   const said = trainedRows(file);
   const held = validationCount(options.validation ?? said.validation, dataset.train.count);
   const split = splitTrain(dataset, held, said.trainSize);
   const score = await scoreNetwork(engine, network, { model, dataset, split });
-  const [normalised] = constantsOf([dataset]);
+  const [constants] = constantsOf([dataset]);
   if (json)
     return printJson({
       model: model.name,
       candidates,
       ...scoreJson(score, dataset),
-      ...(normalised && { normalised }),
+      ...(constants && { normalised: constants }),
     });
   if (options.model === undefined) print(foundText(file, candidates));
   print([scoreText(score, dataset), normalisationSentence(dataset)].filter(Boolean).join("\n"));

@@ -18,7 +18,7 @@ import { exists, writeAtomic } from "../../store/files.ts";
 import type { Artifact, Store } from "../../store/store.ts";
 import { oneOf, text } from "../../study/option.ts";
 import { createLoader } from "../talk/download-talk.ts";
-import { existingStore } from "../talk/folder.ts";
+import { existingStore, outsideStores } from "../talk/folder.ts";
 import { addOption, addShared } from "../talk/options.ts";
 import { say } from "../talk/output.ts";
 
@@ -67,6 +67,7 @@ export function addExport(program: Command): void {
 async function exportArtifact(prefix: string, { format, to, store: folder }: ExportOptions): Promise<void> {
   const encode = FORMATS[format ?? missing("--format", "safetensors or onnx")];
   const path = to ?? missing("--to", "the file to write");
+  await outsideStores(path);
   const store = await existingStore({ ...(folder ? { store: folder } : {}) });
   const key = await store.findByPrefix(prefix);
   const replaces = await exists(path);

@@ -1,20 +1,20 @@
 /** `tombola compare`: arms of finished runs, replicate by replicate, and the verdicts of what was registered before. */
 
-import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { comparedOf, registeredRuns } from "../../app/claims/compared.ts";
 import { contrastOf } from "../../app/claims/contrast.ts";
 import { type Judged, judge } from "../../app/claims/judge.ts";
 import { parseRegistered, type RegisteredClaim } from "../../app/claims/registered.ts";
 import { fail } from "../../base/errors.ts";
+import { readRegular } from "../../dataset/files/regular.ts";
 import { toCsv } from "../../figure/draw/csv.ts";
 import { equivalence } from "../../statistics/equivalence.ts";
 import { interval } from "../../statistics/interval.ts";
 import { signFlip } from "../../statistics/sign-flip.ts";
 import { writeAtomic } from "../../store/files.ts";
 import { listOf, positive, text } from "../../study/option.ts";
-import { existingStore } from "../talk/folder.ts";
+import { existingStore, outsideStores } from "../talk/folder.ts";
 import { addOption, addShared, type SharedOptions } from "../talk/options.ts";
 import { print, printJson } from "../talk/output.ts";
 import { table } from "../talk/table.ts";
@@ -60,7 +60,7 @@ async function judgeRegistered(names: readonly string[], file: string, options: 
   );
   const store = await existingStore(options);
   const judged = judge(registered, await registeredRuns(store, registered, new Map(named)));
-  if (options.to !== undefined) await writeJudged(resolve(options.to), judged);
+  if (options.to !== undefined) await writeJudged(await outsideStores(options.to), judged);
   if (options.json) return printJson({ page: registered.page, n: registered.n, claims: judged });
   const header = ["claim", "mean", "95 % interval", "unit", "n", "at", "p", "adjusted", "verdict"];
   const cells = judged.map(({ name, mean, low, high, unit, n, at, p, adjusted, words }) => {
@@ -69,12 +69,13 @@ async function judgeRegistered(names: readonly string[], file: string, options: 
   print([table(header, cells), ...judged.map(({ name, statement }) => `${name}: ${statement}.`)].join("\n"));
 }
 
+/** Bytes of a registration. */
+const LONGEST = 10_000_000;
+
 async function readJson(file: string): Promise<unknown> {
-  const content = await readFile(file, "utf8").catch((error: Error) =>
-    fail("usage", "registered", { rule: `must be a file that can be read (${error.message})`, got: file }),
-  );
+  const content = await readRegular(file, LONGEST);
   try {
-    return JSON.parse(content);
+    return JSON.parse(new TextDecoder().decode(content));
   } catch (error) {
     return fail("usage", file, { rule: `must be JSON (${(error as Error).message})` });
   }

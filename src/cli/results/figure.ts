@@ -1,6 +1,6 @@
 /** `tombola figure`: draws the figures of a run again, all of them or some. */
 
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { drawRun, type FigureFormat, FORMATS, writeFigures, writeSpec } from "../../app/results.ts";
 import { runFolder } from "../../app/runs.ts";
@@ -11,7 +11,7 @@ import { requirePlugins } from "../../plugin/used.ts";
 import { STORE_VERSION } from "../../store/open.ts";
 import { listOf, oneOf, text } from "../../study/option.ts";
 import { findStudy, studyKinds } from "../../study/registry.ts";
-import { existingStore } from "../talk/folder.ts";
+import { existingStore, outsideStores } from "../talk/folder.ts";
 import { addBand, addOption, addShared, type BandOptions, type SharedOptions } from "../talk/options.ts";
 import { print, say } from "../talk/output.ts";
 
@@ -54,7 +54,7 @@ async function draw(name: string, options: FigureOptions): Promise<void> {
     const rule = `figures are written into stores of version ${STORE_VERSION}; this one is only read`;
     fail("usage", "to", { rule, got: `version ${store.version}`, remedy: "Name another folder" });
   }
-  const dir = options.to ? resolve(options.to) : join(runFolder(store, run), "figures");
+  const dir = options.to ? await outsideStores(options.to) : join(runFolder(store, run), "figures");
   const figures = await drawRun(store, run, { names: options.name, band: options.band });
   for (const figure of figures) if (!isFigure(figure)) say(`no figure ${figure.name}: ${figure.absent}`);
   const paths = await writeFigures(figures, { dir, formats: options.format ?? FORMATS });

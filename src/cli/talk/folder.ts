@@ -1,6 +1,6 @@
 /** Which store a command means. */
 
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fail } from "../../base/errors.ts";
 import { exists } from "../../store/files.ts";
 import { openStore } from "../../store/open.ts";
@@ -33,4 +33,14 @@ export async function existingStore(options: SharedOptions, { readOnly = true } 
     rule: "no store is here",
     remedy: "Name its folder with --store; `tombola run` makes one",
   });
+}
+
+/** The path of a place to write to, as `--to` names it; throws `usage` where it lies in a store, whose files are its own. */
+export async function outsideStores(to: string): Promise<string> {
+  const path = resolve(to);
+  for (let dir = path; ; dir = dirname(dir)) {
+    if (await isStore(dir).catch(() => false))
+      fail("usage", "to", { rule: "must lie outside of a store", got: to, remedy: "Name another place" });
+    if (dir === dirname(dir)) return path;
+  }
 }

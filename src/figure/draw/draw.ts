@@ -76,7 +76,12 @@ function svg(height: number, body: string, label?: string): string {
   const name = label === undefined ? "" : ` role="img" aria-label="${escapeText(label)}"`;
   const paint = `fill="${INK}" color="${INK}"`;
   const ground = `<rect width="100%" height="100%" fill="white" />`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${FONT} ${paint}${name}>${ground}\n${body}\n</svg>\n`;
+  return inXml(`<svg xmlns="http://www.w3.org/2000/svg" ${size} ${FONT} ${paint}${name}>${ground}\n${body}\n</svg>\n`);
+}
+
+/** What XML has no character for, such as the control characters of a file's name, replaced. */
+function inXml(text: string): string {
+  return text.replaceAll(/\p{Cc}|[\uFFFE\uFFFF]/gu, (each) => (/[\t\n\r]/.test(each) ? each : "\uFFFD"));
 }
 
 function textLine(text: string, { y, size, style }: { y: number; size: number; style: string }): string {

@@ -146,7 +146,7 @@ function figureOf(data: FigureData<PopupRow>, content: Content): Figure {
   const caption = sentences(
     lines.some(({ arm }) => arm.startsWith("gem-") && arm !== "gem-miner")
       ? "No weight changes but of the dense network and where it is said."
-      : "No weight of a mask changes: what is kept of them is what is learnt.",
+      : "The weights never change: which of them are kept is what is learnt.",
     ...said,
     ...[...new Set(lines.map(({ arm }) => arm))].map(
       (arm) => `${arm[0]!.toUpperCase()}${arm.slice(1)}: ${STYLES[arm].meaning}.`,

@@ -43,7 +43,7 @@ export function networkFinding(row: NetworkRow): string {
   const [built, target] = [testAccuracy, targetAccuracy].map((share) => (100 * share).toFixed(2));
   const where =
     construction === "linear-relaxation"
-      ? `by sums of ${grouped(randomParameters)} numbers, which are no network`
+      ? `by sums of ${grouped(randomParameters)} numbers, which are not a network,`
       : `inside a random network of ${grouped(randomParameters)} weights`;
   return `${construction} at epsilon ${epsilon}: ${model} ${where} scores ${built} %, its target ${target} %; ${grouped(missed)} of ${grouped(weights)} weights missed, the worst by ${short(row.maxWeightError)}.`;
 }
@@ -52,7 +52,7 @@ export function networkFinding(row: NetworkRow): string {
 export function trialsFinding(row: TrialsRow): string {
   const { construction, sizes, epsilon, delta, failures, signed } = row;
   const held = failures.high <= delta ? "within" : "not shown to be within";
-  return `${construction} at epsilon ${epsilon}: of random networks for ${sizes.join("-")}${signed ? " with inputs of both signs" : ""} failed ${failuresText(row)}, ${held} delta ${delta}.`;
+  return `${construction} at epsilon ${epsilon}: of random networks for ${sizes.join("-")}${signed ? " with inputs of both signs" : ""}, ${failuresText(row)} failed, ${held} delta ${delta}.`;
 }
 
 /** The pairs of equal size, each in a sentence. */
@@ -69,7 +69,7 @@ function popupFindings(rows: readonly StrongRow[]): string[] {
     const [other, others] = wide![i] ?? [];
     if (!others) return [];
     const share = own[0]!.keptFraction === 0.5 ? "half" : `${short(100 * own[0]!.keptFraction)} %`;
-    return `Edge-popup keeps ${share} of ${model} for ${mean(own)} % in the mean and of ${other}, which has as many weights, for ${mean(others)} %.`;
+    return `Edge-popup that keeps ${share} reaches ${mean(own)} % in ${model}, and ${mean(others)} % in ${other}, which has as many weights.`;
   });
 }
 

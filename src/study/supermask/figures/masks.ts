@@ -27,7 +27,7 @@ export function masks({ rows, title: subtitle }: FigureData<SupermaskDetail>): F
   const title = "What learned masks keep";
   const caption = sentences(
     `Weights of ${drawn.length} units of the first layer, one picture each. Blue is positive, orange negative, dark larger than the typical magnitude of its row; nothing is drawn where a weight is cut.`,
-    "Behind a name stands what its mask keeps of all weights of the network. Signed masks also turn signs round, of weights of their own.",
+    "After each name stands the share of all weights that its mask keeps. Signed masks have weights of their own, and turn signs round, too.",
     "One replicate.",
   );
   const drawing = drawTiles(tiles, { side, width: WIDTH, left: LEFT });
