@@ -45,7 +45,6 @@ describe("kill -9", { timeout: 240_000 }, () => {
     { kind: "linear layers", words: "smoke --model mlp-64-32 --steps 300it", networks: 22 },
     // Convolutions, batch normalisation with its running statistics, augmented images, and chains that rewind.
     { kind: "a residual network", words: "figure1 --preset smoke --replicates 1 --steps 240it", networks: 18 },
-    // A trunk that goes on with its optimizer's state, copies that part from it, and lines between them.
     // Scores whose masks change at every iteration, drawn masks, and freezing on the way.
     {
       kind: "masks over weights that never change",
@@ -53,9 +52,10 @@ describe("kill -9", { timeout: 240_000 }, () => {
         "edge-popup --preset smoke --arms edge-popup,learned,gem-miner,gem-shuffled --steps 240it --freeze-every 30it",
       networks: 14,
     },
+    // A trunk that goes on with its optimizer's state, copies that part from it, and lines between them.
     { kind: "copies and the lines between them", words: "instability --preset smoke --steps 240it", networks: 19 },
     { kind: "what plug-ins bring", words: `imp ${BROUGHT} --steps 400it --levels 3 --replicates 2`, networks: 22 },
-    { kind: "a study of a plug-in", words: `survivors ${BROUGHT_STUDY} --steps 400 --replicates 8`, networks: 16 },
+    { kind: "a study of a plug-in", words: `survivors ${BROUGHT_STUDY} --steps 4000 --replicates 8`, networks: 16 },
     // Targets, networks that are built inside random ones, masks by edge-popup, and measurements without a network.
     { kind: "constructions", words: "strong --preset smoke --constructions pensia --draws 10", networks: 56 },
   ])(`at ${KILLS} moments drawn with seed ${SEED}: $kind`, async ({ words, networks: count }) => {
