@@ -83,7 +83,7 @@ test.each([
   ["compare imp --arms ticket,reinit --value speed", "value: must be of measure, early-stop, stop-ratio, seconds"],
   ["compare imp --arms ticket,reinit --equivalence 0", "--equivalence: must be a number above 0"],
   ["compare imp --arms ticket,reinit --to out", "--to: does nothing without --registered"],
-  ["compare imp --registered none.json", "--registered: must be a file that can be read"],
+  ["compare imp --registered none.json", "none.json: cannot be read (ENOENT"],
   ["compare imp --registered registered.json --arms ticket,reinit", "--arms: is in the registration already"],
 ])("%s is refused", async (words, message) => {
   register({});
