@@ -1,6 +1,5 @@
 /** Lowering of masks that are made of scores. */
-import type { Node } from "../graph/types.ts";
-import { sizeOf } from "../graph/types.ts";
+import { type Node, sizeOf } from "../graph/types.ts";
 import type { Buffer } from "./buffers.ts";
 import { rowsOf } from "./lower-stochastic.ts";
 import {
