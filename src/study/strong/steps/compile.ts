@@ -10,8 +10,16 @@ import { parseModel } from "../../../model/registry.ts";
 import { networkToTensors } from "../../../model/tensors.ts";
 import type { StepDefinition } from "../../../step/definition.ts";
 import { networkOf } from "../../../step/networks.ts";
-import { type CompiledNetwork, type CompileOptions, compileTarget, type StrongArm } from "../../../strong/compile.ts";
+import {
+  assemble,
+  buildPart,
+  type CompiledNetwork,
+  type CompileOptions,
+  partsOf,
+  type StrongArm,
+} from "../../../strong/compile.ts";
 import { entriesOf, MOST_ENTRIES, networkOfLayers, targetOf } from "../../../strong/network.ts";
+import type { Part } from "../../../strong/parts.ts";
 import { forwardOf, type SparseLayer, sparseOf } from "../../../strong/sparse.ts";
 import { errorBound, type LayerError, type TargetLayer } from "../../../strong/target.ts";
 import { allIndices, evaluate } from "../../../train/evaluate.ts";
@@ -53,7 +61,7 @@ export interface CompileResult {
   readonly targetAccuracy: number;
   readonly testAccuracy: number;
   readonly scoredBy: "engine" | "sparse";
-  /** Seconds that the construction took, without the scoring. */
+  /** Seconds that the construction took, of as many threads as there were, without the scoring. */
   readonly seconds: number;
 }
 
@@ -62,13 +70,14 @@ export const compileStep: StepDefinition<CompileParams> = {
   name: "strong-compile",
   version: 2,
   arithmetic: true,
-  async run(params, inputs, { dataset, engine }) {
+  part: buildPart,
+  async run(params, inputs, { dataset, engine, parts }) {
     const model = parseModel(params.target, dataset);
     const target = targetOf(networkOf(inputs.target!, model), model);
     const { seed, replicate, target: _, model: name, data: __, ...rest } = params;
     const options: CompileOptions = { ...rest, signed: false, draw: { seed, replicate } };
     const startedAt = performance.now();
-    const compiled = compileTarget(target, options);
+    const compiled = assemble(target, options, await parts<Part>(partsOf(target, options)));
     const seconds = (performance.now() - startedAt) / 1000;
     const isOrdinary = name !== undefined && entriesOf(compiled.layers) <= MOST_ENTRIES;
     const scored = isOrdinary ? await asOrdinary(engine, name, { compiled, dataset }) : null;
