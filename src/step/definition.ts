@@ -51,6 +51,11 @@ export interface StepDefinition<P = never> {
   readonly arithmetic?: boolean | ((params: P) => boolean);
   /** What it does; equal parameters and inputs must give equal results. */
   run(params: P, inputs: StepInputs, context: StepContext): Promise<StepOutput>;
+  /**
+   * About the seconds that it takes on one core, by a small part of it that is carried out; absent: nobody knows.
+   * @param on has the data set that the parameter `data` names
+   */
+  seconds?(params: P, on: Pick<StepContext, "dataset">): number;
   /** A part of its work that needs nothing of the others, from plain data to plain data; see {@link StepContext.parts}. */
   part?(job: never): unknown;
 }

@@ -9,11 +9,12 @@
  * from the released code, which draws a weight's candidates anew where they do not fit: this network is drawn once.
  */
 import { unitsOf } from "./gadget.ts";
+import { lengthOf } from "./numbers.ts";
 import { errorOf, type Part, type PartJob } from "./parts.ts";
 import { type Draw, lineOf, uniform } from "./random.ts";
 import { type EntryList, entryList, layerOf, type SparseLayer } from "./sparse.ts";
 import { createSubsetSolver, nearestOf } from "./subset-sum.ts";
-import { type Compiled, frobenius, type TargetLayer } from "./target.ts";
+import type { Compiled, TargetLayer } from "./target.ts";
 
 export interface BurkholzOptions {
   readonly draw: Draw;
@@ -68,7 +69,7 @@ export function assembleBurkholz(
   return {
     layers: [gadgetLayer(inputs, first, { units, read: layers[0]! }), ...layers],
     errors: parts.map((own) => errorOf(own, options.epsilon)),
-    stretch: parts.map((own) => frobenius(joined(own.map(({ magnitudes }) => magnitudes!)))),
+    stretch: parts.map((own) => lengthOf(joined(own.map(({ magnitudes }) => magnitudes!)))),
     randomParameters: first.width * (inputs + 1) + sum("randomParameters"),
     candidates: (inputs + 1) * units + sum("candidates"),
   };

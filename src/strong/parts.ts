@@ -33,6 +33,9 @@ export interface Part {
 /** Weights of a part, about: some tenths of a second of work. */
 const WEIGHTS = 8192;
 
+/** Units of an input that are drawn in the time of one weight. */
+const UNITS = 64;
+
 /** Ranges of every target layer along `axis`, in order, of about equal numbers of weights. */
 export function partsAlong(
   axis: "inputs" | "outputs",
@@ -41,7 +44,7 @@ export function partsAlong(
 ): PartJob[] {
   return target.flatMap((shape, layer) => {
     const [length, across] = axis === "inputs" ? [shape.inputs, shape.outputs] : [shape.outputs, shape.inputs * copies];
-    const step = Math.max(1, Math.floor(WEIGHTS / across));
+    const step = Math.max(1, Math.floor(WEIGHTS / Math.max(across, options.units / UNITS)));
     return Array.from({ length: Math.ceil(length / step) }, (_, part): PartJob => {
       const from = part * step;
       return { target, options, layer, from, to: Math.min(length, from + step) };

@@ -34,7 +34,7 @@ function tableOf(lines: readonly ForecastLine[]): string {
     network,
     ...[networks, stored, iterations].map(String),
     (100 * density).toFixed(2),
-    seconds.toFixed(1),
+    seconds > 0 && seconds < 0.95 ? seconds.toPrecision(1) : seconds.toFixed(1),
   ]);
   return table(header, cells);
 }

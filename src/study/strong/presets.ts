@@ -8,6 +8,14 @@ export const STRONG_PRESETS: readonly Preset[] = [
     options: { trials: 1000 },
   },
   {
+    name: "gadgets",
+    summary: "edge-popup in gadgets with and without ReLU, and in wide networks of as many weights, 30 epochs on MNIST",
+    options: {
+      ...{ constructions: [], attention: [], steps: "30ep", popup: [50, 125, 300] },
+      popupForms: ["gadget", "linear", "wide"],
+    },
+  },
+  {
     name: "smoke",
     summary: "a try without data, in seconds",
     options: {
