@@ -87,14 +87,7 @@ describe("forecasts", () => {
       ...{ model: "mlp-4", data: raw.name, validation: 20, steps: "4it", levels: 1 },
       ...{ arms: ["none"], untrained: ["random"] },
     });
-    const small = {
-      model: "mlp-4",
-      narrow: "mlp-4",
-      data: "synthetic?mean=0&std=1",
-      steps: "2it",
-      trials: 2,
-      draws: 2,
-    };
+    const small = { model: "mlp-4", data: raw.name, steps: "2it", trials: 2, draws: 2 };
     const built = await forecastOf(strong, { ...small, trialEpsilon: 0.5, popup: [], constructions: ["orseau"] });
     for (const { network, seconds } of [...scored.lines, ...built.lines])
       expect([network, seconds > 0]).toEqual([network, true]);

@@ -159,7 +159,7 @@ function figureOf(data: FigureData<PopupRow>, content: Content): Figure {
   const detail = drawLines({ ...content, measure, band, domain, below });
   const lowest = measure.unit === "fraction" ? 0 : Math.min(...points.map(({ min }) => min));
   const whole = () =>
-    drawLines({ ...content, measure, band, domain: [lowest, domain[1]], below: [], height: WHOLE_HEIGHT });
+    drawLines({ ...content, measure, band, domain: [lowest, domain[1]], below: [], inset: { height: WHOLE_HEIGHT, named: domain[0] } });
   const drawing = below.length > 0 ? stack([detail, whole()]) : detail;
   const svg = poster({ title, caption, subtitle: data.title }, drawing);
   const records = rows.map((row) => ({
@@ -175,10 +175,11 @@ const WHOLE_HEIGHT = 240;
 interface Drawn extends Content, Pick<FigureData<PopupRow>, "measure" | "band"> {
   readonly domain: readonly [number, number];
   readonly below: readonly Point[];
-  readonly height?: number;
+  /** Of a panel beside another: its height, and the value below which lines must end to be named here too. */
+  readonly inset?: { readonly height: number; readonly named: number };
 }
 
-function drawLines({ lines, dense, axis, measure, band, domain, below, height }: Drawn): string {
+function drawLines({ lines, dense, axis, measure, band, domain, below, inset }: Drawn): string {
   const { x, label } = axis;
   const ends = [
     ...lines.map(({ arm, text, points }) => {
@@ -190,7 +191,7 @@ function drawLines({ lines, dense, axis, measure, band, domain, below, height }:
   const named = { label, labelAnchor: "center", labelArrow: "none", labelOffset: 44 } as const;
   return draw({
     yLabel: axisOf("Test", measure),
-    ...(height !== undefined && { height }),
+    ...(inset && { height: inset.height }),
     marginRight: 20 + NAME_LETTER * Math.max(...ends.map(({ text }) => text.length), "edge-popup".length),
     x: { ...axis.scale, ...named },
     y: valueScale(domain),
@@ -214,7 +215,7 @@ function drawLines({ lines, dense, axis, measure, band, domain, below, height }:
         ...{ x, frameAnchor: "bottom", dy: -9, symbol: "triangle", rotate: 180, r: 5 },
         fill: ({ arm }: Point) => STYLES[arm].color,
       }),
-      endNames(ends, { domain, log: false }),
+      endNames(inset ? ends.filter(({ y }) => y < inset.named) : ends, { domain, log: false }),
     ],
   });
 }
