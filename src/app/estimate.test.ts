@@ -70,11 +70,7 @@ describe("forecasts", () => {
     const arms = ["edge-popup", "learned", "gem-miner"];
     const asked = { model: "mlp-4-nobias", data: "synthetic", steps: "6it", freezeEvery: "2it", kept: [0.25], arms };
     const { lines, times } = await forecastOf(edgePopup, asked);
-    expect(times.map(({ model }) => model)).toEqual([
-      "mlp-4-nobias by edge-popup keeping 0.25",
-      "mlp-4-nobias by supermask",
-      "mlp-4-nobias by gem-miner",
-    ]);
+    expect(times.map(({ method }) => method)).toEqual(["edge-popup keeping 0.25", "supermask", "gem-miner"]);
     expect(lines.map(({ iterations, density }) => [iterations, density])).toEqual([
       [6, 0.25],
       [6, 1],

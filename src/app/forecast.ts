@@ -19,6 +19,12 @@ export interface ForecastLine {
   readonly seconds: number;
 }
 
+/** Times of a model, where a method has iterations of its own by that. */
+export interface Measured extends Times {
+  readonly model: string;
+  readonly method?: string;
+}
+
 /** The whole of it. */
 export interface Forecast {
   readonly networks: number;
@@ -27,7 +33,7 @@ export interface Forecast {
   readonly seconds: number;
   readonly workers: number;
   /** As measured, of each model. */
-  readonly times: readonly (Times & { readonly model: string })[];
+  readonly times: readonly Measured[];
   readonly lines: readonly ForecastLine[];
 }
 
@@ -46,7 +52,7 @@ export async function forecast(
   };
   const lines = linesOf(plan, stored, secondsOn);
   const seconds = lines.reduce((sum, line) => sum + line.seconds * (line.networks - line.stored), 0) / workers;
-  const times = groups.flatMap(({ model, times }) => times.map((time) => ({ model, ...time })));
+  const times = groups.flatMap(({ model, method, times }) => times.map((time) => ({ model, ...method, ...time })));
   return { networks, stored: stored.size, seconds, workers, times, lines };
 }
 
@@ -55,9 +61,10 @@ interface Machine {
   readonly engine: HostEngine;
 }
 
-/** Networks of one model and data set. */
+/** Networks of one model, data set and method. */
 interface Group {
   readonly model: string;
+  readonly method: Pick<Measured, "method">;
   readonly dataset: Dataset;
   readonly networks: ReadonlySet<PlannedNetwork>;
   readonly times: readonly Times[];
@@ -77,8 +84,8 @@ async function groupsOf({ networks }: StudyPlan, { datasets, engine }: Machine):
     const { model, data, method } = own[0]!.params!;
     const dataset = datasetNamed(datasets, data);
     const times = await measureTimes(own, { dataset, engine });
-    const words = measured(method) ? `${model} by ${methodText(method)}` : model;
-    groups.push({ model: words, dataset, networks: new Set(own), times });
+    const by = measured(method) ? { method: methodText(method) } : {};
+    groups.push({ model, method: by, dataset, networks: new Set(own), times });
   }
   return groups;
 }

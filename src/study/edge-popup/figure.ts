@@ -159,7 +159,14 @@ function figureOf(data: FigureData<PopupRow>, content: Content): Figure {
   const detail = drawLines({ ...content, measure, band, domain, below });
   const lowest = measure.unit === "fraction" ? 0 : Math.min(...points.map(({ min }) => min));
   const whole = () =>
-    drawLines({ ...content, measure, band, domain: [lowest, domain[1]], below: [], inset: { height: WHOLE_HEIGHT, named: domain[0] } });
+    drawLines({
+      ...content,
+      measure,
+      band,
+      domain: [lowest, domain[1]],
+      below: [],
+      inset: { height: WHOLE_HEIGHT, named: domain[0] },
+    });
   const drawing = below.length > 0 ? stack([detail, whole()]) : detail;
   const svg = poster({ title, caption, subtitle: data.title }, drawing);
   const records = rows.map((row) => ({

@@ -17,7 +17,7 @@ export const STRONG_PRESETS: readonly Preset[] = [
   },
   {
     name: "smoke",
-    summary: "a try without data, in seconds",
+    summary: "a try without data, in about a minute",
     options: {
       data: "synthetic",
       model: "mlp-16-12",
