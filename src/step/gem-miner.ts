@@ -5,7 +5,7 @@ import type { Model } from "../model/model.ts";
 import type { Network } from "../model/tensors.ts";
 import { checkFreezings, frozenAt, lastFreezing } from "../prune/gem-miner.ts";
 import type { GemMiner } from "../train/gem-miner.ts";
-import { type OptimizerOptions, optimizerOf } from "../train/optimizer.ts";
+import { type OptimizerOptions, optimizerOf, type SgdOptions } from "../train/optimizer.ts";
 import type { TrainState } from "../train/state.ts";
 import { PAUSE_EVERY, type Pause, train } from "../train/train.ts";
 import type { Training } from "../train/training.ts";
@@ -63,10 +63,15 @@ async function* until(
   }
 }
 
+/** Throws `usage` for another optimizer than SGD. */
+export function checkProjected(optimizer: OptimizerOptions): asserts optimizer is SgdOptions {
+  if (optimizer.name === "sgd") return;
+  fail("usage", "optimizer", { rule: "of gem-miner must be sgd, which is projected", got: optimizer.name });
+}
+
 /** SGD that keeps scores from 0 to 1. */
 function withinUnit(optimizer: OptimizerOptions): OptimizerOptions {
-  if (optimizer.name !== "sgd")
-    fail("usage", "optimizer", { rule: "of gem-miner must be sgd, which is projected", got: optimizer.name });
+  checkProjected(optimizer);
   return optimizerOf("sgdp", { ...optimizer, low: 0, high: 1 });
 }
 

@@ -183,6 +183,11 @@ test("scores that would never be frozen are refused before anything is computed"
   );
 });
 
+test("another optimizer than SGD is refused for GEM-MINER before anything is computed", () => {
+  const adam = edgePopup.specOf({ data: "synthetic", model: "mlp-6-nobias", arms: ["gem-miner"], optimizer: "adam" });
+  expect(() => plannedRequests(edgePopup, adam)).toThrow("optimizer: of gem-miner must be sgd");
+});
+
 test("how often scores are frozen is an option of GEM-MINER's arms alone", () => {
   expect(edgePopup.specOf({ arms: ["gem-miner"] })).toMatchObject({ freezeEvery: "1ep" });
   expect(edgePopup.specOf({})).not.toHaveProperty("freezeEvery");
