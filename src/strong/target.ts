@@ -70,9 +70,9 @@ export function frobenius(values: Float32Array): number {
 
 /** Of what a bound on outputs is. */
 export interface BoundOptions extends Pick<Compiled, "stretch"> {
-  /** No weight is further than this from its target. */
+  /** The distance at most between each weight and its target, above 0. */
   readonly epsilon: number;
-  /** No input is longer; absent: 1. */
+  /** The length in L2 of the longest input, above 0; default 1. */
   readonly radius?: number;
 }
 
