@@ -148,7 +148,11 @@ describe("a file without a header", () => {
     ["a,y\n1,2\n", {}, 'line 1: must hold numbers, got "a,y". Leave out :headerless where the first line names'],
     ["1,2\n?,3\n", {}, 'line 2, column 1: must be a number that float32 can hold, got "?". Fill the cell'],
     ["1,2\n3\n", {}, "line 2: must have 2 fields as the first line has, got 1"],
-    ["1,2\n3,4\n", { target: ["0"] }, 'target: must be a column of rows.csv, got "0". Did you mean "1"? Its columns are "1", "2"'],
+    [
+      "1,2\n3,4\n",
+      { target: ["0"] },
+      'target: must be a column of rows.csv, got "0". Did you mean "1"? Its columns are "1", "2"',
+    ],
     ["1,2\n3,4\n", { test: "1,2,3\n" }, 'test.csv, line 1: must have the columns of rows.csv, got "also 3"'],
   ])("is refused: %j %o", async (text, options, message) => {
     await expect(read(text, { ...headerless, ...options })).rejects.toThrow(message);
