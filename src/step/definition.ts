@@ -47,7 +47,10 @@ export interface StepDefinition<P = never> {
   readonly name: string;
   /** Raised when the step begins to give other results for the same parameters; for some of them alone, a function. */
   readonly version: number | ((params: P) => number);
-  /** Whether the result depends on the engine's class of arithmetic, which is then part of the identity; for some parameters alone, a function. */
+  /**
+   * Whether the result depends on the engine's class of arithmetic, which is then part of the identity; for some
+   * parameters alone, a function. Default false.
+   */
   readonly arithmetic?: boolean | ((params: P) => boolean);
   /** What it does; equal parameters and inputs must give equal results. */
   run(params: P, inputs: StepInputs, context: StepContext): Promise<StepOutput>;

@@ -24,11 +24,11 @@ export interface ExecuteOptions {
   readonly store: ArtifactStore;
   /** Those that the steps name. */
   readonly datasets: readonly Dataset[];
-  /** What artifacts are made with: versions, processor and the like, kept beside their identity. */
+  /** What artifacts are made with: versions, processor and the like, kept beside their identity. Default nothing is said. */
   readonly made?: Readonly<Record<string, unknown>> | undefined;
   /** Does the parts of a step; default one after the other in this thread. */
   parts?(step: StepDefinition, jobs: readonly unknown[]): Promise<readonly unknown[]>;
-  /** Called at every pause; true saves the state and stops with code `interrupted`. */
+  /** Called at every pause; true saves the state and stops with code `interrupted`. By default nothing stops it. */
   onPause?(progress: Progress): boolean | Promise<boolean>;
 }
 

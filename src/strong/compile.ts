@@ -22,11 +22,11 @@ export type StrongArm = (typeof STRONG_ARMS)[number];
 export interface CompileOptions {
   /** Whose it is. */
   readonly construction: StrongArm;
-  /** Each weight must be met as nearly as this. */
+  /** The distance at most between each weight and its target, above 0. */
   readonly epsilon: number;
-  /** Units of every input, or candidates of every row of the relaxation. */
+  /** Units of every input, or candidates of every row of the relaxation; from 1. */
   readonly units: number;
-  /** Copies of hidden neurons, of Burkholz. */
+  /** Copies of every hidden neuron, of Burkholz, from 1; default 1. */
   readonly copies?: number;
   /** What weights of the target do not exceed; random weights are drawn for it. */
   readonly bound: number;

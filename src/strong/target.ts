@@ -66,9 +66,9 @@ export function weightsOf(target: readonly TargetLayer[]): number {
 
 /** Of what a bound on outputs is. */
 export interface BoundOptions extends Pick<Compiled, "stretch"> {
-  /** No weight is further than this from its target. */
+  /** The distance at most between each weight and its target, above 0. */
   readonly epsilon: number;
-  /** No input is longer; absent: 1. */
+  /** The length in L2 of the longest input, above 0; default 1. */
   readonly radius?: number;
 }
 

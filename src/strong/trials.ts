@@ -17,7 +17,7 @@ export interface TrialsOptions {
   readonly construction: Construction;
   /** Inputs, hidden widths, outputs. */
   readonly sizes: readonly number[];
-  /** Each weight must be met as nearly as this. */
+  /** The distance at most between each weight and its target, above 0. */
   readonly epsilon: number;
   /** The probability with which a network may fail. */
   readonly delta: number;
