@@ -1,4 +1,4 @@
-/** Files that PyTorch and NumPy wrote (fixtures/write.py), and what they computed from them. */
+/** Files that PyTorch, NumPy and NNI wrote (fixtures/write.py, write-nni.py), and what they computed from them. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
@@ -24,7 +24,9 @@ interface Case {
   readonly weights?: readonly number[];
 }
 
-const { cases } = JSON.parse(readFileSync(join(folder, "cases.json"), "utf8")) as { readonly cases: readonly Case[] };
+const casesIn = (name: string) =>
+  (JSON.parse(readFileSync(join(folder, name), "utf8")) as { readonly cases: readonly Case[] }).cases;
+const cases = [...casesIn("cases.json"), ...casesIn("cases-nni.json")];
 
 test("there is a file of every kind", () => expect(cases.length).toBeGreaterThanOrEqual(12));
 
@@ -47,6 +49,25 @@ test.each(cases)(
     expect(candidatesFor(opened, dataset).map((candidate) => candidate.name)).toContain(name);
   },
 );
+
+test("of a wrapped layer's weights the copies that NNI does not train are passed over, in any order", async () => {
+  const { tensors } = await open("nni3.pth");
+  const read = async (order: typeof tensors) => networkIn({ ...(await open("nni3.pth")), tensors: order }, model);
+  const model = parseModel("mlp-5-4", examples([1, 4, 4]));
+  const reversed = await read(new Map([...tensors].reverse()));
+  expect(reversed).toEqual(await read(tensors));
+  // Later releases of 2 keep the trained weights on the wrapper, and the copy in its module.
+  const second = new Map(
+    [...tensors].map(([name, tensor]) => {
+      const layer = /^(fc[12])\.(?=weight$|bias$)/;
+      const moved = name.includes("._nni_wrapper.")
+        ? name.replace("._nni_wrapper", "")
+        : name.replace(layer, "$1.module.");
+      return [moved, tensor];
+    }),
+  );
+  expect(await read(second)).toEqual(await read(tensors));
+});
 
 test("several models have the same tensors, and each is found once", async () => {
   const found = async (file: string, shape: readonly number[]) =>

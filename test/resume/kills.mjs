@@ -1,0 +1,191 @@
+/**
+ * What kills cost, and whether two processes on one store do work twice: `npm run build && node test/resume/kills.mjs`.
+ * A study is carried out three times, each in a store of its own: by one process, by two at once, and by two of which one
+ * after the other is killed (SIGKILL) at moments drawn from a seed and started again. CPU time is user and system time of
+ * all threads, as the kernel counts it. Prints one line of JSON; exits with 1 where a bit differs.
+ */
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { randomStream } from "../../dist/base/random.js";
+import { openStore } from "../../dist/store/open.js";
+import { verifyStore } from "../../dist/store/verify.js";
+import { PAUSE_EVERY } from "../../dist/train/train.js";
+
+const LENET = { data: "mnist", levels: 6, replicates: 2, steps: "20000it", arms: ["ticket"], evaluateEvery: "1000it" };
+const { values: asked } = parseArgs({
+  options: {
+    study: { type: "string", default: "imp" },
+    /** Of the study, as JSON. */
+    options: { type: "string", default: JSON.stringify(LENET) },
+    kills: { type: "string", default: "60" },
+    seed: { type: "string", default: "1" },
+    /** Seconds between two kills: drawn evenly from 0 to twice as many. */
+    between: { type: "string", default: "6" },
+  },
+});
+const study = { study: asked.study, options: JSON.parse(asked.options) };
+const PROCESS = fileURLToPath(new URL("kills-process.mjs", import.meta.url));
+/** bash tells what the kernel counted for a child that was killed, too. */
+const COUNTED = '"$@" & echo "pid $!" >&2; wait $!; code=$?; times >&2; exit $code';
+
+const say = (text) => process.stderr.write(`${text}\n`);
+
+/** Starts a process on a store. `ended` resolves to its exit code, its CPU time and the lines that it told. */
+function begin(store) {
+  const words = [process.execPath, PROCESS, JSON.stringify({ ...study, store })];
+  const shell = spawn("bash", ["-c", COUNTED, "bash", ...words], { stdio: ["ignore", "pipe", "pipe"] });
+  const lines = [];
+  let talk = "";
+  createInterface({ input: shell.stdout }).on("line", (line) => lines.push(readLine(line)));
+  shell.stderr.on("data", (text) => {
+    talk += text;
+  });
+  const ended = new Promise((resolve) => {
+    shell.on("close", (code) => resolve({ code, cpu: secondsOf(talk), lines: lines.filter(Boolean), talk }));
+  });
+  const kill = async () => {
+    const [, pid] = /^pid (\d+)$/m.exec(talk) ?? [];
+    if (pid !== undefined && shell.exitCode === null) process.kill(Number(pid), "SIGKILL");
+    return ended;
+  };
+  return { ended, kill };
+}
+
+/** A line that a kill tore is none. */
+function readLine(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
+
+/** User and system time of bash's children: the second line of `times`. */
+function secondsOf(talk) {
+  const [, children] = [...talk.matchAll(/^(\d+)m([\d.]+)s (\d+)m([\d.]+)s$/gm)];
+  const [user, userSeconds, system, systemSeconds] = children.slice(1).map(Number);
+  return 60 * (user + system) + userSeconds + systemSeconds;
+}
+
+/** Iterations that processes trained; each tells of every pause, of which the first comes after as many as between two. */
+function iterationsOf(processes) {
+  let trained = 0;
+  for (const { lines } of processes) {
+    const last = new Map();
+    for (const { label, step } of lines) {
+      if (label === undefined) continue;
+      trained += last.has(label) ? step - last.get(label) : PAUSE_EVERY;
+      last.set(label, step);
+    }
+  }
+  return trained;
+}
+
+const cpuOf = (processes) => processes.reduce((sum, { cpu }) => sum + cpu, 0);
+
+async function ending(processes) {
+  const ended = await Promise.all(processes.map((each) => each.ended));
+  const failed = ended.find(({ code }) => code !== 0);
+  if (failed) throw new Error(`a process ended with ${failed.code}: ${failed.talk}`);
+  return ended;
+}
+
+/** Kills one of two processes after the other, and starts it again; resolves to all processes, the killed ones marked. */
+async function killed(store, kills) {
+  const random = randomStream({ seed: Number(asked.seed), stream: "noise", replicate: 0, step: 0, item: 0 });
+  const running = [begin(store), begin(store)];
+  const processes = [];
+  for (let kill = 0; kill < kills; kill++) {
+    await sleep(2000 * Number(asked.between) * random.uniform());
+    const which = random.uniform() < 0.5 ? 0 : 1;
+    const ended = await running[which].kill();
+    processes.push({ ...ended, killed: ended.code === 137 });
+    if (ended.code === 0) {
+      say(`the study ended after ${kill} kills: ask for a longer one`);
+      running.splice(which, 1);
+      break;
+    }
+    if (ended.code !== 137) throw new Error(`a process ended with ${ended.code}: ${ended.talk}`);
+    say(`kill ${kill + 1} of ${kills}, after ${ended.cpu.toFixed(1)} s of CPU`);
+    running[which] = begin(store);
+  }
+  return [...processes, ...(await ending(running))];
+}
+
+/**
+ * CPU time that a kill cost: what the process had taken since the state that the step went on from, or since its start
+ * where it ran no step, and what the process in its place took until it ran one.
+ */
+function costOf(processes, at) {
+  const { cpu, lines } = processes[at];
+  const begun = lines.findLastIndex(({ start }) => start !== undefined);
+  const open = lines[begun] && !lines.slice(begun).some(({ end }) => end === lines[begun].start);
+  const startUp = lines.length > 0 ? lines[0].cpu : cpu;
+  if (!open) return lines.length > 0 ? startUp + (cpu - lines.at(-1).cpu) : cpu;
+  const label = lines[begun].start;
+  const later = processes.slice(at + 1).flatMap((each) => each.lines.filter((line) => line.label === label));
+  const from = (later[0]?.step ?? PAUSE_EVERY) - PAUSE_EVERY;
+  const saved = lines.findLast((line) => line.label === label && line.step <= from);
+  return startUp + cpu - (saved ?? lines[begun]).cpu;
+}
+
+/** What a store holds, without what depends on the moment: every artifact's tensors, result and curve. */
+async function bitsOf(folder) {
+  const store = await openStore(folder, { readOnly: true });
+  const { damage } = await verifyStore(store);
+  if (damage.length > 0) throw new Error(JSON.stringify(damage));
+  const bits = new Map();
+  for (const { id } of await store.listRuns())
+    for (const key of await store.readKeys(id)) {
+      const { meta, tensors } = await store.read(key);
+      const { seconds: _, ...result } = meta.result;
+      const curve = (await store.readMetrics(key)).map(({ seconds, ...point }) => point);
+      const hash = createHash("sha256").update(JSON.stringify({ result, curve }));
+      for (const [name, { data }] of tensors) hash.update(name).update(data);
+      bits.set(key, hash.digest("hex"));
+    }
+  return bits;
+}
+
+const equal = (a, b) => a.size > 0 && a.size === b.size && [...a].every(([key, bits]) => b.get(key) === bits);
+
+const folder = mkdtempSync(join(tmpdir(), "tombola-kills-"));
+try {
+  const [alone, together, disturbed] = ["alone", "together", "disturbed"].map((name) => join(folder, name));
+  const one = await ending([begin(alone)]);
+  say(`alone: ${cpuOf(one).toFixed(1)} s of CPU`);
+  const two = await ending([begin(together), begin(together)]);
+  say(`two processes: ${cpuOf(two).toFixed(1)} s of CPU`);
+  const many = await killed(disturbed, Number(asked.kills));
+  const bits = await bitsOf(alone);
+  const same = { together: equal(bits, await bitsOf(together)), disturbed: equal(bits, await bitsOf(disturbed)) };
+  const needed = iterationsOf(one);
+  const costs = many.flatMap((each, at) => (each.killed ? [costOf(many, at)] : []));
+  const kills = costs.length;
+  const told = {
+    artifacts: bits.size,
+    same,
+    kills,
+    iterations: { alone: needed, together: iterationsOf(two), disturbed: iterationsOf(many) },
+    cpu: { alone: cpuOf(one), together: cpuOf(two), disturbed: cpuOf(many) },
+    twice: iterationsOf(two) / needed - 1,
+    ...(kills > 0 && {
+      perKill: {
+        byTotal: (cpuOf(many) - cpuOf(two)) / kills,
+        mean: costs.reduce((sum, cost) => sum + cost, 0) / kills,
+        most: Math.max(...costs),
+      },
+    }),
+  };
+  process.stdout.write(`${JSON.stringify(told)}\n`);
+  if (!same.together || !same.disturbed) process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
