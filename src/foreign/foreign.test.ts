@@ -159,30 +159,49 @@ test.each<[string, Record<string, Tensor>, string]>([
   [
     "integers",
     { ...plain, "fc1.bias": { dtype: "I32", shape: [4], data: new Int32Array(4) } },
-    'file: fc1.bias: weights must be floating-point, got "I32"',
+    'file: fc1.bias: weights must be floating-point, got "I32". Of a quantised network write the one before: model.float().state_dict()',
+  ],
+  [
+    "a weight that is no number",
+    {
+      ...plain,
+      "fc2.bias": { dtype: "F32", shape: [3], data: Float32Array.of(0, Number.NaN, Number.POSITIVE_INFINITY) },
+    },
+    "file: fc2.bias[1]: all values must be finite, and 2 of 3 are not, got NaN. Its training diverged: take a file from before, or train again with a lower rate",
   ],
   [
     "a transposed weight",
     { ...plain, "fc1.weight": f32([16, 4]) },
-    'file: fc1.weight: shape must be [4,16], got "[16,4]"',
+    'file: fc1.weight: shape must be [4,16], got "[16,4]". In PyTorch a linear layer\'s weight is [outputs, inputs]; name another model where the file is not of this one',
   ],
   [
     "a mask of a bias that cuts",
     { ...plain, "mask/fc1.bias": f32([4]) },
-    "file: mask of fc1.bias: must keep all of it: weights of linear layers and convolutions alone are pruned",
+    "file: mask of fc1.bias: must keep all of it: weights of linear layers and convolutions alone are pruned. Multiply the parameter by its mask, and leave the mask out",
   ],
   [
     "a mask of nothing",
     { ...plain, "mask/fc9.weight": f32([4]) },
-    "file: mask of fc9.weight: must be of a parameter of mlp-4",
+    "file: mask of fc9.weight: must be of a parameter of mlp-4. Leave this mask out of the file. It has fc1.weight, fc1.bias, fc2.weight, fc2.bias",
   ],
   [
     "half of OpenLTH's names",
     { "fc_layers.0.weight": f32([4, 16]), "fc.weight": f32([3, 4]), "fc.bias": f32([3]) },
-    "file: tensors must be those of the model; missing fc_layers.0.bias",
+    "file: tensors must be those of the model; missing fc_layers.0.bias. Name the model that the file is of",
   ],
 ])("%s is refused", async (_, tensors, message) => {
   await expect(networkIn(await file(tensors), mlp)).rejects.toThrow(expect.objectContaining({ code: "data", message }));
+});
+
+test("of two masks of one weight neither is taken", async () => {
+  const weights = await file({ ...plain, "mask/fc1.weight": f32([4, 16]) });
+  const { tensors } = await file({ "mask/fc1.weight": f32([4, 16]), "mask/fc2.weight": f32([3, 4]) });
+  await expect(networkIn(weights, mlp, tensors)).rejects.toThrow(
+    "file: has masks of its own, and so has the other file, of fc1.weight. Leave out the mask",
+  );
+  const other = await file({ "mask/fc2.weight": f32([3, 4]) });
+  const { mask } = await networkIn(weights, mlp, other.tensors);
+  expect([...mask!.values()].map(countKept)).toEqual([0, 0]);
 });
 
 test("names out of a file cannot move a terminal's cursor", async () => {

@@ -1,13 +1,12 @@
 /**
  * What kills cost, and whether two processes on one store do work twice: `npm run build && node test/resume/kills.mjs`.
- * A study is carried out by one process, by two at once, and by two of which one after the other is killed (SIGKILL) at
- * moments drawn from a seed and started again; each time in a store of its own, the last in as many as the kills take. CPU
- * time is user and system time of all threads, as the kernel counts it. Prints one line of JSON; exits with 1 where a bit
- * differs.
+ * A study is carried out by one process, by two at once, and by two that are killed (SIGKILL) at moments drawn from a seed
+ * and started again; each time in a store of its own, the last in as many as the kills take. CPU time is user and system
+ * time of all threads, as Linux counts it. Prints one line of JSON; exits with 1 where a bit differs.
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -19,7 +18,7 @@ import { openStore } from "../../dist/store/open.js";
 import { verifyStore } from "../../dist/store/verify.js";
 import { PAUSE_EVERY } from "../../dist/train/train.js";
 
-const LENET = { data: "mnist", levels: 3, replicates: 2, steps: "10000it", arms: ["ticket"], evaluateEvery: "1000it" };
+const LENET = { data: "mnist", levels: 1, replicates: 2, steps: "4000it", arms: ["ticket"], evaluateEvery: "1000it" };
 const { values: asked } = parseArgs({
   options: {
     study: { type: "string", default: "imp" },
@@ -29,11 +28,13 @@ const { values: asked } = parseArgs({
     seed: { type: "string", default: "1" },
     /** Whether they run side by side, which a busy machine may take more quickly. */
     "at-once": { type: "boolean", default: false },
-    /** Seconds between two kills: drawn evenly from 0 to twice as many. */
+    /** CPU time that a process has taken when it is killed, in seconds: drawn evenly from 0 to twice as many. */
     between: { type: "string", default: "6" },
   },
 });
 const study = { study: asked.study, options: JSON.parse(asked.options) };
+/** Disturbed studies that may run side by side. */
+const LANES = 3;
 const PROCESS = fileURLToPath(new URL("kills-process.mjs", import.meta.url));
 /** bash tells what the kernel counted for a child that was killed, too. */
 const COUNTED = '"$@" & echo "pid $!" >&2; wait $!; code=$?; times >&2; exit $code';
@@ -53,12 +54,17 @@ function begin(store) {
   const ended = new Promise((resolve) => {
     shell.on("close", (code) => resolve({ code, cpu: secondsOf(talk), lines: lines.filter(Boolean), talk }));
   });
+  const pid = () => Number(/^pid (\d+)$/m.exec(talk)?.[1] ?? 0);
+  const runs = () => shell.exitCode === null;
   const kill = async () => {
-    const [, pid] = /^pid (\d+)$/m.exec(talk) ?? [];
-    if (pid !== undefined && shell.exitCode === null) process.kill(Number(pid), "SIGKILL");
+    try {
+      if (pid() > 0) process.kill(pid(), "SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
     return ended;
   };
-  return { ended, kill };
+  return { ended, kill, pid, runs };
 }
 
 /** A line that a kill tore is none. */
@@ -100,29 +106,53 @@ async function ending(processes) {
   return ended;
 }
 
-/** Until a study ends or there were enough kills, kills one of two processes after the other and starts it again. */
-async function disturb(store, kills, random) {
-  const running = [begin(store), begin(store)];
-  const processes = [];
-  for (let killed = 0; killed < kills; killed++) {
-    await sleep(2000 * Number(asked.between) * random.uniform());
-    const which = random.uniform() < 0.5 ? 0 : 1;
-    const ended = await running[which].kill();
-    if (ended.code === 0) break;
-    if (ended.code !== 137) throw new Error(`a process ended with ${ended.code}: ${ended.talk}`);
-    processes.push({ ...ended, killed: true });
-    say(`killed after ${ended.cpu.toFixed(1)} s of CPU`);
-    running[which] = begin(store);
+/** CPU time of a process that runs, in seconds over all threads: the kernel counts in hundredths. */
+function cpuSoFar(pid) {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return 0;
   }
-  return [...processes, ...(await ending(running))];
 }
 
-/** Studies in stores of their own, disturbed one after the other until there were `kills`. */
-async function disturbAll(folder, kills) {
-  const random = randomStream({ seed: Number(asked.seed), stream: "noise", replicate: 0, step: 0, item: 0 });
+/**
+ * Two processes, each of which is killed once it has taken as much CPU time as was drawn for it, and started again, until
+ * the study ends or there were enough kills. In the order of their ends, so that what went on from a state comes later.
+ */
+async function disturb(store, kills, random) {
+  const processes = [];
+  let left = kills;
+  const keepBusy = async () => {
+    while (left > 0) {
+      const running = begin(store);
+      const most = 2 * Number(asked.between) * random.uniform();
+      while (left > 0 && running.runs() && cpuSoFar(running.pid()) < most) await sleep(50);
+      if (left <= 0) return processes.push(...(await ending([running])));
+      left--;
+      const ended = await running.kill();
+      if (ended.code !== 137 && ended.code !== 0) throw new Error(`a process ended with ${ended.code}: ${ended.talk}`);
+      processes.push({ ...ended, killed: ended.code === 137 });
+      if (ended.code === 0) {
+        left = 0;
+        return;
+      }
+      say(`killed after ${ended.cpu.toFixed(1)} s of CPU`);
+    }
+    processes.push(...(await ending([begin(store)])));
+  };
+  await Promise.all([keepBusy(), keepBusy()]);
+  return processes;
+}
+
+/** Studies in stores of their own, disturbed one after the other until there were `kills`; the seeds of lanes differ. */
+async function disturbAll(folder, kills, lane) {
+  const random = randomStream({ seed: Number(asked.seed), stream: "noise", replicate: lane, step: 0, item: 0 });
   const studies = [];
   for (let left = kills; left > 0; ) {
-    const store = join(folder, `disturbed-${studies.length}`);
+    const store = join(folder, `disturbed-${lane}-${studies.length}`);
     const processes = await disturb(store, left, random);
     left -= processes.filter(({ killed }) => killed).length;
     studies.push({ store, processes });
@@ -185,11 +215,13 @@ async function undisturbed(store, count) {
 const folder = mkdtempSync(join(tmpdir(), "tombola-kills-"));
 try {
   const [alone, together] = ["alone", "together"].map((name) => join(folder, name));
-  const [one, two, studies] = await all([
+  const lanes = Array.from({ length: LANES }, (_, lane) => Math.floor((Number(asked.kills) + lane) / LANES));
+  const [one, two, disturbedLanes] = await all([
     () => undisturbed(alone, 1),
     () => undisturbed(together, 2),
-    () => disturbAll(folder, Number(asked.kills)),
+    () => all(lanes.map((kills, lane) => () => disturbAll(folder, kills, lane))),
   ]);
+  const studies = disturbedLanes.flat();
   const bits = await bitsOf(alone);
   const same = [together, ...studies.map(({ store }) => store)].map(async (store) => equal(bits, await bitsOf(store)));
   const differ = (await Promise.all(same)).filter((each) => !each).length;
