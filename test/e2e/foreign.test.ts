@@ -67,7 +67,7 @@ describe("weights from elsewhere", { timeout: 120_000 }, () => {
 
   test("its pixels are normalised as it says, unless others are asked for", async () => {
     const raw =
-      "--model mlp-8 --data synthetic --mean 0 --std 1 --steps 60it --arms dense --replicates 1 --store raw --json --quiet";
+      "--model conv-2-w2 --data synthetic --mean 0 --std 1 --steps 60it --arms dense --replicates 1 --store raw --json --quiet";
     const [row] = (await json(`run imp ${raw}`)).rows as [Row];
     await tombola(`export ${row.artifact} --store raw --format safetensors --to raw.safetensors`, { cwd });
     const given = await json(`run imp --trained raw.safetensors ${FINETUNE}`);
