@@ -18,6 +18,8 @@ export interface WorkerSetup {
   readonly arithmetic: string;
   /** What artifacts are made with, see `ExecuteOptions`. */
   readonly made?: Readonly<Record<string, unknown>> | undefined;
+  /** Threads that a step may share its parts among; default 1. */
+  readonly threads?: number;
   /** Plug-ins of the thread that starts it; default those that are loaded there. */
   readonly plugins?: readonly PluginPlace[];
 }

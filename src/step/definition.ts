@@ -25,6 +25,11 @@ export interface StepContext {
   readonly resume: TrainState | null;
   /** An artifact that the step may go on from without changing a bit of its result. */
   readonly headStart?: Artifact | null;
+  /**
+   * Does parts of the step's work by its definition's `part`, on several threads where there are some; resolves to what came
+   * of them, in their order.
+   */
+  parts<R>(jobs: readonly unknown[]): Promise<readonly R[]>;
   /** Called at every pause of a training; awaits whatever the caller does with it, and throws to stop. */
   pause(pause: Pause, goal: { from: number; to: number }): Promise<void>;
 }
@@ -46,6 +51,13 @@ export interface StepDefinition<P = never> {
   readonly arithmetic?: boolean | ((params: P) => boolean);
   /** What it does; equal parameters and inputs must give equal results. */
   run(params: P, inputs: StepInputs, context: StepContext): Promise<StepOutput>;
+  /**
+   * About the seconds that it takes on one core, by a small part of it that is carried out; absent: nobody knows.
+   * @param on has the data set that the parameter `data` names
+   */
+  seconds?(params: P, on: Pick<StepContext, "dataset">): number;
+  /** A part of its work that needs nothing of the others, from plain data to plain data; see {@link StepContext.parts}. */
+  part?(job: never): unknown;
 }
 
 /** Whether a step's result depends on the class of arithmetic for these parameters. */

@@ -5,7 +5,7 @@ import type { Engine } from "../engine/engine.ts";
 import { modelIdentity } from "../model/registry.ts";
 import type { ArtifactStore } from "../store/store.ts";
 import { decodeState, encodeState } from "../train/state.ts";
-import type { StepContext, StepInputs } from "./definition.ts";
+import type { StepContext, StepDefinition, StepInputs } from "./definition.ts";
 import { stepNamed } from "./registry.ts";
 import { identify, keyOf, type StepRequest } from "./request.ts";
 
@@ -26,6 +26,8 @@ export interface ExecuteOptions {
   readonly datasets: readonly Dataset[];
   /** What artifacts are made with: versions, processor and the like, kept beside their identity. */
   readonly made?: Readonly<Record<string, unknown>> | undefined;
+  /** Does the parts of a step; default one after the other in this thread. */
+  parts?(step: StepDefinition, jobs: readonly unknown[]): Promise<readonly unknown[]>;
   /** Called at every pause; true saves the state and stops with code `interrupted`. */
   onPause?(progress: Progress): boolean | Promise<boolean>;
 }
@@ -49,6 +51,7 @@ export async function execute(request: StepRequest, options: ExecuteOptions): Pr
   const partial = isKept ? await store.readPartial(key) : null;
   const isSpared = isKept && request.headStart !== undefined;
   const headStart = isSpared ? await store.read(keyOf(request.headStart!, arithmetic)) : null;
+  const step = stepNamed(request.step);
   const context: StepContext = {
     engine,
     get dataset() {
@@ -56,9 +59,11 @@ export async function execute(request: StepRequest, options: ExecuteOptions): Pr
     },
     resume: partial ? decodeState(partial) : null,
     headStart,
+    parts: <R>(jobs: readonly unknown[]) =>
+      (options.parts?.(step, jobs) ?? Promise.resolve(jobs.map((job) => step.part!(job as never)))) as Promise<R[]>,
     pause: pauser(key, options),
   };
-  const { tensors, result, metrics } = await stepNamed(request.step).run(request.params as never, inputs, context);
+  const { tensors, result, metrics } = await step.run(request.params as never, inputs, context);
   const { made } = options;
   const meta = {
     ...identity,
