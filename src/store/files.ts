@@ -119,7 +119,7 @@ export function readIfThere(path: string): Promise<Uint8Array | null> {
 /** The text of a file, as {@link readIfThere}. */
 export async function readTextIfThere(path: string): Promise<string | null> {
   const bytes = await nullIfMissing(path, readWhole(path));
-  return bytes && bytes.toString("utf8");
+  return bytes === null ? null : bytes.toString("utf8");
 }
 
 async function readWhole(path: string): Promise<Buffer> {
