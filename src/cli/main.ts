@@ -7,6 +7,7 @@ import { addExplain } from "./explain/explain.ts";
 import { addBench } from "./machine/bench.ts";
 import { addData } from "./machine/data.ts";
 import { addDoctor } from "./machine/doctor.ts";
+import { addTokenize } from "./machine/tokenize.ts";
 import { addEvaluate } from "./networks/evaluate.ts";
 import { addExport } from "./networks/export.ts";
 import { addInterpolate } from "./networks/interpolate.ts";
@@ -43,7 +44,7 @@ try {
   // Help and options are made of all that there is, so that what plug-ins bring comes first.
   addPlugins(program);
   await loadPlugins(namedPlugins(program, process.argv.slice(2)));
-  for (const add of [...training, ...networks, addData, addDoctor, addBench]) add(program);
+  for (const add of [...training, ...networks, addData, addTokenize, addDoctor, addBench]) add(program);
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);

@@ -52,7 +52,11 @@ describe("a name", () => {
     const digest = fc.option(fc.stringMatching(/^[0-9a-f]{12}$/), { nil: undefined });
     const numbers = fc.constantFrom("0", "0.5,0.25,1", undefined);
     const text = fc.string({ minLength: 1, unit: "grapheme" }).map(encodeURIComponent);
-    const parts = { target: text, task: text, test: text, mean: numbers, std: fc.constantFrom("1", "0.5", undefined) };
+    const count = fc.constantFrom("1", "128", undefined);
+    const parts = {
+      ...{ target: text, task: text, test: text, mean: numbers, std: fc.constantFrom("1", "0.5", undefined) },
+      ...{ vocab: text, text, length: count, stride: count, words: count, tokens: count },
+    };
     for (const source of SOURCES) {
       const name = fc.record({
         place: fc.stringMatching(/^[a-z/. ]+$/),

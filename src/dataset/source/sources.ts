@@ -69,10 +69,22 @@ function arrays(
   };
 }
 
+const GLUE: DataSource = {
+  prefix: "glue",
+  form: "glue:TASK?vocab=FOLDER for a task of GLUE",
+  holds: "texts",
+  words: ["test"],
+  options: ["vocab", "length"],
+  title: ({ place, words }) => [`GLUE ${place}`, ...words].join(" "),
+  means: (name, identity) => isTexts(name, identity, `glue:${name.place}`),
+  load: async (name, options) => (await import("../text/load/glue.ts")).loadGlue(name, options),
+};
+
 /** Sources whose names have a prefix. */
 export const SOURCES: readonly DataSource[] = [
   FOLDER,
   CSV,
+  GLUE,
   arrays({ prefix: "npz", form: "npz:FILE for arrays of NumPy", words: ["nchw"] }, ["task", "mean", "std"]),
   arrays({ prefix: "npy", form: "npy:X.npy,Y.npy for two of its files", words: ["nchw"] }, ["task", "mean", "std"]),
   arrays({ prefix: "idx", form: "idx:FOLDER for files as MNIST has them", words: [], holds: "images" }, [
@@ -81,6 +93,14 @@ export const SOURCES: readonly DataSource[] = [
     "task",
   ]),
 ];
+
+/** Whether a name of texts means what has this identity: the same set, vocabulary and length. */
+function isTexts({ digest, words, options }: DataName, identity: Identity, set: string): boolean {
+  const { set: [named] = [], vocab: [vocab = ""] = [], length = [], scored = [] } = identity.options;
+  const [, pin] = /#([0-9a-f]{12})$/.exec(decoded(options.vocab ?? "")) ?? [];
+  const isSame = named === set && words.join() === scored.join() && options.length === length[0];
+  return identity.kind === "text" && isPinned(digest, identity) && isSame && pin === vocab.slice(0, 12);
+}
 
 function isPinned(digest: string | undefined, identity: Identity): boolean {
   return digest !== undefined && identity.digest.startsWith(digest);
