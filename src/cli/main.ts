@@ -3,6 +3,7 @@
 
 import { Command } from "commander";
 import { loadPlugins } from "../plugin/load.ts";
+import { registerTextTasks } from "../task/text/tasks.ts";
 import { addExplain } from "./explain/explain.ts";
 import { addBench } from "./machine/bench.ts";
 import { addData } from "./machine/data.ts";
@@ -42,6 +43,7 @@ process.stderr.on("error", () => {});
 
 try {
   // Help and options are made of all that there is, so that what plug-ins bring comes first.
+  registerTextTasks();
   addPlugins(program);
   await loadPlugins(namedPlugins(program, process.argv.slice(2)));
   for (const add of [...training, ...networks, addData, addTokenize, addDoctor, addBench]) add(program);

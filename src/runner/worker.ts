@@ -4,9 +4,11 @@ import { parentPort, workerData } from "node:worker_threads";
 import { createEngine } from "../engine/choose.ts";
 import { loadPlugins } from "../plugin/load.ts";
 import { openStore } from "../store/open.ts";
+import { registerTextTasks } from "../task/text/tasks.ts";
 import type { FromWorker, WorkerSetup } from "./protocol.ts";
 import { serveSteps } from "./serve.ts";
 
+registerTextTasks();
 const port = parentPort!;
 const setup = workerData as WorkerSetup;
 const { datasets, made, plugins = [] } = setup;
