@@ -35,10 +35,9 @@ const CSV: DataSource = {
     `${target ? `${target.split(",").map(decoded).join(", ")} of ` : ""}${lastOf(place)}`,
   means({ digest, options }, identity) {
     const { target = [], task = [], test = [] } = identity.options;
-    const [, tested = ""] = /#([0-9a-f]{12})$/.exec(decoded(options.test ?? "")) ?? [];
     const isSame =
       (options.target ?? "").split(",").map(decoded).join() === target.join() && options.task === task.join();
-    return identity.kind === "csv" && isPinned(digest, identity) && isSame && test.join("").slice(0, 12) === tested;
+    return identity.kind === "csv" && isPinned(digest, identity) && isSame && test.join("").slice(0, 12) === pinOf(options.test);
   },
   load: async (name, options) => (await import("../csv/load.ts")).loadCsvNamed(name, options),
 };
@@ -80,10 +79,29 @@ const GLUE: DataSource = {
   load: async (name, options) => (await import("../text/load/glue.ts")).loadGlue(name, options),
 };
 
+const TEXTS: DataSource = {
+  prefix: "texts",
+  form: "texts:FILE?text=COLUMN&target=COLUMN&vocab=FOLDER for a table of texts",
+  holds: "texts",
+  words: [],
+  options: ["text", "target", "task", "test", "vocab", "length"],
+  readsTask: true,
+  saysTask: true,
+  title: ({ place, options: { target = "" } }) => `${target.split(",").map(decoded).join(", ")} of ${lastOf(place)}`,
+  means(name, identity) {
+    const { text = [], target = [], task = [], test = [] } = identity.options;
+    const said = [name.options.text, name.options.target].map((columns = "") => columns.split(",").map(decoded).join());
+    const isSame = said.join("\0") === [text.join(), target.join()].join("\0") && name.options.task === task.join();
+    return isTexts(name, identity, "texts") && isSame && pinOf(name.options.test) === test.join("").slice(0, 12);
+  },
+  load: async (name) => (await import("../text/load/table.ts")).loadTextTable(name),
+};
+
 /** Sources whose names have a prefix. */
 export const SOURCES: readonly DataSource[] = [
   FOLDER,
   CSV,
+  TEXTS,
   GLUE,
   arrays({ prefix: "npz", form: "npz:FILE for arrays of NumPy", words: ["nchw"] }, ["task", "mean", "std"]),
   arrays({ prefix: "npy", form: "npy:X.npy,Y.npy for two of its files", words: ["nchw"] }, ["task", "mean", "std"]),
@@ -97,9 +115,13 @@ export const SOURCES: readonly DataSource[] = [
 /** Whether a name of texts means what has this identity: the same set, vocabulary and length. */
 function isTexts({ digest, words, options }: DataName, identity: Identity, set: string): boolean {
   const { set: [named] = [], vocab: [vocab = ""] = [], length = [], scored = [] } = identity.options;
-  const [, pin] = /#([0-9a-f]{12})$/.exec(decoded(options.vocab ?? "")) ?? [];
   const isSame = named === set && words.join() === scored.join() && options.length === length[0];
-  return identity.kind === "text" && isPinned(digest, identity) && isSame && pin === vocab.slice(0, 12);
+  return identity.kind === "text" && isPinned(digest, identity) && isSame && pinOf(options.vocab) === vocab.slice(0, 12);
+}
+
+/** The beginning of the SHA-256 that an option's path pins; empty where it pins none. */
+function pinOf(option = ""): string {
+  return /#([0-9a-f]{12})$/.exec(decoded(option))?.[1] ?? "";
 }
 
 function isPinned(digest: string | undefined, identity: Identity): boolean {

@@ -18,10 +18,16 @@ export interface NamedTokenizer {
 /** A path, and the beginning of the SHA-256 of what it holds where that is pinned. */
 const PINNED_PATH = /^(.+?)(?:#([0-9a-f]{12}))?$/s;
 
+/** A path that a name's option holds, and the beginning of the SHA-256 that it pins. */
+export function pinnedPath(option: string): { readonly path: string; readonly digest: string | undefined } {
+  const [, path = "", digest] = PINNED_PATH.exec(decoded(option)) ?? [];
+  return { path, digest };
+}
+
 /** Loads the tokenizer that a name says; throws `usage` where it says none. */
 export async function namedTokenizer({ source, place, options }: DataName): Promise<NamedTokenizer> {
-  const [, path, digest] = PINNED_PATH.exec(decoded(options.vocab ?? "")) ?? [];
-  if (!path) {
+  const { path, digest } = pinnedPath(options.vocab ?? "");
+  if (path === "") {
     const remedy = `Write ${source.prefix}:${place}?vocab=FOLDER, the folder of a BERT model or its vocab.txt`;
     return fail("usage", "vocab", { rule: "must name a vocabulary for the texts", remedy, fields: ["data"] });
   }

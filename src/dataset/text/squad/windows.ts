@@ -9,7 +9,7 @@ import type { Question } from "./read.ts";
 export interface WindowOptions {
   /** Most tokens of a window, [CLS] and [SEP] included; default 384. */
   readonly length?: number;
-  /** Tokens from the beginning of a window to that of the next; default 128, and at most the context that a window holds. */
+  /** Tokens from the beginning of a window to that of the next; default 128, and at most half of the context that a window holds. */
   readonly stride?: number;
 }
 
@@ -44,7 +44,8 @@ export function windowsOf(tokenizer: Tokenizer, asked: Question, options: Window
   const room = length - question.length - 3;
   const span = spanOf(context, asked.answers[0]!);
   const windows: Window[] = [];
-  for (let from = 0; ; from += Math.min(stride, room)) {
+  // Windows overlap by half or more, so that an answer which one of them cuts is whole in the next.
+  for (let from = 0; ; from += Math.min(stride, Math.ceil(room / 2))) {
     const count = Math.min(room, context.ids.length - from);
     windows.push(windowAt(tokenizer.special, { question, context, from, count, span }));
     if (from + count >= context.ids.length) return windows;
