@@ -1,8 +1,10 @@
-"""Writes src/dataset/text/fixtures/tokenizer.json: a small vocabulary, texts, and their ids and places by Hugging Face.
+"""Writes what Python's libraries make of texts and scores, for the tests.
 
     python scripts/text-fixtures.py
 
-Needs transformers.
+src/dataset/text/fixtures/tokenizer.json: a small vocabulary, texts, and their ids and places by Hugging Face.
+src/task/text/fixtures/metrics.json: labels, scores, and their measures by scikit-learn and scipy.
+Needs transformers, scikit-learn and scipy.
 """
 
 import json
@@ -10,9 +12,14 @@ import pathlib
 import string
 import tempfile
 
+import numpy as np
+from scipy import stats
+from sklearn import metrics
 from transformers import BertTokenizerFast
 
-FOLDER = pathlib.Path(__file__).parent.parent / "src" / "dataset" / "text" / "fixtures"
+ROOT = pathlib.Path(__file__).parent.parent / "src"
+FOLDER = ROOT / "dataset" / "text" / "fixtures"
+METRICS = ROOT / "task" / "text" / "fixtures" / "metrics.json"
 WORDS = "the a ticket win lottery naive cafe New new strasse ##ning ##s ##ly ##ve 東 京 ##京 σ ο δ ##σ ##ο ##δ é ##é 𠀀 don ' t".split()
 VOCABULARY = ["[PAD]", "[unused1]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS]
 VOCABULARY += [c for c in string.ascii_letters + string.digits + string.punctuation if c not in VOCABULARY]
@@ -40,8 +47,33 @@ def units(text, offsets):
     return [[at[a] for a, _ in offsets], [at[b] for _, b in offsets]]
 
 
+def measures():
+    """Rows of many kinds: plain, with ties, of few rows, told to be of one class, and of one class."""
+    rng = np.random.default_rng(7)
+    made = []
+    for count, digits, told, seen in [(40, 3, None, None), (25, 0, None, None), (5, 0, None, None), (12, 2, 0, None), (12, 1, 1, None), (9, 1, None, 1)]:
+        labels = rng.integers(0, 2, count) if seen is None else np.full(count, seen)
+        predictions = np.where(rng.random(count) < 0.7, labels, 1 - labels) if told is None else np.full(count, told)
+        scores = np.round(rng.random(count) * 5, digits)
+        predicted = np.round(scores + rng.normal(0, 1, count), digits)
+        made.append({
+            "labels": labels.tolist(),
+            "predictions": predictions.tolist(),
+            "accuracy": float(metrics.accuracy_score(labels, predictions)),
+            "f1": float(metrics.f1_score(labels, predictions, zero_division=0)),
+            "matthews": float(metrics.matthews_corrcoef(labels, predictions)),
+            "scores": scores.tolist(),
+            "predictedScores": predicted.tolist(),
+            "pearson": float(stats.pearsonr(scores, predicted)[0]),
+            "spearman": float(stats.spearmanr(scores, predicted)[0]),
+        })
+    return made
+
+
 def main():
     FOLDER.mkdir(exist_ok=True)
+    METRICS.parent.mkdir(exist_ok=True)
+    METRICS.write_text(json.dumps(measures()) + "\n")
     made = []
     for rules in RULES:
         with tempfile.TemporaryDirectory() as folder:

@@ -55,7 +55,7 @@ describe("a name", () => {
     const count = fc.constantFrom("1", "128", undefined);
     const parts = {
       ...{ target: text, task: text, test: text, mean: numbers, std: fc.constantFrom("1", "0.5", undefined) },
-      ...{ vocab: text, text, length: count, stride: count, words: count, tokens: count },
+      ...{ vocab: text, text, length: count },
     };
     for (const source of SOURCES) {
       const name = fc.record({
@@ -96,7 +96,7 @@ describe("what is asked for beside the name", () => {
 
   test.each([
     ["mnist", { target: ["a"] }, "target: does nothing without data csv:PATH"],
-    ["mnist", { task: "regression" }, "task: does nothing without data csv:PATH or npz:PATH or npy:PATH"],
+    ["mnist", { task: "regression" }, "task: does nothing without data csv:PATH or npz:PATH or npy:PATH or texts:PATH"],
     ["npz:a.npz", { test: "b" }, "test: does nothing without data csv:PATH"],
     ["csv:a.csv", { normalise: "half" }, "mean: does nothing for a table"],
     ["cifar10", { normalise: "half", mean: [0] }, 'normalise: says mean and deviation both, got "half"'],

@@ -7,8 +7,8 @@ import type { Identity } from "../identity.ts";
 /** What may be said behind the `?` of a data set's name. */
 export type DataOption =
   | ("target" | "task" | "test" | "mean" | "std")
-  /** Of texts: the vocabulary, the most tokens of a row, and what of a corpus is taken. */
-  | ("vocab" | "length" | "stride" | "words" | "tokens" | "text");
+  /** Of texts: their columns, the vocabulary, and the most tokens of a row. */
+  | ("text" | "vocab" | "length");
 
 /** A data set's name taken apart: `folder:PATH@64:grey#0123456789ab?mean=0`. */
 export interface DataName {

@@ -37,7 +37,12 @@ const CSV: DataSource = {
     const { target = [], task = [], test = [] } = identity.options;
     const isSame =
       (options.target ?? "").split(",").map(decoded).join() === target.join() && options.task === task.join();
-    return identity.kind === "csv" && isPinned(digest, identity) && isSame && test.join("").slice(0, 12) === pinOf(options.test);
+    return (
+      identity.kind === "csv" &&
+      isPinned(digest, identity) &&
+      isSame &&
+      test.join("").slice(0, 12) === pinOf(options.test)
+    );
   },
   load: async (name, options) => (await import("../csv/load.ts")).loadCsvNamed(name, options),
 };
@@ -101,8 +106,6 @@ const TEXTS: DataSource = {
 export const SOURCES: readonly DataSource[] = [
   FOLDER,
   CSV,
-  TEXTS,
-  GLUE,
   arrays({ prefix: "npz", form: "npz:FILE for arrays of NumPy", words: ["nchw"] }, ["task", "mean", "std"]),
   arrays({ prefix: "npy", form: "npy:X.npy,Y.npy for two of its files", words: ["nchw"] }, ["task", "mean", "std"]),
   arrays({ prefix: "idx", form: "idx:FOLDER for files as MNIST has them", words: [], holds: "images" }, [
@@ -110,13 +113,17 @@ export const SOURCES: readonly DataSource[] = [
     "std",
     "task",
   ]),
+  TEXTS,
+  GLUE,
 ];
 
 /** Whether a name of texts means what has this identity: the same set, vocabulary and length. */
 function isTexts({ digest, words, options }: DataName, identity: Identity, set: string): boolean {
   const { set: [named] = [], vocab: [vocab = ""] = [], length = [], scored = [] } = identity.options;
   const isSame = named === set && words.join() === scored.join() && options.length === length[0];
-  return identity.kind === "text" && isPinned(digest, identity) && isSame && pinOf(options.vocab) === vocab.slice(0, 12);
+  return (
+    identity.kind === "text" && isPinned(digest, identity) && isSame && pinOf(options.vocab) === vocab.slice(0, 12)
+  );
 }
 
 /** The beginning of the SHA-256 that an option's path pins; empty where it pins none. */

@@ -23,4 +23,5 @@ export function linesOf(text: string): string[] {
 const bare = (line: string) => (line.endsWith("\r") ? line.slice(0, -1) : line);
 
 /** Stretches of white space as Python's `str.split` sees them: a byte order mark is none, and some control characters are. */
-export const SPACES = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: Python takes four separators among them for white space
+export const SPACES = /(?:[^\S\ufeff]|[\u001c-\u001f\u0085])+/;

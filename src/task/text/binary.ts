@@ -25,15 +25,11 @@ export function matthews({ truePositive, falsePositive, trueNegative, falseNegat
     ...[trueNegative + falsePositive, trueNegative + falseNegative],
   ];
   if (sides.includes(0)) return 0;
-  const root = sides.reduce((product, side) => product * Math.sqrt(side), 1);
+  const root = Math.sqrt(sides.reduce((product, side) => product * side, 1));
   return (truePositive * trueNegative - falsePositive * falseNegative) / root;
 }
 
-/** Whether all rows are told of one class. */
-export function isConstant({ truePositive, falsePositive, trueNegative, falseNegative }: Confusion): boolean {
-  return truePositive + falsePositive === 0 || trueNegative + falseNegative === 0;
-}
-
-function rowsOf({ truePositive, falsePositive, trueNegative, falseNegative }: Confusion): number {
+/** How many rows there are. */
+export function rowsOf({ truePositive, falsePositive, trueNegative, falseNegative }: Confusion): number {
   return truePositive + falsePositive + trueNegative + falseNegative;
 }

@@ -13,7 +13,7 @@ export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number | nu
     others += right[i]! * right[i]!;
   }
   if (squares === 0 || others === 0) return null;
-  return Math.max(-1, Math.min(1, product / (Math.sqrt(squares) * Math.sqrt(others))));
+  return Math.max(-1, Math.min(1, product / Math.sqrt(squares * others)));
 }
 
 /** Spearman's coefficient: Pearson's of the ranks, equal numbers sharing the mean of theirs; null as {@link pearson}. */

@@ -11,6 +11,7 @@ export function registerTextTasks(): void {
 
 /** A sentence where a network gives one answer to all rows, so that what it is told by means little; else undefined. */
 export function constantWarning({ positive, deviation }: Measured): string | undefined {
-  if (positive === 0 || positive === 1) return `all rows are told to be of class ${positive}: correlations and F1 say nothing`;
+  if (positive === 0 || positive === 1)
+    return `all rows are told to be of class ${positive}: correlations and F1 say nothing`;
   return deviation === 0 ? "all rows are told the same number: its correlation is taken for 0" : undefined;
 }

@@ -5,7 +5,7 @@ import { classification } from "../classification.ts";
 import { requireTarget } from "../require-target.ts";
 import type { Measure, Task } from "../task.ts";
 import { ACCURACY } from "../words.ts";
-import { accuracy, type Confusion, f1, matthews } from "./binary.ts";
+import { accuracy, type Confusion, f1, matthews, rowsOf } from "./binary.ts";
 
 const MATTHEWS: Measure = { name: "matthews", title: "Matthews correlation", unit: null, direction: "up" };
 const F1: Measure = { name: "f1", title: "F1", unit: "fraction", direction: "up" };
@@ -16,12 +16,8 @@ const VALUE: Readonly<Record<string, (counts: Confusion) => number>> = {
   matthews,
   f1,
   accuracy,
-  positive: (counts) => (counts.truePositive + counts.falsePositive) / sum(counts),
+  positive: (counts) => (counts.truePositive + counts.falsePositive) / rowsOf(counts),
 };
-
-function sum({ truePositive, falsePositive, trueNegative, falseNegative }: Confusion): number {
-  return truePositive + falsePositive + trueNegative + falseNegative;
-}
 
 /** Classification into two classes with these measures, and the fraction that is told to be of class 1. */
 function twoClasses(name: string, measures: readonly [Measure, ...Measure[]]): Task {

@@ -59,5 +59,9 @@ function columnLength(stream: Int32Array, batch: number): number {
   const length = Math.floor(stream.length / batch);
   if (length >= 2) return length;
   const remedy = "Take a smaller batch or a longer text";
-  return fail("usage", "batch", { rule: `a stream of ${stream.length} ids must give each column two`, got: batch, remedy });
+  return fail("usage", "batch", {
+    rule: `a stream of ${stream.length} ids must give each column two`,
+    got: batch,
+    remedy,
+  });
 }

@@ -23,7 +23,9 @@ export interface MaskedRow {
 
 /** Names the draws of a row: stream `augment`, for masks are drawn as pictures are moved; the item is the row. */
 export interface MaskingKey {
+  /** 32 bits, from 0. */
   readonly seed: number;
+  /** 32 bits, from 0. */
   readonly replicate: number;
   /** The epoch, so that every epoch sees other masks. */
   readonly epoch: number;
@@ -32,13 +34,17 @@ export interface MaskingKey {
 /** The masks that a network is evaluated under: the same for all seeds and runs. */
 export const EVALUATION: MaskingKey = { seed: 0, replicate: 0, epoch: 2 ** 32 - 1 };
 
-type Vocabulary = Pick<Tokenizer, "size" | "special">;
+/** The same of one row. */
+export interface RowMaskingKey extends MaskingKey {
+  /** Of the corpus, from 0; below 2^24. */
+  readonly row: number;
+}
 
 /** Masks the row `row` of a corpus. Special tokens are never selected, [UNK] among them. */
 export function maskRow(
   ids: ArrayLike<number>,
-  { size, special }: Vocabulary,
-  { seed, replicate, epoch, row }: MaskingKey & { readonly row: number },
+  { size, special }: Tokenizer,
+  { seed, replicate, epoch, row }: RowMaskingKey,
 ): MaskedRow {
   const random = randomStream({ seed, stream: "augment", replicate, step: epoch, item: row });
   const never = new Set(Object.values(special));
@@ -62,12 +68,12 @@ function shown(id: number, { random, size, mask }: { random: Random; size: numbe
  * A table of corpus rows under the masks of a key: column `tokens` as networks see it, and a ragged column `labels` of equal
  * lengths. The columns beside are as they were.
  */
-export function maskTable(table: Table, vocabulary: Vocabulary, key: MaskingKey = EVALUATION): Table {
+export function maskTable(table: Table, tokenizer: Tokenizer, key: MaskingKey = EVALUATION): Table {
   const { lengths, data } = table.columns.tokens!;
   const [tokens, labels] = [integers(data.length), integers(data.length)];
   let at = 0;
   for (const [row, length] of lengths!.entries()) {
-    const masked = maskRow(data.subarray(at, at + length), vocabulary, { ...key, row });
+    const masked = maskRow(data.subarray(at, at + length), tokenizer, { ...key, row });
     tokens.set(masked.tokens, at);
     labels.set(masked.labels, at);
     at += length;

@@ -10,9 +10,9 @@ import { blocksOf, writtenBack } from "../corpus/blocks.ts";
 import { idsOf, vocabularyOf, wordsOf } from "../corpus/words.ts";
 import { linesOf } from "../lines.ts";
 import { sequenceColumns } from "../sequences.ts";
-import type { LoadedTokenizer } from "./tokenizer.ts";
 import { findTexts } from "./find.ts";
 import { digestOf, readText, type TextFile } from "./text-file.ts";
+import type { LoadedTokenizer } from "./tokenizer.ts";
 
 /** Lines of a corpus by part, and the SHA-256 of its files. */
 export interface Corpus {
@@ -42,7 +42,11 @@ export async function loadCorpus(name: string, options: LoadOptions = {}): Promi
 async function wikitext(options: LoadOptions): Promise<Corpus> {
   const wanted = { name: "wikitext-2", folder: "wikitext-2", within: [], files: [WIKITEXT] };
   const files = await findTexts(wanted, options);
-  const [train, validation, test] = WIKITEXT.map((file) => linesOf(files.get(file)!.text)) as [string[], string[], string[]];
+  const [train, validation, test] = WIKITEXT.map((file) => linesOf(files.get(file)!.text)) as [
+    string[],
+    string[],
+    string[],
+  ];
   return { digest: digestOf([...files]), train, validation, test };
 }
 
@@ -52,7 +56,11 @@ async function ownText(path: string): Promise<Corpus> {
   const tenth = Math.floor(lines.length / 10);
   if (tenth === 0) {
     const remedy = "Name a longer text";
-    fail("data", path, { rule: "must have ten lines or more, of which a tenth each is held out", got: lines.length, remedy });
+    fail("data", path, {
+      rule: "must have ten lines or more, of which a tenth each is held out",
+      got: lines.length,
+      remedy,
+    });
   }
   const [validation, test] = [lines.length - 2 * tenth, lines.length - tenth];
   return {
@@ -64,7 +72,9 @@ async function ownText(path: string): Promise<Corpus> {
 }
 
 async function filesAt(path: string): Promise<(readonly [name: string, file: TextFile])[]> {
-  const found = await stat(path).catch((cause) => fail("data", path, { rule: `cannot be read (${cause.message})`, remedy: "Check its path" }));
+  const found = await stat(path).catch((cause) =>
+    fail("data", path, { rule: `cannot be read (${cause.message})`, remedy: "Check its path" }),
+  );
   // What a file is called is no part of what it says.
   if (!found.isDirectory()) return [["text", await readText(resolve(path))]];
   const names = (await readdir(path)).filter((name) => /\.txt(\.gz)?$/.test(name)).sort();

@@ -26,8 +26,7 @@ const stsb = (scores: number[]) =>
     ...scores.map((score, i) => [i, "main", "MSRvid", "2012test", i, "none", "none", "the a", "win", score]),
   );
 const mnliHead = ["index", "sentence1", "sentence2", "label1", "gold_label"];
-const mnli = (...labels: string[]) =>
-  tabs(mnliHead, ...labels.map((label, i) => [i, "the", "a", "neutral", label]));
+const mnli = (...labels: string[]) => tabs(mnliHead, ...labels.map((label, i) => [i, "the", "a", "neutral", label]));
 const qqpHead = ["id", "qid1", "qid2", "question1", "question2", "is_duplicate"];
 
 const FILES = {
@@ -141,7 +140,9 @@ describe("is refused:", () => {
   test("a task that there is not, a test set without labels, no vocabulary, files that are not there", async () => {
     await expect(load("cole")).rejects.toThrow("data set: the tasks of GLUE are cola, sst-2");
     await expect(load("rte:test")).rejects.toThrow("test labels are public of sst-2, mrpc, sts-b alone");
-    await expect(loadDataset("glue:rte")).rejects.toThrow("vocab: must name a vocabulary for the texts. Write glue:rte?");
+    await expect(loadDataset("glue:rte")).rejects.toThrow(
+      "vocab: must name a vocabulary for the texts. Write glue:rte?",
+    );
     const dataDir = writeFiles(FILES);
     rmSync(join(dataDir, "RTE", "dev.tsv"));
     await expect(load("rte", dataDir)).rejects.toThrow("glue:rte: its files train.tsv, dev.tsv are in none of");

@@ -1,7 +1,6 @@
 /** What data sets of texts have in common when they are loaded: the tokenizer that their name says, and their identity. */
 
 import { resolve } from "node:path";
-import { checkInteger } from "../../../base/checks.ts";
 import { fail } from "../../../base/errors.ts";
 import { formatIdentity, type IdentityOptions } from "../../identity.ts";
 import { decoded, formatDataName, pinned } from "../../source/name.ts";
@@ -39,12 +38,6 @@ export async function namedTokenizer({ source, place, options }: DataName): Prom
 /** The length that a name says, else the usual one; throws `usage` on another than a whole number. */
 export function namedLength({ options }: Pick<DataName, "options">, usual = USUAL_LENGTH): number {
   return options.length === undefined ? usual : checkLength(Number(options.length));
-}
-
-/** A whole number from 1 that a name says; undefined where it says none. */
-export function namedCount({ options }: Pick<DataName, "options">, option: "words" | "tokens" | "stride") {
-  const text = options[option];
-  return text === undefined ? undefined : checkInteger(option, Number(text), { min: 1 });
 }
 
 /** What texts are, apart from where they lie: the SHA-256 of their files, and what a batch depends on beside them. */

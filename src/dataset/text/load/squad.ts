@@ -13,15 +13,19 @@ import { digestOf } from "./text-file.ts";
 
 /** How SQuAD is read. */
 export interface SquadOptions extends WindowOptions, LoadOptions {
+  /** Of the network that reads the windows. */
   readonly tokenizer: Tokenizer;
-  /** The first so many questions of each part; default all. */
+  /** The first so many questions of the training part; default all. */
   readonly train?: number;
+  /** The first so many questions of the development set; default all. */
   readonly dev?: number;
 }
 
 /** Questions and their windows. */
 export interface SquadPart {
+  /** In the order of the file. */
   readonly questions: readonly Question[];
+  /** Of all questions in turn. */
   readonly windows: readonly Window[];
   /** The question of every window. */
   readonly questionOf: Int32Array;
@@ -58,7 +62,10 @@ function first(questions: Question[], count = questions.length): Question[] {
 }
 
 /** Questions in windows. */
-export function squadPart(questions: readonly Question[], { tokenizer, ...options }: WindowOptions & { tokenizer: Tokenizer }): SquadPart {
+export function squadPart(
+  questions: readonly Question[],
+  { tokenizer, ...options }: WindowOptions & { tokenizer: Tokenizer },
+): SquadPart {
   const remembering = rememberLast(tokenizer);
   const cut = questions.map((question) => windowsOf(remembering, question, options));
   const windows = cut.flat();

@@ -17,7 +17,8 @@ const rows = [
 
 const quoted = (cell: string | number) => `"${String(cell).replaceAll('"', '""')}"`;
 const names = ["first", "second", "same", "score"];
-const json = (row: readonly (string | number)[]) => JSON.stringify(Object.fromEntries(row.map((cell, i) => [names[i]!, cell])));
+const json = (row: readonly (string | number)[]) =>
+  JSON.stringify(Object.fromEntries(row.map((cell, i) => [names[i]!, cell])));
 
 const FILES = {
   "rows.tsv": tabs(names, ...rows),
@@ -35,7 +36,11 @@ async function load(file: string, query: string, folder = writeFiles(FILES)) {
 const PAIRS = "text=first,second&target=same";
 
 test("TSV, CSV and JSON lines with the same cells hold the same", async () => {
-  const [one, ...others] = await Promise.all(Object.keys(FILES).slice(0, 3).map((file) => load(file, PAIRS)));
+  const [one, ...others] = await Promise.all(
+    Object.keys(FILES)
+      .slice(0, 3)
+      .map((file) => load(file, PAIRS)),
+  );
   expect(one!.train.count + one!.test.count).toBe(5);
   expect(one!.target).toEqual({ kind: "classes", count: 2, names: ["no", "yes"] });
   for (const other of others) expect([other!.train, other!.test]).toEqual([one!.train, one!.test]);
@@ -43,7 +48,11 @@ test("TSV, CSV and JSON lines with the same cells hold the same", async () => {
 
 test("test rows may be named, and the name says what it means", async () => {
   const folder = writeFiles(FILES);
-  const dataset = await load("rows.tsv", `${PAIRS}&task=paraphrase&test=${encodeURIComponent(join(folder, "test.tsv"))}`, folder);
+  const dataset = await load(
+    "rows.tsv",
+    `${PAIRS}&task=paraphrase&test=${encodeURIComponent(join(folder, "test.tsv"))}`,
+    folder,
+  );
   expect([...dataset.train.columns.labels!.data]).toEqual([1, 0, 1, 0, 0]);
   expect([...dataset.test.columns.labels!.data]).toEqual([1, 0]);
   expect(dataset.task).toBe("paraphrase");
@@ -57,7 +66,9 @@ test("test rows may be named, and the name says what it means", async () => {
 test("targets are numbers or labels, texts are one or two", async () => {
   const numbers = await load("rows.tsv", "text=first&target=score&task=similarity");
   expect(numbers).toMatchObject({ target: { kind: "numbers", names: ["score"] }, task: "similarity", outputs: 1 });
-  expect([...numbers.train.columns.targets!.data, ...numbers.test.columns.targets!.data].sort()).toEqual([0.5, 1, 2, 3, 4]);
+  expect([...numbers.train.columns.targets!.data, ...numbers.test.columns.targets!.data].sort()).toEqual([
+    0.5, 1, 2, 3, 4,
+  ]);
   expect(numbers.train.columns.types!.data.every((type) => type === 0)).toBe(true);
   const folder = writeFiles({ "rows.tsv": tabs(["t", "a", "b"], ["the", 0, 1], ["win", 1, 1]) });
   const labels = await load("rows.tsv", "text=t&target=a,b&task=multi-label", folder);
@@ -66,20 +77,45 @@ test("targets are numbers or labels, texts are one or two", async () => {
 
 describe("is refused:", () => {
   test.each<[string, string, string, string]>([
-    ["a.tsv", "t\tl\nthe\n", "text=t&target=l", "a.tsv line 2: must have 2 cells or more, got 1. Separate cells by tabs"],
+    [
+      "a.tsv",
+      "t\tl\nthe\n",
+      "text=t&target=l",
+      "a.tsv line 2: must have 2 cells or more, got 1. Separate cells by tabs",
+    ],
     ["a.tsv", "t\tl\nthe\tx\n", "text=u&target=l", "a.tsv line 1: must name the column u. Its columns are t, l"],
     ["a.csv", 't,l\n"the,x\n', "text=t&target=l", "a.csv line 2: a quote is opened and not closed. Close it"],
     ["a.csv", "t,l\nthe,x,y\n", "text=t&target=l", "a.csv line 2: must have 2 fields as the header has, got 3"],
     ["a.jsonl", '{"t":"the","l":1}\n[]\n', "text=t&target=l", 'a.jsonl line 2: must be a JSON object, got "[]"'],
-    ["a.jsonl", '{"t":"the","l":null}\n', "text=t&target=l", 'a.jsonl line 1, l: must be a text or a number, got "null"'],
+    [
+      "a.jsonl",
+      '{"t":"the","l":null}\n',
+      "text=t&target=l",
+      'a.jsonl line 1, l: must be a text or a number, got "null"',
+    ],
     ["a.jsonl", '{"t":"the","l":1}\n', "text=tt&target=l", "a.jsonl line 1: must have the column tt. Did you mean t?"],
     ["a.jsonl", "\n", "text=t&target=l", 'a.jsonl: must hold rows, got "none"'],
     ["a.xls", "t\n", "text=t&target=l", "a.xls: must end in one of tsv, csv, jsonl, ndjson"],
-    ["a.tsv", "t\tl\nthe\tx\na\t\n", "text=t&target=l", 'a.tsv line 3, column l: must name a class, got "". Fill the cell'],
-    ["a.tsv", "t\tl\nthe\tx\na\t1\n", "text=t&target=l&task=regression", 'line 2, column l: must be a number that float32 can hold, got "x"'],
+    [
+      "a.tsv",
+      "t\tl\nthe\tx\na\t\n",
+      "text=t&target=l",
+      'a.tsv line 3, column l: must name a class, got "". Fill the cell',
+    ],
+    [
+      "a.tsv",
+      "t\tl\nthe\tx\na\t1\n",
+      "text=t&target=l&task=regression",
+      'line 2, column l: must be a number that float32 can hold, got "x"',
+    ],
     ["a.tsv", "t\tl\nthe\t1\n", "target=l", 'text: must name the column of the text, or two columns, got "nothing"'],
     ["a.tsv", "t\tl\nthe\t1\n", "text=t", "target: must name the column to tell. Write"],
-    ["a.tsv", "t\tl\nthe\t1\n", "text=t&target=l&task=ranking", "task: of texts must be one of classification, regression"],
+    [
+      "a.tsv",
+      "t\tl\nthe\t1\n",
+      "text=t&target=l&task=ranking",
+      "task: of texts must be one of classification, regression",
+    ],
   ])("%s of %j with %s", async (file, text, query, message) => {
     await expect(load(file, query, writeFiles({ [file]: text }))).rejects.toThrow(message);
   });

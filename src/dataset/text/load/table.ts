@@ -82,7 +82,10 @@ function askedOf({ options: { text, target, task = "classification" } }: DataNam
   }
   const told = (target ?? "").split(",").filter(Boolean).map(decoded);
   if (told.length === 0)
-    fail("usage", "target", { rule: "must name the column to tell", remedy: "Write texts:FILE?text=COLUMN&target=COLUMN" });
+    fail("usage", "target", {
+      rule: "must name the column to tell",
+      remedy: "Write texts:FILE?text=COLUMN&target=COLUMN",
+    });
   if (!(decoded(task) in READ_AS))
     fail("usage", "task", { rule: `of texts must be one of ${Object.keys(READ_AS).join(", ")}`, got: task });
   return { text: columns, target: told, task: decoded(task) };
@@ -98,11 +101,13 @@ async function read({ where, text }: TextFile, { text: texts, target }: Asked, r
   const rows = await readTextTable(where, text, [...texts, ...target]);
   return rows.map(({ line, cells }) => ({
     texts: cells.slice(0, texts.length) as unknown as Read["texts"],
-    targets: target.map((column, i) => valueOf(`${where} line ${line}, column ${column}`, cells[texts.length + i]!, role)),
+    targets: target.map((column, i) =>
+      valueIn(`${where} line ${line}, column ${column}`, cells[texts.length + i]!, role),
+    ),
   }));
 }
 
-function valueOf(where: string, cell: string, { parse, rule, remedy }: Role): number {
+function valueIn(where: string, cell: string, { parse, rule, remedy }: Role): number {
   const value = parse(cell);
   return Number.isNaN(value) ? fail("data", where, { rule, got: cell, remedy: remedy(cell) }) : value;
 }

@@ -67,7 +67,11 @@ function answerOf(where: string, { text, answer_start }: Fields, { passage, unit
   const start = unit(Number.isSafeInteger(answer_start) ? (answer_start as number) : -1);
   if (said !== "" && passage.startsWith(said, start) && start >= 0) return { text: said, start };
   const rule = `the answer ${JSON.stringify(said.slice(0, 40))} must be in the context, from its character answer_start on`;
-  return fail("data", where, { rule, got: String(answer_start), remedy: "Correct answer_start, counted in code points from 0" });
+  return fail("data", where, {
+    rule,
+    got: String(answer_start),
+    remedy: "Correct answer_start, counted in code points from 0",
+  });
 }
 
 /** From places in code points, as Python counts, to places in UTF-16 units. */

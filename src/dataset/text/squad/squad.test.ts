@@ -39,7 +39,11 @@ describe("a file", () => {
       'question 1: the answer "win" must be in the context, from its character answer_start on, got "3". Correct',
     ],
     ["an answer before it", file("the", { text: "the", answer_start: -1 }), "must be in the context"],
-    ["no context", JSON.stringify({ data: [{ paragraphs: [{ qas: [] }] }] }), "paragraph 1: must have a text called context"],
+    [
+      "no context",
+      JSON.stringify({ data: [{ paragraphs: [{ qas: [] }] }] }),
+      "paragraph 1: must have a text called context",
+    ],
   ])("with %s is refused", (_, text, message) => {
     expect(() => readSquad("dev.json", text)).toThrow(message);
     expect(() => readSquad("dev.json", text)).toThrow(expect.objectContaining({ code: "data" }));
@@ -49,14 +53,20 @@ describe("a file", () => {
 /** A context of words, and one to three of them as the answer. */
 const asked = fc
   .record({
-    words: fc.array(fc.constantFrom("the", "ticket", "win", "naïve", "東京", "Caféxyz", "(a)"), { minLength: 1, maxLength: 120 }),
+    words: fc.array(fc.constantFrom("the", "ticket", "win", "naïve", "東京", "Caféxyz", "(a)"), {
+      minLength: 1,
+      maxLength: 120,
+    }),
     question: fc.constantFrom("a?", "the win ", "lottery ".repeat(80)),
     from: fc.nat(),
     count: fc.integer({ min: 1, max: 3 }),
   })
   .map(({ words, question, from, count }): Question => {
     const first = from % words.length;
-    const before = words.slice(0, first).map((word) => `${word} `).join("");
+    const before = words
+      .slice(0, first)
+      .map((word) => `${word} `)
+      .join("");
     const text = words.slice(first, first + count).join(" ");
     return { id: "q", question, context: words.join(" "), answers: [{ text, start: before.length }] };
   });
@@ -71,22 +81,27 @@ const knowing = (part: ReturnType<typeof squadPart>) =>
 
 test("windows hold the whole context, overlap by half or more, and one who knows the answer gives its text", () => {
   fc.assert(
-    fc.property(asked, fc.integer({ min: 48, max: 90 }), fc.integer({ min: 1, max: 60 }), (question, length, stride) => {
-      const part = squadPart([question], { tokenizer, length, stride });
-      const context = tokenizer.encode(question.context).ids;
-      const held = new Set<number>();
-      const { starts } = tokenizer.encode(question.context);
-      for (const window of part.windows) {
-        const from = starts.indexOf(window.starts[0]!);
-        expect(window.ids.length).toBeLessThanOrEqual(length);
-        const own = window.ids.slice(window.first, window.first + window.count);
-        expect(own).toEqual(context.slice(from, from + window.count));
-        expect(window.types.filter((type) => type === 1)).toHaveLength(window.count + 1);
-        for (let t = 0; t < window.count; t++) held.add(from + t);
-      }
-      expect(held.size).toBe(context.length);
-      expect(answersOf(part, knowing(part))).toEqual([question.answers[0]!.text]);
-    }),
+    fc.property(
+      asked,
+      fc.integer({ min: 48, max: 90 }),
+      fc.integer({ min: 1, max: 60 }),
+      (question, length, stride) => {
+        const part = squadPart([question], { tokenizer, length, stride });
+        const context = tokenizer.encode(question.context).ids;
+        const held = new Set<number>();
+        const { starts } = tokenizer.encode(question.context);
+        for (const window of part.windows) {
+          const from = starts.indexOf(window.starts[0]!);
+          expect(window.ids.length).toBeLessThanOrEqual(length);
+          const own = window.ids.slice(window.first, window.first + window.count);
+          expect(own).toEqual(context.slice(from, from + window.count));
+          expect(window.types.filter((type) => type === 1)).toHaveLength(window.count + 1);
+          for (let t = 0; t < window.count; t++) held.add(from + t);
+        }
+        expect(held.size).toBe(context.length);
+        expect(answersOf(part, knowing(part))).toEqual([question.answers[0]!.text]);
+      },
+    ),
   );
 });
 
@@ -127,7 +142,9 @@ test("a folder in the official layout is read, with fewer questions where asked"
   const { train, dev } = await loadSquad({ tokenizer, dataDir, onNotice: (note) => told.push(note) });
   expect([train.questions.length, dev.table.count]).toEqual([1, 1]);
   expect(told).toHaveLength(2);
-  await expect(loadSquad({ tokenizer, dataDir, train: 2 })).rejects.toThrow("questions: must be an integer from 1 to 1");
+  await expect(loadSquad({ tokenizer, dataDir, train: 2 })).rejects.toThrow(
+    "questions: must be an integer from 1 to 1",
+  );
   await expect(loadSquad({ tokenizer, dataDir: writeFiles({ "a.tsv": tabs(["a"]) }) })).rejects.toThrow(
     "SQuAD 1.1: its files train-v1.1.json, dev-v1.1.json are in none of",
   );

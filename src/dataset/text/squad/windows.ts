@@ -53,7 +53,10 @@ export function windowsOf(tokenizer: Tokenizer, asked: Question, options: Window
 }
 
 /** Indices of the first and the last token that share a character with an answer; undefined where none does. */
-function spanOf({ starts, ends }: Pieces, { text, start }: { text: string; start: number }): [number, number] | undefined {
+function spanOf(
+  { starts, ends }: Pieces,
+  { text, start }: { text: string; start: number },
+): [number, number] | undefined {
   const end = start + text.length;
   const first = ends.findIndex((place) => place > start);
   const last = starts.findLastIndex((place) => place < end);

@@ -38,7 +38,11 @@ async function readCsv(where: string, text: string, names: readonly string[]): P
     } else {
       if (fields.length !== width) {
         const remedy = "Quote fields that hold the separator";
-        fail("data", `${where} line ${line}`, { rule: `must have ${width} fields as the header has`, got: fields.length, remedy });
+        fail("data", `${where} line ${line}`, {
+          rule: `must have ${width} fields as the header has`,
+          got: fields.length,
+          remedy,
+        });
       }
       rows.push({ line, cells: places.map((place) => fields[place]!) });
     }
@@ -63,7 +67,11 @@ function objectOf(where: string, line: string): Readonly<Record<string, unknown>
   } catch {
     // Told below, as all that is no object.
   }
-  return fail("data", where, { rule: "must be a JSON object", got: line.slice(0, 40), remedy: "Correct or remove the line" });
+  return fail("data", where, {
+    rule: "must be a JSON object",
+    got: line.slice(0, 40),
+    remedy: "Correct or remove the line",
+  });
 }
 
 /** A text as it is, a number or a truth value as it is written. */
@@ -85,5 +93,9 @@ function placeOf(where: string, columns: readonly string[], name: string): numbe
 
 function some(where: string, rows: readonly TextRow[]): TextRow[] {
   if (rows.length > 0) return [...rows];
-  return fail("data", where, { rule: "must hold rows", got: "none", remedy: "Put the names of the columns in the first line" });
+  return fail("data", where, {
+    rule: "must hold rows",
+    got: "none",
+    remedy: "Put the names of the columns in the first line",
+  });
 }
