@@ -97,6 +97,7 @@ def main():
             right &= check(f"real lines, {said}", found, theirs(tokenizer, 128, lines), lines)
             if rules:
                 continue
+            right &= places(folder, tokenizer, lines)
             half = len(lines) // 2
             firsts, seconds = lines[:half], lines[half : 2 * half]
             pairs = [f"{a}\t{b}" for a, b in zip(firsts, seconds)]
@@ -105,6 +106,27 @@ def main():
                 right &= check(f"pairs cut at {length}", found, theirs(tokenizer, length, firsts, seconds), pairs)
     code_points(options.vocab)
     sys.exit(0 if right else 1)
+
+
+PLACES = """
+import { loadTokenizer } from "./dist/dataset/text/load/tokenizer.js";
+const { folder, lines } = JSON.parse(await new Response(process.stdin).text());
+const { encode } = await loadTokenizer(folder);
+console.log(JSON.stringify(lines.map((line) => encode(line))));
+"""
+
+
+def places(folder, tokenizer, lines):
+    """Where each token lies in the text, by which answers are cut; of lines whose characters are one UTF-16 unit each."""
+    plain = [line for line in lines if all(ord(c) < 0x10000 for c in line)]
+    said = json.dumps({"folder": folder, "lines": plain})
+    root = pathlib.Path(__file__).parent.parent
+    run = subprocess.run(["node", "--input-type=module", "-e", PLACES], input=said, capture_output=True, text=True, cwd=root)
+    if run.returncode:
+        sys.exit(run.stderr)
+    found = [list(zip(e["starts"], e["ends"])) for e in json.loads(run.stdout)]
+    expected = tokenizer(plain, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
+    return check("places of tokens", found, expected, plain)
 
 
 def code_points(vocab):

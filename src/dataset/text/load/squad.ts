@@ -30,7 +30,7 @@ export interface SquadPart {
   /** The question of every window. */
   readonly questionOf: Int32Array;
   /**
-   * A row a window: columns `tokens` and `types`, ragged, and `labels`, `[2]`, the places of the first and the last token of
+   * A row a window: columns `tokens` and `types`, ragged, and `spans`, `[2]`, the places of the first and the last token of
    * the answer, both 0 where the window does not hold it.
    */
   readonly table: Table;
@@ -71,9 +71,9 @@ export function squadPart(
   const windows = cut.flat();
   const questionOf = integers(windows.length);
   questionOf.set(cut.flatMap((own, question) => own.map(() => question)));
-  const labels = integers(2 * windows.length);
-  for (const [row, { answer }] of windows.entries()) labels.set(answer, 2 * row);
-  const columns = { ...sequenceColumns(windows), labels: { type: "i32", shape: [2], data: labels } } as const;
+  const spans = integers(2 * windows.length);
+  for (const [row, { answer }] of windows.entries()) spans.set(answer, 2 * row);
+  const columns = { ...sequenceColumns(windows), spans: { type: "i32", shape: [2], data: spans } } as const;
   return { questions, windows, questionOf, table: { count: windows.length, columns } };
 }
 

@@ -69,7 +69,7 @@ function answerOf(where: string, { text, answer_start }: Fields, { passage, unit
   const rule = `the answer ${JSON.stringify(said.slice(0, 40))} must be in the context, from its character answer_start on`;
   return fail("data", where, {
     rule,
-    got: String(answer_start),
+    got: JSON.stringify(answer_start) ?? "nothing",
     remedy: "Correct answer_start, counted in code points from 0",
   });
 }

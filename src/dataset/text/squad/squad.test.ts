@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { checkTable } from "../../check-table.ts";
 import { tabs, writeFiles } from "../fixtures/files.ts";
 import { answersOf, loadSquad, squadPart } from "../load/squad.ts";
 import { createTokenizer } from "../tokenizer/tokenizer.ts";
@@ -111,8 +112,9 @@ test("rows are windows; where one does not hold the answer, its places are those
   const { table, questionOf } = squadPart([question, question], { tokenizer, length: 20 });
   const windows = windowsOf(tokenizer, question, { length: 20 });
   expect(table.count).toBe(2 * windows.length);
+  checkTable("squad", table);
   expect([...questionOf]).toEqual([...windows.map(() => 0), ...windows.map(() => 1)]);
-  const labels = [...table.columns.labels!.data].slice(0, 2 * windows.length);
+  const labels = [...table.columns.spans!.data].slice(0, 2 * windows.length);
   expect(labels.slice(0, -2).every((place) => place === 0)).toBe(true);
   const last = windows.at(-1)!;
   expect(last.ids[labels.at(-1)!]).toBe(tokenizer.encode("ticket").ids[0]);
