@@ -6,7 +6,9 @@ import { checkDataset } from "../../check.ts";
 import type { Dataset } from "../../dataset.ts";
 import { parseIdentity } from "../../identity.ts";
 import { loadDataset } from "../../load.ts";
+import { inOrder } from "../../rows/held.ts";
 import { parseDataName } from "../../source/name.ts";
+import { standardise } from "../../standardisation.ts";
 import { tabs, writeFiles } from "../fixtures/files.ts";
 
 /** Headers as the official files have them; `label` rows are written per task below. */
@@ -61,6 +63,8 @@ async function load(name: string, dataDir = writeFiles(FILES), query = "") {
   return { dataset: checkDataset(dataset), told, dataDir };
 }
 
+const allRows = ({ train }: Dataset) => inOrder(train.count);
+
 const targets = ({ train, test }: Dataset) =>
   [train, test].map(({ columns }) => [...(columns.labels ?? columns.targets)!.data]);
 
@@ -82,6 +86,9 @@ test.each<[string, number[], number[], string | undefined]>([
   const { dataset } = await load(name);
   expect(targets(dataset)).toEqual([train, scored]);
   expect(dataset.task).toBe(task);
+  expect(standardise(dataset, allRows(dataset)).standardised).toEqual(
+    name.startsWith("sts-b") ? { targets: { mean: [3.75], std: [1.25] } } : {},
+  );
   expect(dataset.outputs).toBe(name.startsWith("sts-b") ? 1 : name.startsWith("mnli") ? 3 : 2);
 });
 
