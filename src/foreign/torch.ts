@@ -5,9 +5,9 @@
 import { bytesOf, type Dtype } from "../base/dtype.ts";
 import { fail } from "../base/errors.ts";
 import { printable } from "../base/printable.ts";
+import type { Zip, ZipMember } from "../base/zip.ts";
 import { Known, type PickleHost, SAVE, Tuple, unpickle } from "./pickle.ts";
 import { checkStrided, type ForeignTensor, readStrided } from "./tensor.ts";
-import type { Zip, ZipMember } from "./zip.ts";
 
 /** A run of numbers that tensors are views of. */
 class Storage {
@@ -67,6 +67,7 @@ function globalsFor(where: string): ReadonlyMap<string, Known> {
       : failCall("_rebuild_from_type_v2", where);
   const calls: Readonly<Record<string, (args: readonly unknown[]) => unknown>> = {
     "collections.OrderedDict": orderedDict,
+    "collections.defaultdict": () => new Map(),
     "torch._utils._rebuild_tensor": rebuild,
     "torch._utils._rebuild_tensor_v2": rebuild,
     "torch._utils._rebuild_parameter": first,
@@ -75,7 +76,11 @@ function globalsFor(where: string): ReadonlyMap<string, Known> {
     "torch.Size": first,
     "torch.device": first,
   };
-  const types = ["torch.Tensor", "torch.nn.parameter.Parameter", "torch.nn.parameter.Buffer"];
+  const types = [
+    ...["torch.Tensor", "torch.nn.parameter.Parameter", "torch.nn.parameter.Buffer"],
+    // What a defaultdict makes its values of.
+    ...["builtins.dict", "__builtin__.dict"],
+  ];
   return new Map([
     ...Object.entries(calls).map(([name, call]) => [name, new Known(name, call)] as const),
     ...types.map((name) => [name, new Known(name)] as const),

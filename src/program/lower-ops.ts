@@ -1,8 +1,9 @@
 /** How each op becomes kernel calls: one row an op. */
-import { OPS } from "../graph/ops/index.ts";
+import { opFlops } from "../graph/ops/index.ts";
 import type { Node, NodeOf, OpName } from "../graph/types.ts";
 import { carriesBatch, sizeOf } from "../graph/types.ts";
-import type { KernelName } from "./kernels.ts";
+import type { Buffer } from "./buffers.ts";
+import { KERNELS, type KernelName } from "./kernels.ts";
 import {
   extents,
   lowerBatchNorm,
@@ -42,31 +43,30 @@ import {
   temporary,
 } from "./lowering.ts";
 
-/** Ops that are one kernel of the same name over every element of operands that are stored alike. */
-function elementwise<K extends KernelName & OpName>(kernel: K, names: readonly string[]): LoweringRule<K> {
-  return (lowering, node) => {
-    const buffers = node.inputs.map((input) => bufferOf(lowering, input));
-    const { elements } = buffers[0]!;
-    const y = claim(lowering, node as Node, temporary(`${node.op}#${node.id}`, elements));
-    const operands = Object.fromEntries(names.map((name, i) => [name, i === 0 ? y : buffers[i - 1]!]));
-    const floats = { ...(node.attributes as Record<string, number>) };
-    emit(lowering, kernel, operands, { ints: { elements }, floats, flops: flopsOf(lowering, node as Node) });
-  };
+/** The operands of the kernel that has an op's name: the result, then what the op takes, in its order. */
+function operandsOf(lowering: Lowering, kernel: KernelName, { y, inputs }: { y: Buffer; inputs: readonly Node[] }) {
+  const buffers = [y, ...inputs.map((input) => bufferOf(lowering, input))];
+  return Object.fromEntries(KERNELS[kernel].operands.map(({ name }, i) => [name, buffers[i]!]));
 }
 
-/** Ops that are one kernel of the same name over `[features][lanes]`. */
-function perLane<K extends KernelName & OpName>(
-  kernel: K,
-  names: readonly string[],
-  { extent, of }: { extent: "classes" | "features"; of: number },
-): LoweringRule<K> {
+/** Ops that are one kernel of the same name over every element of operands that are stored alike. */
+function elementwise<K extends KernelName & OpName>(lowering: Lowering, node: NodeOf<K>): void {
+  const { elements } = bufferOf(lowering, node.inputs[0]!);
+  const y = claim(lowering, node as Node, temporary(`${node.op}#${node.id}`, elements));
+  const floats = { ...(node.attributes as Record<string, number>) };
+  const flops = flopsOf(lowering, node as Node);
+  const { inputs, op } = node;
+  emit(lowering, op, operandsOf(lowering, op, { y, inputs }), { ints: { elements }, floats, flops });
+}
+
+/** Ops that are one kernel of the same name over `[features][lanes]`, of which operand number `of` has as many. */
+function perLane<K extends KernelName & OpName>(extent: "classes" | "features", of: number): LoweringRule<K> {
   return (lowering, node) => {
-    const buffers = node.inputs.map((input) => bufferOf(lowering, input));
-    const features = sizeOf((of < 0 ? (node as Node) : node.inputs[of]!).type.shape);
-    const y = result(lowering, node as Node);
-    const operands = Object.fromEntries(names.map((name, i) => [name, i === 0 ? y : buffers[i - 1]!]));
+    const { inputs, op } = node;
+    const features = sizeOf((of < 0 ? (node as Node) : inputs[of]!).type.shape);
+    const operands = operandsOf(lowering, op, { y: result(lowering, node as Node), inputs });
     const ints = { [extent]: features, lanes: lowering.lanes };
-    emit(lowering, kernel, operands, { ints, flops: flopsOf(lowering, node as Node) });
+    emit(lowering, op, operands, { ints, flops: flopsOf(lowering, node as Node) });
   };
 }
 
@@ -107,8 +107,7 @@ function residualOf({ absorbed }: Lowering, sum: Node): { norm: NodeOf<"batch_no
 }
 
 const lowerAdd: LoweringRule<"add"> = (lowering, node) => {
-  if (!node.inputs.some((input) => lowering.absorbed.has(input)))
-    return elementwise("add", ["y", "a", "b"])(lowering, node);
+  if (!node.inputs.some((input) => lowering.absorbed.has(input))) return elementwise(lowering, node);
   lowerAnyInputGradient(lowering, node, { gradient: node });
 };
 
@@ -126,7 +125,7 @@ const lowerBias: LoweringRule<"bias"> = (lowering, node) => {
 
 const lowerRelu: LoweringRule<"relu"> = (lowering, node) => {
   const [x] = node.inputs as [Node];
-  if (!lowering.absorbed.has(x)) return elementwise("relu", ["y", "x"])(lowering, node);
+  if (!lowering.absorbed.has(x)) return elementwise(lowering, node);
   if (x.op === "bias") return lowerProduct(lowering, node, { product: x.inputs[0]!, bias: x.inputs[1]!, relu: true });
   if (x.op === "batch_norm") return lowerBatchNorm(lowering, node, { norm: x, relu: true });
   const { norm, residual } = residualOf(lowering, x);
@@ -136,23 +135,20 @@ const lowerRelu: LoweringRule<"relu"> = (lowering, node) => {
 const lowerReluGradient: LoweringRule<"relu_gradient"> = (lowering, node) => {
   const [dy, y] = node.inputs as [Node, Node];
   if (lowering.absorbed.has(dy)) return lowerAnyInputGradient(lowering, node, { gradient: dy, activation: y });
-  elementwise("relu_gradient", ["dx", "dy", "y"])(lowering, node);
+  elementwise(lowering, node);
 };
 
 type UpdateKernel = "sgd_update" | "sgdw_update" | "sgdp_update" | "adam_update";
 
-const lowerUpdate =
-  (kernel: UpdateKernel, names: readonly string[]) => (lowering: Lowering, node: NodeOf<UpdateKernel>) => {
-    const buffers = node.inputs.map((input) => bufferOf(lowering, input));
-    const operands = Object.fromEntries(names.map((name, i) => [name, buffers[i] ?? null]));
-    const { elements } = buffers[0]!;
-    const values = Object.entries(node.attributes);
-    const ints = Object.fromEntries(values.map(([name, value]) => [name, Number(value)]));
-    const floats = Object.fromEntries(values.map(([name, value]) => [name, Number(value)]));
-    const flops =
-      (elements * OPS[kernel].flops([node.inputs[0]!.type], 1, node.attributes as never)) / sizeOf(node.type.shape);
-    emit(lowering, kernel, operands, { ints: { ...ints, elements }, floats, flops });
-  };
+/** An update writes its first operand in place, and may do without its last. */
+function lowerUpdate<K extends UpdateKernel>(lowering: Lowering, { op, inputs, attributes, type }: NodeOf<K>): void {
+  const buffers = inputs.map((input) => bufferOf(lowering, input));
+  const operands = Object.fromEntries(KERNELS[op].operands.map(({ name }, i) => [name, buffers[i] ?? null]));
+  const { elements } = buffers[0]!;
+  const numbers = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, Number(value)]));
+  const flops = (elements * opFlops<UpdateKernel>(op, [inputs[0]!.type], { attributes })) / sizeOf(type.shape);
+  emit(lowering, op, operands, { ints: { ...numbers, elements }, floats: numbers, flops });
+}
 
 export const LOWER: { readonly [K in OpName]: LoweringRule<K> } = {
   images: (lowering, node) => lowerImages(lowering, node, node),
@@ -207,28 +203,28 @@ export const LOWER: { readonly [K in OpName]: LoweringRule<K> } = {
   reshape: lowerReshape,
   relu: lowerRelu,
   relu_gradient: lowerReluGradient,
-  tanh: elementwise("tanh", ["y", "x"]),
-  tanh_gradient: elementwise("tanh_gradient", ["dx", "dy", "y"]),
-  sigmoid: elementwise("sigmoid", ["y", "x"]),
-  sigmoid_gradient: elementwise("sigmoid_gradient", ["dx", "dy", "y"]),
-  elu: elementwise("elu", ["y", "x"]),
-  elu_gradient: elementwise("elu_gradient", ["dx", "dy", "y"]),
-  scale: elementwise("scale", ["y", "x"]),
+  tanh: elementwise,
+  tanh_gradient: elementwise,
+  sigmoid: elementwise,
+  sigmoid_gradient: elementwise,
+  elu: elementwise,
+  elu_gradient: elementwise,
+  scale: elementwise,
   add: lowerAdd,
-  multiply: elementwise("multiply", ["y", "a", "b"]),
-  divide: elementwise("divide", ["y", "a", "b"]),
-  affine: elementwise("affine", ["y", "x"]),
-  exp: elementwise("exp", ["y", "x"]),
-  log: elementwise("log", ["y", "x"]),
-  square_root: elementwise("square_root", ["y", "x"]),
-  clip: elementwise("clip", ["y", "x"]),
-  clip_gradient: elementwise("clip_gradient", ["dx", "dy", "x"]),
-  is_below: elementwise("is_below", ["y", "x"]),
+  multiply: elementwise,
+  divide: elementwise,
+  affine: elementwise,
+  exp: elementwise,
+  log: elementwise,
+  square_root: elementwise,
+  clip: elementwise,
+  clip_gradient: elementwise,
+  is_below: elementwise,
   magnitude_threshold: lowerThreshold,
   keep_largest: lowerKeepLargest,
-  magnitude_gradient: elementwise("magnitude_gradient", ["dx", "dy", "x"]),
-  bernoulli_mask: elementwise("bernoulli_mask", ["y", "p", "u"]),
-  signed_mask: elementwise("signed_mask", ["y", "x"]),
+  magnitude_gradient: elementwise,
+  bernoulli_mask: elementwise,
+  signed_mask: elementwise,
   total: lowerTotal,
   fill: lowerFill,
   gaussian_noise: lowerNoise,
@@ -240,26 +236,17 @@ export const LOWER: { readonly [K in OpName]: LoweringRule<K> } = {
     const operands = { y: result(lowering, node), x, counter };
     emit(lowering, "dropout", operands, { ints, floats: { rate }, flops: flopsOf(lowering, node) });
   },
-  one_hot: perLane("one_hot", ["y", "labels"], { extent: "classes", of: -1 }),
+  one_hot: perLane("classes", -1),
   mean_gradient(lowering, node) {
     const operands = { dy: result(lowering, node), count: countInput(lowering) };
     emit(lowering, "mean_gradient", operands, { ints: { lanes: lowering.lanes } });
   },
-  softmax_cross_entropy: perLane("softmax_cross_entropy", ["loss", "logits", "labels"], { extent: "classes", of: 0 }),
-  softmax_cross_entropy_gradient: perLane("softmax_cross_entropy_gradient", ["dx", "dy", "logits", "labels"], {
-    extent: "classes",
-    of: 1,
-  }),
-  binary_cross_entropy: perLane("binary_cross_entropy", ["loss", "x", "target"], { extent: "features", of: 0 }),
-  binary_cross_entropy_gradient: perLane("binary_cross_entropy_gradient", ["dx", "dy", "x", "target"], {
-    extent: "features",
-    of: 1,
-  }),
-  mean_squared_error: perLane("mean_squared_error", ["loss", "x", "target"], { extent: "features", of: 0 }),
-  mean_squared_error_gradient: perLane("mean_squared_error_gradient", ["dx", "dy", "x", "target"], {
-    extent: "features",
-    of: 1,
-  }),
+  softmax_cross_entropy: perLane("classes", 0),
+  softmax_cross_entropy_gradient: perLane("classes", 1),
+  binary_cross_entropy: perLane("features", 0),
+  binary_cross_entropy_gradient: perLane("features", 1),
+  mean_squared_error: perLane("features", 0),
+  mean_squared_error_gradient: perLane("features", 1),
   correct(lowering, node) {
     const [logits, labels] = node.inputs as [Node, Node];
     const operands = {
@@ -270,8 +257,8 @@ export const LOWER: { readonly [K in OpName]: LoweringRule<K> } = {
     const ints = { classes: sizeOf(logits.type.shape), lanes: lowering.lanes, top: node.attributes.top };
     emit(lowering, "correct", operands, { ints, flops: flopsOf(lowering, node) });
   },
-  sgd_update: lowerUpdate("sgd_update", ["w", "control", "g", "m"]),
-  sgdp_update: lowerUpdate("sgdp_update", ["w", "control", "g", "m"]),
-  sgdw_update: lowerUpdate("sgdw_update", ["w", "control", "g", "m"]),
-  adam_update: lowerUpdate("adam_update", ["w", "control", "g", "m", "v"]),
+  sgd_update: lowerUpdate,
+  sgdp_update: lowerUpdate,
+  sgdw_update: lowerUpdate,
+  adam_update: lowerUpdate,
 };

@@ -5,13 +5,14 @@ import { createEngine } from "../engine/choose.ts";
 import { loadPlugins } from "../plugin/load.ts";
 import { openStore } from "../store/open.ts";
 import { registerTextTasks } from "../task/text/tasks.ts";
+import { partsOn } from "./parts.ts";
 import type { FromWorker, WorkerSetup } from "./protocol.ts";
 import { serveSteps } from "./serve.ts";
 
 registerTextTasks();
 const port = parentPort!;
 const setup = workerData as WorkerSetup;
-const { datasets, made, plugins = [] } = setup;
+const { datasets, made, plugins = [], threads = 1 } = setup;
 const send = (message: FromWorker) => port.postMessage(message);
 const onNote = (text: string) => send({ kind: "note", text });
 const opened = Promise.all([
@@ -20,6 +21,6 @@ const opened = Promise.all([
   loadPlugins(plugins),
 ] as const);
 
-const ready = opened.then(([store, engine]) => ({ store, engine, datasets, made }));
+const ready = opened.then(([store, engine]) => ({ store, engine, datasets, made, parts: partsOn(threads) }));
 const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 port.on("message", serveSteps({ send, ready, breathe }));

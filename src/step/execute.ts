@@ -5,7 +5,7 @@ import type { Engine } from "../engine/engine.ts";
 import { modelIdentity } from "../model/registry.ts";
 import type { ArtifactStore } from "../store/store.ts";
 import { decodeState, encodeState } from "../train/state.ts";
-import type { StepContext, StepInputs } from "./definition.ts";
+import type { StepContext, StepDefinition, StepInputs } from "./definition.ts";
 import { stepNamed } from "./registry.ts";
 import { identify, keyOf, type StepRequest } from "./request.ts";
 
@@ -24,9 +24,11 @@ export interface ExecuteOptions {
   readonly store: ArtifactStore;
   /** Those that the steps name. */
   readonly datasets: readonly Dataset[];
-  /** What artifacts are made with: versions, processor and the like, kept beside their identity. */
+  /** What artifacts are made with: versions, processor and the like, kept beside their identity. Default nothing is said. */
   readonly made?: Readonly<Record<string, unknown>> | undefined;
-  /** Called at every pause; true saves the state and stops with code `interrupted`. */
+  /** Does the parts of a step; default one after the other in this thread. */
+  parts?(step: StepDefinition, jobs: readonly unknown[]): Promise<readonly unknown[]>;
+  /** Called at every pause; true saves the state and stops with code `interrupted`. By default nothing stops it. */
   onPause?(progress: Progress): boolean | Promise<boolean>;
 }
 
@@ -45,8 +47,11 @@ export async function execute(request: StepRequest, options: ExecuteOptions): Pr
   checkIdentity(request.params);
   const identity = identify(request, arithmetic);
   const inputs = await readInputs(identity.inputs, store);
-  const partial = await store.readPartial(key);
-  const headStart = request.headStart === undefined ? null : await store.read(keyOf(request.headStart, arithmetic));
+  const isKept = engine.precision === undefined;
+  const partial = isKept ? await store.readPartial(key) : null;
+  const isSpared = isKept && request.headStart !== undefined;
+  const headStart = isSpared ? await store.read(keyOf(request.headStart!, arithmetic)) : null;
+  const step = stepNamed(request.step);
   const context: StepContext = {
     engine,
     get dataset() {
@@ -54,9 +59,11 @@ export async function execute(request: StepRequest, options: ExecuteOptions): Pr
     },
     resume: partial ? decodeState(partial) : null,
     headStart,
+    parts: <R>(jobs: readonly unknown[]) =>
+      (options.parts?.(step, jobs) ?? Promise.resolve(jobs.map((job) => step.part!(job as never)))) as Promise<R[]>,
     pause: pauser(key, options),
   };
-  const { tensors, result, metrics } = await stepNamed(request.step).run(request.params as never, inputs, context);
+  const { tensors, result, metrics } = await step.run(request.params as never, inputs, context);
   const { made } = options;
   const meta = {
     ...identity,
@@ -77,15 +84,22 @@ function checkIdentity({ model }: StepRequest["params"]): void {
   fail("usage", "model", { rule: "a step names what is brought with its version", got: model, remedy });
 }
 
+/** A state of 32-bit floats would go on with other bits. */
+function failUnkept({ name }: Engine): never {
+  const what = `the ${name} engine computes with more digits than a state keeps, so this step begins anew`;
+  throw new TombolaError("interrupted", `interrupted: ${what}; the same command continues with it`);
+}
+
 async function readInputs(keys: Readonly<Record<string, string>>, store: ArtifactStore): Promise<StepInputs> {
   const parts = Object.entries(keys).map(async ([part, key]) => [part, await store.read(key)] as const);
   return Object.fromEntries(await Promise.all(parts));
 }
 
-function pauser(key: string, { store, onPause }: ExecuteOptions): StepContext["pause"] {
+function pauser(key: string, { store, engine, onPause }: ExecuteOptions): StepContext["pause"] {
   let saved = performance.now();
   return async (pause, { from, to }) => {
     const stop = (await onPause?.({ step: pause.step, from, to })) ?? false;
+    if (engine.precision !== undefined) return stop ? failUnkept(engine) : undefined;
     if (!stop && performance.now() - saved < SAVE_EVERY) return;
     await store.writePartial(key, encodeState(await pause.snapshot()));
     saved = performance.now();

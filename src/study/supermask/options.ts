@@ -1,4 +1,5 @@
 /** The options of the study `supermask`. */
+import { fail } from "../../base/errors.ts";
 import { integer, listOf, type Need, type Option, oneOf, positive, steps } from "../option.ts";
 import { LEARNED_ARMS, LEARNED_RATE, type LearnedArm } from "../shared/learned.ts";
 import { RATE_OPTIONS, REPEAT_OPTIONS, SUBJECT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
@@ -22,7 +23,7 @@ export interface SupermaskOptions extends Omit<TrainingOptions, "arms"> {
 /** What is compared where that is not chosen, in words of {@link armsOf}. */
 export const DEFAULT_WORDS = { arms: ["criteria", "actions"], untrained: ["signs", "constants"] } as const;
 
-const FALLBACKS: Readonly<Record<string, string>> = { mean: "0", std: "1", scope: "layer" };
+const FALLBACKS: Readonly<Record<string, string>> = { mean: "0", std: "1", normalise: "none", scope: "layer" };
 
 /** Masks are made for what is trained and for what is only scored. */
 const masks: Need = {
@@ -39,6 +40,14 @@ const learnedMasks: Need = {
 
 /** Koster et al. 2022 and Zhou et al. 2019, who train for 2,000 epochs where these show what comes of it. */
 const LEARNED_DEFAULTS = { learnedSteps: "100ep", learnedBatch: 128, learnedRate: LEARNED_RATE } as const;
+
+const readNames = listOf(oneOf([...LEARNED_ARMS, "none"]));
+
+function readLearned(text: string, where: string): string[] {
+  const words = readNames(text, where);
+  if (words.length === 1 || !words.includes("none")) return words;
+  return fail("usage", where, { rule: "must be none alone, or masks", got: text, remedy: "Leave none out" });
+}
 
 /** The masks that words name, `none` for none. */
 function learnedOf(words: SupermaskOptions["learned"] = []): LearnedArm[] {
@@ -80,7 +89,7 @@ export const SUPERMASK_OPTIONS: readonly Option[] = [
     value: "names",
     description: `masks that are trained over weights as they are: ${LEARNED_ARMS.join(", ")}, none for none`,
     fallback: "none",
-    read: listOf(oneOf([...LEARNED_ARMS, "none"])),
+    read: readLearned,
   },
   {
     name: "learnedSteps",

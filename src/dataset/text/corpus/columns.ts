@@ -6,9 +6,9 @@ import type { Table } from "../../table.ts";
 
 /** How a stream is read. */
 export interface ColumnOptions {
-  /** Columns that are read side by side, each where the one before it ends. */
+  /** Columns that are read side by side, from 1, each where the one before it ends. */
   readonly batch: number;
-  /** Ids of a column that one update sees; the last segment may have fewer. */
+  /** Ids of a column that one update sees, from 1; the last segment may have fewer. */
   readonly bptt: number;
 }
 

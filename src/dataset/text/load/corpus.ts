@@ -90,9 +90,9 @@ export interface WordStreams extends Readonly<Record<Part, Int32Array>> {
 
 /** What of a corpus is taken. */
 export interface WordOptions {
-  /** The vocabulary: so many of the most frequent words of the training part that is taken; default all of them. */
+  /** The vocabulary: so many of the most frequent words of the training part that is taken, from 2; default all of them. */
   readonly words?: number;
-  /** The first so many words of the training part; default all. */
+  /** The first so many words of the training part, from 2; default all. */
   readonly tokens?: number;
 }
 

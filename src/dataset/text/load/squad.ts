@@ -15,9 +15,9 @@ import { digestOf } from "./text-file.ts";
 export interface SquadOptions extends WindowOptions, LoadOptions {
   /** Of the network that reads the windows. */
   readonly tokenizer: Tokenizer;
-  /** The first so many questions of the training part; default all. */
+  /** The first so many questions of the training part, from 1; default all. */
   readonly train?: number;
-  /** The first so many questions of the development set; default all. */
+  /** The first so many questions of the development set, from 1; default all. */
   readonly dev?: number;
 }
 

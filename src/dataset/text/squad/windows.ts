@@ -7,7 +7,7 @@ import type { Question } from "./read.ts";
 
 /** How contexts are cut. */
 export interface WindowOptions {
-  /** Most tokens of a window, [CLS] and [SEP] included; default 384. */
+  /** Most tokens of a window, [CLS] and [SEP] included, from 5; default 384. */
   readonly length?: number;
   /** Tokens from the beginning of a window to that of the next; default 128, and at most half of the context that a window holds. */
   readonly stride?: number;
