@@ -3,10 +3,12 @@
 
 import { Command } from "commander";
 import { loadPlugins } from "../plugin/load.ts";
+import { registerTextTasks } from "../task/text/tasks.ts";
 import { addExplain } from "./explain/explain.ts";
 import { addBench } from "./machine/bench.ts";
 import { addData } from "./machine/data.ts";
 import { addDoctor } from "./machine/doctor.ts";
+import { addTokenize } from "./machine/tokenize.ts";
 import { addEvaluate } from "./networks/evaluate.ts";
 import { addExport } from "./networks/export.ts";
 import { addInterpolate } from "./networks/interpolate.ts";
@@ -41,9 +43,10 @@ process.stderr.on("error", () => {});
 
 try {
   // Help and options are made of all that there is, so that what plug-ins bring comes first.
+  registerTextTasks();
   addPlugins(program);
   await loadPlugins(namedPlugins(program, process.argv.slice(2)));
-  for (const add of [...training, ...networks, addData, addDoctor, addBench]) add(program);
+  for (const add of [...training, ...networks, addData, addTokenize, addDoctor, addBench]) add(program);
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);

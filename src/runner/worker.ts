@@ -4,10 +4,12 @@ import { parentPort, workerData } from "node:worker_threads";
 import { createEngine } from "../engine/choose.ts";
 import { loadPlugins } from "../plugin/load.ts";
 import { openStore } from "../store/open.ts";
+import { registerTextTasks } from "../task/text/tasks.ts";
 import { partsOn } from "./parts.ts";
 import type { FromWorker, WorkerSetup } from "./protocol.ts";
 import { serveSteps } from "./serve.ts";
 
+registerTextTasks();
 const port = parentPort!;
 const setup = workerData as WorkerSetup;
 const { datasets, made, plugins = [], threads = 1 } = setup;
