@@ -33,7 +33,7 @@ export function convolutionShape(
   const [outputs, outHeight, outWidth] = y.shape as [number, number, number];
   return {
     ...{ blocks: lanes / LANE_BLOCK, channels, height, width, outputs, outHeight, outWidth },
-    ...{ kernelHeight: w.shape[2]!, kernelWidth: w.shape[3]!, strideHeight: stride[0], strideWidth: stride[1] },
+    ...{ kernelHeight: w.shape[2] ?? 1, kernelWidth: w.shape[3] ?? 1, strideHeight: stride[0], strideWidth: stride[1] },
     ...{ padHeight: padding[0], padWidth: padding[1], dilationHeight: dilation[0], dilationWidth: dilation[1], groups },
   };
 }

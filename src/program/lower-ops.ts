@@ -1,6 +1,6 @@
 /** How each op becomes kernel calls: one row an op. */
 import { OPS } from "../graph/ops/index.ts";
-import type { Node, NodeOf, OpName } from "../graph/types.ts";
+import type { Node, NodeOf, OpName, SequenceOpName } from "../graph/types.ts";
 import { carriesBatch, sizeOf } from "../graph/types.ts";
 import type { KernelName } from "./kernels.ts";
 import {
@@ -154,7 +154,9 @@ const lowerUpdate =
     emit(lowering, kernel, operands, { ints: { ...ints, elements }, floats, flops });
   };
 
-export const LOWER: { readonly [K in OpName]: LoweringRule<K> } = {
+type Rules<Names extends OpName> = { readonly [K in Names]: LoweringRule<K> };
+
+const own: Rules<Exclude<OpName, SequenceOpName>> = {
   images: (lowering, node) => lowerImages(lowering, node, node),
   column: lowerColumn,
   lengths: lowerLengths,
@@ -275,3 +277,11 @@ export const LOWER: { readonly [K in OpName]: LoweringRule<K> } = {
   sgdw_update: lowerUpdate("sgdw_update", ["w", "control", "g", "m"]),
   adam_update: lowerUpdate("adam_update", ["w", "control", "g", "m", "v"]),
 };
+
+/** Those of sequences are there once they are added. */
+export const LOWER = own as Rules<OpName>;
+
+/** Adds the rules of sequences. */
+export function addLowering(rules: Rules<SequenceOpName>): void {
+  Object.assign(LOWER, rules);
+}

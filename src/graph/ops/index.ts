@@ -1,5 +1,5 @@
 /** The op table: one row per op, exhaustive by type. */
-import type { OpDefinition, OpName } from "../types.ts";
+import type { OpDefinition, OpName, SequenceOpName } from "../types.ts";
 import * as arithmetic from "./arithmetic.ts";
 import * as batchNorm from "./batch-norm.ts";
 import * as convolution from "./convolution.ts";
@@ -12,7 +12,9 @@ import * as source from "./source.ts";
 import * as stochastic from "./stochastic.ts";
 import * as update from "./update.ts";
 
-export const OPS: { readonly [K in OpName]: OpDefinition<K> } = {
+type Rows<Names extends OpName> = { readonly [K in Names]: OpDefinition<K> };
+
+const own: Rows<Exclude<OpName, SequenceOpName>> = {
   ...source,
   ...linear,
   convolution: convolution.convolution,
@@ -27,3 +29,11 @@ export const OPS: { readonly [K in OpName]: OpDefinition<K> } = {
   ...loss,
   ...update,
 };
+
+/** Those of sequences are there once they are added. */
+export const OPS = own as Rows<OpName>;
+
+/** Adds the rows of sequences. */
+export function addOps(rows: Rows<SequenceOpName>): void {
+  Object.assign(OPS, rows);
+}
