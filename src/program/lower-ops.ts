@@ -42,33 +42,35 @@ import {
   temporary,
 } from "./lowering.ts";
 
-/** Ops that are one kernel of the same name over every element of operands that are stored alike. */
-function elementwise<K extends KernelName & OpName>(kernel: K, names: readonly string[]): LoweringRule<K> {
-  return (lowering, node) => {
+/** Ops that are one kernel of the same name. */
+type OneKernel = Extract<Node, { readonly op: KernelName }>;
+
+/** Those over every element of operands that are stored alike. */
+const elementwise =
+  (names: readonly string[]) =>
+  (lowering: Lowering, node: OneKernel): void => {
     const buffers = node.inputs.map((input) => bufferOf(lowering, input));
     const { elements } = buffers[0]!;
-    const y = claim(lowering, node as Node, temporary(`${node.op}#${node.id}`, elements));
+    const y = claim(lowering, node, temporary(`${node.op}#${node.id}`, elements));
     const operands = Object.fromEntries(names.map((name, i) => [name, i === 0 ? y : buffers[i - 1]!]));
     const floats = { ...(node.attributes as Record<string, number>) };
-    emit(lowering, kernel, operands, { ints: { elements }, floats, flops: flopsOf(lowering, node as Node) });
+    emit(lowering, node.op, operands, { ints: { elements }, floats, flops: flopsOf(lowering, node) });
   };
-}
 
-/** Ops that are one kernel of the same name over `[features][lanes]`. */
-function perLane<K extends KernelName & OpName>(
-  kernel: K,
-  names: readonly string[],
-  { extent, of }: { extent: "classes" | "features"; of: number },
-): LoweringRule<K> {
-  return (lowering, node) => {
+/** Those over `[features][lanes]`. */
+const perLane =
+  (names: readonly string[], { extent, of }: { extent: "classes" | "features"; of: number }) =>
+  (lowering: Lowering, node: OneKernel): void => {
     const buffers = node.inputs.map((input) => bufferOf(lowering, input));
-    const features = sizeOf((of < 0 ? (node as Node) : node.inputs[of]!).type.shape);
-    const y = result(lowering, node as Node);
+    const features = sizeOf((of < 0 ? node : node.inputs[of]!).type.shape);
+    const y = result(lowering, node);
     const operands = Object.fromEntries(names.map((name, i) => [name, i === 0 ? y : buffers[i - 1]!]));
     const ints = { [extent]: features, lanes: lowering.lanes };
-    emit(lowering, kernel, operands, { ints, flops: flopsOf(lowering, node as Node) });
+    emit(lowering, node.op, operands, { ints, flops: flopsOf(lowering, node) });
   };
-}
+
+const ofOne = elementwise(["y", "x"]);
+const gradientAt = elementwise(["dx", "dy", "y"]);
 
 const isImages = ({ type }: Node) => type.layout === "image";
 
@@ -107,8 +109,7 @@ function residualOf({ absorbed }: Lowering, sum: Node): { norm: NodeOf<"batch_no
 }
 
 const lowerAdd: LoweringRule<"add"> = (lowering, node) => {
-  if (!node.inputs.some((input) => lowering.absorbed.has(input)))
-    return elementwise("add", ["y", "a", "b"])(lowering, node);
+  if (!node.inputs.some((input) => lowering.absorbed.has(input))) return elementwise(["y", "a", "b"])(lowering, node);
   lowerAnyInputGradient(lowering, node, { gradient: node });
 };
 
@@ -126,7 +127,7 @@ const lowerBias: LoweringRule<"bias"> = (lowering, node) => {
 
 const lowerRelu: LoweringRule<"relu"> = (lowering, node) => {
   const [x] = node.inputs as [Node];
-  if (!lowering.absorbed.has(x)) return elementwise("relu", ["y", "x"])(lowering, node);
+  if (!lowering.absorbed.has(x)) return ofOne(lowering, node);
   if (x.op === "bias") return lowerProduct(lowering, node, { product: x.inputs[0]!, bias: x.inputs[1]!, relu: true });
   if (x.op === "batch_norm") return lowerBatchNorm(lowering, node, { norm: x, relu: true });
   const { norm, residual } = residualOf(lowering, x);
@@ -136,23 +137,25 @@ const lowerRelu: LoweringRule<"relu"> = (lowering, node) => {
 const lowerReluGradient: LoweringRule<"relu_gradient"> = (lowering, node) => {
   const [dy, y] = node.inputs as [Node, Node];
   if (lowering.absorbed.has(dy)) return lowerAnyInputGradient(lowering, node, { gradient: dy, activation: y });
-  elementwise("relu_gradient", ["dx", "dy", "y"])(lowering, node);
+  gradientAt(lowering, node);
 };
 
-type UpdateKernel = "sgd_update" | "sgdw_update" | "sgdp_update" | "adam_update";
+type Update = NodeOf<"sgd_update" | "sgdw_update" | "sgdp_update" | "adam_update">;
 
 const lowerUpdate =
-  (kernel: UpdateKernel, names: readonly string[]) => (lowering: Lowering, node: NodeOf<UpdateKernel>) => {
+  (names: readonly string[]) =>
+  (lowering: Lowering, node: Update): void => {
     const buffers = node.inputs.map((input) => bufferOf(lowering, input));
     const operands = Object.fromEntries(names.map((name, i) => [name, buffers[i] ?? null]));
     const { elements } = buffers[0]!;
-    const values = Object.entries(node.attributes);
-    const ints = Object.fromEntries(values.map(([name, value]) => [name, Number(value)]));
-    const floats = Object.fromEntries(values.map(([name, value]) => [name, Number(value)]));
+    const values = Object.entries(node.attributes).map(([name, value]) => [name, Number(value)] as const);
+    const floats = Object.fromEntries(values);
     const flops =
-      (elements * OPS[kernel].flops([node.inputs[0]!.type], 1, node.attributes as never)) / sizeOf(node.type.shape);
-    emit(lowering, kernel, operands, { ints: { ...ints, elements }, floats, flops });
+      (elements * OPS[node.op].flops([node.inputs[0]!.type], 1, node.attributes as never)) / sizeOf(node.type.shape);
+    emit(lowering, node.op, operands, { ints: { ...floats, elements }, floats, flops });
   };
+
+const updateSgd = lowerUpdate(["w", "control", "g", "m"]);
 
 type Rules<Names extends OpName> = { readonly [K in Names]: LoweringRule<K> };
 
@@ -209,28 +212,28 @@ const own: Rules<Exclude<OpName, SequenceOpName>> = {
   reshape: lowerReshape,
   relu: lowerRelu,
   relu_gradient: lowerReluGradient,
-  tanh: elementwise("tanh", ["y", "x"]),
-  tanh_gradient: elementwise("tanh_gradient", ["dx", "dy", "y"]),
-  sigmoid: elementwise("sigmoid", ["y", "x"]),
-  sigmoid_gradient: elementwise("sigmoid_gradient", ["dx", "dy", "y"]),
-  elu: elementwise("elu", ["y", "x"]),
-  elu_gradient: elementwise("elu_gradient", ["dx", "dy", "y"]),
-  scale: elementwise("scale", ["y", "x"]),
+  tanh: ofOne,
+  tanh_gradient: gradientAt,
+  sigmoid: ofOne,
+  sigmoid_gradient: gradientAt,
+  elu: ofOne,
+  elu_gradient: gradientAt,
+  scale: ofOne,
   add: lowerAdd,
-  multiply: elementwise("multiply", ["y", "a", "b"]),
-  divide: elementwise("divide", ["y", "a", "b"]),
-  affine: elementwise("affine", ["y", "x"]),
-  exp: elementwise("exp", ["y", "x"]),
-  log: elementwise("log", ["y", "x"]),
-  square_root: elementwise("square_root", ["y", "x"]),
-  clip: elementwise("clip", ["y", "x"]),
-  clip_gradient: elementwise("clip_gradient", ["dx", "dy", "x"]),
-  is_below: elementwise("is_below", ["y", "x"]),
+  multiply: elementwise(["y", "a", "b"]),
+  divide: elementwise(["y", "a", "b"]),
+  affine: ofOne,
+  exp: ofOne,
+  log: ofOne,
+  square_root: ofOne,
+  clip: ofOne,
+  clip_gradient: elementwise(["dx", "dy", "x"]),
+  is_below: ofOne,
   magnitude_threshold: lowerThreshold,
   keep_largest: lowerKeepLargest,
-  magnitude_gradient: elementwise("magnitude_gradient", ["dx", "dy", "x"]),
-  bernoulli_mask: elementwise("bernoulli_mask", ["y", "p", "u"]),
-  signed_mask: elementwise("signed_mask", ["y", "x"]),
+  magnitude_gradient: elementwise(["dx", "dy", "x"]),
+  bernoulli_mask: elementwise(["y", "p", "u"]),
+  signed_mask: ofOne,
   total: lowerTotal,
   fill: lowerFill,
   gaussian_noise: lowerNoise,
@@ -242,23 +245,23 @@ const own: Rules<Exclude<OpName, SequenceOpName>> = {
     const operands = { y: result(lowering, node), x, counter };
     emit(lowering, "dropout", operands, { ints, floats: { rate }, flops: flopsOf(lowering, node) });
   },
-  one_hot: perLane("one_hot", ["y", "labels"], { extent: "classes", of: -1 }),
+  one_hot: perLane(["y", "labels"], { extent: "classes", of: -1 }),
   mean_gradient(lowering, node) {
     const operands = { dy: result(lowering, node), count: countInput(lowering) };
     emit(lowering, "mean_gradient", operands, { ints: { lanes: lowering.lanes } });
   },
-  softmax_cross_entropy: perLane("softmax_cross_entropy", ["loss", "logits", "labels"], { extent: "classes", of: 0 }),
-  softmax_cross_entropy_gradient: perLane("softmax_cross_entropy_gradient", ["dx", "dy", "logits", "labels"], {
+  softmax_cross_entropy: perLane(["loss", "logits", "labels"], { extent: "classes", of: 0 }),
+  softmax_cross_entropy_gradient: perLane(["dx", "dy", "logits", "labels"], {
     extent: "classes",
     of: 1,
   }),
-  binary_cross_entropy: perLane("binary_cross_entropy", ["loss", "x", "target"], { extent: "features", of: 0 }),
-  binary_cross_entropy_gradient: perLane("binary_cross_entropy_gradient", ["dx", "dy", "x", "target"], {
+  binary_cross_entropy: perLane(["loss", "x", "target"], { extent: "features", of: 0 }),
+  binary_cross_entropy_gradient: perLane(["dx", "dy", "x", "target"], {
     extent: "features",
     of: 1,
   }),
-  mean_squared_error: perLane("mean_squared_error", ["loss", "x", "target"], { extent: "features", of: 0 }),
-  mean_squared_error_gradient: perLane("mean_squared_error_gradient", ["dx", "dy", "x", "target"], {
+  mean_squared_error: perLane(["loss", "x", "target"], { extent: "features", of: 0 }),
+  mean_squared_error_gradient: perLane(["dx", "dy", "x", "target"], {
     extent: "features",
     of: 1,
   }),
@@ -272,10 +275,10 @@ const own: Rules<Exclude<OpName, SequenceOpName>> = {
     const ints = { classes: sizeOf(logits.type.shape), lanes: lowering.lanes, top: node.attributes.top };
     emit(lowering, "correct", operands, { ints, flops: flopsOf(lowering, node) });
   },
-  sgd_update: lowerUpdate("sgd_update", ["w", "control", "g", "m"]),
-  sgdp_update: lowerUpdate("sgdp_update", ["w", "control", "g", "m"]),
-  sgdw_update: lowerUpdate("sgdw_update", ["w", "control", "g", "m"]),
-  adam_update: lowerUpdate("adam_update", ["w", "control", "g", "m", "v"]),
+  sgd_update: updateSgd,
+  sgdp_update: updateSgd,
+  sgdw_update: updateSgd,
+  adam_update: lowerUpdate(["w", "control", "g", "m", "v"]),
 };
 
 /** Those of sequences are there once they are added. */
