@@ -60,7 +60,7 @@ function checkUpdates(graph: Graph): void {
   const written = new Set<Node>();
   for (const update of graph.updates) {
     const [target, , , ...slots] = update.inputs;
-    const kind = ["running_update", "carry_update"].includes(update.op) ? "statistic" : "parameter";
+    const kind = /^(running|carry)/.test(update.op) ? "statistic" : "parameter";
     if (!isUpdate(update) || target?.op !== kind)
       fail("engine", "graph", { rule: "updates write parameters, running ones statistics", got: update.op });
     for (const slot of slots)

@@ -26,18 +26,14 @@ export function updateNodes(
     optimizer.groups ?? [],
     named.map((name) => ({ name, role: roles.get(name) })),
   );
-  const clipped = optimizer.clipNorm ? clip(graph, updated, optimizer.clipNorm) : updated;
-  return clipped.map((each, index) => {
-    const { rate = 1, weightDecay = optimizer.weightDecay } = groups[index] ?? {};
-    return updateNode(graph, { ...optimizer, weightDecay }, { ...each, control: controlOf(rate) });
-  });
-}
-
-/** Scales all gradients by one factor, so that their length together is at most the limit. */
-function clip(graph: Builder, updated: readonly Updated[], limit: number): Updated[] {
+  const { clipNorm: limit } = optimizer;
   const gradients = updated.map(({ gradient }) => gradient);
-  const factor = graph.node("clip_factor", gradients, { limit });
-  return updated.map((each) => ({ ...each, gradient: graph.node("scale_by", [each.gradient, factor], {}) }));
+  const factor = limit && graph.node("clip_factor", gradients, { limit });
+  return updated.map(({ parameter, gradient: whole }, index) => {
+    const gradient = factor ? graph.node("scale_by", [whole, factor], {}) : whole;
+    const { rate = 1, weightDecay = optimizer.weightDecay } = groups[index] ?? {};
+    return updateNode(graph, { ...optimizer, weightDecay }, { parameter, gradient, control: controlOf(rate) });
+  });
 }
 
 /** The inputs that the host fills each step with `controlValues`, at its rate times `factor`. */

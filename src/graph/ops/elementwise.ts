@@ -1,6 +1,6 @@
 /** Ops that treat every entry alike, and those that only rename axes. */
 import { fail } from "../../base/errors.ts";
-import type { OpDefinition, Type } from "../types.ts";
+import type { Node, OpDefinition, Type } from "../types.ts";
 import { carriesBatch, sizeOf } from "../types.ts";
 import { checkLayout, elementwise, entries, requireBatch, showType } from "./rules.ts";
 
@@ -35,57 +35,30 @@ export const reshape: OpDefinition<"reshape"> = {
   flops: () => 0,
 };
 
-export const relu: OpDefinition<"relu"> = {
+type Activation = "relu" | "tanh" | "sigmoid" | "elu";
+
+/** A function of every entry, whose derivative is told by its result. */
+const activation = <K extends Activation>(op: K, cost: number): OpDefinition<K> => ({
   operands: ["x"],
-  shape: elementwise("relu"),
-  gradient: (graph, node, dy) => [graph.node("relu_gradient", [dy, node], {})],
-  flops: onePerEntry,
-};
+  shape: elementwise(op),
+  gradient: (graph, node, dy) => [graph.node(`${op}_gradient`, [dy, node as Node], {})],
+  flops: ([x]) => cost * entries(x!),
+});
 
-export const relu_gradient: OpDefinition<"relu_gradient"> = {
+const slope = <K extends `${Activation}_gradient`>(op: K, cost: number): OpDefinition<K> => ({
   operands: ["dy", "y"],
-  shape: elementwise("relu_gradient"),
-  flops: onePerEntry,
-};
+  shape: elementwise(op),
+  flops: ([x]) => cost * entries(x!),
+});
 
-export const tanh: OpDefinition<"tanh"> = {
-  operands: ["x"],
-  shape: elementwise("tanh"),
-  gradient: (graph, node, dy) => [graph.node("tanh_gradient", [dy, node], {})],
-  flops: ([x]) => 20 * entries(x!),
-};
-
-export const tanh_gradient: OpDefinition<"tanh_gradient"> = {
-  operands: ["dy", "y"],
-  shape: elementwise("tanh_gradient"),
-  flops: ([x]) => 3 * entries(x!),
-};
-
-export const sigmoid: OpDefinition<"sigmoid"> = {
-  operands: ["x"],
-  shape: elementwise("sigmoid"),
-  gradient: (graph, node, dy) => [graph.node("sigmoid_gradient", [dy, node], {})],
-  flops: ([x]) => 20 * entries(x!),
-};
-
-export const sigmoid_gradient: OpDefinition<"sigmoid_gradient"> = {
-  operands: ["dy", "y"],
-  shape: elementwise("sigmoid_gradient"),
-  flops: ([x]) => 3 * entries(x!),
-};
-
-export const elu: OpDefinition<"elu"> = {
-  operands: ["x"],
-  shape: elementwise("elu"),
-  gradient: (graph, node, dy) => [graph.node("elu_gradient", [dy, node], {})],
-  flops: ([x]) => 20 * entries(x!),
-};
-
-export const elu_gradient: OpDefinition<"elu_gradient"> = {
-  operands: ["dy", "y"],
-  shape: elementwise("elu_gradient"),
-  flops: ([x]) => 2 * entries(x!),
-};
+export const relu = activation("relu", 1);
+export const relu_gradient = slope("relu_gradient", 1);
+export const tanh = activation("tanh", 20);
+export const tanh_gradient = slope("tanh_gradient", 3);
+export const sigmoid = activation("sigmoid", 20);
+export const sigmoid_gradient = slope("sigmoid_gradient", 3);
+export const elu = activation("elu", 20);
+export const elu_gradient = slope("elu_gradient", 2);
 
 export const scale: OpDefinition<"scale"> = {
   operands: ["x"],
