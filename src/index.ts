@@ -7,6 +7,8 @@
  * @module
  */
 
+import { addSequenceModels } from "./sequence/families.ts";
+
 export { type CarryOut, carryOut, type StudyEvents } from "./app/carry-out.ts";
 export { type Candidate, type FindOptions, type FoundNetwork, findNetwork } from "./app/found-model.ts";
 export { type PlannedNetwork, type PlanOptions, planStudy, type StudyPlan } from "./app/plan.ts";
@@ -106,6 +108,15 @@ export { type MaskKey, randomMask, shuffleMask } from "./prune/masks.ts";
 export { type Cut, fullMask, magnitude, type PruneOptions, prune, type Scores } from "./prune/prune.ts";
 export type { ScoredNetwork, ScoreFunction } from "./prune/scores.ts";
 export { createPool, type PoolOptions } from "./runner/pool.ts";
+export {
+  createLengthBatches,
+  type LengthBatch,
+  type LengthBatches,
+  type LengthBatchOptions,
+} from "./sequence/batches.ts";
+export { type BertHead, type BertOptions, bert } from "./sequence/bert.ts";
+export { type LstmOptions, lstm } from "./sequence/lstm.ts";
+export { language, span, tokenCrossEntropy } from "./sequence/tasks.ts";
 export { type Equivalence, equivalence, type Margin } from "./statistics/equivalence.ts";
 export { holm } from "./statistics/holm.ts";
 export { type Interval, type IntervalOptions, interval, type Range } from "./statistics/interval.ts";
@@ -202,3 +213,5 @@ export {
 } from "./train/supermask.ts";
 export { type Pause, train } from "./train/train.ts";
 export type { Training } from "./train/training.ts";
+
+addSequenceModels();

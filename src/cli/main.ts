@@ -3,6 +3,7 @@
 
 import { Command } from "commander";
 import { loadPlugins } from "../plugin/load.ts";
+import { addSequenceModels } from "../sequence/families.ts";
 import { addExplain } from "./explain/explain.ts";
 import { addBench } from "./machine/bench.ts";
 import { addData } from "./machine/data.ts";
@@ -23,6 +24,8 @@ import { addRun } from "./run/run.ts";
 import { version } from "./talk/environment.ts";
 import { EXIT, report } from "./talk/output.ts";
 import { addPlugins, hintAtPlugins, namedPlugins } from "./talk/plugins.ts";
+
+addSequenceModels();
 
 const program = new Command("tombola")
   .description("Research on the lottery ticket hypothesis: find winning tickets, test them, look at the answer.")

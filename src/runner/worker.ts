@@ -3,9 +3,12 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { createEngine } from "../engine/choose.ts";
 import { loadPlugins } from "../plugin/load.ts";
+import { addSequenceModels } from "../sequence/families.ts";
 import { openStore } from "../store/open.ts";
 import type { FromWorker, WorkerSetup } from "./protocol.ts";
 import { serveSteps } from "./serve.ts";
+
+addSequenceModels();
 
 const port = parentPort!;
 const setup = workerData as WorkerSetup;
