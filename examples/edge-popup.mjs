@@ -16,6 +16,7 @@ import {
   scoreNetwork,
   trainNetwork,
 } from "tombola-lab";
+import "./in-words.mjs";
 
 const [data = "mnist", steps = "3000", fraction = "0.5"] = process.argv.slice(2);
 const iterations = Number(steps);

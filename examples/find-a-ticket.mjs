@@ -15,6 +15,7 @@ import {
   rewind,
   trainNetwork,
 } from "tombola-lab";
+import "./in-words.mjs";
 
 const [data = "mnist", steps = "3000", levels = "8"] = process.argv.slice(2);
 const dataset = await loadDataset(data);

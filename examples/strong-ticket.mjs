@@ -17,6 +17,7 @@ import {
   trainNetwork,
   widthsOf,
 } from "tombola-lab";
+import "./in-words.mjs";
 
 const [data = "mnist", steps = "3000", width = "32"] = process.argv.slice(2);
 const iterations = Number(steps);

@@ -17,6 +17,7 @@ import {
   thresholdMask,
   trainNetwork,
 } from "tombola-lab";
+import "./in-words.mjs";
 
 const [data = "mnist?mean=0&std=1", steps = "5000", rate = "100"] = process.argv.slice(2);
 const dataset = await loadDataset(data);

@@ -13,6 +13,7 @@ import {
   splitTrain,
   trainNetwork,
 } from "tombola-lab";
+import "./in-words.mjs";
 
 const [data = "mnist", steps = "3000", file] = process.argv.slice(2);
 const iterations = Number(steps);

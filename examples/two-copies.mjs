@@ -15,6 +15,7 @@ import {
   splitTrain,
   trainNetwork,
 } from "tombola-lab";
+import "./in-words.mjs";
 
 const [data = "mnist", name = "lenet-300-100", steps = "3000", k = "0"] = process.argv.slice(2);
 const dataset = await loadDataset(data);

@@ -24,6 +24,8 @@ function magnitudeIncrease(end, start) {
   );
 }
 
+import "./in-words.mjs";
+
 const [data = "mnist", steps = "3000", levels = "5"] = process.argv.slice(2);
 const dataset = await loadDataset(data);
 const model = parseModel("lenet-300-100", dataset);

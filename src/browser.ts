@@ -15,7 +15,7 @@ export { classes, type Dataset, type DatasetDescription, type Statistics, type T
 export { type DatasetFilesOptions, datasetFromFiles, filesIn, type ReadDataFile } from "./dataset/from-files.ts";
 export { splitTrain, type Trained, type TrainSplit, trainedImages } from "./dataset/split.ts";
 export { channelStatistics } from "./dataset/statistics.ts";
-export { syntheticDataset } from "./dataset/synthetic.ts";
+export { type SyntheticOptions, syntheticDataset } from "./dataset/synthetic.ts";
 export {
   type Column,
   type ColumnData,
@@ -28,7 +28,7 @@ export {
 export type { Arithmetic } from "./engine/arithmetic.ts";
 export type { Engine, Instance, Later } from "./engine/engine.ts";
 export { openWasm, type WasmSources, type WasmUrls, wasmIn } from "./engine/wasm/urls.ts";
-export { conv } from "./model/conv.ts";
+export { type ConvOptions, conv } from "./model/conv.ts";
 export { INITIALISERS, type Initialiser, initialise } from "./model/initialise.ts";
 export { mlp } from "./model/mlp.ts";
 export { defineModel, type Heads, type Layers, type Model, type ModelDefinition } from "./model/model.ts";

@@ -1,6 +1,7 @@
 /**
  * The API is documented: what an exported function takes is of exported types, and every field of its options has a
- * sentence. docs/api, which is made of the same sentences, then has a section for each.
+ * sentence, which says the default where it may be left out, and of a number the unit or the range. docs/api, which is made of
+ * the same sentences, then has a section for each.
  */
 import { join, resolve } from "node:path";
 import ts from "typescript";
@@ -9,17 +10,20 @@ import { expect, test } from "vitest";
 const root = resolve(import.meta.dirname, "..");
 const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
 const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-const program = ts.createProgram([join(root, "src", "index.ts")], { ...options, noEmit: true });
+const entries = ["index.ts", "browser.ts"].map((name) => join(root, "src", name));
+const program = ts.createProgram(entries, { ...options, noEmit: true });
 const checker = program.getTypeChecker();
-const index = program.getSourceFile(join(root, "src", "index.ts"))!;
 
 const own = (symbol: ts.Symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
-const exported = new Map(
-  checker.getExportsOfModule(checker.getSymbolAtLocation(index)!).map((each) => [own(each), each.name]),
+const exported = new Set(
+  entries.flatMap((path) => {
+    const entry = checker.getSymbolAtLocation(program.getSourceFile(path)!)!;
+    return checker.getExportsOfModule(entry).map(own);
+  }),
 );
 
 type Callable = ts.FunctionDeclaration | ts.MethodSignature | ts.MethodDeclaration;
-const functions = [...exported.keys()].flatMap((symbol) =>
+const functions = [...exported].flatMap((symbol) =>
   (symbol.declarations ?? [])
     .filter((each) => ts.isFunctionDeclaration(each))
     .map((each) => [symbol.name, each] as const),
@@ -67,20 +71,47 @@ const isOptions = (symbol: ts.Symbol) =>
     symbol.name,
   );
 
+const taken = functions.flatMap(([, declaration]) =>
+  parametersOf(declaration).flatMap((type) => namedIn(type, () => {})),
+);
+const optionTypes = [...new Set(taken)].filter(isOptions);
+const sentenceOf = (symbol: ts.Symbol) =>
+  ts.displayPartsToString(symbol.getDocumentationComment(checker)).replace(/\s+/g, " ").trim();
+const fields = optionTypes.flatMap((symbol) =>
+  checker
+    .getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol))
+    .map((field) => ({ name: `${symbol.name}.${field.name}`, field, sentence: sentenceOf(field) })),
+);
+
 test("every field of options has a sentence", () => {
-  const taken = functions.flatMap(([, declaration]) =>
-    parametersOf(declaration).flatMap((type) => namedIn(type, () => {})),
+  expect(optionTypes.length).toBeGreaterThan(30);
+  expect(fields.length).toBeGreaterThan(200);
+  expect(optionTypes.filter((symbol) => sentenceOf(symbol) === "").map(({ name }) => name)).toEqual([]);
+  expect(fields.filter(({ sentence }) => sentence === "").map(({ name }) => name)).toEqual([]);
+});
+
+test("every field that may be left out says what holds then", () => {
+  const silent = fields.filter(
+    ({ field, sentence }) => field.flags & ts.SymbolFlags.Optional && !/\b(defaults?|absent)\b/i.test(sentence),
   );
-  const all = [...new Set(taken)].filter(isOptions);
-  expect(all.length).toBeGreaterThan(30);
-  const documented = (symbol: ts.Symbol) =>
-    ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim() !== "";
-  const silent = all.flatMap((symbol) => {
-    const fields = checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol));
-    const missing = fields.filter((field) => !documented(field)).map((field) => `${symbol.name}.${field.name}`);
-    return documented(symbol) ? missing : [`${symbol.name} itself`, ...missing];
-  });
-  expect(silent).toEqual([]);
+  expect(silent.map(({ name, sentence }) => `${name}: ${sentence}`)).toEqual([]);
+});
+
+/** What a number may be of: a unit or a quantity that is counted, or the range of what has neither. */
+const UNITS = [
+  /\b(iterations?|epochs?|examples?|rows|pixels?|channels?|features?|units|weights|parameters|layers|levels|rounds|bytes|bits)\b/i,
+  /\b(seconds?|minutes?|threads?|processes|workers|cores|replicates?|seeds?|draws?|trials|places|samples|points|networks|copies)\b/i,
+  /\b(fraction|density|probability|per cent|rate|factor|index|axis|classes|outputs|values|decimals|width|height)\b/i,
+  /\b(from|between|above|below|at least|at most)\b.*\d/i,
+];
+
+test("every field that is a number says of what, or from where to where", () => {
+  const isNumber = (type: ts.Type): boolean =>
+    type.isUnion() ? type.types.some(isNumber) : Boolean(type.flags & ts.TypeFlags.NumberLike);
+  const numbers = fields.filter(({ field }) => isNumber(checker.getTypeOfSymbol(field)));
+  expect(numbers.length).toBeGreaterThan(60);
+  const bare = numbers.filter(({ sentence }) => !UNITS.some((unit) => unit.test(sentence)));
+  expect(bare.map(({ name, sentence }) => `${name}: ${sentence}`)).toEqual([]);
 });
 
 test("every exported function has a sentence", () => {

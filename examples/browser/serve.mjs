@@ -11,6 +11,7 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { build } from "esbuild";
 import { loadDataset } from "tombola-lab";
+import "../in-words.mjs";
 
 const [port = "8000", count = "10000"] = process.argv.slice(2);
 const folder = import.meta.dirname;

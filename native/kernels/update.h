@@ -5,34 +5,34 @@
 
 namespace tombola::TOMBOLA_ISA {
 
-TOMBOLA_INLINE void sgd_update(const calls::sgd_update& a, int begin, int end) {
+// The step that momentum makes of one, whose velocity is stored; the same where there is none.
+template <class Call>
+TOMBOLA_INLINE f32x16 accelerated(const Call& a, int i, f32x16 momentum, f32x16 step) {
+  if (!a.m) return step;
+  const f32x16 velocity = fma(momentum, load(a.m + i), step);
+  store(a.m + i, velocity);
+  return a.nesterov ? fma(momentum, velocity, step) : velocity;
+}
+
+// SGD whose weights become what `project` makes of them.
+template <class Call, class Project>
+TOMBOLA_INLINE void descend(const Call& a, int begin, int end, Project project) {
   const f32x16 momentum = broadcast(a.momentum), decay = broadcast(a.weight_decay), rate = broadcast(-a.control[0]);
   for (int i = begin * width; i < end * width; i += width) {
     const f32x16 weight = load(a.w + i);
-    f32x16 step = fma(decay, weight, load(a.g + i));
-    if (a.m) {
-      const f32x16 velocity = fma(momentum, load(a.m + i), step);
-      store(a.m + i, velocity);
-      step = a.nesterov ? fma(momentum, velocity, step) : velocity;
-    }
-    store(a.w + i, fma(rate, step, weight));
+    const f32x16 step = accelerated(a, i, momentum, fma(decay, weight, load(a.g + i)));
+    store(a.w + i, project(fma(rate, step, weight)));
   }
+}
+
+TOMBOLA_INLINE void sgd_update(const calls::sgd_update& a, int begin, int end) {
+  descend(a, begin, end, [](f32x16 weight) { return weight; });
 }
 
 // Projected onto an interval that 0 is in, so that padding stays +0; in this order NaN stays NaN.
 TOMBOLA_INLINE void sgdp_update(const calls::sgdp_update& a, int begin, int end) {
-  const f32x16 momentum = broadcast(a.momentum), decay = broadcast(a.weight_decay), rate = broadcast(-a.control[0]);
   const f32x16 low = broadcast(a.low), high = broadcast(a.high);
-  for (int i = begin * width; i < end * width; i += width) {
-    const f32x16 weight = load(a.w + i);
-    f32x16 step = fma(decay, weight, load(a.g + i));
-    if (a.m) {
-      const f32x16 velocity = fma(momentum, load(a.m + i), step);
-      store(a.m + i, velocity);
-      step = a.nesterov ? fma(momentum, velocity, step) : velocity;
-    }
-    store(a.w + i, max(low, min(high, fma(rate, step, weight))));
-  }
+  descend(a, begin, end, [=](f32x16 weight) { return max(low, min(high, weight)); });
 }
 
 // Decay of the weight itself, by the rate of the step and no momentum.
@@ -40,12 +40,7 @@ TOMBOLA_INLINE void sgdw_update(const calls::sgdw_update& a, int begin, int end)
   const f32x16 momentum = broadcast(a.momentum), rate = broadcast(-a.control[0]);
   const f32x16 shrink = broadcast(1.0f - a.control[0] * a.weight_decay);
   for (int i = begin * width; i < end * width; i += width) {
-    f32x16 step = load(a.g + i);
-    if (a.m) {
-      const f32x16 velocity = fma(momentum, load(a.m + i), step);
-      store(a.m + i, velocity);
-      step = a.nesterov ? fma(momentum, velocity, step) : velocity;
-    }
+    const f32x16 step = accelerated(a, i, momentum, load(a.g + i));
     store(a.w + i, fma(rate, step, mul(load(a.w + i), shrink)));
   }
 }

@@ -7,6 +7,7 @@ import type { HostEngine, HostInstance } from "../engine/engine.ts";
 import { initialise } from "../model/initialise.ts";
 import { parseModel } from "../model/registry.ts";
 import { uniformMask } from "../prune/uniform.ts";
+import { beginMethod } from "../step/method.ts";
 import type { TrainParams } from "../step/train.ts";
 import { rewind } from "../train/network.ts";
 import { train } from "../train/train.ts";
@@ -44,7 +45,7 @@ export async function measureTimes(
 
 async function timesAt(
   density: number,
-  { model: name, replicate: _, ...params }: TrainParams,
+  { model: name, replicate: _, method, ...params }: TrainParams,
   { dataset, engine }: { dataset: Dataset; engine: HostEngine },
 ): Promise<Times> {
   const model = parseModel(name, dataset);
@@ -57,13 +58,22 @@ async function timesAt(
   const asked: Training = { ...params, ...length, model, dataset: small, split, noise: KEY };
   const { timed, fastest } = timing(engine);
   const weights = initialise(model, "kaiming-normal", KEY);
-  const training = train(
-    timed,
-    asked,
-    density < 1 ? rewind(weights, uniformMask(model.parameters, density, KEY)) : { weights, mask: null },
-  );
+  const network = density < 1 ? rewind(weights, uniformMask(model.parameters, density, KEY)) : { weights, mask: null };
+  const training = measured(method)
+    ? beginMethod(short(method), { engine: timed, asked, network, resume: null }).training
+    : train(timed, asked, network);
   while (!(await training.next()).done);
   return { density, iteration: fastest("train"), image: fastest("evaluate") / small.test.count };
+}
+
+/** Whether an iteration of a method takes a time of its own; gradual pruning trains as others do, at its densities. */
+export function measured(method: TrainParams["method"]): method is NonNullable<TrainParams["method"]> {
+  return method !== undefined && method.name !== "gradual";
+}
+
+/** A method in a training of a few iterations, within which GEM-MINER must freeze scores. */
+function short(method: NonNullable<TrainParams["method"]>): NonNullable<TrainParams["method"]> {
+  return method.name === "gem-miner" ? { ...method, every: 1 } : method;
 }
 
 /** An engine that notes the shortest time of each section, in seconds. */
@@ -81,9 +91,9 @@ function timing(engine: HostEngine) {
   return { timed: { ...engine, open }, fastest: (section: string) => best.get(section)! };
 }
 
-/** About the seconds that a network takes on one core, scoring included; times between the measured densities are straight lines. */
+/** About the seconds that a network takes on one core, its scores on the way included; times between the measured densities are straight lines. */
 export function secondsOf(
-  { density, iterations, params, lineImages }: PlannedNetwork,
+  { density, iterations, work = 1, params, lineImages }: PlannedNetwork,
   times: readonly Times[],
   test: number,
 ): number {
@@ -94,7 +104,8 @@ export function secondsOf(
   const scores = 1 + Math.ceil(iterations / evaluateEvery);
   // With validation images, the test set is scored at each new best alone: about every other time.
   const images = scores * (validation > 0 ? validation + test / 2 : test);
-  return iterations * iteration + images * image;
+  // Of methods the iterations that were measured are their own.
+  return iterations * (measured(params.method) ? 1 : work) * iteration + images * image;
 }
 
 function timeAt(density: number, times: readonly Times[]): Times {

@@ -2,7 +2,9 @@
 
 import { type Dataset, datasetNamed } from "../dataset/dataset.ts";
 import type { HostEngine } from "../engine/engine.ts";
-import { measureTimes, secondsOf, type Times } from "./estimate.ts";
+import { stepNamed } from "../step/registry.ts";
+import type { TrainParams } from "../step/train.ts";
+import { measured, measureTimes, secondsOf, type Times } from "./estimate.ts";
 import type { PlannedNetwork, StudyPlan } from "./plan.ts";
 
 /** The networks of all replicates that are alike. */
@@ -13,8 +15,14 @@ export interface ForecastLine {
   readonly iterations: number;
   /** About, of weights kept. */
   readonly density: number;
-  /** Of training one, on one core. */
+  /** Of one, on one core. */
   readonly seconds: number;
+}
+
+/** Times of a model, where a method has iterations of its own by that. */
+export interface Measured extends Times {
+  readonly model: string;
+  readonly method?: string;
 }
 
 /** The whole of it. */
@@ -25,7 +33,7 @@ export interface Forecast {
   readonly seconds: number;
   readonly workers: number;
   /** As measured, of each model. */
-  readonly times: readonly (Times & { readonly model: string })[];
+  readonly times: readonly Measured[];
   readonly lines: readonly ForecastLine[];
 }
 
@@ -36,13 +44,15 @@ export async function forecast(
 ): Promise<Forecast> {
   const networks = plan.networks.size;
   const groups = networks > stored.size ? await groupsOf(plan, machine) : [];
-  const secondsOn = (network: PlannedNetwork) => {
+  const ofOwn = secondsOfOwn(machine);
+  const secondsOn = (network: PlannedNetwork, isLeft: boolean) => {
     const group = groups.find(({ networks }) => networks.has(network));
-    return group ? secondsOf(network, group.times, group.dataset.test.count) : 0;
+    if (group) return secondsOf(network, group.times, group.dataset.test.count);
+    return isLeft ? ofOwn(network) : 0;
   };
   const lines = linesOf(plan, stored, secondsOn);
   const seconds = lines.reduce((sum, line) => sum + line.seconds * (line.networks - line.stored), 0) / workers;
-  const times = groups.flatMap(({ model, times }) => times.map((time) => ({ model, ...time })));
+  const times = groups.flatMap(({ model, method, times }) => times.map((time) => ({ model, ...method, ...time })));
   return { networks, stored: stored.size, seconds, workers, times, lines };
 }
 
@@ -51,39 +61,73 @@ interface Machine {
   readonly engine: HostEngine;
 }
 
-/** Networks of one model and data set. */
+/** Networks of one model, data set and method. */
 interface Group {
   readonly model: string;
+  readonly method: Pick<Measured, "method">;
   readonly dataset: Dataset;
   readonly networks: ReadonlySet<PlannedNetwork>;
   readonly times: readonly Times[];
 }
 
-/** The networks of each model and data set, whose steps take times of their own; of other steps nobody knows. */
+/** The networks of each model, data set and method, whose iterations take times of their own. */
 async function groupsOf({ networks }: StudyPlan, { datasets, engine }: Machine): Promise<Group[]> {
-  const all = [...networks.values()];
-  const firsts = new Map(all.flatMap(({ params }) => (params ? [[`${params.model} ${params.data}`, params]] : [])));
+  const alike = new Map<string, PlannedNetwork[]>();
+  for (const network of networks.values()) {
+    const { params } = network;
+    if (!params) continue;
+    const name = `${params.model} ${params.data} ${measured(params.method) ? methodText(params.method) : ""}`;
+    alike.set(name, [...(alike.get(name) ?? []), network]);
+  }
   const groups: Group[] = [];
-  for (const { model, data } of firsts.values()) {
+  for (const own of alike.values()) {
+    const { model, data, method } = own[0]!.params!;
     const dataset = datasetNamed(datasets, data);
-    const own = all.filter(({ params }) => params?.model === model && params.data === data);
-    groups.push({ model, dataset, networks: new Set(own), times: await measureTimes(own, { dataset, engine }) });
+    const times = await measureTimes(own, { dataset, engine });
+    const by = measured(method) ? { method: methodText(method) } : {};
+    groups.push({ model, method: by, dataset, networks: new Set(own), times });
   }
   return groups;
 }
 
+/** A method, and the share that it keeps where that says what its kernels cost. */
+function methodText(method: NonNullable<TrainParams["method"]>): string {
+  return method.name === "edge-popup" ? `${method.name} keeping ${method.kept}` : method.name;
+}
+
+/** The seconds of studies' own steps, as they say themselves, once for all replicates; 0 of those that do not. */
+function secondsOfOwn({ datasets }: Machine): (network: PlannedNetwork) => number {
+  const known = new Map<string, number>();
+  return ({ label, own }) => {
+    const name = lineName(label);
+    if (!own || known.has(name)) return known.get(name) ?? 0;
+    const on = {
+      get dataset() {
+        return datasetNamed(datasets, String(own.params.data));
+      },
+    };
+    known.set(name, stepNamed(own.step).seconds?.(own.params as never, on) ?? 0);
+    return known.get(name)!;
+  };
+}
+
+/** What the networks of all replicates are called. */
+const lineName = (label: string) => label.replace(/, replicate \d+$/, "");
+
 function linesOf(
   plan: StudyPlan,
   stored: ReadonlySet<string>,
-  seconds: (network: PlannedNetwork) => number,
+  seconds: (network: PlannedNetwork, isLeft: boolean) => number,
 ): ForecastLine[] {
   const lines = new Map<string, ForecastLine>();
   for (const [key, network] of plan.networks) {
-    const name = network.label.replace(/, replicate \d+$/, "");
-    const { networks, stored: held } = lines.get(name) ?? { networks: 0, stored: 0 };
-    const { iterations, density } = network;
+    const name = lineName(network.label);
+    const { networks, stored: held, seconds: before = 0 } = lines.get(name) ?? { networks: 0, stored: 0 };
+    const { iterations, params, last } = network;
+    const density = measured(params?.method) ? last! : network.density;
     const counts = { networks: networks + 1, stored: held + (stored.has(key) ? 1 : 0) };
-    lines.set(name, { network: name, ...counts, iterations, density, seconds: seconds(network) });
+    const each = Math.max(before, seconds(network, !stored.has(key)));
+    lines.set(name, { network: name, ...counts, iterations, density, seconds: each });
   }
   return [...lines.values()];
 }

@@ -41,9 +41,9 @@ export interface FindOptions {
   readonly dataset: Dataset;
   /** Scores them. */
   readonly engine: Engine;
-  /** The model, where somebody says; its names and shapes must be the file's. */
+  /** The model, where somebody says; its names and shapes must be the file's. Default every model that fits. */
   readonly model?: string | undefined;
-  /** Of a file of masks alone. */
+  /** Those of a file of masks alone; default the masks that the file itself has. */
   readonly masks?: ForeignTensors | undefined;
 }
 

@@ -3,7 +3,7 @@
 import { type Dataset, datasetNamed } from "../dataset/dataset.ts";
 import type { InterpolateParams } from "../step/interpolate.ts";
 import type { PruneParams } from "../step/prune.ts";
-import { keyOf, type StepInput } from "../step/request.ts";
+import { keyOf, type StepInput, type StepRequest } from "../step/request.ts";
 import type { ScoreParams } from "../step/score.ts";
 import type { TrainParams } from "../step/train.ts";
 import type { TrunkParams } from "../step/trunk.ts";
@@ -18,12 +18,18 @@ import { createRounds, type Rounds } from "./rounds.ts";
 export interface PlannedNetwork {
   /** As progress displays name it. */
   readonly label: string;
-  /** Of the training; of a line, those of its ends; null of a step whose cost nobody knows. */
+  /** Of the training; of a line, those of its ends; null of a step of a study's own. */
   readonly params: TrainParams | null;
+  /** A step of a study's own, which may know what it costs. */
+  readonly own?: StepRequest;
   /** About the share of weights that its mask keeps. */
   readonly density: number;
   /** Iterations; where their number depends on the mask, the most that it may be. */
   readonly iterations: number;
+  /** The work of an iteration in those of a plain training; absent: 1. */
+  readonly work?: number;
+  /** About the density that a training ends at. */
+  readonly last?: number;
   /** Images scored on a line, those of all its points together. */
   readonly lineImages?: number;
 }
@@ -85,7 +91,8 @@ function addStep(step: AskedStep, known: Known): void {
   densities.set(step.key, cost?.last ?? before);
   const { label } = step;
   if (cost) networks.set(step.key, { label: label ?? step.request.step, ...cost.network });
-  else if (label !== undefined) networks.set(step.key, { label, params: null, density: before, iterations: 0 });
+  else if (label !== undefined)
+    networks.set(step.key, { label, params: null, density: before, iterations: 0, own: step.request });
 }
 
 interface Cost {
@@ -101,7 +108,10 @@ const COSTS: Readonly<Record<string, (step: AskedStep, before: number, known: Kn
     // Cut weights that stay in the network cost what the others do.
     const before = params.cutWeights ? 1 : kept;
     const { mean: density, last, work } = courseOf(params, before);
-    return { network: { params, density, iterations: work * iterationsOf(params, density) }, last };
+    return {
+      network: { params, density, iterations: iterationsOf(params, density), ...(work !== 1 && { work }), last },
+      last,
+    };
   },
   trunk({ request }, density, { networks, arithmetic }) {
     const params = { ...(request.params as unknown as TrunkParams), from: 0 };
@@ -158,8 +168,8 @@ const PASSES = 3;
 
 /** The work of a plan's networks in iterations of a dense network, for a meter. */
 export function workOf({ networks }: StudyPlan): Work {
-  const works = [...networks].map(([key, { label, iterations, density, params, lineImages = 0 }]) => {
-    const dense = iterations + (params ? lineImages / params.batch / PASSES : 0);
+  const works = [...networks].map(([key, { label, iterations, work: each = 1, density, params, lineImages = 0 }]) => {
+    const dense = each * iterations + (params ? lineImages / params.batch / PASSES : 0);
     return { key, label, work: dense * (FIXED_WORK + (1 - FIXED_WORK) * density) };
   });
   return {

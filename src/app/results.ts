@@ -5,7 +5,7 @@ import { type Band, DEFAULT_BAND } from "../figure/band.ts";
 import { type AbsentFigure, type Figure, isFigure } from "../figure/figure.ts";
 import { writeAtomic } from "../store/files.ts";
 import type { Run, Store } from "../store/store.ts";
-import type { StudyReport, StudyRow } from "../study/kind.ts";
+import type { StudyReport, StudyRow, StudySpec } from "../study/kind.ts";
 import { findStudy } from "../study/registry.ts";
 import { detailsOf, leftOutNote, madeWith, runFolder, titleOf, withDetails } from "./runs.ts";
 import { measureOf } from "./task.ts";
@@ -77,11 +77,14 @@ export async function drawFigures(
   const kind = findStudy(run.study);
   const figures = kind?.figures ?? [];
   const known = figures.map(({ name }) => name);
+  const subtitles = kind?.subtitles?.(run.spec as unknown as StudySpec) ?? {};
   const data = { title: titleOf(run), measure: measureOf(run), rows, band: band ?? kind?.band ?? DEFAULT_BAND };
   const draw = async (name: string) => {
     const figure = figures.find((each) => each.name === name);
     if (!figure) return { name, absent: `the figures of this study are ${known.join(", ") || "not known"}` };
-    return rows.length > 0 ? figure.draw(data) : { name, absent: "no network has been trained yet" };
+    return rows.length > 0
+      ? figure.draw({ ...data, title: subtitles[name] ?? data.title })
+      : { name, absent: "no network has been trained yet" };
   };
   return Promise.all((names ?? known).map(draw));
 }

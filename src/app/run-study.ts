@@ -27,11 +27,11 @@ export interface RunStudyOptions extends StudyValues, Pick<LoadOptions, "dataDir
   readonly engine?: string;
   /** Threads that train side by side; default one a core, and this thread alone where a value is a function. */
   readonly workers?: number;
-  /** Plug-ins by their files' paths; what they bring is called by name, and reaches all threads. */
+  /** Plug-ins by their files' paths; what they bring is called by name, and reaches all threads. Default none. */
   readonly plugins?: readonly string[];
   /** Told as the study goes; default nothing is told. */
   readonly events?: Partial<RunEvents>;
-  /** Saves the states of what runs and stops, with code `interrupted`. */
+  /** Saves the states of what runs and stops, with code `interrupted`; default never. */
   readonly stop?: AbortSignal;
   /** All options of the study, by the names that `tombola run STUDY --help` has, in camel case: `levels`, `trainSize`. */
   readonly [option: string]: unknown;

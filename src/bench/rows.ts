@@ -16,6 +16,9 @@ export interface BenchRow {
   readonly calls?: number;
   /** Of an evaluation: the images it scores. */
   readonly images?: number;
+  /** Of a construction: the weights of its target, and how many of them no subset brings within epsilon. */
+  readonly weights?: number;
+  readonly missed?: number;
   /** Of the memory case: bytes by which the process's resident memory grew. */
   readonly growth?: number;
 }

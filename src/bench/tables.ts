@@ -10,7 +10,7 @@ import type { BenchRow } from "./rows.ts";
 
 /** All tables of a benchmark's rows. */
 export function tables(rows: readonly BenchRow[]): string {
-  const parts = [stepTable, evaluationTable, kernelTable, memoryTable].map((part) => part(rows));
+  const parts = [stepTable, evaluationTable, kernelTable, constructionTable, memoryTable].map((part) => part(rows));
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
@@ -22,7 +22,12 @@ const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
 /** One line a step: every engine's time, and the ratios that the project promises. */
 export function stepTable(rows: readonly BenchRow[]): string {
   const steps = rows.filter(
-    (row) => row.of === undefined && row.images === undefined && row.growth === undefined && !isCeiling(row),
+    (row) =>
+      row.of === undefined &&
+      row.images === undefined &&
+      row.growth === undefined &&
+      row.weights === undefined &&
+      !isCeiling(row),
   );
   const engines = unique(steps.map(({ engine }) => engine)).filter((name) => name !== PEER);
   const at = (engine: string, { case: name, density }: BenchRow) =>
@@ -64,6 +69,14 @@ export function evaluationTable(rows: readonly BenchRow[]): string {
     return [[name, engine, String(threads), String(density), ms.toFixed(2), rate]];
   });
   return lines.length > 0 ? markdown(["evaluation", "engine", "threads", "density", "ms", "images/s"], lines) : "";
+}
+
+/** One line a construction: how long its subset sums take. */
+export function constructionTable(rows: readonly BenchRow[]): string {
+  const lines = rows.flatMap(({ case: name, threads, weights, missed, ms }) =>
+    weights === undefined ? [] : [[name, String(threads), String(weights), String(missed), (ms / 1000).toFixed(1)]],
+  );
+  return lines.length > 0 ? markdown(["construction", "threads", "weights", "missed", "seconds"], lines) : "";
 }
 
 /** One line a long run of steps: by how much the process grew. */

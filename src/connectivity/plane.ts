@@ -23,7 +23,7 @@ export type PlanePoint = readonly [x: number, y: number];
 
 /** What a plane is scored on, and where; with `statistics`, running statistics are recomputed at every point. */
 export interface PlaneOptions extends ScorerOptions {
-  /** Of the grid, along x and along y. */
+  /** Points of the grid along x, and as many along y; from 2. */
   readonly points: number;
   /** How far the grid goes beyond the triangle on each side, as a fraction of the triangle's extent there. */
   readonly margin: number;

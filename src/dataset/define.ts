@@ -34,7 +34,7 @@ export interface DatasetOptions {
   readonly test: DatasetPart;
   /** Of images, per channel, of pixels scaled to 0..1; default that of the training images. */
   readonly mean?: readonly number[];
-  /** The deviation, as the mean. */
+  /** The deviation, per channel; default that of the training images. */
   readonly std?: readonly number[];
   /** The task that is learnt, by name; default the one for its kind of target. */
   readonly task?: string;

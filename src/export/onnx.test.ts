@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { InferenceSession, Tensor } from "onnxruntime-web";
 import { expect, test } from "vitest";
 import { readCsv } from "../dataset/csv/dataset.ts";
 import type { Dataset } from "../dataset/dataset.ts";

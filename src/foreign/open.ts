@@ -3,12 +3,12 @@ import { toTensor } from "../base/dtype.ts";
 import { fail } from "../base/errors.ts";
 import { listed, printable } from "../base/printable.ts";
 import { headerLength, PREFIX_BYTES, parseHeader } from "../base/safetensors.ts";
+import { inMemory, openZip } from "../base/zip.ts";
 import { firstBytes, OTHER_ARCHIVES, OTHER_KINDS, WRITE } from "./kinds.ts";
 import { isNpz, readNpz } from "./npz.ts";
 import { looksPickled } from "./pickle.ts";
 import type { ForeignTensor, ForeignTensors } from "./tensor.ts";
 import { isTorchZip, readTorchLegacy, readTorchZip, TorchTensor } from "./torch.ts";
-import { openZip } from "./zip.ts";
 
 /** A file of tensors; none of them has been read yet. */
 export interface WeightsFile {
@@ -48,7 +48,7 @@ function isZip(bytes: Uint8Array): boolean {
 }
 
 async function openArchive(bytes: Uint8Array, name: string): Promise<WeightsFile> {
-  const zip = openZip(bytes, name);
+  const zip = await openZip(inMemory(bytes), { where: name, remedy: "Get or write it again" });
   if (isTorchZip(zip)) return pickled(await readTorchZip(zip, name), name);
   if (isNpz(zip)) return { name, format: "NumPy", metadata: {}, tensors: unprefixed(await readNpz(zip, name)) };
   const { what, remedy } = OTHER_ARCHIVES.find(({ is }) => is(new Set(zip.keys())))!;

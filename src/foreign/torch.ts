@@ -5,9 +5,9 @@
 import { bytesOf, type Dtype } from "../base/dtype.ts";
 import { fail } from "../base/errors.ts";
 import { printable } from "../base/printable.ts";
+import type { Zip, ZipMember } from "../base/zip.ts";
 import { Known, type PickleHost, SAVE, Tuple, unpickle } from "./pickle.ts";
 import { checkStrided, type ForeignTensor, readStrided } from "./tensor.ts";
-import type { Zip, ZipMember } from "./zip.ts";
 
 /** A run of numbers that tensors are views of. */
 class Storage {

@@ -65,8 +65,9 @@ export function typeOf<K extends OpName>(op: K, inputs: readonly Node[], attribu
       rule: `takes the operands ${operands.join(", ") || "(none)"}`,
       got: `${inputs.length} of them`,
     });
-  return (shape as (inputs: readonly Type[], attributes: OpAttributes[K]) => Type)(
+  return (shape as (inputs: readonly Type[], attributes: OpAttributes[K], op: string) => Type)(
     inputs.map((input) => input.type),
     attributes,
+    op,
   );
 }

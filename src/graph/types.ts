@@ -201,12 +201,15 @@ export interface Builder {
 export interface OpDefinition<K extends OpName> {
   /** Operand names in order; a trailing `?` marks one that may be left out, `...` one that may be repeated. */
   readonly operands: readonly string[];
-  /** The result's type; throws with code `usage` where operands do not fit. */
-  shape(inputs: readonly Type[], attributes: OpAttributes[K]): Type;
+  /** The result's type; throws with code `usage` naming the op where operands do not fit. */
+  shape(inputs: readonly Type[], attributes: OpAttributes[K], op: string): Type;
   /** The gradient with respect to each operand as new nodes, null where none flows; absent where the op has no derivative. */
   gradient?(graph: Builder, node: NodeOf<K>, dy: Node): readonly (Node | null)[];
   /** Whether the gradient is that of another function, since its own is 0 almost everywhere; absent for not. */
   readonly straightThrough?: true;
-  /** Floating-point operations per example for value nodes, in total for update nodes, at the given density of a weight operand. */
-  flops(inputs: readonly Type[], density: number, attributes: OpAttributes[K]): number;
+  /**
+   * Floating-point operations per example for value nodes, in total for update nodes, at the given density of a weight operand;
+   * absent: one for each entry of the first operand.
+   */
+  flops?(inputs: readonly Type[], density: number, attributes: OpAttributes[K]): number;
 }

@@ -7,12 +7,16 @@ import { defineModel, type Fitting, type Layers, type Model } from "./model.ts";
 
 /** A Conv network's make-up. */
 export interface ConvOptions extends Fitting {
-  /** Number of convolutions, in pairs. */
+  /** Layers of convolutions, in pairs. */
   readonly depth: 2 | 4 | 6 | 8;
-  /** Dropout rate after each of the two hidden fully connected layers. The paper gives the rate, 0.5, and no place. */
+  /**
+   * Dropout rate after each of the two hidden fully connected layers. The paper gives the rate, 0.5, and no place.
+   * Default 0.
+   */
   readonly dropout?: number;
-  /** Channels of the first pair, which every further pair doubles, and units of each hidden layer. */
+  /** Channels of the first pair, which every further pair doubles; from 1, default 64. */
   readonly channels?: number;
+  /** Units of each hidden fully connected layer, from 1; default 256. */
   readonly hidden?: number;
   /** Of all layers; default true. */
   readonly bias?: boolean;

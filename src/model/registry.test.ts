@@ -85,7 +85,7 @@ describe("activations and dropout", () => {
 const GRAMMAR = [
   "lenet-300-100",
   "mlp-H1-H2-...[-tanh|-sigmoid|-elu][-dropoutRATE][-nobias]",
-  "gadget-UNITS-H1-H2-...",
+  "gadget-UNITS-H1-H2-...[-linear]",
   "conv-2|4|6|8[-wCHANNELS][-elu][-dropoutRATE][-nobias]",
   "vgg-11|13|16|19[-wWIDTH][-pool5]",
   "resnet-8|14|20|32|44|56|110[-WIDTH][-identity[-centred]]",

@@ -84,10 +84,15 @@ const FAMILIES: readonly ModelFamily[] = [
     },
   },
   {
-    grammar: "gadget-UNITS-H1-H2-...",
-    pattern: /^gadget-(?<units>[1-9]\d{0,2})(?<hidden>(?:-[1-9]\d{0,5})+)$/,
-    build: (fitting, { units, hidden }) =>
-      gadgetMlp({ ...fitting, units: Number(units), hidden: hidden!.slice(1).split("-").map(Number) }),
+    grammar: "gadget-UNITS-H1-H2-...[-linear]",
+    pattern: /^gadget-(?<units>[1-9]\d{0,2})(?<hidden>(?:-[1-9]\d{0,5})+)(?<linear>-linear)?$/,
+    build: (fitting, { units, hidden, linear }) =>
+      gadgetMlp({
+        ...fitting,
+        units: Number(units),
+        linear: linear !== undefined,
+        hidden: hidden!.slice(1).split("-").map(Number),
+      }),
   },
   {
     grammar: "conv-2|4|6|8[-wCHANNELS][-elu][-dropoutRATE][-nobias]",

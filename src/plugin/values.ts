@@ -33,17 +33,17 @@ export function named<T>(name: string, version: string, value: T): Named<T> {
 
 /** What may stand in place of a name in the options of a study. */
 export interface StudyValues {
-  /** A model, told by its content; or a function that adds layers, or a family, with a name and a version. */
+  /** A model, told by its content; or a function that adds layers, or a family, with a name and a version. Default the study's. */
   readonly model?: string | Model | Named<ModelBuild | BroughtFamily>;
-  /** A data set, told by its content. */
+  /** A data set, told by its content; default the study's. */
   readonly dataset?: string | Dataset;
-  /** What weights are pruned by. */
+  /** What weights are pruned by; default the study's. */
   readonly scores?: string | Named<ScoreFunction>;
-  /** What the base learning rate is multiplied by. */
+  /** What the base learning rate is multiplied by; default the study's. */
   readonly schedule?: string | Named<ScheduleFunction>;
-  /** What weights are updated by. */
+  /** What weights are updated by; default the study's. */
   readonly optimizer?: string | Named<OptimizerDefinition>;
-  /** What is learnt of the data set. */
+  /** What is learnt of the data set; default its own task. */
   readonly task?: string | Named<Task>;
 }
 

@@ -22,9 +22,9 @@ export interface SectionSource {
 
 /** How sections become one program. */
 export interface CompileOptions {
-  /** Masks by parameter name; parameters without one, or whose mask keeps everything, are stored densely. */
+  /** Masks by parameter name; parameters without one, or whose mask keeps everything, are stored densely. Default none. */
   readonly mask?: Mask;
-  /** By column: how its numbers become what the graphs read; a column without is read as it is. */
+  /** By column: how its numbers become what the graphs read; a column without is read as it is. Default none. */
   readonly scalings?: Readonly<Record<string, Scaling>>;
   /** The densities below which layers take their sparse kernels; default those that were measured. */
   readonly crossover?: Crossover;

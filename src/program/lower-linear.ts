@@ -1,5 +1,5 @@
 /** Lowering of linear layers: dense or sparse kernels per direction. */
-import { OPS } from "../graph/ops/index.ts";
+import { opFlops } from "../graph/ops/index.ts";
 import type { Node } from "../graph/types.ts";
 import { type Buffer, pad } from "./buffers.ts";
 import {
@@ -37,7 +37,7 @@ export function lowerLinear(
   const [outputs, inputs] = w.type.shape as [number, number];
   const bias = fused.bias ? bufferOf(lowering, fused.bias) : null;
   const relu = Number(fused.relu ?? false);
-  const flops = lanes * (OPS.linear.flops([x.type, w.type], densityOf(place), {}) + outputs);
+  const flops = lanes * (opFlops("linear", [x.type, w.type], { density: densityOf(place), attributes: {} }) + outputs);
   const operands = { x: bufferOf(lowering, x), bias };
   if (isSparse(lowering, place, { product: "linear", direction: "forward" })) {
     const index = rowIndex(lowering, place);
@@ -59,7 +59,8 @@ export function lowerInputGradient(lowering: Lowering, node: Node, gradient: Nod
   const place = placeOf(lowering, w);
   const [outputs, inputs] = w.type.shape as [number, number];
   const operands = { dy: bufferOf(lowering, dy), relu: activation ? bufferOf(lowering, activation) : null };
-  const flops = lanes * OPS.linear_input_gradient.flops([dy.type, w.type], densityOf(place), {});
+  const flops =
+    lanes * opFlops("linear_input_gradient", [dy.type, w.type], { density: densityOf(place), attributes: {} });
   if (isSparse(lowering, place, { product: "linear", direction: "inputGradient" })) {
     const index = columnIndex(lowering, place);
     const dx = result(lowering, node);
@@ -85,7 +86,9 @@ export const lowerWeightGradient: LoweringRule<"linear_weight_gradient"> = (lowe
   const { lanes } = lowering;
   const place = placeOf(lowering, w);
   const [outputs, inputs] = w.type.shape as [number, number];
-  const flops = lanes * OPS.linear_weight_gradient.flops([dyNode.type, xNode.type, w.type], densityOf(place), {});
+  const flops =
+    lanes *
+    opFlops("linear_weight_gradient", [dyNode.type, xNode.type, w.type], { density: densityOf(place), attributes: {} });
   if (isSparse(lowering, place, { product: "linear", direction: "weightGradient" })) {
     const index = rowIndex(lowering, place);
     const ints = { outputs, lanes };

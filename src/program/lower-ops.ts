@@ -1,8 +1,9 @@
 /** How each op becomes kernel calls: one row an op. */
-import { OPS } from "../graph/ops/index.ts";
+import { opFlops } from "../graph/ops/index.ts";
 import type { Node, NodeOf, OpName, SequenceOpName } from "../graph/types.ts";
 import { carriesBatch, sizeOf } from "../graph/types.ts";
-import type { KernelName } from "./kernels.ts";
+import type { Buffer } from "./buffers.ts";
+import { KERNELS, type KernelName } from "./kernels.ts";
 import {
   extents,
   lowerBatchNorm,
@@ -42,35 +43,32 @@ import {
   temporary,
 } from "./lowering.ts";
 
-/** Ops that are one kernel of the same name. */
-type OneKernel = Extract<Node, { readonly op: KernelName }>;
+/** The operands of the kernel that has an op's name: the result, then what the op takes, in its order. */
+function operandsOf(lowering: Lowering, kernel: KernelName, { y, inputs }: { y: Buffer; inputs: readonly Node[] }) {
+  const buffers = [y, ...inputs.map((input) => bufferOf(lowering, input))];
+  return Object.fromEntries(KERNELS[kernel].operands.map(({ name }, i) => [name, buffers[i]!]));
+}
 
-/** Those over every element of operands that are stored alike. */
-const elementwise =
-  (names: readonly string[]) =>
-  (lowering: Lowering, node: OneKernel): void => {
-    const buffers = node.inputs.map((input) => bufferOf(lowering, input));
-    const { elements } = buffers[0]!;
-    const y = claim(lowering, node, temporary(`${node.op}#${node.id}`, elements));
-    const operands = Object.fromEntries(names.map((name, i) => [name, i === 0 ? y : buffers[i - 1]!]));
-    const floats = { ...(node.attributes as Record<string, number>) };
-    emit(lowering, node.op, operands, { ints: { elements }, floats, flops: flopsOf(lowering, node) });
-  };
+/** Ops that are one kernel of the same name over every element of operands that are stored alike. */
+function elementwise<K extends KernelName & OpName>(lowering: Lowering, node: NodeOf<K>): void {
+  const { elements } = bufferOf(lowering, node.inputs[0]!);
+  const y = claim(lowering, node as Node, temporary(`${node.op}#${node.id}`, elements));
+  const floats = { ...(node.attributes as Record<string, number>) };
+  const flops = flopsOf(lowering, node as Node);
+  const { inputs, op } = node;
+  emit(lowering, op, operandsOf(lowering, op, { y, inputs }), { ints: { elements }, floats, flops });
+}
 
-/** Those over `[features][lanes]`. */
-const perLane =
-  (names: readonly string[], { extent, of }: { extent: "classes" | "features"; of: number }) =>
-  (lowering: Lowering, node: OneKernel): void => {
-    const buffers = node.inputs.map((input) => bufferOf(lowering, input));
-    const features = sizeOf((of < 0 ? node : node.inputs[of]!).type.shape);
-    const y = result(lowering, node);
-    const operands = Object.fromEntries(names.map((name, i) => [name, i === 0 ? y : buffers[i - 1]!]));
+/** Ops that are one kernel of the same name over `[features][lanes]`, of which operand number `of` has as many. */
+function perLane<K extends KernelName & OpName>(extent: "classes" | "features", of: number): LoweringRule<K> {
+  return (lowering, node) => {
+    const { inputs, op } = node;
+    const features = sizeOf((of < 0 ? (node as Node) : inputs[of]!).type.shape);
+    const operands = operandsOf(lowering, op, { y: result(lowering, node as Node), inputs });
     const ints = { [extent]: features, lanes: lowering.lanes };
-    emit(lowering, node.op, operands, { ints, flops: flopsOf(lowering, node) });
+    emit(lowering, op, operands, { ints, flops: flopsOf(lowering, node as Node) });
   };
-
-const ofOne = elementwise(["y", "x"]);
-const gradientAt = elementwise(["dx", "dy", "y"]);
+}
 
 const isImages = ({ type }: Node) => type.layout === "image";
 
@@ -109,7 +107,7 @@ function residualOf({ absorbed }: Lowering, sum: Node): { norm: NodeOf<"batch_no
 }
 
 const lowerAdd: LoweringRule<"add"> = (lowering, node) => {
-  if (!node.inputs.some((input) => lowering.absorbed.has(input))) return elementwise(["y", "a", "b"])(lowering, node);
+  if (!node.inputs.some((input) => lowering.absorbed.has(input))) return elementwise(lowering, node);
   lowerAnyInputGradient(lowering, node, { gradient: node });
 };
 
@@ -127,7 +125,7 @@ const lowerBias: LoweringRule<"bias"> = (lowering, node) => {
 
 const lowerRelu: LoweringRule<"relu"> = (lowering, node) => {
   const [x] = node.inputs as [Node];
-  if (!lowering.absorbed.has(x)) return ofOne(lowering, node);
+  if (!lowering.absorbed.has(x)) return elementwise(lowering, node);
   if (x.op === "bias") return lowerProduct(lowering, node, { product: x.inputs[0]!, bias: x.inputs[1]!, relu: true });
   if (x.op === "batch_norm") return lowerBatchNorm(lowering, node, { norm: x, relu: true });
   const { norm, residual } = residualOf(lowering, x);
@@ -137,25 +135,20 @@ const lowerRelu: LoweringRule<"relu"> = (lowering, node) => {
 const lowerReluGradient: LoweringRule<"relu_gradient"> = (lowering, node) => {
   const [dy, y] = node.inputs as [Node, Node];
   if (lowering.absorbed.has(dy)) return lowerAnyInputGradient(lowering, node, { gradient: dy, activation: y });
-  gradientAt(lowering, node);
+  elementwise(lowering, node);
 };
 
-type Update = NodeOf<"sgd_update" | "sgdw_update" | "sgdp_update" | "adam_update">;
+type UpdateKernel = "sgd_update" | "sgdw_update" | "sgdp_update" | "adam_update";
 
-const lowerUpdate =
-  (names: readonly string[]) =>
-  (lowering: Lowering, node: Update): void => {
-    const buffers = node.inputs.map((input) => bufferOf(lowering, input));
-    const operands = Object.fromEntries(names.map((name, i) => [name, buffers[i] ?? null]));
-    const { elements } = buffers[0]!;
-    const values = Object.entries(node.attributes).map(([name, value]) => [name, Number(value)] as const);
-    const floats = Object.fromEntries(values);
-    const flops =
-      (elements * OPS[node.op].flops([node.inputs[0]!.type], 1, node.attributes as never)) / sizeOf(node.type.shape);
-    emit(lowering, node.op, operands, { ints: { ...floats, elements }, floats, flops });
-  };
-
-const updateSgd = lowerUpdate(["w", "control", "g", "m"]);
+/** An update writes its first operand in place, and may do without its last. */
+function lowerUpdate<K extends UpdateKernel>(lowering: Lowering, { op, inputs, attributes, type }: NodeOf<K>): void {
+  const buffers = inputs.map((input) => bufferOf(lowering, input));
+  const operands = Object.fromEntries(KERNELS[op].operands.map(({ name }, i) => [name, buffers[i] ?? null]));
+  const { elements } = buffers[0]!;
+  const numbers = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, Number(value)]));
+  const flops = (elements * opFlops<UpdateKernel>(op, [inputs[0]!.type], { attributes })) / sizeOf(type.shape);
+  emit(lowering, op, operands, { ints: { ...numbers, elements }, floats: numbers, flops });
+}
 
 type Rules<Names extends OpName> = { readonly [K in Names]: LoweringRule<K> };
 
@@ -212,28 +205,28 @@ const own: Rules<Exclude<OpName, SequenceOpName>> = {
   reshape: lowerReshape,
   relu: lowerRelu,
   relu_gradient: lowerReluGradient,
-  tanh: ofOne,
-  tanh_gradient: gradientAt,
-  sigmoid: ofOne,
-  sigmoid_gradient: gradientAt,
-  elu: ofOne,
-  elu_gradient: gradientAt,
-  scale: ofOne,
+  tanh: elementwise,
+  tanh_gradient: elementwise,
+  sigmoid: elementwise,
+  sigmoid_gradient: elementwise,
+  elu: elementwise,
+  elu_gradient: elementwise,
+  scale: elementwise,
   add: lowerAdd,
-  multiply: elementwise(["y", "a", "b"]),
-  divide: elementwise(["y", "a", "b"]),
-  affine: ofOne,
-  exp: ofOne,
-  log: ofOne,
-  square_root: ofOne,
-  clip: ofOne,
-  clip_gradient: elementwise(["dx", "dy", "x"]),
-  is_below: ofOne,
+  multiply: elementwise,
+  divide: elementwise,
+  affine: elementwise,
+  exp: elementwise,
+  log: elementwise,
+  square_root: elementwise,
+  clip: elementwise,
+  clip_gradient: elementwise,
+  is_below: elementwise,
   magnitude_threshold: lowerThreshold,
   keep_largest: lowerKeepLargest,
-  magnitude_gradient: elementwise(["dx", "dy", "x"]),
-  bernoulli_mask: elementwise(["y", "p", "u"]),
-  signed_mask: ofOne,
+  magnitude_gradient: elementwise,
+  bernoulli_mask: elementwise,
+  signed_mask: elementwise,
   total: lowerTotal,
   fill: lowerFill,
   gaussian_noise: lowerNoise,
@@ -245,26 +238,17 @@ const own: Rules<Exclude<OpName, SequenceOpName>> = {
     const operands = { y: result(lowering, node), x, counter };
     emit(lowering, "dropout", operands, { ints, floats: { rate }, flops: flopsOf(lowering, node) });
   },
-  one_hot: perLane(["y", "labels"], { extent: "classes", of: -1 }),
+  one_hot: perLane("classes", -1),
   mean_gradient(lowering, node) {
     const operands = { dy: result(lowering, node), count: countInput(lowering) };
     emit(lowering, "mean_gradient", operands, { ints: { lanes: lowering.lanes } });
   },
-  softmax_cross_entropy: perLane(["loss", "logits", "labels"], { extent: "classes", of: 0 }),
-  softmax_cross_entropy_gradient: perLane(["dx", "dy", "logits", "labels"], {
-    extent: "classes",
-    of: 1,
-  }),
-  binary_cross_entropy: perLane(["loss", "x", "target"], { extent: "features", of: 0 }),
-  binary_cross_entropy_gradient: perLane(["dx", "dy", "x", "target"], {
-    extent: "features",
-    of: 1,
-  }),
-  mean_squared_error: perLane(["loss", "x", "target"], { extent: "features", of: 0 }),
-  mean_squared_error_gradient: perLane(["dx", "dy", "x", "target"], {
-    extent: "features",
-    of: 1,
-  }),
+  softmax_cross_entropy: perLane("classes", 0),
+  softmax_cross_entropy_gradient: perLane("classes", 1),
+  binary_cross_entropy: perLane("features", 0),
+  binary_cross_entropy_gradient: perLane("features", 1),
+  mean_squared_error: perLane("features", 0),
+  mean_squared_error_gradient: perLane("features", 1),
   correct(lowering, node) {
     const [logits, labels] = node.inputs as [Node, Node];
     const operands = {
@@ -275,10 +259,10 @@ const own: Rules<Exclude<OpName, SequenceOpName>> = {
     const ints = { classes: sizeOf(logits.type.shape), lanes: lowering.lanes, top: node.attributes.top };
     emit(lowering, "correct", operands, { ints, flops: flopsOf(lowering, node) });
   },
-  sgd_update: updateSgd,
-  sgdp_update: updateSgd,
-  sgdw_update: updateSgd,
-  adam_update: lowerUpdate(["w", "control", "g", "m", "v"]),
+  sgd_update: lowerUpdate,
+  sgdp_update: lowerUpdate,
+  sgdw_update: lowerUpdate,
+  adam_update: lowerUpdate,
 };
 
 /** Those of sequences are there once they are added. */

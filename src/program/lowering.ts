@@ -1,7 +1,7 @@
 /** What lowering keeps while it turns one graph into one section's calls. */
 import { fail } from "../base/errors.ts";
-import { OPS } from "../graph/ops/index.ts";
-import type { Node, NodeOf, OpName, Type } from "../graph/types.ts";
+import { opFlops } from "../graph/ops/index.ts";
+import type { Node, NodeOf, OpName } from "../graph/types.ts";
 import { carriesBatch, sameShape, sizeOf } from "../graph/types.ts";
 import type { Buffer } from "./buffers.ts";
 import type { Crossover } from "./choose.ts";
@@ -73,9 +73,8 @@ export function bufferOf(lowering: Lowering, node: Node): Buffer {
 
 /** Floating-point operations of a value node over all lanes, with nothing pruned. */
 export function flopsOf({ lanes }: Lowering, { op, inputs, attributes }: Node): number {
-  const flops = OPS[op].flops as (inputs: readonly Type[], density: number, attributes: unknown) => number;
   const types = inputs.map((input) => input.type);
-  return flops(types, 1, attributes) * (types.some(carriesBatch) ? lanes : 1);
+  return opFlops<OpName>(op, types, { attributes }) * (types.some(carriesBatch) ? lanes : 1);
 }
 
 /** Appends a kernel call. */

@@ -65,7 +65,7 @@ export interface CriterionOptions {
   readonly criterion: Criterion;
   /** How much a round removes, and where from. */
   readonly cut: Cut;
-  /** As of `prune`; a sign alone has none. */
+  /** Rounds to remove at once, as of `prune`; default 1. A sign alone has none. */
   readonly rounds?: number;
   /** Names the draw of what is random. */
   readonly key: MaskKey;

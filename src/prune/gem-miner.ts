@@ -1,4 +1,5 @@
 /** The lowest scores of GEM-MINER frozen, and the mask that scores stand for. */
+import { fail } from "../base/errors.ts";
 import { exp, log } from "../base/exact.ts";
 import type { Model } from "../model/model.ts";
 import type { Mask, Weights } from "../model/network.ts";
@@ -13,8 +14,18 @@ interface Span {
 }
 
 /** The iteration of the last freezing: a period before the end where training is a multiple of it, so that scores settle. */
-export function lastFreezing({ every }: GemMiner, { from, to }: Span): number {
+export function lastFreezing({ every }: Pick<GemMiner, "every">, { from, to }: Span): number {
   return from + every * (Math.ceil((to - from) / every) - 1);
+}
+
+/** Throws `usage` where no score would be frozen before the end of training, or the period is no whole number from 1. */
+export function checkFreezings(rule: Pick<GemMiner, "every">, { from, to }: Span, where = "gem-miner"): void {
+  if (Number.isInteger(rule.every) && rule.every >= 1 && lastFreezing(rule, { from, to }) > from) return;
+  fail("usage", where, {
+    rule: `must freeze scores every so many iterations, at least once between iteration ${from} and the end of training, ${to}`,
+    got: rule.every,
+    remedy: "Freeze more often, or train longer",
+  });
 }
 
 /**

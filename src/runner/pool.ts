@@ -1,4 +1,4 @@
-/** The local runner: worker threads, one step each at a time, urgent steps first. */
+/** The local runner: worker threads, one step each at a time, urgent steps first; a step in parts may use as many more. */
 
 import { Worker } from "node:worker_threads";
 import { checkInteger } from "../base/checks.ts";
@@ -23,7 +23,7 @@ export interface PoolOptions extends WorkerSetup {
 export function createPool({ store, workers, events = {}, ...rest }: PoolOptions): Pool {
   checkInteger("workers", workers, { min: 1 });
   const places = plugins().map(({ path, sha256 }) => ({ path, sha256 }));
-  const setup: WorkerSetup = { plugins: places, ...rest };
+  const setup: WorkerSetup = { plugins: places, threads: workers, ...rest };
   const links = Array.from({ length: workers }, () => startThread(setup));
   return createQueue({ store, arithmetic: setup.arithmetic, links, events });
 }

@@ -16,8 +16,10 @@ export interface WorkerSetup {
   readonly engine: string;
   /** Its class, part of the keys of steps that depend on it. */
   readonly arithmetic: string;
-  /** What artifacts are made with, see `ExecuteOptions`. */
+  /** What artifacts are made with, see `ExecuteOptions`; default nothing is said. */
   readonly made?: Readonly<Record<string, unknown>> | undefined;
+  /** Threads that a step may share its parts among; default 1. */
+  readonly threads?: number;
   /** Plug-ins of the thread that starts it; default those that are loaded there. */
   readonly plugins?: readonly PluginPlace[];
 }

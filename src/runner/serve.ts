@@ -36,7 +36,8 @@ export function serveSteps({ send, ready, breathe }: ServeOptions): (message: To
   };
 }
 
-type Failure = Pick<Extract<FromWorker, { kind: "failed" }>, "code" | "message" | "place">;
+/** What a message says of an error. */
+export type Failure = Pick<Extract<FromWorker, { kind: "failed" }>, "code" | "message" | "place">;
 
 /** An error as a message carries it. */
 export function failureOf(error: unknown): Failure {

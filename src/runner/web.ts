@@ -17,13 +17,14 @@ export interface WebWorker {
   addEventListener(type: "error", listener: (event: { readonly message?: string }) => void): void;
 }
 
+/** How workers are started, and what they are given. */
 export interface WorkerRunnerOptions {
   /**
    * Starts a worker whose module calls {@link serveWorker}:
    * `() => new Worker(new URL("./worker.js", import.meta.url), { type: "module" })`.
    */
   readonly start: () => WebWorker;
-  /** Steps that run side by side; default 1. A worker has one core and a memory of its own. */
+  /** Workers, each of which runs a step at a time, from 1; default 1. A worker has one core and a memory of its own. */
   readonly workers?: number;
   /** Where artifacts are kept and looked up, such as {@link createMemoryStore}; it stays with the caller. */
   readonly store: ArtifactStore;
@@ -31,6 +32,7 @@ export interface WorkerRunnerOptions {
   readonly datasets: readonly Dataset[];
   /** Where every worker's engine finds its modules. */
   readonly wasm: WasmSources;
+  /** Told as steps go; default nobody is. */
   readonly events?: PoolEvents;
 }
 

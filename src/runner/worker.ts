@@ -5,6 +5,7 @@ import { createEngine } from "../engine/choose.ts";
 import { loadPlugins } from "../plugin/load.ts";
 import { addSequenceModels } from "../sequence/families.ts";
 import { openStore } from "../store/open.ts";
+import { partsOn } from "./parts.ts";
 import type { FromWorker, WorkerSetup } from "./protocol.ts";
 import { serveSteps } from "./serve.ts";
 
@@ -12,7 +13,7 @@ addSequenceModels();
 
 const port = parentPort!;
 const setup = workerData as WorkerSetup;
-const { datasets, made, plugins = [] } = setup;
+const { datasets, made, plugins = [], threads = 1 } = setup;
 const send = (message: FromWorker) => port.postMessage(message);
 const onNote = (text: string) => send({ kind: "note", text });
 const opened = Promise.all([
@@ -21,6 +22,6 @@ const opened = Promise.all([
   loadPlugins(plugins),
 ] as const);
 
-const ready = opened.then(([store, engine]) => ({ store, engine, datasets, made }));
+const ready = opened.then(([store, engine]) => ({ store, engine, datasets, made, parts: partsOn(threads) }));
 const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 port.on("message", serveSteps({ send, ready, breathe }));

@@ -34,7 +34,7 @@ export interface Interval extends Range {
 export interface IntervalOptions {
   /** `t` by default below 20 finite values, `bca` from there on. */
   readonly method?: "t" | "bca";
-  /** The draws of the bootstrap. */
+  /** Names the draws of the bootstrap; default all of it 0. */
   readonly key?: DrawKey;
 }
 

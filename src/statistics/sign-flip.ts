@@ -15,7 +15,7 @@ export type Side = "greater" | "less" | "two-sided";
 export interface FlipOptions {
   /** `two-sided` by default; the others where a direction was registered beforehand. */
   readonly side?: Side;
-  /** The draws, where not all patterns are tried. */
+  /** Names the draws, where not all patterns are tried; default all of it 0. */
   readonly key?: DrawKey;
 }
 

@@ -1,6 +1,6 @@
 /** How long a pruned network is trained to cost as much as the dense one (the Scratch-B of Liu et al. 2018, section 3). */
-import { OPS } from "../graph/ops/index.ts";
-import type { Node, OpDefinition, OpName } from "../graph/types.ts";
+import { opFlops } from "../graph/ops/index.ts";
+import type { Node, OpName } from "../graph/types.ts";
 import { groupingOf } from "../model/channel-groups.ts";
 import type { Model } from "../model/model.ts";
 import type { Mask } from "../model/network.ts";
@@ -27,10 +27,10 @@ const isProduct = ({ op }: Node) => op === "linear" || op === "convolution";
 
 function flopsOf({ op, inputs, attributes }: Node, mask: Mask | null): number {
   const density = Math.min(1, ...inputs.map((input) => densityOf(input, mask)));
-  return (OPS[op] as OpDefinition<OpName>).flops(
+  return opFlops<OpName>(
+    op,
     inputs.map(({ type }) => type),
-    density,
-    attributes,
+    { density, attributes },
   );
 }
 

@@ -25,6 +25,11 @@ export interface StepContext {
   readonly resume: TrainState | null;
   /** An artifact that the step may go on from without changing a bit of its result. */
   readonly headStart?: Artifact | null;
+  /**
+   * Does parts of the step's work by its definition's `part`, on several threads where there are some; resolves to what came
+   * of them, in their order.
+   */
+  parts<R>(jobs: readonly unknown[]): Promise<readonly R[]>;
   /** Called at every pause of a training; awaits whatever the caller does with it, and throws to stop. */
   pause(pause: Pause, goal: { from: number; to: number }): Promise<void>;
 }
@@ -42,10 +47,20 @@ export interface StepDefinition<P = never> {
   readonly name: string;
   /** Raised when the step begins to give other results for the same parameters; for some of them alone, a function. */
   readonly version: number | ((params: P) => number);
-  /** Whether the result depends on the engine's class of arithmetic, which is then part of the identity; for some parameters alone, a function. */
+  /**
+   * Whether the result depends on the engine's class of arithmetic, which is then part of the identity; for some
+   * parameters alone, a function. Default false.
+   */
   readonly arithmetic?: boolean | ((params: P) => boolean);
   /** What it does; equal parameters and inputs must give equal results. */
   run(params: P, inputs: StepInputs, context: StepContext): Promise<StepOutput>;
+  /**
+   * About the seconds that it takes on one core, by a small part of it that is carried out; absent: nobody knows.
+   * @param on has the data set that the parameter `data` names
+   */
+  seconds?(params: P, on: Pick<StepContext, "dataset">): number;
+  /** A part of its work that needs nothing of the others, from plain data to plain data; see {@link StepContext.parts}. */
+  part?(job: never): unknown;
 }
 
 /** Whether a step's result depends on the class of arithmetic for these parameters. */

@@ -5,7 +5,7 @@ import type { Engine } from "../engine/engine.ts";
 import { modelIdentity } from "../model/registry.ts";
 import type { ArtifactStore } from "../store/store.ts";
 import { decodeState, encodeState } from "../train/state.ts";
-import type { StepContext, StepInputs } from "./definition.ts";
+import type { StepContext, StepDefinition, StepInputs } from "./definition.ts";
 import { stepNamed } from "./registry.ts";
 import { identify, keyOf, type StepRequest } from "./request.ts";
 
@@ -24,9 +24,11 @@ export interface ExecuteOptions {
   readonly store: ArtifactStore;
   /** Those that the steps name. */
   readonly datasets: readonly Dataset[];
-  /** What artifacts are made with: versions, processor and the like, kept beside their identity. */
+  /** What artifacts are made with: versions, processor and the like, kept beside their identity. Default nothing is said. */
   readonly made?: Readonly<Record<string, unknown>> | undefined;
-  /** Called at every pause; true saves the state and stops with code `interrupted`. */
+  /** Does the parts of a step; default one after the other in this thread. */
+  parts?(step: StepDefinition, jobs: readonly unknown[]): Promise<readonly unknown[]>;
+  /** Called at every pause; true saves the state and stops with code `interrupted`. By default nothing stops it. */
   onPause?(progress: Progress): boolean | Promise<boolean>;
 }
 
@@ -47,6 +49,7 @@ export async function execute(request: StepRequest, options: ExecuteOptions): Pr
   const inputs = await readInputs(identity.inputs, store);
   const partial = await store.readPartial(key);
   const headStart = request.headStart === undefined ? null : await store.read(keyOf(request.headStart, arithmetic));
+  const step = stepNamed(request.step);
   const context: StepContext = {
     engine,
     get dataset() {
@@ -54,9 +57,11 @@ export async function execute(request: StepRequest, options: ExecuteOptions): Pr
     },
     resume: partial ? decodeState(partial) : null,
     headStart,
+    parts: <R>(jobs: readonly unknown[]) =>
+      (options.parts?.(step, jobs) ?? Promise.resolve(jobs.map((job) => step.part!(job as never)))) as Promise<R[]>,
     pause: pauser(key, options),
   };
-  const { tensors, result, metrics } = await stepNamed(request.step).run(request.params as never, inputs, context);
+  const { tensors, result, metrics } = await step.run(request.params as never, inputs, context);
   const { made } = options;
   const meta = {
     ...identity,

@@ -13,7 +13,7 @@ import { restartStep } from "./restart.ts";
 import { type ScoreResult, scoreStep } from "./score.ts";
 import { type TrainResult, trainStep } from "./train.ts";
 
-const context: StepContext = { engine, dataset, resume: null, pause: async () => {} };
+const context: StepContext = { engine, dataset, resume: null, parts: async () => [], pause: async () => {} };
 const names = { model: "mlp-4", data: "synthetic" };
 const draw = { seed: 1, replicate: 0, draw: 0 };
 const cut = { cut: 0.5, outputCutFactor: 0.5, scope: "layer" } as const;

@@ -3,9 +3,9 @@ import { fail } from "../base/errors.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Model } from "../model/model.ts";
 import type { Network } from "../model/tensors.ts";
-import { frozenAt, lastFreezing } from "../prune/gem-miner.ts";
+import { checkFreezings, frozenAt, lastFreezing } from "../prune/gem-miner.ts";
 import type { GemMiner } from "../train/gem-miner.ts";
-import { type OptimizerOptions, optimizerOf } from "../train/optimizer.ts";
+import { type OptimizerOptions, optimizerOf, type SgdOptions } from "../train/optimizer.ts";
 import type { TrainState } from "../train/state.ts";
 import { PAUSE_EVERY, type Pause, train } from "../train/train.ts";
 import type { Training } from "../train/training.ts";
@@ -32,13 +32,8 @@ export async function* mine({
   resume,
 }: Mining): AsyncGenerator<Pause, TrainState> {
   const { from, to } = training;
+  checkFreezings(rule, training);
   const last = lastFreezing(rule, training);
-  if (!(Number.isInteger(rule.every) && rule.every >= 1 && last > from))
-    fail("usage", "gem-miner", {
-      rule: `scores must be frozen between iteration ${from} and the end of training, ${to}`,
-      got: `every ${rule.every}`,
-      remedy: "Freeze more often, or train longer",
-    });
   const pauseEvery = divisor(rule.every, PAUSE_EVERY);
   const own = { ...training, optimizer: withinUnit(training.optimizer), pauseEvery };
   const isDue = (step: number) => step > from && step <= last && (step - from) % rule.every === 0;
@@ -68,10 +63,15 @@ async function* until(
   }
 }
 
+/** Throws `usage` for another optimizer than SGD. */
+export function checkProjected(optimizer: OptimizerOptions): asserts optimizer is SgdOptions {
+  if (optimizer.name === "sgd") return;
+  fail("usage", "optimizer", { rule: "of gem-miner must be sgd, which is projected", got: optimizer.name });
+}
+
 /** SGD that keeps scores from 0 to 1. */
 function withinUnit(optimizer: OptimizerOptions): OptimizerOptions {
-  if (optimizer.name !== "sgd")
-    fail("usage", "optimizer", { rule: "of gem-miner must be sgd, which is projected", got: optimizer.name });
+  checkProjected(optimizer);
   return optimizerOf("sgdp", { ...optimizer, low: 0, high: 1 });
 }
 

@@ -125,7 +125,9 @@ test("scores of GEM-MINER stay from 0 to 1, and as many count as freezing leaves
 
 test("GEM-MINER wants projected SGD and a freezing before the end", async () => {
   const start = (method: LearnedMask, asked = task) => beginMethod(method, { engine, asked, network, resume: null });
-  await expect(start({ ...gems, every: 60 }).training.next()).rejects.toThrow("scores must be frozen between");
+  await expect(start({ ...gems, every: 60 }).training.next()).rejects.toThrow(
+    "must freeze scores every so many iterations",
+  );
   const adam = { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 } as const;
   await expect(start(gems, { ...task, optimizer: adam }).training.next()).rejects.toThrow("must be sgd");
 });

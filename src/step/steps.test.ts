@@ -8,7 +8,7 @@ import { pruneStep } from "./prune.ts";
 import { randomiseStep } from "./randomise.ts";
 import { trainStep } from "./train.ts";
 
-const context: StepContext = { engine, dataset, resume: null, pause: async () => {} };
+const context: StepContext = { engine, dataset, resume: null, parts: async () => [], pause: async () => {} };
 const names = { model: "mlp-4", data: "synthetic" };
 const draw = { seed: 1, replicate: 0, draw: 0 };
 

@@ -26,7 +26,7 @@ const HEADER = z.object({
 
 /** What opening a store may be told. */
 export interface OpenOptions {
-  /** Only read a store that is there: nothing is made, cleared or written; the one way to open an older version. */
+  /** Only read a store that is there: nothing is made, cleared or written; the one way to open an older version. Default false. */
   readonly readOnly?: boolean;
   /** Told in a sentence what was left out; by default nobody is. */
   onNote?(note: string): void;

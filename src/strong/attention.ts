@@ -8,6 +8,7 @@
  */
 import { exp } from "../base/exact.ts";
 import { randomStream } from "../base/random.ts";
+import { lengthOf, median } from "./numbers.ts";
 import { type Draw, lineOf, uniform } from "./random.ts";
 import { createSubsetSolver } from "./subset-sum.ts";
 
@@ -113,7 +114,7 @@ function randomTokens({
   const x = new Float64Array(tokens * size);
   for (let t = 0; t < tokens; t++) {
     const token = Float64Array.from({ length: size }, () => random.normal());
-    const length = Math.sqrt(token.reduce((sum, value) => sum + value * value, 0));
+    const length = lengthOf(token);
     x.set(
       token.map((value) => value / length),
       t * size,
@@ -156,10 +157,4 @@ function times(x: Float64Array, matrix: Square, size: number): Float64Array {
 
 function distance(a: Float64Array, b: Float64Array): number {
   return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const { length } = sorted;
-  return (sorted[(length - 1) >> 1]! + sorted[length >> 1]!) / 2;
 }

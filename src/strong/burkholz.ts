@@ -9,10 +9,12 @@
  * from the released code, which draws a weight's candidates anew where they do not fit: this network is drawn once.
  */
 import { unitsOf } from "./gadget.ts";
+import { lengthOf } from "./numbers.ts";
+import { errorOf, type Part, type PartJob } from "./parts.ts";
 import { type Draw, lineOf, uniform } from "./random.ts";
-import { type LayerBuilder, layerBuilder, type SparseLayer } from "./sparse.ts";
+import { type EntryList, entryList, layerOf, type SparseLayer } from "./sparse.ts";
 import { createSubsetSolver, nearestOf } from "./subset-sum.ts";
-import { type Compiled, errorTally, frobenius, type TargetLayer } from "./target.ts";
+import type { Compiled, TargetLayer } from "./target.ts";
 
 export interface BurkholzOptions {
   readonly draw: Draw;
@@ -44,62 +46,100 @@ interface Source {
   readonly perInput: number;
   readonly blocks: readonly (readonly Block[])[];
   readonly constants: Block;
+  /** Of the units of that layer, 0 but for the constants. */
+  readonly bias: Float32Array;
 }
 
-/** Builds a target inside one random network. */
-export function compileBurkholz(target: readonly TargetLayer[], options: BurkholzOptions): Compiled {
-  const first = openGadget(target[0]!, options);
-  const layers: SparseLayer[] = [];
-  const errors = [];
-  const stretch = [];
-  const counts = [first.counts];
-  let source: Source = first.source;
-  const usedUnits = new Set<number>();
-  for (const [index, layer] of target.entries()) {
-    const last = index === target.length - 1;
-    const built = buildNeurons(layer, source, { ...options, layer: index + 1, last });
-    if (index === 0) for (const column of built.columns) usedUnits.add(column);
-    layers.push(built.layer);
-    errors.push(built.error);
-    stretch.push(built.stretch);
-    counts.push(built.counts);
-    source = built.source;
-  }
+/** Puts the neurons of a target together behind their gadget, inside one random network. */
+export function assembleBurkholz(
+  target: readonly TargetLayer[],
+  options: BurkholzOptions,
+  parts: readonly (readonly Part[])[],
+): Compiled {
+  const sources = target.map((_, layer) => sourceOf(target, layer, options));
+  const counts = target.map((_, layer) => countsOf(target, layer, options));
+  const [{ inputs }, { units }] = [target[0]!, options];
+  const [first] = sources as [Source];
+  const layers = target.map((_, layer) => {
+    const entries = parts[layer]!.map((part) => part.entries[0]!);
+    const { outputs, bias } = { outputs: widthOf(target, layer, options), bias: sources[layer + 1]?.bias };
+    return layerOf(entries, { outputs, inputs: sources[layer]!.width, bias });
+  });
   const sum = (of: "randomParameters" | "candidates") => counts.reduce((total, each) => total + each[of], 0);
-  const gadget = first.build(usedUnits);
   return {
-    layers: [gadget, ...layers],
-    errors,
-    stretch,
-    randomParameters: sum("randomParameters"),
-    candidates: sum("candidates"),
+    layers: [gadgetLayer(inputs, first, { units, read: layers[0]! }), ...layers],
+    errors: parts.map((own) => errorOf(own, options.epsilon)),
+    stretch: parts.map((own) => lengthOf(joined(own.map(({ magnitudes }) => magnitudes!)))),
+    randomParameters: first.width * (inputs + 1) + sum("randomParameters"),
+    candidates: (inputs + 1) * units + sum("candidates"),
   };
 }
 
-/** The hidden layer before the first target layer: blocks of units that read one input, and constants. */
-function openGadget({ inputs }: TargetLayer, { draw, units, signed }: BurkholzOptions) {
+function joined(arrays: readonly Float32Array[]): Float32Array {
+  return Float32Array.from(arrays.flatMap((array) => [...array]));
+}
+
+/** What a target layer reads: the gadget's units before the first, copies of the neurons before it behind that. */
+function sourceOf(
+  target: readonly TargetLayer[],
+  layer: number,
+  { draw, units, copies, signed }: BurkholzOptions,
+): Source {
+  const { inputs } = target[layer]!;
+  const perInput = layer === 0 ? units : copies;
+  const width = inputs * perInput + units;
+  const blocks = Array.from({ length: inputs }, (_, input): Block[] =>
+    layer === 0 ? unitBlocks(input, { draw, units, signed }) : [copiesOf(input, copies)],
+  );
+  return { width, perInput, blocks, ...constantsOf({ draw, layer, width, units }) };
+}
+
+/** The units of the gadget that read an input: those that fire where it is above 0, and those where it is below. */
+function unitBlocks(input: number, { draw, units, signed }: Pick<BurkholzOptions, "draw" | "units" | "signed">) {
   const gadget = { inWeight: uniform };
-  const sides = Array.from({ length: inputs }, (_, input) =>
-    unitsOf(lineOf(draw, 0, input), { units, offset: input * units, signed, gadget }),
-  );
-  const blocks = sides.map((both, input): Block[] =>
-    both.map(({ count, index, inWeights }) => ({
-      column: index.slice(0, count).map((unit) => input * units + unit),
-      worth: inWeights.slice(0, count),
-    })),
-  );
-  const width = (inputs + 1) * units;
-  const { constants, bias } = constantsOf({ draw, layer: 0, width, units });
-  const inWeightOf = new Map(blocks.flat().flatMap(({ column, worth }) => [...column].map((c, m) => [c, worth[m]!])));
-  const build = (used: ReadonlySet<number>): SparseLayer => {
-    const builder = layerBuilder(width, inputs);
-    for (const [column, weight] of inWeightOf) {
-      if (used.has(column)) builder.add(column, Math.floor(column / units), weight);
-    }
-    return builder.build(bias);
+  const sides = unitsOf(lineOf(draw, 0, input), { units, offset: input * units, signed, gadget });
+  return sides.map(({ count, index, inWeights }) => ({
+    column: index.slice(0, count).map((unit) => input * units + unit),
+    worth: inWeights.slice(0, count),
+  }));
+}
+
+/** The gadget's layer: the units that the layer behind reads, and its constants. */
+function gadgetLayer(
+  inputs: number,
+  { width, blocks, bias }: Source,
+  { units, read }: { readonly units: number; readonly read: SparseLayer },
+): SparseLayer {
+  const list = entryList();
+  for (const { column, worth } of blocks.flat()) {
+    column.forEach((unit, m) => {
+      if (read.starts[unit + 1]! > read.starts[unit]!) list.add(unit, Math.floor(unit / units), worth[m]!);
+    });
+  }
+  return layerOf([list.entries()], { outputs: width, inputs, bias });
+}
+
+/** Copies of each neuron of a target layer: the last is read by nothing, and has one. */
+function copiesAt(target: readonly TargetLayer[], layer: number, { copies }: BurkholzOptions): number {
+  return layer === target.length - 1 ? 1 : copies;
+}
+
+/** Units of the random layer in which a target layer's neurons are, constants included. */
+function widthOf(target: readonly TargetLayer[], layer: number, options: BurkholzOptions): number {
+  const constants = layer === target.length - 1 ? 0 : options.units;
+  return target[layer]!.outputs * copiesAt(target, layer, options) + constants;
+}
+
+/** Weights and biases of a random layer, and those of them that the construction may use. */
+function countsOf(target: readonly TargetLayer[], layer: number, options: BurkholzOptions) {
+  const { outputs, inputs, bias } = target[layer]!;
+  const { units, copies } = options;
+  const perInput = layer === 0 ? units : copies;
+  const [width, rows] = [widthOf(target, layer, options), outputs * copiesAt(target, layer, options)];
+  return {
+    randomParameters: width * (inputs * perInput + units + 1),
+    candidates: rows * (inputs * perInput + (bias ? units : 0)) + (width - rows),
   };
-  const counts = { randomParameters: width * (inputs + 1), candidates: (inputs + 1) * units };
-  return { source: { width, perInput: units, blocks, constants } satisfies Source, build, counts };
 }
 
 /** The last `units` units of a layer: their biases, of which those above 0 are constants behind the ReLU. */
@@ -117,54 +157,35 @@ function constantsOf({ draw, layer, width, units }: { draw: Draw; layer: number;
   return { constants, bias };
 }
 
-/** Every neuron of a target layer, as often as the layer behind reads copies of it. */
-function buildNeurons(
-  target: TargetLayer,
-  source: Source,
-  {
-    draw,
-    layer,
-    units,
-    copies,
-    epsilon,
-    bound,
-    last,
-  }: BurkholzOptions & { readonly layer: number; readonly last: boolean },
-) {
-  const { outputs, inputs, weights, bias } = target;
-  const each = last ? 1 : copies;
-  const width = outputs * each + (last ? 0 : units);
-  const builder = layerBuilder(width, source.width);
-  const tally = errorTally(epsilon);
+/** Some neurons of a target layer, each as often as the layer behind reads copies of it. */
+export function buildNeurons(
+  target: readonly TargetLayer[],
+  options: BurkholzOptions,
+  { layer, from, to }: Pick<PartJob, "layer" | "from" | "to">,
+): Part {
+  const { inputs, weights, bias } = target[layer]!;
+  const { draw, epsilon, bound } = options;
+  const source = sourceOf(target, layer, options);
+  const each = copiesAt(target, layer, options);
+  const list = entryList();
+  const errors = new Float64Array((to - from) * each * (inputs + (bias ? 1 : 0)));
   // Of a neuron and an input the most that any copy keeps: copies of the input err apart, each by as much as the worst.
-  const kept = new Float32Array(outputs * inputs);
-  const columns = new Set<number>();
+  const magnitudes = new Float32Array((to - from) * inputs);
   const words = new Uint32Array(source.width);
-  const choose = createChooser({ builder, columns, words, epsilon, bound });
-  for (let row = 0; row < outputs * each; row++) {
+  const choose = createChooser({ list, words, epsilon, bound });
+  let built = 0;
+  for (let row = from * each; row < to * each; row++) {
     const output = Math.floor(row / each);
-    lineOf(draw, layer, row).fill(words, 0);
+    lineOf(draw, layer + 1, row).fill(words, 0);
     for (let input = 0; input < inputs; input++) {
-      const at = output * inputs + input;
-      const chosen = source.blocks[input]!.map((block) => choose(row, block, weights[at]!));
-      tally.add(Math.max(...chosen.map(({ distance }) => distance)));
-      kept[at] = Math.max(kept[at]!, ...chosen.map(({ magnitude }) => magnitude));
+      const at = (output - from) * inputs + input;
+      const chosen = source.blocks[input]!.map((block) => choose(row, block, weights[output * inputs + input]!));
+      errors[built++] = Math.max(...chosen.map(({ distance }) => distance));
+      magnitudes[at] = Math.max(magnitudes[at]!, ...chosen.map(({ magnitude }) => magnitude));
     }
-    if (bias) tally.add(choose(row, source.constants, bias[output]!).distance);
+    if (bias) errors[built++] = choose(row, source.constants, bias[output]!).distance;
   }
-  const own = last ? null : constantsOf({ draw, layer, width, units });
-  const blocks = Array.from({ length: outputs }, (_, output) => [copiesOf(output, each)]);
-  return {
-    layer: builder.build(own?.bias ?? null),
-    error: tally.done(),
-    stretch: frobenius(kept),
-    columns,
-    source: { width, perInput: each, blocks, constants: own?.constants ?? source.constants } satisfies Source,
-    counts: {
-      randomParameters: width * (source.width + 1),
-      candidates: outputs * each * (inputs * source.perInput + (bias ? units : 0)) + (last ? 0 : units),
-    },
-  };
+  return { entries: [list.entries()], errors, magnitudes };
 }
 
 /** The copies of a neuron, each of which is the whole of it. */
@@ -183,14 +204,12 @@ interface Chosen {
 
 /** Adds to a row the subset of a block nearest to a weight. */
 function createChooser({
-  builder,
-  columns,
+  list,
   words,
   epsilon,
   bound,
 }: {
-  builder: LayerBuilder;
-  columns: Set<number>;
+  list: EntryList;
   words: Uint32Array;
   epsilon: number;
   bound: number;
@@ -205,8 +224,7 @@ function createChooser({
     for (let m = 0; m < count; m++) {
       magnitude += Math.abs(products[members[m]!]!);
       const at = column[members[m]!]!;
-      builder.add(row, at, bound * uniform(words[at]!));
-      columns.add(at);
+      list.add(row, at, bound * uniform(words[at]!));
     }
     return { distance: Math.abs(sum - weight), magnitude };
   };

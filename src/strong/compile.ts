@@ -1,12 +1,13 @@
 /** The constructions by name, and a target built by one of them inside a random network that was drawn before. */
-import { type BurkholzOptions, compileBurkholz } from "./burkholz.ts";
-import { buildLayer, countsOf, type Gadget, type Precision } from "./gadget.ts";
-import { relax, relaxationCandidates } from "./linear-relaxation.ts";
+import { assembleBurkholz, type BurkholzOptions, buildNeurons } from "./burkholz.ts";
+import { buildInputs, countsOf, type Gadget, type Precision } from "./gadget.ts";
+import { assembleSums, relaxationCandidates, sumRows } from "./linear-relaxation.ts";
 import { malachGadget, malachUnits } from "./malach.ts";
 import { orseauGadget, orseauUnits } from "./orseau.ts";
+import { byLayer, errorOf, type Part, type PartJob, partsAlong } from "./parts.ts";
 import { pensiaGadget, pensiaUnits } from "./pensia.ts";
 import type { Draw } from "./random.ts";
-import { keptOf } from "./sparse.ts";
+import { keptOf, layerOf } from "./sparse.ts";
 import type { Compiled, TargetLayer } from "./target.ts";
 
 /** Constructions that build a ReLU network inside a random one. */
@@ -21,11 +22,11 @@ export type StrongArm = (typeof STRONG_ARMS)[number];
 export interface CompileOptions {
   /** Whose it is. */
   readonly construction: StrongArm;
-  /** Each weight must be met as nearly as this. */
+  /** The distance at most between each weight and its target, above 0. */
   readonly epsilon: number;
-  /** Units of every input, or candidates of every row of the relaxation. */
+  /** Units of every input, or candidates of every row of the relaxation; from 1. */
   readonly units: number;
-  /** Copies of hidden neurons, of Burkholz. */
+  /** Copies of every hidden neuron, of Burkholz, from 1; default 1. */
   readonly copies?: number;
   /** What weights of the target do not exceed; random weights are drawn for it. */
   readonly bound: number;
@@ -40,26 +41,63 @@ export type CompiledNetwork = Compiled & { readonly kept: number };
 
 /** Builds the target: the same options give the same random network, whatever the target is. */
 export function compileTarget(target: readonly TargetLayer[], options: CompileOptions): CompiledNetwork {
-  if (options.construction === "linear-relaxation") return relax(target, options);
+  return assemble(target, options, partsOf(target, options).map(buildPart));
+}
+
+/** The parts in which a target is built, in order: each is for {@link buildPart}, on any thread. */
+export function partsOf(target: readonly TargetLayer[], options: CompileOptions): PartJob[] {
+  const { construction, copies = 1 } = options;
+  if (construction === "burkholz") return partsAlong("outputs", target, { options, copies });
+  return partsAlong(construction === "linear-relaxation" ? "outputs" : "inputs", target, { options });
+}
+
+/** Builds one part. */
+export function buildPart(job: PartJob): Part {
+  const { target, options, layer, from, to } = job;
+  const { construction, draw, units, signed } = options;
+  if (construction === "linear-relaxation") return sumRows(job);
+  if (construction === "burkholz") return buildNeurons(target, options as BurkholzOptions, { layer, from, to });
+  const gadget = GADGETS[construction](options);
+  // Behind the first target layer, inputs come from a ReLU.
+  const place = { draw, layer: 2 * layer, units, signed: signed && layer === 0 };
+  return buildInputs(target[layer]!, { ...place, gadget, from, to });
+}
+
+/** Puts the parts of a target together, those of {@link partsOf} in its order. */
+export function assemble(
+  target: readonly TargetLayer[],
+  options: CompileOptions,
+  parts: readonly Part[],
+): CompiledNetwork {
+  const layers = byLayer(target, partsOf(target, options), parts);
+  if (options.construction === "linear-relaxation") return assembleSums(target, options, layers);
   const compiled =
     options.construction === "burkholz"
-      ? compileBurkholz(target, options as BurkholzOptions)
-      : compileLayers(target, options, GADGETS[options.construction](options));
+      ? assembleBurkholz(target, options as BurkholzOptions, layers)
+      : assembleLayers(target, options, layers);
   return { ...compiled, kept: keptOf(compiled.layers) };
 }
 
-const GADGETS = { malach: malachGadget, orseau: orseauGadget, pensia: pensiaGadget } as const;
+const GADGETS: Readonly<Record<"malach" | "orseau" | "pensia", (options: CompileOptions) => Gadget>> = {
+  malach: malachGadget,
+  orseau: orseauGadget,
+  pensia: pensiaGadget,
+};
 
-/** Two random layers for every layer of the target; behind the first, inputs come from a ReLU. */
-function compileLayers(target: readonly TargetLayer[], options: CompileOptions, gadget: Gadget): Compiled {
-  const { units, epsilon, draw } = options;
-  const built = target.map((layer, index) =>
-    buildLayer(layer, { draw, layer: 2 * index, units, epsilon, gadget, signed: options.signed && index === 0 }),
-  );
+/** Two random layers for every layer of the target. */
+function assembleLayers(
+  target: readonly TargetLayer[],
+  { units, epsilon }: CompileOptions,
+  parts: readonly (readonly Part[])[],
+): Compiled {
   const counts = target.map((layer) => countsOf(layer, units));
   return {
-    layers: built.flatMap(({ layers }) => layers),
-    errors: built.map(({ error }) => error),
+    layers: target.flatMap(({ outputs, inputs }, index) => {
+      const [first, second] = [0, 1].map((which) => parts[index]!.map(({ entries }) => entries[which]!));
+      const hidden = units * inputs;
+      return [layerOf(first!, { outputs: hidden, inputs }), layerOf(second!, { outputs, inputs: hidden })];
+    }),
+    errors: parts.map((own) => errorOf(own, epsilon)),
     randomParameters: counts.reduce((sum, { randomParameters }) => sum + randomParameters, 0),
     candidates: counts.reduce((sum, { candidates }) => sum + candidates, 0),
   };

@@ -6,9 +6,10 @@
  * for x_i < 0 the units with u < 0 do the same. The first random layer is `[k * inputs, inputs]`, of which the blocks'
  * k * inputs entries may be used; the second is `[outputs, k * inputs]`. Neither is ever there as a whole.
  */
+import type { Part } from "./parts.ts";
 import { type Draw, type Line, lineOf } from "./random.ts";
-import { layerBuilder, type SparseLayer } from "./sparse.ts";
-import { errorTally, type LayerError, type TargetLayer } from "./target.ts";
+import { entryList } from "./sparse.ts";
+import type { TargetLayer } from "./target.ts";
 
 /** One input's units of one sign: their numbers in the block, and their in-weights. */
 export interface Units {
@@ -49,25 +50,27 @@ export interface GadgetOptions {
   readonly layer: number;
   /** Units of every input. */
   readonly units: number;
-  readonly epsilon: number;
   /** Whether inputs may be negative. */
   readonly signed: boolean;
   readonly gadget: Gadget;
+  /** The first input. */
+  readonly from: number;
+  /** The input behind the last. */
+  readonly to: number;
 }
 
-/** Builds one target layer without biases. */
-export function buildLayer(
+/** What stands for some inputs of one target layer without biases: entries of its two layers, errors by input and output. */
+export function buildInputs(
   { outputs, inputs, weights }: Pick<TargetLayer, "outputs" | "inputs" | "weights">,
-  { draw, layer, units, epsilon, signed, gadget }: GadgetOptions,
-): { readonly layers: readonly [SparseLayer, SparseLayer]; readonly error: LayerError } {
-  const [first, second] = [layerBuilder(units * inputs, inputs), layerBuilder(outputs, units * inputs)];
+  { draw, layer, units, signed, gadget, from, to }: GadgetOptions,
+): Part {
+  const [first, second] = [entryList(), entryList()];
   const lines = Array.from({ length: outputs }, (_, output) => lineOf(draw, layer + 1, output));
-  const errors = new Float64Array(outputs);
-  const tally = errorTally(epsilon);
+  const errors = new Float64Array((to - from) * outputs);
   const used = new Uint8Array(units);
-  for (let input = 0; input < inputs; input++) {
+  for (let input = from; input < to; input++) {
     const offset = input * units;
-    errors.fill(0);
+    const own = errors.subarray((input - from) * outputs, (input - from + 1) * outputs);
     for (const side of unitsOf(lineOf(draw, layer, input), { units, offset, signed, gadget })) {
       gadget.open?.(side);
       used.fill(0);
@@ -75,7 +78,7 @@ export function buildLayer(
         const line = lines[output]!;
         const weight = weights[output * inputs + input]!;
         const { members, count, sum } = gadget.choose(weight, { line, offset });
-        errors[output] = Math.max(errors[output]!, Math.abs(sum - weight));
+        own[output] = Math.max(own[output]!, Math.abs(sum - weight));
         for (let m = 0; m < count; m++) {
           const unit = side.index[members[m]!]!;
           second.add(output, offset + unit, gadget.outWeight(line.word(offset + unit)));
@@ -86,9 +89,8 @@ export function buildLayer(
         if (used[m]) first.add(offset + side.index[m]!, input, side.inWeights[m]!);
       }
     }
-    errors.forEach(tally.add);
   }
-  return { layers: [first.build(), second.build()], error: tally.done() };
+  return { entries: [first.entries(), second.entries()], errors };
 }
 
 /**

@@ -5,10 +5,12 @@
  * Every output row has n = 3 log2(1 / epsilon) candidates, uniform between the least and the greatest weight of the whole
  * target, which all weights of the row share.
  */
-import { type Draw, lineOf } from "./random.ts";
-import { sparseOf } from "./sparse.ts";
+import type { CompiledNetwork, CompileOptions } from "./compile.ts";
+import { errorOf, type Part, type PartJob } from "./parts.ts";
+import { lineOf } from "./random.ts";
+import { entryList, layerOf } from "./sparse.ts";
 import { createSubsetSolver } from "./subset-sum.ts";
-import { type Compiled, errorTally, type TargetLayer } from "./target.ts";
+import type { TargetLayer } from "./target.ts";
 
 /** Candidates of every row, as the released code rounds them. */
 export function relaxationCandidates(epsilon: number): number {
@@ -17,41 +19,50 @@ export function relaxationCandidates(epsilon: number): number {
   return 3 * bits;
 }
 
-/** The target with every weight replaced by the subset sum that is nearest to it, and the edges that would make them. */
-export function relax(
-  target: readonly TargetLayer[],
-  { draw, epsilon, units }: { readonly draw: Draw; readonly epsilon: number; readonly units: number },
-): Compiled & { readonly kept: number } {
-  const all = target.map(({ weights }) => weights);
-  const ends = (pick: (a: number, b: number) => number) => all.reduce((end, each) => each.reduce(pick, end), 0);
+/** The sums of some rows of one target layer, nearest to its weights, and the edges that would make them. */
+export function sumRows({ target, options: { draw, units }, layer, from, to }: PartJob): Part {
+  const ends = (pick: (a: number, b: number) => number) =>
+    target.reduce((end, { weights }) => weights.reduce(pick, end), 0);
   const [low, high] = [ends((a, b) => Math.min(a, b)), ends((a, b) => Math.max(a, b))];
+  const { inputs, weights } = target[layer]!;
   const solver = createSubsetSolver();
   const words = new Uint32Array(units);
+  const [sums, errors] = [entryList(), new Float64Array((to - from) * inputs)];
   let kept = 0;
-  const built = target.map(({ outputs, inputs, weights }, layer) => {
-    const [sums, tally] = [new Float32Array(weights.length), errorTally(epsilon)];
-    for (let output = 0; output < outputs; output++) {
-      lineOf(draw, layer, output).fill(words, 0);
-      solver.load(
-        Float64Array.from(words, (word) => Math.fround(low + (high - low) * ((word >>> 8) * 2 ** -24))),
-        units,
-      );
-      for (let i = output * inputs; i < (output + 1) * inputs; i++) {
-        const { sum, count } = solver.nearest(weights[i]!);
-        sums[i] = sum;
-        kept += count;
-        tally.add(sum - weights[i]!);
-      }
+  for (let output = from; output < to; output++) {
+    lineOf(draw, layer, output).fill(words, 0);
+    solver.load(
+      Float64Array.from(words, (word) => Math.fround(low + (high - low) * ((word >>> 8) * 2 ** -24))),
+      units,
+    );
+    for (let input = 0; input < inputs; input++) {
+      const weight = weights[output * inputs + input]!;
+      const { sum, count } = solver.nearest(weight);
+      if (Math.fround(sum) !== 0) sums.add(output, input, sum);
+      kept += count;
+      errors[(output - from) * inputs + input] = sum - weight;
     }
-    return { layer: sparseOf(sums, { outputs, inputs }), error: tally.done() };
-  });
-  // Every weight chooses among those of its row.
-  const candidates = units * all.reduce((sum, { length }) => sum + length, 0);
+  }
+  return { entries: [sums.entries()], errors, kept };
+}
+
+/** The target with every weight replaced by its sum. */
+export function assembleSums(
+  target: readonly TargetLayer[],
+  { epsilon, units }: Pick<CompileOptions, "epsilon" | "units">,
+  parts: readonly (readonly Part[])[],
+): CompiledNetwork {
   return {
-    layers: built.map(({ layer }) => layer),
-    errors: built.map(({ error }) => error),
+    layers: target.map((layer, index) =>
+      layerOf(
+        parts[index]!.map(({ entries }) => entries[0]!),
+        { outputs: layer.outputs, inputs: layer.inputs },
+      ),
+    ),
+    errors: parts.map((own) => errorOf(own, epsilon)),
     randomParameters: units * target.reduce((sum, { outputs }) => sum + outputs, 0),
-    candidates,
-    kept,
+    // Every weight chooses among those of its row.
+    candidates: units * target.reduce((sum, { weights }) => sum + weights.length, 0),
+    kept: parts.flat().reduce((sum, part) => sum + part.kept!, 0),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { randomStream } from "../base/random.ts";
 import type { Construction } from "./compile.ts";
+import { median } from "./numbers.ts";
 import { bucketOf, bucketsOf } from "./orseau.ts";
 import { type Line, lineOf, uniform } from "./random.ts";
 import { createSubsetSolver, type SubsetSolver } from "./subset-sum.ts";
@@ -103,6 +104,6 @@ export function medianError(
       numbers[j] = uniform(second.word(j)) * (law === "products" ? uniform(first.word(j)) : 1);
     solver.load(numbers, count);
     return Math.abs(solver.nearest(target).sum - target);
-  }).sort((a, b) => a - b);
-  return (errors[(draws - 1) >> 1]! + errors[draws >> 1]!) / 2;
+  });
+  return median(errors);
 }

@@ -15,15 +15,22 @@ export interface SparseLayer {
   readonly bias: Float32Array | null;
 }
 
-/** Collects the kept entries of a layer in any order. */
-export interface LayerBuilder {
-  add(row: number, column: number, value: number): void;
-  /** The layer; entries of a column keep the order in which they came. */
-  build(bias?: Float32Array | null): SparseLayer;
+/** Kept entries in the order in which they were found, as one thread hands them to another. */
+export interface Entries {
+  readonly rows: Int32Array;
+  readonly columns: Int32Array;
+  readonly values: Float32Array;
 }
 
-/** Starts a layer without any entry. */
-export function layerBuilder(outputs: number, inputs: number): LayerBuilder {
+/** Collects kept entries in any order. */
+export interface EntryList {
+  add(row: number, column: number, value: number): void;
+  /** All of them so far, copied. */
+  entries(): Entries;
+}
+
+/** Starts a list without any entry. */
+export function entryList(): EntryList {
   let count = 0;
   let [rows, columns, values] = [new Int32Array(1024), new Int32Array(1024), new Float32Array(1024)];
   const grow = () => {
@@ -43,29 +50,36 @@ export function layerBuilder(outputs: number, inputs: number): LayerBuilder {
       columns[count] = column;
       values[count++] = value;
     },
-    build: (bias = null) => byColumn({ outputs, inputs, bias }, { count, rows, columns, values }),
+    entries: () => ({
+      rows: rows.slice(0, count),
+      columns: columns.slice(0, count),
+      values: values.slice(0, count),
+    }),
   };
 }
 
-interface Entries {
-  readonly count: number;
-  readonly rows: Int32Array;
-  readonly columns: Int32Array;
-  readonly values: Float32Array;
-}
-
-function byColumn(layer: Pick<SparseLayer, "outputs" | "inputs" | "bias">, { count, ...from }: Entries): SparseLayer {
-  const starts = new Int32Array(layer.inputs + 1);
-  for (let e = 0; e < count; e++) starts[from.columns[e]! + 1]!++;
-  for (let c = 0; c < layer.inputs; c++) starts[c + 1]! += starts[c]!;
+/** The layer of some lists of entries, one behind the other; those of a column keep their order. */
+export function layerOf(
+  lists: readonly Entries[],
+  {
+    outputs,
+    inputs,
+    bias = null,
+  }: Pick<SparseLayer, "outputs" | "inputs"> & { readonly bias?: Float32Array | null | undefined },
+): SparseLayer {
+  const starts = new Int32Array(inputs + 1);
+  for (const { columns } of lists) for (let e = 0; e < columns.length; e++) starts[columns[e]! + 1]!++;
+  for (let c = 0; c < inputs; c++) starts[c + 1]! += starts[c]!;
   const next = starts.slice();
-  const [rows, values] = [new Int32Array(count), new Float32Array(count)];
-  for (let e = 0; e < count; e++) {
-    const at = next[from.columns[e]!]!++;
-    rows[at] = from.rows[e]!;
-    values[at] = from.values[e]!;
+  const [rows, values] = [new Int32Array(starts[inputs]!), new Float32Array(starts[inputs]!)];
+  for (const list of lists) {
+    for (let e = 0; e < list.rows.length; e++) {
+      const at = next[list.columns[e]!]!++;
+      rows[at] = list.rows[e]!;
+      values[at] = list.values[e]!;
+    }
   }
-  return { ...layer, starts, rows, values };
+  return { inputs, outputs, bias, starts, rows, values };
 }
 
 /** The layer of a dense matrix `[outputs][inputs]`, its zeros left out. */
@@ -73,14 +87,14 @@ export function sparseOf(
   weights: Float32Array,
   { outputs, inputs, bias = null }: Pick<SparseLayer, "outputs" | "inputs"> & { readonly bias?: Float32Array | null },
 ): SparseLayer {
-  const builder = layerBuilder(outputs, inputs);
+  const list = entryList();
   for (let row = 0; row < outputs; row++) {
     for (let column = 0; column < inputs; column++) {
       const value = weights[row * inputs + column]!;
-      if (value !== 0) builder.add(row, column, value);
+      if (value !== 0) list.add(row, column, value);
     }
   }
-  return builder.build(bias);
+  return layerOf([list.entries()], { outputs, inputs, bias });
 }
 
 /** Kept weights of some layers, biases that are not 0 included. */
@@ -121,18 +135,22 @@ function withoutUnread(layers: readonly SparseLayer[]): SparseLayer[] {
     read.forEach((row, at) => {
       place[row] = at;
     });
-    const builder = layerBuilder(read.length, layer.inputs);
+    const list = entryList();
     for (let column = 0; column < layer.inputs; column++) {
       for (let e = layer.starts[column]!; e < layer.starts[column + 1]!; e++) {
         const row = place[layer.rows[e]!]!;
-        if (row >= 0) builder.add(row, column, layer.values[e]!);
+        if (row >= 0) list.add(row, column, layer.values[e]!);
       }
     }
     const { bias } = layer;
     const starts = Int32Array.from({ length: read.length + 1 }, (_, at) =>
       at < read.length ? next.starts[read[at]!]! : next.rows.length,
     );
-    const own = builder.build(bias && Float32Array.from(read, (row) => bias[row]!));
+    const own = layerOf([list.entries()], {
+      outputs: read.length,
+      inputs: layer.inputs,
+      bias: bias && Float32Array.from(read, (row) => bias[row]!),
+    });
     return [own, { ...next, inputs: read.length, starts }, ...behind.slice(1)];
   }, []);
 }

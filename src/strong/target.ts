@@ -1,4 +1,5 @@
 /** Target networks and what their construction inside a random network leaves, and how far the two are apart. */
+import { lengthOf } from "./numbers.ts";
 import type { SparseLayer } from "./sparse.ts";
 
 /** A layer of a target: `[outputs, inputs]` row-major, ReLU behind all but the last. */
@@ -63,16 +64,11 @@ export function weightsOf(target: readonly TargetLayer[]): number {
   return target.reduce((sum, { weights, bias }) => sum + weights.length + (bias?.length ?? 0), 0);
 }
 
-/** The Frobenius norm of a matrix, which no vector is stretched by more than. */
-export function frobenius(values: Float32Array): number {
-  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
-}
-
 /** Of what a bound on outputs is. */
 export interface BoundOptions extends Pick<Compiled, "stretch"> {
-  /** No weight is further than this from its target. */
+  /** The distance at most between each weight and its target, above 0. */
   readonly epsilon: number;
-  /** No input is longer; absent: 1. */
+  /** The length in L2 of the longest input, above 0; default 1. */
   readonly radius?: number;
 }
 
@@ -84,12 +80,12 @@ export interface BoundOptions extends Pick<Compiled, "stretch"> {
 export function errorBound(target: readonly TargetLayer[], { epsilon, radius = 1, stretch }: BoundOptions): number {
   let [error, length] = [0, radius];
   for (const [index, { outputs, inputs, weights, bias }] of target.entries()) {
-    const norm = frobenius(weights);
+    const norm = lengthOf(weights);
     const ones = bias ? 1 : 0;
     const off = epsilon * Math.sqrt(outputs * inputs);
     const offBias = ones * epsilon * Math.sqrt(outputs);
     error = (stretch?.[index] ?? norm + off) * error + off * length + offBias;
-    length = norm * length + (bias ? frobenius(bias) : 0);
+    length = norm * length + (bias ? lengthOf(bias) : 0);
   }
   return error;
 }

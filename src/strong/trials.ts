@@ -7,6 +7,7 @@
 import { randomStream } from "../base/random.ts";
 import { type Proportion, proportion } from "../statistics/proportion.ts";
 import { type CompiledNetwork, type CompileOptions, type Construction, compileTarget, unitsFor } from "./compile.ts";
+import { distanceOf, lengthOf } from "./numbers.ts";
 import { forwardOf, sparseOf } from "./sparse.ts";
 import { errorBound, type TargetLayer, weightsOf } from "./target.ts";
 
@@ -16,7 +17,7 @@ export interface TrialsOptions {
   readonly construction: Construction;
   /** Inputs, hidden widths, outputs. */
   readonly sizes: readonly number[];
-  /** Each weight must be met as nearly as this. */
+  /** The distance at most between each weight and its target, above 0. */
   readonly epsilon: number;
   /** The probability with which a network may fail. */
   readonly delta: number;
@@ -56,7 +57,7 @@ export function randomTarget(
     const inputs = sizes[index]!;
     const random = randomStream({ seed, stream: "noise", replicate: 0, step: 0, item: index });
     const raw = Float64Array.from({ length: outputs * inputs }, () => 2 * random.uniform() - 1);
-    const norm = Math.sqrt(raw.reduce((sum, value) => sum + value * value, 0));
+    const norm = lengthOf(raw);
     const bias = biases ? Float32Array.from({ length: outputs }, () => random.uniform() - 0.5) : null;
     return { outputs, inputs, weights: Float32Array.from(raw, (value) => value / norm), bias };
   });
@@ -124,10 +125,7 @@ export function farthest(
   points: readonly Float64Array[],
 ): number {
   const [exact, compiled] = [forwardOf(target.map((layer) => sparseOf(layer.weights, layer))), forwardOf(layers)];
-  return points.reduce((most, x) => {
-    const [a, b] = [exact(x), compiled(x)];
-    return Math.max(most, Math.sqrt(a.reduce((sum, value, i) => sum + (value - b[i]!) * (value - b[i]!), 0)));
-  }, 0);
+  return points.reduce((most, x) => Math.max(most, distanceOf(exact(x), compiled(x))), 0);
 }
 
 /** Points of the unit ball: ends of the axes, and random directions at full length; without negative entries unless `signed`. */
@@ -138,7 +136,7 @@ export function ballPoints(inputs: number, { seed, signed }: { seed: number; sig
   );
   const directions = Array.from({ length: POINTS }, () => {
     const raw = Float64Array.from({ length: inputs }, () => (signed ? random.normal() : Math.abs(random.normal())));
-    const length = Math.sqrt(raw.reduce((sum, value) => sum + value * value, 0));
+    const length = lengthOf(raw);
     return raw.map((value) => value / length);
   });
   return [...axes, ...(signed ? axes.map((axis) => axis.map((value) => -value)) : []), ...directions];

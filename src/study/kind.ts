@@ -88,23 +88,26 @@ export interface StudyKind<
   readonly name: string;
   /** What it asks, as help says it. */
   readonly summary: string;
-  /** What may be asked. */
+  /** What may be asked; default of `defineStudy` one for each of its defaults. */
   readonly options: readonly Option[];
-  /** Options under names. */
+  /** Options under names; default of `defineStudy` none. */
   readonly presets: readonly Preset[];
-  /** What help shows. */
+  /** What help shows; default of `defineStudy` nothing. */
   readonly examples: readonly Example[];
-  /** What help says beside. */
+  /** What help says beside; default nothing. */
   readonly notes?: string;
-  /** Steps that only this study has. */
+  /** Steps that only this study has; default none. */
   readonly steps?: readonly StepDefinition[];
-  /** The specification that options make, over those of a preset; throws `usage` naming the field that is wrong. */
+  /**
+   * The specification that options make, over those of a preset; throws `usage` naming the field that is wrong.
+   * Default of `defineStudy` its defaults with what is asked for in their place.
+   */
   specOf(options: Values, preset?: string): Spec;
-  /** Checks plain data, such as the specification in a store; throws `usage` naming the field. */
+  /** Checks plain data, such as the specification in a store; throws `usage` naming the field. Default of `defineStudy` it is taken. */
   parse(value: unknown): Spec;
   /** The field that holds parts with a `model` and `data` of their own; absent: the specification is such a part. */
   readonly parts?: string;
-  /** Refuses what can be carried out and makes no sense. */
+  /** Refuses what can be carried out and makes no sense; default nothing. */
   check?(spec: Spec, datasets: readonly Dataset[]): void;
 
   /**
@@ -112,16 +115,16 @@ export interface StudyKind<
    * the data. Of an adaptive study it holds at least all that may be asked for.
    */
   plan(spec: Spec, datasets: readonly Dataset[]): Iterable<Planned<Place>>;
-  /** Whether the next step may depend on a result; {@link run} then says what is asked for. */
+  /** Whether the next step may depend on a result; {@link run} then says what is asked for. Default false. */
   readonly adaptive?: boolean;
-  /** Asks for the steps of an adaptive study, one after the other. */
+  /** Asks for the steps of an adaptive study, one after the other; default none, for all others. */
   run?(spec: Spec, context: StudyContext<Place>): Promise<void>;
 
   /** The rows that finished steps make, one or all of the study, in its order. */
   rows(spec: Spec, finished: readonly Planned<Place>[], artifacts: Artifacts): Promise<Row[]>;
-  /** A row in a sentence, told when it is there. */
+  /** A row in a sentence, told when it is there; default of `defineStudy` its columns. */
   say(row: Row, measure: Measure): string;
-  /** What a row warns of. */
+  /** What a row warns of; default nothing. */
   warnings?(row: Row, artifacts: Pick<ArtifactStore, "readMeta">): Promise<readonly string[]>;
   /** The result table. */
   readonly columns: readonly Column<Row>[];
@@ -130,17 +133,19 @@ export interface StudyKind<
 
   /** How its rows are compared; absent: they are not. */
   readonly comparison?: Comparison<Detail>;
-  /** What a run is about, in words: the line under every figure's title. */
+  /** What a run is about, in words: the line under every figure's title. Default of `defineStudy` name, model and data. */
   title(spec: Spec): string;
+  /** The lines of figures that show a part of the study alone, by their names; the others have its title. */
+  subtitles?(spec: Spec): Readonly<Record<string, string>>;
   /** Rows with what figures need beside them; absent: as they are. */
   details?(rows: readonly Row[], store: ArtifactStore): Promise<Detail[]>;
-  /** What may be drawn of a run. */
+  /** What may be drawn of a run; default of `defineStudy` nothing. */
   readonly figures: readonly FigureKind<Detail>[];
   /** What bands and error bars show where that is not asked for; absent: the 95 % interval of the mean. */
   readonly band?: Band;
   /** What a report says beside figures; absent: nothing. */
   report?(rows: readonly Detail[], measure: Measure): Promise<StudyReport>;
-  /** Tables that are shown behind the result table. */
+  /** Tables that are shown behind the result table; default none. */
   tables?(rows: readonly Detail[], store: ArtifactStore, measure: Measure): Promise<readonly TextTable[]>;
   /** The result as JSON, by field; absent: `rows` alone. */
   json?(rows: readonly Detail[], measure: Measure): Readonly<Record<string, unknown>>;

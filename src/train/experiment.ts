@@ -128,11 +128,11 @@ function imageScaling({ mean, std }: Statistics, white: number): Scaling {
 export interface ExperimentOptions extends TrainingGraphOptions {
   /** Examples of a training step, from 1. */
   readonly batch: number;
-  /** Examples scored at a time; no number depends on it. */
+  /** Examples scored at a time, from 1; default 128, where the host writes the inputs `batch`. No number depends on it. */
   readonly evaluationBatch?: number;
   /** Which weights are there; default all. */
   readonly mask?: Mask;
-  /** By column: how its numbers become what the graphs read; a column without is read as it is. */
+  /** By column: how its numbers become what the graphs read; a column without is read as it is. Default none. */
   readonly scalings?: Readonly<Record<string, Scaling>>;
   /** The densities below which layers take their sparse kernels; default those that were measured. */
   readonly crossover?: Crossover;

@@ -14,9 +14,9 @@ export interface LiveOptions extends TrainNetworkOptions {
   readonly pauseEvery?: number;
   /** A parameter whose values every pause brings, such as `fc1.weight`; default none. */
   readonly watch?: string;
-  /** Cancels as {@link LiveTraining.cancel} does. */
+  /** Cancels as {@link LiveTraining.cancel} does; default none. */
   readonly signal?: AbortSignal;
-  /** The state of an earlier, cancelled training of the same kind to go on from; every bit is as if it had not been cancelled. */
+  /** The state of an earlier, cancelled training of the same kind to go on from; every bit is as if it had not been cancelled. Default a fresh start. */
   readonly resume?: TrainState;
 }
 

@@ -21,7 +21,7 @@ import { checkTestRows } from "./training-check.ts";
 
 /** What training needs at least; the rest has Frankle & Carbin's values for LeNet: Adam at 1.2e-3, batches of 60. */
 export interface TrainNetworkOptions extends Partial<Omit<Training, "model" | "dataset" | "to">>, Fitted {
-  /** Iterations. */
+  /** Iterations to train for, from 0. */
   readonly steps: number;
 }
 

@@ -1,7 +1,7 @@
 /** Data files from the command line to exports: arrays of NumPy, IDX and folders of pictures, known by content wherever they lie. */
 import { copyFileSync, cpSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { InferenceSession, Tensor } from "onnxruntime-web";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { dataFile } from "../../src/dataset/fixtures/known.ts";
 import { loadDataset } from "../../src/dataset/load.ts";

@@ -32,6 +32,15 @@ describe("examples", { timeout: 60_000 }, () => {
     expect(networkFromSafetensors(readFileSync(file), model.parameters).weights.get("fc1.weight")).toHaveLength(235200);
   });
 
+  test.each(["train", "find-a-ticket", "edge-popup", "strong-ticket", "supermask", "two-copies", "your-own-score"])(
+    "%s tells a wrong path in words alone",
+    async (name) => {
+      const failure = await example(name, "csv:nowhere.csv").catch((error) => error);
+      expect([failure.code, failure.stdout]).toEqual([1, ""]);
+      expect(failure.stderr).toMatch(/^nowhere\.csv\S*: cannot be read \(ENOENT[^\n]*\)\. Check its path\n$/);
+    },
+  );
+
   test("find a ticket: as many weights as the cut leaves, and a ticket that still learns", async () => {
     const lines = await example("find-a-ticket", "synthetic", "150", "1");
     // 0.6 of the hidden layers and 0.8 of the output layer stay.

@@ -1,7 +1,7 @@
 /** Export, evaluate, explain and bench, as commands on a store that a small run filled. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { InferenceSession, Tensor } from "onnxruntime-web";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { imagesOf, labelsOf } from "../../src/dataset/fixtures/parts.ts";
 import { syntheticDataset } from "../../src/dataset/synthetic.ts";

@@ -3,6 +3,7 @@
 import { availableParallelism, loadavg } from "node:os";
 import type { Command } from "commander";
 import { ceilingsSource } from "../../bench/ceilings.ts";
+import { constructionRows } from "../../bench/construction.ts";
 import { type CrossoverPoint, crossoverPoints, DENSITIES } from "../../bench/crossover.ts";
 import { FAMILIES, type Family, familyOf, stepName } from "../../bench/families.ts";
 import { memoryRow } from "../../bench/memory.ts";
@@ -16,7 +17,7 @@ import { print, printJson, say, warning } from "../talk/output.ts";
 import { openSettings } from "./bench-settings.ts";
 
 const ENGINES = ["native", "wasm", "reference"] as const;
-const CASES = ["step", "evaluate", "kernel", "memory"] as const;
+const CASES = ["step", "evaluate", "kernel", "memory", "construction"] as const;
 const MODELS = FAMILIES.map(({ model }) => model);
 
 interface BenchOptions {
@@ -37,7 +38,7 @@ const PACE = { full: { rounds: 9, slice: 150, steps: 10_000 }, quick: { rounds: 
 export function addBench(program: Command): void {
   const command = program
     .command("bench")
-    .description("measure training steps, evaluation, kernels and memory on this machine");
+    .description("measure training steps, evaluation, kernels, memory and constructions on this machine");
   addOption(command, "--models <names>", `of ${MODELS.join(", ")} (default: all)`, listOf(oneOf(MODELS)));
   const engines = `of ${ENGINES.join(", ")} (default: native,wasm of LeNet, native of the others)`;
   addOption(command, "--engines <names>", engines, listOf(oneOf(ENGINES)));
@@ -81,15 +82,16 @@ async function measure(
 ): Promise<BenchRow[]> {
   // Memory first: what the other cases leave behind would be freed in the middle of it.
   const memory = cases.includes("memory") ? memoryRows(settings, steps) : [];
-  const measures = cases.filter((name) => name !== "memory");
+  const measures = cases.filter((name) => name !== "memory" && name !== "construction");
   const engines = [...new Set(settings.map(({ engine }) => engine))];
   const sources: Source[] = [
     ...(peer === undefined ? [] : peerSources(peer, settings, threads)),
     ...(cases.includes("kernel") ? engines.map((engine) => ceilingsSource(engine, slice)) : []),
     ...settings.flatMap((setting) => engineSources(setting, measures)),
   ];
+  const constructions = cases.includes("construction") ? await constructionRows(threads ?? availableParallelism()) : [];
   const onRound = (round: number) => say(`round ${round + 1} of ${rounds}`);
-  return [...(sources.length > 0 ? await interleave(sources, { rounds, onRound }) : []), ...memory];
+  return [...(sources.length > 0 ? await interleave(sources, { rounds, onRound }) : []), ...constructions, ...memory];
 }
 
 /** The peer runs once for each number of threads, and prints the steps that are measured with so many. */

@@ -1,8 +1,7 @@
 /** `tombola run --dry-run`: what a study would train, what of it the store holds, and how long the rest would take. */
 
 import { availableParallelism } from "node:os";
-import type { Times } from "../../app/estimate.ts";
-import { type ForecastLine, forecast } from "../../app/forecast.ts";
+import { type ForecastLine, forecast, type Measured } from "../../app/forecast.ts";
 import { duration } from "../../app/meter.ts";
 import { type StudyPlan, storedOf } from "../../app/plan.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
@@ -34,22 +33,18 @@ function tableOf(lines: readonly ForecastLine[]): string {
     network,
     ...[networks, stored, iterations].map(String),
     (100 * density).toFixed(2),
-    seconds.toFixed(1),
+    seconds > 0 && seconds < 0.95 ? seconds.toPrecision(1) : seconds.toFixed(1),
   ]);
   return table(header, cells);
 }
 
 function estimateText(
   seconds: number,
-  {
-    workers,
-    times,
-    engine,
-  }: { workers: number; times: readonly (Times & { readonly model: string })[]; engine: string },
+  { workers, times, engine }: { workers: number; times: readonly Measured[]; engine: string },
 ): string {
   const measured = times.map(
-    ({ model, density, iteration }) =>
-      `${milli(iteration)} ms at ${(100 * density).toPrecision(3)} % of ${model}'s weights`,
+    ({ model, method, density, iteration }) =>
+      `${milli(iteration)} ms ${method ? `of ${model} by ${method}` : `at ${(100 * density).toPrecision(3)} % of ${model}'s weights`}`,
   );
   const where = `${workers} worker${workers > 1 ? "s" : ""} on a machine of ${availableParallelism()} cores`;
   return `about ${duration(seconds)} with ${where}; an iteration takes one core ${measured.join(", ")} (engine ${engine})`;

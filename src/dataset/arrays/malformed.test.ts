@@ -219,14 +219,17 @@ describe("a malformed file is refused by row, column and remedy:", () => {
   test("an archive that is none, is cut short, says a wrong size or a wrong checksum", async () => {
     const path = join(root, "data.npz");
     await writeFile(path, "no archive at all, though long enough");
-    await expect(loadDataset(`npz:${path}`)).rejects.toThrow("data.npz: is damaged, cut short, or no zip archive");
+    await expect(loadDataset(`npz:${path}`)).rejects.toThrow("data.npz: is damaged, cut short, or no ZIP archive");
     await writeFile(path, (await readFile(dataFile("images.npz"))).subarray(0, 900));
-    await expect(loadDataset(`npz:${path}`)).rejects.toThrow("data.npz: is damaged, cut short, or no zip archive");
+    await expect(loadDataset(`npz:${path}`)).rejects.toThrow("data.npz: is damaged, cut short, or no ZIP archive");
     await expect(load({ x, y }, { claim: (entry) => void entry.crc++ })).rejects.toThrow(
-      "x: is damaged: its checksum is another",
+      "x.npy: is damaged: its checksum is another",
     );
     await expect(load({ x, y }, { claim: (entry) => void entry.size-- })).rejects.toThrow(
-      "is damaged, cut short, or no zip archive",
+      /x\.npy: is damaged: it unpacks to more than its 159 bytes\. Save it with numpy\.savez/,
+    );
+    await expect(load({ x, y }, { claim: (entry) => void entry.size++ })).rejects.toThrow(
+      /x\.npy: is damaged: it unpacks to 160 of its 161 bytes/,
     );
     await expect(loadDataset(`npz:${join(root, "none.npz")}`)).rejects.toThrow("none.npz: cannot be read (ENOENT");
     await expect(loadDataset(`npz:${root}`)).rejects.toThrow('must be a file, got "a folder"');

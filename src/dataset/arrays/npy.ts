@@ -1,9 +1,8 @@
-/**
- * Reader of NPY, NumPy's format of one array: `\x93NUMPY`, a version, a header that is a Python dictionary of element type,
- * order and shape, then the elements (NumPy Enhancement Proposal 1). Nothing of it is run: objects, which NumPy pickles, are refused.
- */
+/** Reader of NPY, NumPy's format of one array, as what is learnt from: objects, which NumPy pickles, are refused. */
 
+import { fromHalf } from "../../base/dtype.ts";
 import { fail } from "../../base/errors.ts";
+import { readNpyHeader } from "../../base/npy.ts";
 
 /** What an array holds: `floats` and `integers` as numbers, `flags` 0 and 1, `texts` strings. */
 export type ArrayKind = "bytes" | "integers" | "floats" | "flags" | "texts";
@@ -17,16 +16,6 @@ export interface NpArray {
   readonly data: Uint8Array | Float32Array | Float64Array | readonly string[];
 }
 
-/** What the header says. */
-export interface NpyHeader {
-  readonly descr: string;
-  readonly isFortran: boolean;
-  readonly shape: readonly number[];
-  /** Where the elements begin, and how many bytes they take. */
-  readonly offset: number;
-  readonly bytes: number;
-}
-
 interface ElementType {
   readonly kind: ArrayKind;
   /** Bytes of one element. */
@@ -34,9 +23,6 @@ interface ElementType {
   read(view: DataView, at: number, isLittle: boolean): number | string;
 }
 
-const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
-/** Bytes of a header; NumPy itself reads no longer ones. */
-const LONGEST = 10_000;
 const REMEDY = "Save it with numpy.save";
 
 const number = (kind: ArrayKind, size: number, read: ElementType["read"]): ElementType => ({ kind, size, read });
@@ -52,18 +38,10 @@ const TYPES: Readonly<Record<string, ElementType>> = {
   i4: number("integers", 4, (view, at, little) => view.getInt32(at, little)),
   u8: number("integers", 8, (view, at, little) => Number(view.getBigUint64(at, little))),
   i8: number("integers", 8, (view, at, little) => Number(view.getBigInt64(at, little))),
-  f2: number("floats", 2, (view, at, little) => half(view.getUint16(at, little))),
+  f2: number("floats", 2, (view, at, little) => fromHalf(view.getUint16(at, little))),
   f4: number("floats", 4, (view, at, little) => view.getFloat32(at, little)),
   f8: number("floats", 8, (view, at, little) => view.getFloat64(at, little)),
 };
-
-/** IEEE 754 binary16. */
-function half(bits: number): number {
-  const [sign, exponent, fraction] = [bits >> 15 ? -1 : 1, (bits >> 10) & 31, bits & 1023];
-  if (exponent === 0) return (sign * fraction) / 2 ** 24;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
 
 /** Fixed-length text in UTF-32, padded with zeros. */
 function textType(length: number): ElementType {
@@ -93,58 +71,20 @@ function typeOf(where: string, descr: string): ElementType & { readonly isLittle
   return fail("data", where, { rule, got: descr, remedy });
 }
 
-/** Reads the header, at the beginning of `bytes`; throws `data` naming `where` on what NumPy did not write. */
-export function readNpyHeader(where: string, bytes: Uint8Array): NpyHeader {
-  if (MAGIC.some((byte, i) => bytes[i] !== byte)) {
-    const got = Array.from(bytes.subarray(0, 6), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-    fail("data", where, { rule: "must begin as NumPy's arrays do, with 93 4e 55 4d 50 59", got, remedy: REMEDY });
-  }
-  const version = bytes[6];
-  if (version !== 1 && version !== 2 && version !== 3)
-    fail("data", where, { rule: "must be of version 1, 2 or 3", got: version, remedy: REMEDY });
-  const start = version === 1 ? 10 : 12;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = bytes.length < start ? Number.NaN : version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  if (!(length <= LONGEST && start + length <= bytes.length))
-    fail("data", where, { rule: `header must be whole, and of ${LONGEST} bytes at most`, got: length, remedy: REMEDY });
-  const text = new TextDecoder(version === 3 ? "utf-8" : "latin1").decode(bytes.subarray(start, start + length));
-  return parseHeader(where, text, start + length);
-}
-
-function parseHeader(where: string, text: string, offset: number): NpyHeader {
-  const inside = /^\{(.*)\}\s*$/s.exec(text)?.[1] ?? "";
-  const descr = /'descr':\s*'([^']*)'/.exec(inside)?.[1];
-  const order = /'fortran_order':\s*(True|False)/.exec(inside)?.[1];
-  const sizes = /'shape':\s*\(([\d\s,L]*)\)/.exec(inside)?.[1];
-  if (descr === undefined && /'descr':\s*\[/.test(inside)) {
-    const remedy = "Save each field as an array of its own";
-    fail("data", where, { rule: "elements must be numbers, not records of several fields", remedy });
-  }
-  if (descr === undefined || order === undefined || sizes === undefined)
-    return fail("data", where, {
-      rule: "header must say descr, fortran_order and shape",
-      got: text.trim().slice(0, 80),
-      remedy: REMEDY,
-    });
-  const shape = sizes.split(",").flatMap((size) => (size.trim() === "" ? [] : [Number.parseInt(size, 10)]));
-  const bytes = shape.reduce((product, size) => product * size, typeOf(where, descr).size);
-  if (!Number.isSafeInteger(bytes))
-    fail("data", where, { rule: "shape must be one that memory holds", got: shape.join(" x ") });
-  return { descr, isFortran: order === "True", shape, offset, bytes };
-}
-
-/** Reads an array; throws `data` naming `where` as {@link readNpyHeader}, and on a file that is cut short or too long. */
+/** Reads an array; throws `data` naming `where` on what NumPy did not write, and on a file that is cut short or too long. */
 export function readNpy(where: string, bytes: Uint8Array): NpArray {
-  const header = readNpyHeader(where, bytes);
-  const { shape, descr, isFortran, offset } = header;
-  if (bytes.length !== offset + header.bytes) {
-    const problem = bytes.length < offset + header.bytes ? "is cut short" : "has bytes behind its end";
-    const rule = `${problem}: ${shape.join(" x ") || "1"} elements of type ${descr} take ${offset + header.bytes} bytes in all`;
+  const { shape, descr, isFortran, offset } = readNpyHeader(where, bytes, REMEDY);
+  const { kind, size, read, isLittle } = typeOf(where, descr);
+  const elements = shape.reduce((product, each) => product * each, 1);
+  if (!Number.isSafeInteger(elements * size))
+    fail("data", where, { rule: "shape must be one that memory holds", got: shape.join(" x ") });
+  const whole = offset + elements * size;
+  if (bytes.length !== whole) {
+    const problem = bytes.length < whole ? "is cut short" : "has bytes behind its end";
+    const rule = `${problem}: ${shape.join(" x ") || "1"} elements of type ${descr} take ${whole} bytes in all`;
     fail("data", where, { rule, got: bytes.length, remedy: "Save it again" });
   }
-  const { kind, size, read, isLittle } = typeOf(where, descr);
-  const elements = header.bytes / size;
-  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, header.bytes);
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, elements * size);
   const at = isFortran && shape.length > 1 ? fortranPlaces(shape) : (i: number) => i;
   const value = (i: number) => read(view, at(i) * size, isLittle);
   if (kind === "texts")

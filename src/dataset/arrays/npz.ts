@@ -1,65 +1,54 @@
-/** Reader of NPZ, NumPy's zip archives of arrays: `x.npy` in it is the array `x`. */
+/** Reader of NPZ, NumPy's ZIP archives of arrays: `x.npy` in it is the array `x`. */
 
-import { buffer as whole } from "node:stream/consumers";
-import { crc32 } from "node:zlib";
-import { type Entry, fromFdPromise, type ZipFile } from "yauzl";
-import { fail, TombolaError } from "../../base/errors.ts";
+import { fail } from "../../base/errors.ts";
+import { openZip, type Zip, type ZipMember } from "../../base/zip.ts";
 import { checkExpansion, checkFits } from "../files/memory.ts";
-import { openRegular } from "../files/regular.ts";
+import { openRegular, readPart } from "../files/regular.ts";
 import { type NpArray, readNpy } from "./npy.ts";
 
 /** Arrays that an archive may hold: a data set takes four. */
 const MOST_ENTRIES = 1000;
 
+/** Of the names of all arrays those that are to be read. */
+type Choose = (names: readonly string[]) => readonly string[];
+
 /**
  * Those arrays of the archive at `path` that `choose` takes of all their names. Throws `data` naming the file and the array
  * on an archive that is damaged, on one that would unpack to more than memory holds or 500 times its size, and as `readNpy`.
  */
-export async function readNpz(
-  path: string,
-  choose: (names: readonly string[]) => readonly string[],
-): Promise<Map<string, NpArray>> {
-  const { file } = await openRegular(path);
+export async function readNpz(path: string, choose: Choose): Promise<Map<string, NpArray>> {
+  const { file, bytes: size } = await openRegular(path);
   try {
-    const zip = await fromFdPromise(file.fd, { lazyEntries: true, autoClose: false });
-    return await readChosen(path, zip, choose);
-  } catch (cause) {
-    if (cause instanceof TombolaError) throw cause;
-    const rule = `is damaged, cut short, or no zip archive (${(cause as Error).message})`;
-    return fail("data", path, { rule, remedy: "Save it with numpy.savez" });
+    const read = (start: number, end: number) => readPart(path, file, { start, end });
+    return await readChosen(path, await openZip({ size, read }, { where: path, remedy: REMEDY }), choose);
   } finally {
     await file.close();
   }
 }
 
-async function readChosen(path: string, zip: ZipFile, choose: (names: readonly string[]) => readonly string[]) {
-  if (zip.entryCount > MOST_ENTRIES)
+const REMEDY = "Save it with numpy.savez";
+
+async function readChosen(path: string, zip: Zip, choose: Choose): Promise<Map<string, NpArray>> {
+  if (zip.size > MOST_ENTRIES)
     fail("data", path, {
       rule: `must hold ${MOST_ENTRIES} arrays at most`,
-      got: zip.entryCount,
+      got: zip.size,
       remedy: "Save what is learnt from alone",
     });
-  const entries = new Map<string, Entry>();
-  for await (const entry of zip.eachEntry()) {
-    const name = entry.fileName.replace(/\.npy$/, "");
-    if (entries.has(name)) fail("data", path, { rule: "must hold an array once", got: name, remedy: "Save it again" });
-    entries.set(name, entry);
+  const members = new Map<string, ZipMember>();
+  for (const [entry, member] of zip) {
+    const name = entry.replace(/\.npy$/, "");
+    if (members.has(name)) fail("data", path, { rule: "must hold an array once", got: name, remedy: "Save it again" });
+    members.set(name, member);
   }
-  const chosen = choose([...entries.keys()]).map((name) => [name, entries.get(name)!] as const);
-  const sizes = chosen.map(([, { uncompressedSize }]) => uncompressedSize);
+  const chosen = choose([...members.keys()]).map((name) => [name, members.get(name)!] as const);
+  const sizes = chosen.map(([, { size }]) => size);
   checkFits(path, sizes, { what: `its arrays ${chosen.map(([name]) => name).join(", ")}`, remedy: "Save fewer rows" });
   const arrays = new Map<string, NpArray>();
-  for (const [name, entry] of chosen)
-    arrays.set(name, readNpy(`${path}: ${name}`, await bytesOf(`${path}: ${name}`, zip, entry)));
+  for (const [name, { packed, size, read }] of chosen) {
+    const where = `${path}: ${name}`;
+    checkExpansion(where, { packed, unpacked: size });
+    arrays.set(name, readNpy(where, await read()));
+  }
   return arrays;
-}
-
-async function bytesOf(where: string, zip: ZipFile, entry: Entry): Promise<Uint8Array> {
-  const { compressedSize: packed, uncompressedSize: unpacked, crc32: expected } = entry;
-  checkExpansion(where, { packed, unpacked });
-  // Sizes that are wrong are refused as soon as there is a byte too many.
-  const bytes = await whole(await zip.openReadStreamPromise(entry));
-  if (crc32(bytes) >>> 0 !== expected >>> 0)
-    fail("data", where, { rule: "is damaged: its checksum is another", remedy: "Save it again" });
-  return bytes;
 }

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkDataset } from "../check.ts";
 import type { TaskName } from "../rows/targets.ts";
-import { type CsvOptions, type CsvSource, readCsv } from "./dataset.ts";
+import type { CsvSource } from "./columns.ts";
+import { type CsvOptions, readCsv } from "./dataset.ts";
 
 const source = (text: string, where = "rows.csv"): CsvSource => ({ where, chunks: [new TextEncoder().encode(text)] });
 
@@ -31,15 +32,25 @@ describe("a bad file", () => {
     ["nothing", "", 'rows.csv: must hold a header and rows, got "nothing". Put the names'],
     ["a header alone", "a,y\n", 'rows.csv: must hold a header and rows, got "no row"'],
     ["one column", "y\n1\n", 'rows.csv, header: must name two columns or more, got "y". Separate columns with'],
-    ["no header", "1,2\n3,4\n", 'rows.csv, header: must be names, not numbers, got "1,2". Put the names'],
+    [
+      "no header",
+      "1,2\n3,4\n",
+      'rows.csv, header: must be names, not numbers, got "1,2". Put the names of the columns in the first line, or write csv:FILE:headerless',
+    ],
+    [
+      "a class behind numbers for a header",
+      "5,3,setosa\n4,3,virginica\n",
+      "write csv:FILE:headerless where there are none",
+    ],
+    ["decimals for a header", "setosa,5.1,y\nvirginica,4.9,z\n", 'got "setosa,5.1,y". Put the names'],
     ["a column without a name", ",a,y\n0,1,2\n", "rows.csv, header: column 1 must have a name. Name it or remove it"],
     ["a name twice", "a,y,a\n1,2,3\n", 'rows.csv, header: names must be unique, got "a". Rename one'],
     [
       "a short row",
       "a,b,y\n1,2,3\n\n4,5\n",
-      "rows.csv line 4: must have 3 fields as the header has, got 2. Quote fields",
+      "rows.csv line 4: must have 3 fields as the first line has, got 2. Quote fields",
     ],
-    ["a long row", "a,y\n1,2,3\n", "rows.csv line 2: must have 2 fields as the header has, got 3"],
+    ["a long row", "a,y\n1,2,3\n", "rows.csv line 2: must have 2 fields as the first line has, got 3"],
     [
       "a column of text",
       "colour,y\nred,1\n",
@@ -113,6 +124,38 @@ describe("a bad file", () => {
     ["regression", ["1e9", "1000000001"], "column y: float32 must be able to tell its values apart"],
   ])("has no targets of %s: %s", async (task, targets, message) => {
     await expect(withTargets(task, ...targets)).rejects.toThrow(message);
+  });
+});
+
+describe("a file without a header", () => {
+  const headerless = { isHeaderless: true, target: ["2"] } as const;
+
+  test("has columns that are called by their number, and its first line is a row", async () => {
+    const dataset = await read("1,2,3.5\n-4e1,5,+.5\n", { ...headerless, test: "7,8,9\n" });
+    expect([...dataset.train.columns.features!.data]).toEqual([1, 3.5, -40, 0.5]);
+    expect([...dataset.train.columns.targets!.data]).toEqual([2, 5]);
+    expect([...dataset.test.columns.features!.data]).toEqual([7, 9]);
+    const classes = await read("5,3,setosa\n4,3.5,virginica\n", {
+      ...{ isHeaderless: true, target: undefined, task: "classification", test: "1,2,setosa" },
+    });
+    expect(classes.target).toMatchObject({ names: ["setosa", "virginica"] });
+    expect([...classes.test.columns.labels!.data]).toEqual([0]);
+  });
+
+  test.each<[string, Reading, string]>([
+    ["", {}, 'rows.csv: must hold rows, got "nothing". Put a row in each line'],
+    ["1\n2\n", {}, 'rows.csv line 1: must have two columns or more, got "1". Separate columns with'],
+    ["a,y\n1,2\n", {}, 'line 1: must hold numbers, got "a,y". Leave out :headerless where the first line names'],
+    ["1,2\n?,3\n", {}, 'line 2, column 1: must be a number that float32 can hold, got "?". Fill the cell'],
+    ["1,2\n3\n", {}, "line 2: must have 2 fields as the first line has, got 1"],
+    [
+      "1,2\n3,4\n",
+      { target: ["0"] },
+      'target: must be a column of rows.csv, got "0". Did you mean "1"? Its columns are "1", "2"',
+    ],
+    ["1,2\n3,4\n", { test: "1,2,3\n" }, 'test.csv, line 1: must have the columns of rows.csv, got "also 3"'],
+  ])("is refused: %j %o", async (text, options, message) => {
+    await expect(read(text, { ...headerless, ...options })).rejects.toThrow(message);
   });
 });
 

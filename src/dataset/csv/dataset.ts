@@ -8,21 +8,16 @@ import { packFloats } from "../rows/pack.ts";
 import { numberRole } from "../rows/role.ts";
 import { checkTask, type FinishedTarget, readTarget, type TaskName } from "../rows/targets.ts";
 import type { Table } from "../table.ts";
-import { type CsvFile, readColumns } from "./columns.ts";
+import { type CsvFile, type CsvSource, readColumns } from "./columns.ts";
 import { checkTargets, varyingFeatures } from "./features.ts";
-import type { Chunks } from "./records.ts";
-
-/** A CSV file's bytes, and how messages name it. */
-export interface CsvSource {
-  readonly where: string;
-  readonly chunks: Chunks;
-}
 
 /** What is learnt from CSV files. */
 export interface CsvOptions {
   /** The columns to tell, in the order of the outputs, default the last; all others are features, in the order of the file. */
   readonly target?: readonly string[] | undefined;
   readonly task: TaskName;
+  /** Whether the first line is a row already, and columns are called by their number, from 1; default false. */
+  readonly isHeaderless?: boolean;
   /** Told in a sentence of columns that are left out. */
   readonly onNotice?: (text: string) => void;
 }
@@ -55,17 +50,17 @@ export async function readCsvFiles(
   test: CsvSource | undefined,
   options: CsvOptions,
 ): Promise<ReadCsv> {
-  const { task, onNotice = () => {} } = options;
+  const { task, isHeaderless = false, onNotice = () => {} } = options;
   checkOptions(options);
   let [names, reading] = [options.target ?? [], readTarget(task, options.target ?? [], train.where)];
-  const learnt = await readColumns(train.where, train.chunks, (columns) => {
+  const learnt = await readColumns(train, { isHeaderless }, (columns) => {
     names = options.target ?? columns.slice(-1);
     reading = readTarget(task, names, train.where);
     checkTargetNames(train.where, columns, names);
     return columns.map((column) => (names.includes(column) ? reading.role : FEATURE));
   });
   const finished = reading.finish();
-  const scored = test && (await readTest(test, learnt, { names, finished }));
+  const scored = test && (await readTest(test, learnt, { isHeaderless, names, finished }));
   const rows = scored
     ? { train: inOrder(learnt.count), test: inOrder(scored.count) }
     : holdFifth(train.where, learnt.count);
@@ -91,11 +86,11 @@ function partOf(
 }
 
 function readTest(
-  { where, chunks }: CsvSource,
+  test: CsvSource,
   train: CsvFile,
-  { names, finished }: { names: readonly string[]; finished: FinishedTarget },
+  { isHeaderless, names, finished }: { isHeaderless: boolean; names: readonly string[]; finished: FinishedTarget },
 ): Promise<CsvFile> {
-  return readColumns(where, chunks, (columns) => {
+  return readColumns(test, { isHeaderless }, (columns) => {
     const present = new Set(columns);
     const missing = [...train.columns.keys()].filter((column) => !present.has(column));
     const extra = columns.filter((column) => !train.columns.has(column));
@@ -103,7 +98,8 @@ function readTest(
       const other = [...missing.map((column) => `no ${column}`), ...extra.map((column) => `also ${column}`)];
       const got = other.slice(0, LISTED).join(", ");
       const remedy = "Add what is missing and remove what is more";
-      fail("data", `${where}, header`, { rule: `must name the columns of ${train.where}`, got, remedy });
+      const [at, verb] = isHeaderless ? ["line 1", "have"] : ["header", "name"];
+      fail("data", `${test.where}, ${at}`, { rule: `must ${verb} the columns of ${train.where}`, got, remedy });
     }
     return columns.map((column) => (names.includes(column) ? finished.role : FEATURE));
   });

@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { checkDataset } from "../check.ts";
 import { parseIdentity } from "../identity.ts";
+import { loadDataset } from "../load.ts";
+import { dataTitle, parseDataName } from "../source/name.ts";
 import { loadCsv } from "./load.ts";
 
 let root: string;
@@ -50,6 +52,22 @@ describe("loadCsv", () => {
     expect(tested.name).toBe(`csv:${sha256(text)}?target=price,b&task=regression&test=${sha256(other)}`);
     expect(parseIdentity(tested.name)).toMatchObject({ kind: "csv", digest: sha256(text) });
     expect([tested.train.count, tested.test.count]).toEqual([3, 3]);
+  });
+
+  test("knows a file without a header from the same bytes with one", async () => {
+    const rows = text.replace("a,b,price\n", "");
+    const path = await put("rows.data", rows);
+    const dataset = await loadDataset(`csv:${path}:headerless?task=regression`);
+    expect(dataset.name).toBe(`csv:${sha256(rows)}?header=none&target=3&task=regression`);
+    expect(dataset.source).toMatch(/rows\.data:headerless#[0-9a-f]{12}\?target=3&task=regression$/);
+    expect(dataTitle(dataset.source!)).toBe("column 3 of rows.data");
+    expect([dataset.train.count + dataset.test.count, dataset.shape]).toEqual([3, [2]]);
+    const again = await loadDataset(dataset.source!);
+    expect(again).toEqual(dataset);
+    const { means } = parseDataName(dataset.source!).source;
+    const asked = (name: string) => means(parseDataName(name), parseIdentity(dataset.name)!);
+    expect([asked(dataset.source!), asked(dataset.source!.replace(":headerless", ""))]).toEqual([true, false]);
+    await expect(loadDataset(`csv:${path}?task=regression`)).rejects.toThrow("or write csv:FILE:headerless");
   });
 
   test("gives what every data set must be, of many pieces too", async () => {

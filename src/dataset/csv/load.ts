@@ -24,7 +24,7 @@ export interface LoadCsvOptions extends CsvOptions {
 const TEST_FORM = /^(.+?)(?:#([0-9a-f]{12}))?$/s;
 
 /** The data set of a name such as `csv:PATH?target=price&task=regression&test=PATH`; errors as those of {@link loadCsv}. */
-export function loadCsvNamed({ place, digest, options }: DataName, { onNotice }: LoadOptions): Promise<Dataset> {
+export function loadCsvNamed({ place, digest, words, options }: DataName, { onNotice }: LoadOptions): Promise<Dataset> {
   const { target, task, test } = options;
   const [, tested, testDigest] = TEST_FORM.exec(decoded(test ?? "")) ?? [];
   return loadCsv({
@@ -34,22 +34,23 @@ export function loadCsvNamed({ place, digest, options }: DataName, { onNotice }:
     ...(tested && { test: tested }),
     ...(digest && { digest }),
     ...(testDigest && { testDigest }),
+    ...(words.includes("headerless") && { isHeaderless: true }),
     ...(onNotice && { onNotice }),
   });
 }
 
 /**
- * The data set of the CSV file at `path`: a header line and rows of numbers, its target columns aside. Features are a
+ * The data set of the CSV file at `path`: a header line, if there is one, and rows of numbers, its target columns aside. Features are a
  * column `features`, f32; the target is a column `labels` or `targets`. Its name holds the SHA-256 of the bytes, never a path.
  * Throws `data` naming line, column, value and remedy on a file that is not in order; `usage` on a target that is no column.
  */
 export async function loadCsv({ path, test, digest, testDigest, ...options }: LoadCsvOptions): Promise<Dataset> {
   const [learnt, scored] = [openCsv(path), test === undefined ? undefined : openCsv(test)];
   const { dataset, told } = await readCsvFiles(learnt, scored, options);
-  const { task } = options;
+  const { task, isHeaderless = false } = options;
   const found = learnt.digest();
   const tested = scored?.digest();
-  const place = { path, target: told, task, digest: pinned(path, { digest, found }) };
+  const place = { path, isHeaderless, target: told, task, digest: pinned(path, { digest, found }) };
   const source = sourceOf(
     place,
     test === undefined ? undefined : { test, digest: pinned(test, { digest: testDigest, found: tested! }) },
@@ -57,14 +58,23 @@ export async function loadCsv({ path, test, digest, testDigest, ...options }: Lo
   const identity = {
     kind: "csv",
     digest: found,
-    options: { target: told, task: [task], ...(tested && { test: [tested] }) },
+    options: {
+      target: told,
+      task: [task],
+      ...(tested && { test: [tested] }),
+      ...(isHeaderless && { header: ["none"] }),
+    },
   } as const;
   return { name: formatIdentity(identity), source, ...dataset };
 }
 
+interface Place extends Required<Pick<LoadCsvOptions, "path" | "isHeaderless" | "task" | "digest">> {
+  readonly target: readonly string[];
+}
+
 /** How specifications write it. */
 function sourceOf(
-  { path, target, task, digest }: { path: string; target: readonly string[]; task: string; digest: string },
+  { path, isHeaderless, target, task, digest }: Place,
   scored: { test: string; digest: string } | undefined,
 ): string {
   const options = {
@@ -72,7 +82,8 @@ function sourceOf(
     task,
     ...(scored && { test: encodeURIComponent(`${resolve(scored.test)}#${scored.digest}`) }),
   };
-  return formatDataName({ ...parseDataName(`csv:${path}`), place: resolve(path), digest, options });
+  const words = isHeaderless ? ["headerless"] : [];
+  return formatDataName({ ...parseDataName(`csv:${path}`), place: resolve(path), words, digest, options });
 }
 
 /** The bytes of the file at `path`, and their SHA-256 once all have been read. */

@@ -27,7 +27,7 @@ export interface DownloadOptions {
   readonly from?: string;
   /** Told of every piece that arrives, in bytes; default nobody is. */
   readonly onProgress?: OnProgress;
-  /** Told in a sentence when one way has failed and the next is tried. */
+  /** Told in a sentence when one way has failed and the next is tried; default nobody is. */
   readonly onNotice?: (text: string) => void;
 }
 

@@ -33,6 +33,21 @@ export async function readRegular(path: string, most = MOST): Promise<Uint8Array
   }
 }
 
+/** Bytes that the file system gives at a time. */
+const PIECE = 2 ** 30;
+
+/** The bytes of an open file from `start` to before `end`; throws `data` where there are fewer. */
+export async function readPart(path: string, file: FileHandle, { start, end }: { start: number; end: number }) {
+  const bytes = new Uint8Array(end - start);
+  for (let at = 0; at < bytes.length; ) {
+    const piece = { buffer: bytes, offset: at, length: Math.min(bytes.length - at, PIECE), position: start + at };
+    const { bytesRead } = await file.read(piece).catch((cause) => unreadable(path, cause));
+    if (bytesRead === 0) fail("data", path, { rule: "became shorter while it was read", remedy: "Read it again" });
+    at += bytesRead;
+  }
+  return bytes;
+}
+
 type Found = Awaited<ReturnType<FileHandle["stat"]>>;
 
 const KINDS: readonly [is: (found: Found) => boolean, kind: string][] = [

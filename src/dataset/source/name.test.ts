@@ -28,6 +28,10 @@ describe("a name", () => {
     ["npy:x.npy,y.npy", { prefix: "npy", place: "x.npy,y.npy" }],
     ["idx:mnist", { prefix: "idx", place: "mnist" }],
     ["csv:a.csv", { prefix: "csv", place: "a.csv" }],
+    [
+      "csv:a.data:headerless?target=1",
+      { prefix: "csv", place: "a.data", words: ["headerless"], options: { target: "1" } },
+    ],
     ["mnist?mean=0,0", { prefix: "", place: "mnist", options: { mean: "0" } }],
   ])("is taken apart: %s", (name, expected) => {
     expect(read(name)).toEqual({ words: [], options: {}, ...expected });

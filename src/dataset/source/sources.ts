@@ -25,20 +25,23 @@ export const REGISTERED: DataSource = {
 
 const CSV: DataSource = {
   prefix: "csv",
-  form: "csv:PATH for a table",
+  form: "csv:PATH for a table, or csv:PATH:headerless",
   holds: "rows",
-  words: [],
+  words: ["headerless"],
   options: ["target", "task", "test"],
   readsTask: true,
   saysTask: true,
-  title: ({ place, options: { target } }) =>
-    `${target ? `${target.split(",").map(decoded).join(", ")} of ` : ""}${lastOf(place)}`,
-  means({ digest, options }, identity) {
-    const { target = [], task = [], test = [] } = identity.options;
+  title({ place, words, options: { target } }) {
+    const told = target?.split(",").map(decoded).join(", ");
+    return `${told ? `${words.length > 0 ? "column " : ""}${told} of ` : ""}${lastOf(place)}`;
+  },
+  means({ digest, words, options }, identity) {
+    const { target = [], task = [], test = [], header } = identity.options;
     const [, tested = ""] = /#([0-9a-f]{12})$/.exec(decoded(options.test ?? "")) ?? [];
     const isSame =
       (options.target ?? "").split(",").map(decoded).join() === target.join() && options.task === task.join();
-    return identity.kind === "csv" && isPinned(digest, identity) && isSame && test.join("").slice(0, 12) === tested;
+    const isAlike = isSame && words.includes("headerless") === (header !== undefined);
+    return identity.kind === "csv" && isPinned(digest, identity) && isAlike && test.join("").slice(0, 12) === tested;
   },
   load: async (name, options) => (await import("../csv/load.ts")).loadCsvNamed(name, options),
 };

@@ -3,73 +3,65 @@ import { fail } from "../../base/errors.ts";
 import { carriesBatch, type OpDefinition, type Type } from "../types.ts";
 import { elementwise, entries, requireSame, showType } from "./rules.ts";
 
-const onePerEntry = ([x]: readonly Type[]) => entries(x!);
-
 export const multiply: OpDefinition<"multiply"> = {
   operands: ["a", "b"],
-  shape: elementwise("multiply"),
+  shape: elementwise,
   gradient: (graph, { inputs: [a, b] }, dy) => [
     graph.node("multiply", [dy, b!], {}),
     graph.node("multiply", [dy, a!], {}),
   ],
-  flops: onePerEntry,
 };
 
 export const divide: OpDefinition<"divide"> = {
   operands: ["a", "b"],
-  shape: elementwise("divide"),
+  shape: elementwise,
   gradient(graph, node, dy) {
     const da = graph.node("divide", [dy, node.inputs[1]!], {});
     return [da, graph.node("scale", [graph.node("multiply", [da, node], {})], { factor: -1 })];
   },
-  flops: onePerEntry,
 };
 
 export const affine: OpDefinition<"affine"> = {
   operands: ["x"],
-  shape: elementwise("affine"),
+  shape: elementwise,
   gradient: (graph, { attributes: { factor } }, dy) => [graph.node("scale", [dy], { factor })],
   flops: ([x]) => 2 * entries(x!),
 };
 
 export const exp: OpDefinition<"exp"> = {
   operands: ["x"],
-  shape: elementwise("exp"),
+  shape: elementwise,
   gradient: (graph, node, dy) => [graph.node("multiply", [dy, node], {})],
   flops: ([x]) => 20 * entries(x!),
 };
 
 export const log: OpDefinition<"log"> = {
   operands: ["x"],
-  shape: elementwise("log"),
+  shape: elementwise,
   gradient: (graph, { inputs: [x] }, dy) => [graph.node("divide", [dy, x!], {})],
   flops: ([x]) => 20 * entries(x!),
 };
 
 export const square_root: OpDefinition<"square_root"> = {
   operands: ["x"],
-  shape: elementwise("square_root"),
+  shape: elementwise,
   gradient: (graph, node, dy) => [graph.node("divide", [graph.node("scale", [dy], { factor: 0.5 }), node], {})],
-  flops: onePerEntry,
 };
 
 export const clip: OpDefinition<"clip"> = {
   operands: ["x"],
-  shape: elementwise("clip"),
+  shape: elementwise,
   gradient: (graph, { inputs: [x], attributes }, dy) => [graph.node("clip_gradient", [dy, x!], attributes)],
-  flops: onePerEntry,
 };
 
 export const clip_gradient: OpDefinition<"clip_gradient"> = {
   operands: ["dy", "x"],
-  shape: elementwise("clip_gradient"),
-  flops: onePerEntry,
+  shape: elementwise,
 };
 
 export const is_below: OpDefinition<"is_below"> = {
   operands: ["x"],
-  shape: elementwise("is_below"),
-  flops: onePerEntry,
+  shape: elementwise,
 };
 
 const one: Type = { shape: [1], layout: "plain" };
@@ -80,19 +72,18 @@ function requireNoBatch(op: string, x: Type): void {
 
 export const total: OpDefinition<"total"> = {
   operands: ["x"],
-  shape([x]) {
-    requireNoBatch("total", x!);
+  shape([x], _, op) {
+    requireNoBatch(op, x!);
     return one;
   },
   gradient: (graph, { inputs: [x] }, dy) => [graph.node("fill", [x!, dy], {})],
-  flops: onePerEntry,
 };
 
 export const fill: OpDefinition<"fill"> = {
   operands: ["like", "value"],
-  shape([like, value]) {
-    requireNoBatch("fill", like!);
-    requireSame("fill", value!, one);
+  shape([like, value], _, op) {
+    requireNoBatch(op, like!);
+    requireSame(op, value!, one);
     return like!;
   },
   gradient: (graph, _node, dy) => [null, graph.node("total", [dy], {})],

@@ -15,8 +15,8 @@ function requireStatistics(op: string, x: Type, statistics: Type): void {
 
 export const batch_statistics: OpDefinition<"batch_statistics"> = {
   operands: ["x"],
-  shape([x]) {
-    requireImages("batch_statistics", "x", x!);
+  shape([x], _, op) {
+    requireImages(op, "x", x!);
     return perChannel(x!, 2);
   },
   flops: ([x]) => 4 * entries(x!),
@@ -24,10 +24,10 @@ export const batch_statistics: OpDefinition<"batch_statistics"> = {
 
 export const stack: OpDefinition<"stack"> = {
   operands: ["a", "b"],
-  shape([a, b]) {
-    requireSame("stack", a!, b!);
+  shape([a, b], _, op) {
+    requireSame(op, a!, b!);
     if (carriesBatch(a!) || a!.shape.length !== 1)
-      fail("usage", "stack", { rule: "needs vectors without a batch", got: showType(a!) });
+      fail("usage", op, { rule: "needs vectors without a batch", got: showType(a!) });
     return { shape: [2, ...a!.shape], layout: "plain" };
   },
   flops: () => 0,
@@ -35,9 +35,9 @@ export const stack: OpDefinition<"stack"> = {
 
 export const row: OpDefinition<"row"> = {
   operands: ["x"],
-  shape([x], { index }) {
+  shape([x], { index }, op) {
     if (carriesBatch(x!) || x!.shape.length !== 2 || !(index >= 0 && index < x!.shape[0]!))
-      fail("usage", "row", { rule: "needs a matrix that has the row", got: `${showType(x!)}, row ${index}` });
+      fail("usage", op, { rule: "needs a matrix that has the row", got: `${showType(x!)}, row ${index}` });
     return { shape: [x!.shape[1]!], layout: "plain" };
   },
   flops: () => 0,
@@ -46,10 +46,10 @@ export const row: OpDefinition<"row"> = {
 /** With batch statistics; those of running averages are constants, through which no gradient flows. */
 export const batch_norm: OpDefinition<"batch_norm"> = {
   operands: ["x", "statistics", "gamma", "beta"],
-  shape([x, statistics, gamma, beta]) {
-    requireStatistics("batch_norm", x!, statistics!);
-    requireSame("batch_norm", gamma!, perChannel(x!));
-    requireSame("batch_norm", beta!, perChannel(x!));
+  shape([x, statistics, gamma, beta], _, op) {
+    requireStatistics(op, x!, statistics!);
+    requireSame(op, gamma!, perChannel(x!));
+    requireSame(op, beta!, perChannel(x!));
     return x!;
   },
   gradient(graph, { inputs: [x, statistics, gamma], attributes: { epsilon } }, dy) {
@@ -68,9 +68,9 @@ export const batch_norm: OpDefinition<"batch_norm"> = {
 
 export const batch_norm_sums: OpDefinition<"batch_norm_sums"> = {
   operands: ["dy", "x", "statistics"],
-  shape([dy, x, statistics]) {
-    requireStatistics("batch_norm_sums", x!, statistics!);
-    requireSame("batch_norm_sums", dy!, x!);
+  shape([dy, x, statistics], _, op) {
+    requireStatistics(op, x!, statistics!);
+    requireSame(op, dy!, x!);
     return statistics!;
   },
   flops: ([x]) => 4 * entries(x!),
@@ -78,11 +78,11 @@ export const batch_norm_sums: OpDefinition<"batch_norm_sums"> = {
 
 export const batch_norm_input_gradient: OpDefinition<"batch_norm_input_gradient"> = {
   operands: ["dy", "x", "statistics", "gamma", "sums"],
-  shape([dy, x, statistics, gamma, sums]) {
-    requireStatistics("batch_norm_input_gradient", x!, statistics!);
-    requireSame("batch_norm_input_gradient", dy!, x!);
-    requireSame("batch_norm_input_gradient", gamma!, perChannel(x!));
-    requireSame("batch_norm_input_gradient", sums!, statistics!);
+  shape([dy, x, statistics, gamma, sums], _, op) {
+    requireStatistics(op, x!, statistics!);
+    requireSame(op, dy!, x!);
+    requireSame(op, gamma!, perChannel(x!));
+    requireSame(op, sums!, statistics!);
     return x!;
   },
   flops: ([x]) => 5 * entries(x!),

@@ -63,8 +63,7 @@ export const convolution: OpDefinition<"convolution"> = {
 
 export const convolution_input_gradient: OpDefinition<"convolution_input_gradient"> = {
   operands: ["dy", "w"],
-  shape([dy, w], { height, width, ...attributes }) {
-    const op = "convolution_input_gradient";
+  shape([dy, w], { height, width, ...attributes }, op) {
     requireImages(op, "dy", dy!);
     const dx: Type = { shape: [w!.shape[1]! * attributes.groups, height, width], layout: "image" };
     requireSame(op, dy!, convolved(op, dx, w!, attributes));
@@ -75,8 +74,8 @@ export const convolution_input_gradient: OpDefinition<"convolution_input_gradien
 
 export const convolution_weight_gradient: OpDefinition<"convolution_weight_gradient"> = {
   operands: ["dy", "x", "w"],
-  shape([dy, x, w], attributes) {
-    requireSame("convolution_weight_gradient", dy!, convolved("convolution_weight_gradient", x!, w!, attributes));
+  shape([dy, x, w], attributes, op) {
+    requireSame(op, dy!, convolved(op, x!, w!, attributes));
     return w!;
   },
   flops: ([dy, , w], density) => flopsOf(dy!, w!, density),

@@ -1,15 +1,13 @@
 /** Ops that treat every entry alike, and those that only rename axes. */
 import { fail } from "../../base/errors.ts";
-import type { Node, OpDefinition, Type } from "../types.ts";
+import type { OpDefinition } from "../types.ts";
 import { carriesBatch, sizeOf } from "../types.ts";
 import { checkLayout, elementwise, entries, requireBatch, showType } from "./rules.ts";
 
-const onePerEntry = ([x]: readonly Type[]) => entries(x!);
-
 export const flatten: OpDefinition<"flatten"> = {
   operands: ["x"],
-  shape([x]) {
-    requireBatch("flatten", "x", x!);
+  shape([x], _, op) {
+    requireBatch(op, "x", x!);
     return { shape: [entries(x!)], layout: "vector" };
   },
   gradient: (graph, { inputs: [x] }, dy) => [graph.node("reshape", [dy], x!.type)],
@@ -18,72 +16,94 @@ export const flatten: OpDefinition<"flatten"> = {
 
 export const reshape: OpDefinition<"reshape"> = {
   operands: ["x"],
-  shape([x], { shape, layout }) {
+  shape([x], { shape, layout }, op) {
     if (sizeOf(shape) !== entries(x!))
-      fail("usage", "reshape", {
+      fail("usage", op, {
         rule: "the number of entries must stay the same",
         got: `${showType(x!)} to [${shape.join(",")}]`,
       });
     if (carriesBatch(x!) !== carriesBatch({ shape, layout }))
-      fail("usage", "reshape", {
+      fail("usage", op, {
         rule: "the batch must stay",
         got: `${showType(x!)} to ${showType({ shape, layout })}`,
       });
-    return checkLayout("reshape", { shape, layout });
+    return checkLayout(op, { shape, layout });
   },
   gradient: (graph, { inputs: [x] }, dy) => [graph.node("reshape", [dy], x!.type)],
   flops: () => 0,
 };
 
-type Activation = "relu" | "tanh" | "sigmoid" | "elu";
-
-/** A function of every entry, whose derivative is told by its result. */
-const activation = <K extends Activation>(op: K, cost: number): OpDefinition<K> => ({
+export const relu: OpDefinition<"relu"> = {
   operands: ["x"],
-  shape: elementwise(op),
-  gradient: (graph, node, dy) => [graph.node(`${op}_gradient`, [dy, node as Node], {})],
-  flops: ([x]) => cost * entries(x!),
-});
+  shape: elementwise,
+  gradient: (graph, node, dy) => [graph.node("relu_gradient", [dy, node], {})],
+};
 
-const slope = <K extends `${Activation}_gradient`>(op: K, cost: number): OpDefinition<K> => ({
+export const relu_gradient: OpDefinition<"relu_gradient"> = {
   operands: ["dy", "y"],
-  shape: elementwise(op),
-  flops: ([x]) => cost * entries(x!),
-});
+  shape: elementwise,
+};
 
-export const relu = activation("relu", 1);
-export const relu_gradient = slope("relu_gradient", 1);
-export const tanh = activation("tanh", 20);
-export const tanh_gradient = slope("tanh_gradient", 3);
-export const sigmoid = activation("sigmoid", 20);
-export const sigmoid_gradient = slope("sigmoid_gradient", 3);
-export const elu = activation("elu", 20);
-export const elu_gradient = slope("elu_gradient", 2);
+export const tanh: OpDefinition<"tanh"> = {
+  operands: ["x"],
+  shape: elementwise,
+  gradient: (graph, node, dy) => [graph.node("tanh_gradient", [dy, node], {})],
+  flops: ([x]) => 20 * entries(x!),
+};
+
+export const tanh_gradient: OpDefinition<"tanh_gradient"> = {
+  operands: ["dy", "y"],
+  shape: elementwise,
+  flops: ([x]) => 3 * entries(x!),
+};
+
+export const sigmoid: OpDefinition<"sigmoid"> = {
+  operands: ["x"],
+  shape: elementwise,
+  gradient: (graph, node, dy) => [graph.node("sigmoid_gradient", [dy, node], {})],
+  flops: ([x]) => 20 * entries(x!),
+};
+
+export const sigmoid_gradient: OpDefinition<"sigmoid_gradient"> = {
+  operands: ["dy", "y"],
+  shape: elementwise,
+  flops: ([x]) => 3 * entries(x!),
+};
+
+export const elu: OpDefinition<"elu"> = {
+  operands: ["x"],
+  shape: elementwise,
+  gradient: (graph, node, dy) => [graph.node("elu_gradient", [dy, node], {})],
+  flops: ([x]) => 20 * entries(x!),
+};
+
+export const elu_gradient: OpDefinition<"elu_gradient"> = {
+  operands: ["dy", "y"],
+  shape: elementwise,
+  flops: ([x]) => 2 * entries(x!),
+};
 
 export const scale: OpDefinition<"scale"> = {
   operands: ["x"],
-  shape: elementwise("scale"),
+  shape: elementwise,
   gradient: (graph, { attributes: { factor } }, dy) => [graph.node("scale", [dy], { factor })],
-  flops: onePerEntry,
 };
 
 export const add: OpDefinition<"add"> = {
   operands: ["a", "b"],
-  shape: elementwise("add"),
+  shape: elementwise,
   gradient: (_graph, _node, dy) => [dy, dy],
-  flops: onePerEntry,
 };
 
 export const dropout: OpDefinition<"dropout"> = {
   operands: ["x", "counter"],
-  shape([x], { rate }) {
-    requireBatch("dropout", "x", x!);
-    if (!(rate >= 0 && rate < 1)) fail("usage", "dropout", { rule: "rate must lie in [0, 1)", got: rate });
+  shape([x], { rate }, op) {
+    requireBatch(op, "x", x!);
+    if (!(rate >= 0 && rate < 1)) fail("usage", op, { rule: "rate must lie in [0, 1)", got: rate });
     return x!;
   },
   gradient: (graph, { inputs: [, counter], attributes }, dy) => [
     graph.node("dropout", [dy, counter!], attributes),
     null,
   ],
-  flops: onePerEntry,
 };

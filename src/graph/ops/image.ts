@@ -20,14 +20,13 @@ export const max_pool: OpDefinition<"max_pool"> = {
   operands: ["x"],
   shape: ([x], attributes) => pooled("max_pool", x!, attributes),
   gradient: (graph, node, dy) => [graph.node("max_pool_gradient", [dy, node.inputs[0]!, node], node.attributes)],
-  flops: ([x]) => entries(x!),
 };
 
 export const max_pool_gradient: OpDefinition<"max_pool_gradient"> = {
   operands: ["dy", "x", "y"],
-  shape([dy, x, y], attributes) {
-    requireSame("max_pool_gradient", dy!, y!);
-    requireSame("max_pool_gradient", y!, pooled("max_pool_gradient", x!, attributes));
+  shape([dy, x, y], attributes, op) {
+    requireSame(op, dy!, y!);
+    requireSame(op, y!, pooled(op, x!, attributes));
     return x!;
   },
   flops: ([, x]) => entries(x!),
@@ -40,15 +39,14 @@ export const average_pool: OpDefinition<"average_pool"> = {
     const [, height, width] = x!.type.shape as [number, number, number];
     return [graph.node("average_pool_gradient", [dy], { ...attributes, height, width })];
   },
-  flops: ([x]) => entries(x!),
 };
 
 export const average_pool_gradient: OpDefinition<"average_pool_gradient"> = {
   operands: ["dy"],
-  shape([dy], { height, width, ...attributes }) {
-    requireImages("average_pool_gradient", "dy", dy!);
+  shape([dy], { height, width, ...attributes }, op) {
+    requireImages(op, "dy", dy!);
     const dx: Type = { shape: [dy!.shape[0]!, height, width], layout: "image" };
-    requireSame("average_pool_gradient", dy!, pooled("average_pool_gradient", dx, attributes));
+    requireSame(op, dy!, pooled(op, dx, attributes));
     return dx;
   },
   flops: ([dy]) => entries(dy!),
@@ -56,12 +54,12 @@ export const average_pool_gradient: OpDefinition<"average_pool_gradient"> = {
 
 export const concatenate: OpDefinition<"concatenate"> = {
   operands: ["x..."],
-  shape(inputs) {
+  shape(inputs, _, op) {
     const [first] = inputs;
     for (const input of inputs) {
-      requireImages("concatenate", "x", input);
+      requireImages(op, "x", input);
       if (input.shape[1] !== first!.shape[1] || input.shape[2] !== first!.shape[2])
-        fail("usage", "concatenate", { rule: "images must have one size", got: inputs.map(showType).join(" and ") });
+        fail("usage", op, { rule: "images must have one size", got: inputs.map(showType).join(" and ") });
     }
     const channels = inputs.reduce((sum, { shape }) => sum + shape[0]!, 0);
     return { shape: [channels, first!.shape[1]!, first!.shape[2]!], layout: "image" };
@@ -78,10 +76,10 @@ export const concatenate: OpDefinition<"concatenate"> = {
 
 export const channels: OpDefinition<"channels"> = {
   operands: ["x"],
-  shape([x], { from, count }) {
-    requireImages("channels", "x", x!);
+  shape([x], { from, count }, op) {
+    requireImages(op, "x", x!);
     if (!(from >= 0 && count >= 1 && from + count <= x!.shape[0]!))
-      fail("usage", "channels", {
+      fail("usage", op, {
         rule: "must lie within the image's channels",
         got: `${from}+${count} of ${showType(x!)}`,
       });
@@ -99,11 +97,11 @@ const negated = ([before, after]: Pair): Pair => [-before, -after];
 
 export const pad: OpDefinition<"pad"> = {
   operands: ["x"],
-  shape([x], { channels, rows, columns }) {
-    requireImages("pad", "x", x!);
+  shape([x], { channels, rows, columns }, op) {
+    requireImages(op, "x", x!);
     const around = [channels, rows, columns];
     const shape = x!.shape.map((extent, axis) => extent + around[axis]![0] + around[axis]![1]);
-    if (shape.some((extent) => extent < 1)) fail("usage", "pad", { rule: "something must be left", got: `[${shape}]` });
+    if (shape.some((extent) => extent < 1)) fail("usage", op, { rule: "something must be left", got: `[${shape}]` });
     return { shape, layout: "image" };
   },
   gradient: (graph, { attributes: { channels, rows, columns } }, dy) => [

@@ -5,11 +5,11 @@ import { entries, requireBatch, requireRank, requireSame, requireVector, showTyp
 
 export const linear: OpDefinition<"linear"> = {
   operands: ["x", "w"],
-  shape([x, w]) {
-    requireVector("linear", "x", x!);
-    requireRank("linear", "w", w!, 2);
+  shape([x, w], _, op) {
+    requireVector(op, "x", x!);
+    requireRank(op, "w", w!, 2);
     if (x!.shape.length !== 1 || x!.shape[0] !== w!.shape[1])
-      fail("usage", "linear", {
+      fail("usage", op, {
         rule: "x must be a vector with as many features as w has columns",
         got: `${showType(x!)} and ${showType(w!)}`,
       });
@@ -24,9 +24,9 @@ export const linear: OpDefinition<"linear"> = {
 
 export const linear_input_gradient: OpDefinition<"linear_input_gradient"> = {
   operands: ["dy", "w"],
-  shape([dy, w]) {
-    requireVector("linear_input_gradient", "dy", dy!);
-    requireRank("linear_input_gradient", "w", w!, 2);
+  shape([dy, w], _, op) {
+    requireVector(op, "dy", dy!);
+    requireRank(op, "w", w!, 2);
     return { shape: [w!.shape[1]!], layout: "vector" };
   },
   flops: ([, w], density) => 2 * density * entries(w!),
@@ -34,10 +34,10 @@ export const linear_input_gradient: OpDefinition<"linear_input_gradient"> = {
 
 export const linear_weight_gradient: OpDefinition<"linear_weight_gradient"> = {
   operands: ["dy", "x", "w"],
-  shape([dy, x, w]) {
-    requireVector("linear_weight_gradient", "dy", dy!);
-    requireVector("linear_weight_gradient", "x", x!);
-    requireSame("linear_weight_gradient", { shape: [entries(dy!), entries(x!)], layout: "plain" }, w!);
+  shape([dy, x, w], _, op) {
+    requireVector(op, "dy", dy!);
+    requireVector(op, "x", x!);
+    requireSame(op, { shape: [entries(dy!), entries(x!)], layout: "plain" }, w!);
     return w!;
   },
   flops: ([, , w], density) => 2 * density * entries(w!),
@@ -45,20 +45,19 @@ export const linear_weight_gradient: OpDefinition<"linear_weight_gradient"> = {
 
 export const bias: OpDefinition<"bias"> = {
   operands: ["x", "b"],
-  shape([x, b]) {
-    requireBatch("bias", "x", x!);
-    requireRank("bias", "b", b!, 1);
-    requireSame("bias", { shape: x!.shape.slice(0, 1), layout: "plain" }, b!);
+  shape([x, b], _, op) {
+    requireBatch(op, "x", x!);
+    requireRank(op, "b", b!, 1);
+    requireSame(op, { shape: x!.shape.slice(0, 1), layout: "plain" }, b!);
     return x!;
   },
   gradient: (graph, _, dy) => [dy, graph.node("bias_gradient", [dy], {})],
-  flops: ([x]) => entries(x!),
 };
 
 export const bias_gradient: OpDefinition<"bias_gradient"> = {
   operands: ["dy"],
-  shape([dy]) {
-    requireBatch("bias_gradient", "dy", dy!);
+  shape([dy], _, op) {
+    requireBatch(op, "dy", dy!);
     return { shape: dy!.shape.slice(0, 1), layout: "plain" };
   },
   flops: ([dy]) => entries(dy!),

@@ -28,8 +28,8 @@ export const mean_gradient: OpDefinition<"mean_gradient"> = {
 
 export const softmax_cross_entropy: OpDefinition<"softmax_cross_entropy"> = {
   operands: ["logits", "labels"],
-  shape([logits, labels]) {
-    requireLogits("softmax_cross_entropy", logits!, labels!);
+  shape([logits, labels], _, op) {
+    requireLogits(op, logits!, labels!);
     return perExample;
   },
   gradient: (graph, { inputs: [logits, labels] }, dy) => [
@@ -41,8 +41,8 @@ export const softmax_cross_entropy: OpDefinition<"softmax_cross_entropy"> = {
 
 export const softmax_cross_entropy_gradient: OpDefinition<"softmax_cross_entropy_gradient"> = {
   operands: ["dy", "logits", "labels"],
-  shape([, logits, labels]) {
-    requireLogits("softmax_cross_entropy_gradient", logits!, labels!);
+  shape([, logits, labels], _, op) {
+    requireLogits(op, logits!, labels!);
     return logits!;
   },
   flops: ([, logits]) => 20 * entries(logits!),
@@ -50,9 +50,9 @@ export const softmax_cross_entropy_gradient: OpDefinition<"softmax_cross_entropy
 
 export const binary_cross_entropy: OpDefinition<"binary_cross_entropy"> = {
   operands: ["x", "target"],
-  shape([x, target]) {
-    requireVector("binary_cross_entropy", "x", x!);
-    requireSame("binary_cross_entropy", x!, target!);
+  shape([x, target], _, op) {
+    requireVector(op, "x", x!);
+    requireSame(op, x!, target!);
     return perExample;
   },
   gradient: (graph, { inputs: [x, target] }, dy) => [
@@ -64,8 +64,8 @@ export const binary_cross_entropy: OpDefinition<"binary_cross_entropy"> = {
 
 export const binary_cross_entropy_gradient: OpDefinition<"binary_cross_entropy_gradient"> = {
   operands: ["dy", "x", "target"],
-  shape([, x, target]) {
-    requireSame("binary_cross_entropy_gradient", x!, target!);
+  shape([, x, target], _, op) {
+    requireSame(op, x!, target!);
     return x!;
   },
   flops: ([, x]) => 14 * entries(x!),
@@ -73,9 +73,9 @@ export const binary_cross_entropy_gradient: OpDefinition<"binary_cross_entropy_g
 
 export const mean_squared_error: OpDefinition<"mean_squared_error"> = {
   operands: ["x", "target"],
-  shape([x, target]) {
-    requireVector("mean_squared_error", "x", x!);
-    requireSame("mean_squared_error", x!, target!);
+  shape([x, target], _, op) {
+    requireVector(op, "x", x!);
+    requireSame(op, x!, target!);
     return perExample;
   },
   gradient: (graph, { inputs: [x, target] }, dy) => [
@@ -87,8 +87,8 @@ export const mean_squared_error: OpDefinition<"mean_squared_error"> = {
 
 export const mean_squared_error_gradient: OpDefinition<"mean_squared_error_gradient"> = {
   operands: ["dy", "x", "target"],
-  shape([, x, target]) {
-    requireSame("mean_squared_error_gradient", x!, target!);
+  shape([, x, target], _, op) {
+    requireSame(op, x!, target!);
     return x!;
   },
   flops: ([, x]) => 3 * entries(x!),
@@ -96,10 +96,10 @@ export const mean_squared_error_gradient: OpDefinition<"mean_squared_error_gradi
 
 export const correct: OpDefinition<"correct"> = {
   operands: ["logits", "labels"],
-  shape([logits, labels], { top }) {
-    requireLogits("correct", logits!, labels!);
+  shape([logits, labels], { top }, op) {
+    requireLogits(op, logits!, labels!);
     if (!(Number.isInteger(top) && top >= 1))
-      fail("usage", "correct", { rule: "top must be a whole number from 1", got: top });
+      fail("usage", op, { rule: "top must be a whole number from 1", got: top });
     return perExample;
   },
   flops: ([logits]) => entries(logits!),

@@ -3,8 +3,6 @@ import { fail } from "../../base/errors.ts";
 import { carriesBatch, type OpDefinition, type Type } from "../types.ts";
 import { elementwise, entries, requireSame, showType } from "./rules.ts";
 
-const onePerEntry = ([x]: readonly Type[]) => entries(x!);
-
 function requireTensor(op: string, x: Type): void {
   if (carriesBatch(x)) fail("usage", op, { rule: "x must be a tensor without a batch", got: showType(x) });
 }
@@ -14,11 +12,11 @@ const threshold: Type = { shape: [3], layout: "plain" };
 
 export const magnitude_threshold: OpDefinition<"magnitude_threshold"> = {
   operands: ["x..."],
-  shape(inputs, { kept }) {
-    for (const input of inputs) requireTensor("magnitude_threshold", input);
+  shape(inputs, { kept }, op) {
+    for (const input of inputs) requireTensor(op, input);
     const count = inputs.reduce((sum, input) => sum + entries(input), 0);
     if (!(Number.isInteger(kept) && kept >= 0 && kept <= count))
-      fail("usage", "magnitude_threshold", { rule: `kept must be a whole number from 0 to ${count}`, got: kept });
+      fail("usage", op, { rule: `kept must be a whole number from 0 to ${count}`, got: kept });
     return threshold;
   },
   flops: () => 0,
@@ -26,36 +24,32 @@ export const magnitude_threshold: OpDefinition<"magnitude_threshold"> = {
 
 export const keep_largest: OpDefinition<"keep_largest"> = {
   operands: ["x", "threshold"],
-  shape([x, t], { from }) {
-    requireTensor("keep_largest", x!);
-    requireSame("keep_largest", t!, threshold);
+  shape([x, t], { from }, op) {
+    requireTensor(op, x!);
+    requireSame(op, t!, threshold);
     if (!(Number.isInteger(from) && from >= 0))
-      fail("usage", "keep_largest", { rule: "from must be a whole number from 0", got: from });
+      fail("usage", op, { rule: "from must be a whole number from 0", got: from });
     return x!;
   },
   gradient: (graph, { inputs: [x] }, dy) => [graph.node("magnitude_gradient", [dy, x!], {}), null],
   straightThrough: true,
-  flops: onePerEntry,
 };
 
 export const magnitude_gradient: OpDefinition<"magnitude_gradient"> = {
   operands: ["dy", "x"],
-  shape: elementwise("magnitude_gradient"),
-  flops: onePerEntry,
+  shape: elementwise,
 };
 
 export const bernoulli_mask: OpDefinition<"bernoulli_mask"> = {
   operands: ["p", "u"],
-  shape: elementwise("bernoulli_mask"),
+  shape: elementwise,
   gradient: (_graph, _node, dy) => [dy, null],
   straightThrough: true,
-  flops: onePerEntry,
 };
 
 export const signed_mask: OpDefinition<"signed_mask"> = {
   operands: ["x"],
-  shape: elementwise("signed_mask"),
+  shape: elementwise,
   gradient: (_graph, _node, dy) => [dy],
   straightThrough: true,
-  flops: onePerEntry,
 };

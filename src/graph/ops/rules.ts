@@ -47,11 +47,9 @@ export function requireRank(op: string, operand: string, type: Type, rank: numbe
 }
 
 /** The shape rule of ops whose result has the type of their first operand, all operands alike. */
-export function elementwise(op: string): (inputs: readonly Type[]) => Type {
-  return (inputs) => {
-    for (const other of inputs.slice(1)) requireSame(op, inputs[0]!, other);
-    return inputs[0]!;
-  };
+export function elementwise([first, ...others]: readonly Type[], _: unknown, op: string): Type {
+  for (const other of others) requireSame(op, first!, other);
+  return first!;
 }
 
 /** Entries of a type per example. */

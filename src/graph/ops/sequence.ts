@@ -95,14 +95,14 @@ export const layer_norm_scale_gradient: OpDefinition<"layer_norm_scale_gradient"
 
 export const gelu: OpDefinition<"gelu"> = {
   operands: ["x"],
-  shape: elementwise("gelu"),
+  shape: elementwise,
   gradient: (graph, { inputs: [x], attributes }, dy) => [graph.node("gelu_gradient", [dy, x!], attributes)],
   flops: ([x]) => 30 * entries(x!),
 };
 
 export const gelu_gradient: OpDefinition<"gelu_gradient"> = {
   operands: ["dy", "x"],
-  shape: elementwise("gelu_gradient"),
+  shape: elementwise,
   flops: ([x]) => 40 * entries(x!),
 };
 
@@ -173,6 +173,6 @@ export const scale_by: OpDefinition<"scale_by"> = {
 /** Keeps a value of every lane for the next run. */
 export const carry_update: OpDefinition<"carry_update"> = {
   operands: ["state", "x"],
-  shape: elementwise("carry_update"),
+  shape: elementwise,
   flops: () => 0,
 };

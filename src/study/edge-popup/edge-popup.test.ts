@@ -176,6 +176,18 @@ test("GEM-MINER's mask is found once, and its checks train other weights or othe
   expect(fresh).not.toEqual(shuffled);
 });
 
+test("scores that would never be frozen are refused before anything is computed", () => {
+  const asked = spec({ arms: ["edge-popup", "gem-miner"], freezeEvery: "3ep" });
+  expect(() => plannedRequests(edgePopup, asked)).toThrow(
+    "freezeEvery: must freeze scores every so many iterations, at least once between iteration 0 and the end of training, 9, got 9. Freeze more often",
+  );
+});
+
+test("another optimizer than SGD is refused for GEM-MINER before anything is computed", () => {
+  const adam = edgePopup.specOf({ data: "synthetic", model: "mlp-6-nobias", arms: ["gem-miner"], optimizer: "adam" });
+  expect(() => plannedRequests(edgePopup, adam)).toThrow("optimizer: of gem-miner must be sgd");
+});
+
 test("how often scores are frozen is an option of GEM-MINER's arms alone", () => {
   expect(edgePopup.specOf({ arms: ["gem-miner"] })).toMatchObject({ freezeEvery: "1ep" });
   expect(edgePopup.specOf({})).not.toHaveProperty("freezeEvery");

@@ -6,7 +6,7 @@ import * as Plot from "@observablehq/plot";
 import { bandPoints, cutNote } from "../../figure/band.ts";
 import { divergedNote, replicatesNote, sentences } from "../../figure/draw/caption.ts";
 import { csvOf } from "../../figure/draw/csv.ts";
-import { draw, poster } from "../../figure/draw/draw.ts";
+import { draw, poster, stack } from "../../figure/draw/draw.ts";
 import { endNames, floor, NAME_LETTER } from "../../figure/draw/marks.ts";
 import { measureDomain, valueScale } from "../../figure/draw/scales.ts";
 import type { AbsentFigure, Figure, FigureData } from "../../figure/figure.ts";
@@ -153,10 +153,21 @@ function figureOf(data: FigureData<PopupRow>, content: Content): Figure {
     ),
     replicatesNote(points, band),
     cutNote(points, { band, domain }),
-    below.length > 0 ? `Triangles at the bottom: means below the axis (${below.length}).` : "",
+    below.length > 0 ? "Triangles: means below the axis of the upper panel, which the lower panel shows." : "",
     divergedNote(points),
   );
-  const drawing = drawLines({ ...content, measure, band, domain, below });
+  const detail = drawLines({ ...content, measure, band, domain, below });
+  const lowest = measure.unit === "fraction" ? 0 : Math.min(...points.map(({ min }) => min));
+  const whole = () =>
+    drawLines({
+      ...content,
+      measure,
+      band,
+      domain: [lowest, domain[1]],
+      below: [],
+      inset: { height: WHOLE_HEIGHT, named: domain[0] },
+    });
+  const drawing = below.length > 0 ? stack([detail, whole()]) : detail;
   const svg = poster({ title, caption, subtitle: data.title }, drawing);
   const records = rows.map((row) => ({
     ...{ arm: row.arm, kept: row.kept, ...(row.width !== undefined && { width: row.width }) },
@@ -165,12 +176,17 @@ function figureOf(data: FigureData<PopupRow>, content: Content): Figure {
   return { name, title, caption, svg, drawing, ...csvOf(points, records) };
 }
 
+/** Of the panel that shows what is below the axis, in px; it is to be seen, not to be read off. */
+const WHOLE_HEIGHT = 240;
+
 interface Drawn extends Content, Pick<FigureData<PopupRow>, "measure" | "band"> {
   readonly domain: readonly [number, number];
   readonly below: readonly Point[];
+  /** Of a panel beside another: its height, and the value below which lines must end to be named here too. */
+  readonly inset?: { readonly height: number; readonly named: number };
 }
 
-function drawLines({ lines, dense, axis, measure, band, domain, below }: Drawn): string {
+function drawLines({ lines, dense, axis, measure, band, domain, below, inset }: Drawn): string {
   const { x, label } = axis;
   const ends = [
     ...lines.map(({ arm, text, points }) => {
@@ -182,6 +198,7 @@ function drawLines({ lines, dense, axis, measure, band, domain, below }: Drawn):
   const named = { label, labelAnchor: "center", labelArrow: "none", labelOffset: 44 } as const;
   return draw({
     yLabel: axisOf("Test", measure),
+    ...(inset && { height: inset.height }),
     marginRight: 20 + NAME_LETTER * Math.max(...ends.map(({ text }) => text.length), "edge-popup".length),
     x: { ...axis.scale, ...named },
     y: valueScale(domain),
@@ -205,7 +222,7 @@ function drawLines({ lines, dense, axis, measure, band, domain, below }: Drawn):
         ...{ x, frameAnchor: "bottom", dy: -9, symbol: "triangle", rotate: 180, r: 5 },
         fill: ({ arm }: Point) => STYLES[arm].color,
       }),
-      endNames(ends, { domain, log: false }),
+      endNames(inset ? ends.filter(({ y }) => y < inset.named) : ends, { domain, log: false }),
     ],
   });
 }

@@ -8,6 +8,8 @@ import { parseLength, resolveLength } from "../../base/length.ts";
 import { iterationsPerEpoch } from "../../dataset/batches.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import { trainedImages } from "../../dataset/split.ts";
+import { checkFreezings } from "../../prune/gem-miner.ts";
+import { checkProjected } from "../../step/gem-miner.ts";
 import { initialiseStep } from "../../step/initialise.ts";
 import type { EdgePopupMethod, GemMinerMethod } from "../../step/learned-masks.ts";
 import { randomiseStep } from "../../step/randomise.ts";
@@ -43,7 +45,10 @@ export function* popupPlan(asked: PopupSpec, dataset: Dataset): Plan<PopupPlace>
       const dense = commonOf({ ...trainedAs(own), ...spec.dense, warmup: "0" }, dataset);
       const panel = width === null ? {} : { panel: `width ${width}`, width };
       const network = initialOf(own, replicate, 0);
-      yield* armsPlan({ spec: own, panel, common, dense, replicate, network, freezeEvery: freezings(own, dataset) });
+      const freezeEvery = freezings(own, dataset);
+      if (spec.arms.some(isMined)) checkProjected(spec.optimizer);
+      if (spec.arms.some(isMined)) checkFreezings({ every: freezeEvery }, { from: 0, to: common.end }, "freezeEvery");
+      yield* armsPlan({ spec: own, panel, common, dense, replicate, network, freezeEvery });
     }
 }
 

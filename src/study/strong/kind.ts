@@ -40,8 +40,13 @@ export const strong: StudyKind<StrongSpec, StrongRow, StrongPlace> = {
   comparison: STRONG_COMPARISON,
   columns: STRONG_COLUMNS,
   lines: strongLines,
-  title: ({ model, data, steps, networks }) =>
-    `${[...new Set([model, ...networks.map((network) => network.model)])].join(", ")} on ${dataTitle(data)}, ${steps}, inside random networks`,
+  title: titleOf,
+  subtitles: (spec) => ({
+    units: `${spec.draws} weights for each epsilon`,
+    "subset-sum": `${spec.draws} targets for each number of candidates`,
+    popup: `${dataTitle(spec.data)}, ${spec.steps}, ${spec.popup.units} units an input`,
+    attention: attentionTitle(spec.attention),
+  }),
   figures: [
     { name: "units", draw: async (data) => (await import("./figures/units.ts")).units(data) },
     { name: "subset-sum", draw: async (data) => (await import("./figures/sums.ts")).sums(data) },
@@ -51,6 +56,16 @@ export const strong: StudyKind<StrongSpec, StrongRow, StrongPlace> = {
   report: async (rows) => (await import("./report.ts")).strongReport(rows),
   tables: async (rows) => measuredTables(rows),
 };
+
+/** The networks that are built, or else what edge-popup is given. */
+function titleOf({ data, steps, networks }: StrongSpec): string {
+  const models = [...new Set(networks.map(({ model }) => model))];
+  return `${models.length > 0 ? models.join(", ") : "Edge-popup in gadgets"} on ${dataTitle(data)}, ${steps}, inside random networks`;
+}
+
+function attentionTitle({ heads, size, tokens, draws }: StrongSpec["attention"]): string {
+  return `${heads} heads over ${tokens} tokens of width ${size}, ${draws} random networks for each width`;
+}
 
 function say(row: StrongRow): string {
   if (row.what === "units") return `${row.construction} at ${row.epsilon}: ${row.most} units for 95 % of the weights`;

@@ -4,17 +4,19 @@ import { CONSTRUCTIONS, STRONG_ARMS, type StrongArm } from "../../strong/compile
 import {
   integer,
   listOf,
+  type Need,
   number,
   type Option,
   oneOf,
   positive,
+  type Reader,
   refuseUnused,
   steps,
   text,
   type Values,
 } from "../option.ts";
 import { REPEAT_OPTIONS } from "../shared/options.ts";
-import { parseStrongSpec, type StrongNetwork, type StrongSpec } from "./spec.ts";
+import { POPUP_FORMS, type PopupForm, parseStrongSpec, type StrongNetwork, type StrongSpec } from "./spec.ts";
 import { rawName } from "./steps/images.ts";
 
 /** Their values. */
@@ -32,10 +34,19 @@ export interface StrongOptions {
   readonly delta?: number;
   readonly popup?: readonly number[];
   readonly popupKept?: number;
+  readonly popupForms?: readonly PopupForm[];
+  readonly attention?: readonly number[];
+  readonly attentionDraws?: number;
   readonly draws?: number;
   readonly replicates?: number;
   readonly seed?: number;
 }
+
+/** Edge-popup's networks where no others are asked for. */
+const DEFAULT_FORMS: readonly PopupForm[] = ["gadget", "wide"];
+
+/** Hidden dimensions of an input where no others are asked for. */
+const ATTENTION_UNITS: readonly number[] = [4, 6, 8, 10, 12, 14, 16, 18, 20];
 
 const share = number({ rule: "a number between 0 and 1, such as 0.01", holds: (value) => value > 0 && value < 1 });
 
@@ -108,9 +119,17 @@ export const STRONG_OPTIONS: readonly Option[] = [
     name: "popup",
     value: "widths",
     description:
-      "hidden widths of gadget networks in which edge-popup chooses, each beside a wide network of as many weights",
+      "hidden widths of gadget networks in which edge-popup chooses, each beside a wide network of as many weights; none for none",
     fallback: "50,125",
-    read: listOf(integer(1, 100_000)),
+    read: noneOr(listOf(integer(1, 100_000))),
+  },
+  {
+    name: "popupForms",
+    value: "names",
+    description: `networks of each width: ${POPUP_FORMS.join(", ")}; linear: gadgets whose units have no ReLU`,
+    fallback: DEFAULT_FORMS.join(","),
+    read: listOf(oneOf(POPUP_FORMS)),
+    need: asksFor("popup"),
   },
   {
     name: "popupKept",
@@ -126,8 +145,33 @@ export const STRONG_OPTIONS: readonly Option[] = [
     fallback: "400",
     read: integer(1, 100_000),
   },
+  {
+    name: "attention",
+    value: "numbers",
+    description: "hidden dimensions of an input at which the merged products of attention are built, none for none",
+    fallback: ATTENTION_UNITS.join(","),
+    read: noneOr(listOf(integer(1, 36))),
+  },
+  {
+    name: "attentionDraws",
+    value: "n",
+    description: "random networks whose median is taken at each of them; of few the line goes up and down",
+    fallback: "a tenth of draws",
+    read: integer(1, 100_000),
+    need: asksFor("attention"),
+  },
   ...REPEAT_OPTIONS,
 ];
+
+/** Reads a list that may be empty. */
+function noneOr<T>(list: Reader<T[]>): Reader<T[]> {
+  return (words, where) => (words === "none" ? [] : list(words, where));
+}
+
+function asksFor(name: "popup" | "attention"): Need {
+  const met = (values: Values) => (values[name] as readonly number[]).length > 0;
+  return { words: `${name} other than none`, fields: [name], met };
+}
 
 /** The epsilons of a construction where none are asked for. */
 const EPSILONS: Readonly<Record<StrongArm, readonly number[]>> = {
@@ -153,6 +197,8 @@ const DEFAULTS = {
     delta: 0.05,
     popup: [50, 125],
     popupKept: 0.5,
+    popupForms: DEFAULT_FORMS,
+    attention: ATTENTION_UNITS,
     draws: 400,
     replicates: 1,
     seed: 1,
@@ -161,7 +207,7 @@ const DEFAULTS = {
 
 /** The specification that options make, over those of a preset; throws `usage` on one that would do nothing. */
 export function strongSpecOf(given: Values, named: Values): StrongSpec {
-  const options: Required<Omit<StrongOptions, "epsilon" | "units">> & StrongOptions = {
+  const options: Required<Omit<StrongOptions, "epsilon" | "units" | "attentionDraws">> & StrongOptions = {
     ...DEFAULTS,
     ...named,
     ...given,
@@ -186,10 +232,21 @@ export function strongSpecOf(given: Values, named: Values): StrongSpec {
     },
     epsilons: [0.2, 0.1, 0.05, 0.02, 0.01],
     counts: Array.from({ length: 18 }, (_, i) => i + 4),
-    attention: { size: 8, heads: 2, tokens: 6, units: [4, 6, 8, 10, 12, 14, 16, 18, 20], draws: Math.ceil(draws / 10) },
-    popup: { units: POPUP_UNITS, hidden: options.popup, kept: options.popupKept },
+    attention: {
+      size: 8,
+      heads: 2,
+      tokens: 6,
+      units: options.attention,
+      draws: options.attentionDraws ?? Math.ceil(draws / 10),
+    },
+    popup: { units: POPUP_UNITS, hidden: options.popup, kept: options.popupKept, ...formsOf(options) },
     ...{ draws, replicates, seed },
   });
+}
+
+/** Said where they are not the usual ones, so that studies from before they could be chosen are the same. */
+function formsOf({ popupForms }: Required<Pick<StrongOptions, "popupForms">>): { forms?: readonly PopupForm[] } {
+  return popupForms.join() === DEFAULT_FORMS.join() ? {} : { forms: popupForms };
 }
 
 function networksOf({

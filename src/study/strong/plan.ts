@@ -7,14 +7,11 @@ import { CONSTRUCTIONS, type Construction, unitsFor, widthsOf } from "../../stro
 import type { Law } from "../../strong/needed.ts";
 import { MOST_ENTRIES } from "../../strong/network.ts";
 import type { Plan, Planned } from "../plan.ts";
-import type { StrongNetwork, StrongSpec } from "./spec.ts";
+import type { PopupForm, StrongNetwork, StrongSpec } from "./spec.ts";
 import { type CompileParams, compileStep } from "./steps/compile.ts";
 import { checkRaw } from "./steps/images.ts";
 import { attentionStep, sumsStep, trialsStep, unitsStep } from "./steps/measure.ts";
 import { popupPlan, targetName, targetRequest } from "./trainings.ts";
-
-/** Whether edge-popup chooses among weights in gadgets, or in linear layers alone. */
-export type PopupForm = "gadget" | "wide";
 
 /** Which row a step makes. */
 export type StrongPlace =

@@ -8,8 +8,16 @@ export const STRONG_PRESETS: readonly Preset[] = [
     options: { trials: 1000 },
   },
   {
+    name: "gadgets",
+    summary: "edge-popup in gadgets with and without ReLU, and in wide networks of as many weights, 30 epochs on MNIST",
+    options: {
+      ...{ constructions: [], attention: [], steps: "30ep", popup: [50, 125, 300] },
+      popupForms: ["gadget", "linear", "wide"],
+    },
+  },
+  {
     name: "smoke",
-    summary: "a try without data, in seconds",
+    summary: "a try without data, in about a minute",
     options: {
       data: "synthetic",
       model: "mlp-16-12",

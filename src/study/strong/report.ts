@@ -6,6 +6,7 @@ import type { StudyReport } from "../kind.ts";
 import { failuresText, measuredTables, STRONG_COLUMNS, short, strongLines } from "./columns.ts";
 import { type NetworkRow, type PopupRow, rowsOf, type StrongRow, type TrialsRow } from "./rows.ts";
 import { attentionSlope, growthOf, sumSlope } from "./slopes.ts";
+import { POPUP_FORMS } from "./spec.ts";
 
 const GLOSSARY = [
   ["Strong ticket", "a subnetwork of a random network that performs as a trained one does without any training"],
@@ -55,21 +56,23 @@ export function trialsFinding(row: TrialsRow): string {
   return `${construction} at epsilon ${epsilon}: of random networks for ${sizes.join("-")}${signed ? " with inputs of both signs" : ""}, ${failuresText(row)} failed, ${held} delta ${delta}.`;
 }
 
-/** The pairs of equal size, each in a sentence. */
+/** The networks of equal size, in a sentence for each size. */
 function popupFindings(rows: readonly StrongRow[]): string[] {
   const all = rowsOf(rows, "popup").filter(({ testAccuracy }) => testAccuracy !== null);
-  const [gadgets, wide] = (["gadget", "wide"] as const).map((form) => {
+  const byForm = POPUP_FORMS.map((form) => {
     const own = all.filter((row) => row.form === form);
     const models = [...new Set(own.map(({ model }) => model))];
-    return models.map((model) => [model, own.filter((row) => row.model === model)] as const);
+    return models.map((model) => own.filter((row) => row.model === model));
   });
   const mean = (own: readonly PopupRow[]) =>
     (100 * own.reduce((sum, row) => sum + row.testAccuracy! / own.length, 0)).toFixed(2);
-  return gadgets!.flatMap(([model, own], i) => {
-    const [other, others] = wide![i] ?? [];
-    if (!others) return [];
-    const share = own[0]!.keptFraction === 0.5 ? "half" : `${short(100 * own[0]!.keptFraction)} %`;
-    return `Edge-popup that keeps ${share} reaches ${mean(own)} % in ${model}, and ${mean(others)} % in ${other}, which has as many weights.`;
+  return Array.from({ length: Math.max(...byForm.map(({ length }) => length)) }, (_, size) => {
+    const networks = byForm.flatMap((models) => (models[size] ? [models[size]] : []));
+    const [{ keptFraction }] = networks[0] as [PopupRow];
+    const share = keptFraction === 0.5 ? "half" : `${short(100 * keptFraction)} %`;
+    const reached = networks.map((own) => `${mean(own)} % in ${own[0]!.model}`);
+    const others = reached.length > 1 ? `, and ${reached.slice(1).join(" and ")}, which has as many weights` : "";
+    return `Edge-popup that keeps ${share} reaches ${reached[0]}${others}.`;
   });
 }
 

@@ -6,8 +6,8 @@ import type { AttentionErrors } from "../../strong/attention.ts";
 import type { Construction, StrongArm } from "../../strong/compile.ts";
 import type { Law } from "../../strong/needed.ts";
 import type { Artifacts, Planned } from "../plan.ts";
-import type { PopupForm, StrongPlace } from "./plan.ts";
-import type { StrongSpec } from "./spec.ts";
+import type { StrongPlace } from "./plan.ts";
+import type { PopupForm, StrongSpec } from "./spec.ts";
 import type { CompileParams, CompileResult } from "./steps/compile.ts";
 import type { SumsResult, TrialsStepResult, UnitsResult } from "./steps/measure.ts";
 
@@ -85,7 +85,7 @@ export interface AttentionRow extends AttentionErrors {
   readonly width: number;
 }
 
-/** A mask that edge-popup chose in a random network, in gadgets or in linear layers alone. */
+/** A mask that edge-popup chose in a random network of one form. */
 export interface PopupRow {
   readonly what: "popup";
   readonly artifact: string;

@@ -41,14 +41,20 @@ const attention = z.strictObject({
   draws: count,
 });
 
+/** Networks of edge-popup: in gadgets, in gadgets whose units have no ReLU, or in linear layers alone, of as many weights. */
+export const POPUP_FORMS = ["gadget", "linear", "wide"] as const;
+export type PopupForm = (typeof POPUP_FORMS)[number];
+
 /** Edge-popup inside gadgets, and in wide networks of as many weights; trained as long as targets. */
 const popup = z.strictObject({
   /** Units of every input. */
   units: count.max(999),
-  /** Hidden widths of the gadget networks, two networks for each. */
+  /** Hidden widths of the gadget networks, a network of each form for each. */
   hidden: z.array(count),
   /** The share of each layer's weights that is kept. */
   kept: z.number().gt(0).max(1),
+  /** Absent: gadget and wide. */
+  forms: z.array(z.enum(POPUP_FORMS)).min(1).optional(),
 });
 
 const strongSpec = z.strictObject({

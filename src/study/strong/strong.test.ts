@@ -11,6 +11,7 @@ import { STRONG_ARMS } from "../../strong/compile.ts";
 import { ACCURACY } from "../../task/words.ts";
 import { dataset, rawDataset } from "../../train/fixtures/tasks.ts";
 import { runTiny } from "../fixtures/studies.ts";
+import type { Values } from "../option.ts";
 import { registerStudy } from "../registry.ts";
 import { strongLines } from "./columns.ts";
 import { NETWORK_ROW, ROWS, TRIALS_ROW } from "./fixtures/rows.ts";
@@ -153,6 +154,44 @@ test("networks are compared with their targets, at equal units", () => {
   expect(judge(registered, () => compared)[0]).toMatchObject({ n: 2, unit: "points", replicates: [0, 1] });
 });
 
+describe("what edge-popup and attention are asked for", () => {
+  const places = (asked: Values) =>
+    [...strong.plan(strong.specOf({ ...asked, constructions: [], data: "synthetic" }), [rawDataset])].flatMap(
+      ({ rows = [] }) => rows,
+    );
+
+  test("they may be left out", () => {
+    expect(places({ attention: [], popup: [] }).every(({ what }) => what === "sums")).toBe(true);
+    expect(() => strong.specOf({ attention: [], attentionDraws: 3 })).toThrow("attention other than none");
+    expect(() => strong.specOf({ popup: [], popupForms: ["wide"] })).toThrow("popup other than none");
+  });
+
+  test("forms are chosen, and the usual ones are not said", () => {
+    const popup = places({ popup: [4], popupForms: ["linear", "wide"] }).filter(({ what }) => what === "popup");
+    expect(popup).toMatchObject([
+      { form: "linear", model: "gadget-5-4-linear" },
+      { form: "wide", model: "mlp-25-nobias" },
+    ]);
+    expect(strong.specOf({ popupForms: ["gadget", "wide"] })).toEqual(strong.specOf({}));
+    expect(strong.specOf({}).popup).not.toHaveProperty("forms");
+  });
+
+  test("attention has as many draws as are asked for, else a tenth", () => {
+    const drawsOf = (asked: Values) => strong.specOf(asked).attention.draws;
+    expect([drawsOf({}), drawsOf({ draws: 55 }), drawsOf({ attentionDraws: 7 })]).toEqual([40, 6, 7]);
+  });
+
+  test("figures say what they alone are of", () => {
+    expect(strong.subtitles!(strong.specOf({}, "smoke"))).toEqual({
+      units: "40 weights for each epsilon",
+      "subset-sum": "40 targets for each number of candidates",
+      popup: "synthetic (mean 0, std 1), 300it, 5 units an input",
+      attention: "2 heads over 6 tokens of width 8, 4 random networks for each width",
+    });
+    expect(strong.title(strong.specOf({}, "gadgets"))).toContain("Edge-popup in gadgets on ");
+  });
+});
+
 describe("a report", () => {
   test("says what was built and what failed", () => {
     expect(networkFinding(NETWORK_ROW)).toBe(
@@ -177,6 +216,10 @@ describe("a report", () => {
     expect(findings.length).toBe(2 + 2 + 4 + 2 + 1);
     expect(findings).toContain(
       "Edge-popup that keeps half reaches 78.10 % in gadget-5-50, and 96.30 % in mlp-255-nobias, which has as many weights.",
+    );
+    const linear = { ...rowsOf(ROWS, "popup")[0]!, form: "linear" as const, model: "gadget-5-50-linear" };
+    expect(strongReport([...ROWS, { ...linear, testAccuracy: 0.97 }]).findings).toContain(
+      "Edge-popup that keeps half reaches 78.10 % in gadget-5-50, and 97.00 % in gadget-5-50-linear and 96.30 % in mlp-255-nobias, which has as many weights.",
     );
     expect(ROWS.map((row) => strong.say(row, ACCURACY)).every((text) => !/undefined|NaN/.test(text))).toBe(true);
   });

@@ -30,16 +30,16 @@ export function targetRequest(spec: StrongSpec, { model, ...setup }: Setup & { r
 }
 
 /**
- * The second experiment of Pensia et al. 2020: edge-popup on weights in the form of gadgets, and on those of a network of
- * as many in linear layers alone. Throws `usage` on a model that does not fit the data.
+ * The second experiment of Pensia et al. 2020: edge-popup on weights in the form of gadgets, with a ReLU or without, and on
+ * those of a network of as many in linear layers alone. Throws `usage` on a model that does not fit the data.
  */
 export function* popupPlan(spec: StrongSpec, { replicate, dataset }: Setup): Plan<StrongPlace> {
-  const { units, hidden, kept } = spec.popup;
+  const { units, hidden, kept, forms = ["gadget", "wide"] } = spec.popup;
   const method: Method = { name: "edge-popup", kept, scope: "layer", weights: "initial", scaled: false };
   for (const width of hidden) {
     const gadget = `gadget-${units}-${width}`;
-    const models = { gadget, wide: `mlp-${equalWidth(gadget, dataset)}-nobias` };
-    for (const form of ["gadget", "wide"] as const) {
+    const models = { gadget, linear: `${gadget}-linear`, wide: `mlp-${equalWidth(gadget, dataset)}-nobias` };
+    for (const form of forms) {
       const model = models[form];
       const setup = { replicate, dataset, model, method, init: "kaiming-normal" } as const;
       yield {

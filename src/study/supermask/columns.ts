@@ -8,6 +8,7 @@ import type { SupermaskRow } from "./row.ts";
 import {
   bestValue,
   chosen,
+  chosenText,
   groupsOf,
   learnedRows,
   storedValue,
@@ -62,11 +63,11 @@ function learnedTable(rows: readonly SupermaskRow[], measure: Measure): TextTabl
 /** What untrained networks reach at the density that the rows held out choose, the best first. */
 function chosenTable(rows: readonly SupermaskRow[], measure: Measure): TextTable {
   const cells = chosen(rows, measure).map(({ arm, weightsRemaining, ...spread }) => [
-    ...[arm, weightsRemaining.toFixed(2), numberText(spread.mean, measure)],
+    ...[arm, chosenText({ weightsRemaining }).replace(" %", ""), numberText(spread.mean, measure)],
     ...[interval(spread, measure), countsOf([spread]).text],
   ]);
   const header = ["arm", "weights %", `untrained${unit(measure)}`, "95 % interval", "n"];
-  return { title: "Untrained, at the density chosen on the rows held out", header, cells };
+  return { title: "Untrained, at the densities that replicates choose on the rows held out", header, cells };
 }
 
 function interval({ low, high }: Spread, measure: Measure): string {

@@ -75,6 +75,11 @@ export const supermask: StudyKind<SupermaskSpec, SupermaskRow, SupermaskPlace, S
   lines: groupsOf,
   comparison: SUPERMASK_COMPARISON,
   title: titleOf,
+  subtitles: (spec) => ({
+    arms: climbTitle(spec),
+    untrained: setupTitle(spec, "one-shot masks"),
+    ...(spec.learned && { masks: learnedTitle(spec, spec.learned) }),
+  }),
   details: (rows, store) => Promise.all(rows.map((row) => detailOf(row, store))),
   figures: SUPERMASK_FIGURES,
   report: async (rows, measure) => (await import("./report.ts")).supermaskReport(rows, measure),
@@ -94,12 +99,18 @@ async function detailOf(row: SupermaskRow, store: ArtifactStore): Promise<Superm
 
 /** What masks are made of, and how long what is drawn was trained. */
 function titleOf(spec: SupermaskSpec): string {
-  const { learned, masks, arms, untrained } = spec;
-  const learnt = learned && `learned masks, ${learned.steps}`;
-  if (learnt && arms.length + untrained.length === 0) return shortTitle({ ...spec, steps: learnt });
-  const words = setupTitle(spec, masks === "oneshot" ? "one-shot masks" : "iterative masks");
-  return learnt ? `${words}; ${learnt}` : words;
+  const { learned, arms, untrained } = spec;
+  if (learned && arms.length + untrained.length === 0) return learnedTitle(spec, learned);
+  return learned ? `${climbTitle(spec)}; ${learnedWords(learned)}` : climbTitle(spec);
 }
+
+const climbTitle = (spec: SupermaskSpec) =>
+  setupTitle(spec, spec.masks === "oneshot" ? "one-shot masks" : "iterative masks");
+
+const learnedWords = ({ steps }: { readonly steps: string }) => `learned masks, ${steps}`;
+
+const learnedTitle = (spec: SupermaskSpec, learned: { readonly steps: string }) =>
+  shortTitle({ ...spec, steps: learnedWords(learned) });
 
 function saidOf(row: SupermaskRow, measure: Measure): string {
   const [trained, untrained] = [trainedValue(measure)(row), untrainedValue(measure)(row)];

@@ -103,5 +103,9 @@ describe("rows", async () => {
     const [table] = await supermask.tables!(rows, memoryStore() as never, ACCURACY);
     expect(table!.cells.map((cells) => cells[0])).toEqual([...LEARNED_ARMS]);
     expect(supermask.title(spec())).toBe("mlp-6 on synthetic, learned masks, 2ep");
+    const { arms, untrained, masks } = supermask.subtitles!(spec());
+    expect(arms).toContain("iterative masks");
+    expect(untrained).toContain("one-shot masks");
+    expect(masks).toBe("mlp-6 on synthetic, learned masks, 2ep");
   });
 });

@@ -22,7 +22,7 @@ export interface SupermaskOptions extends Omit<TrainingOptions, "arms"> {
 /** What is compared where that is not chosen, in words of {@link armsOf}. */
 export const DEFAULT_WORDS = { arms: ["criteria", "actions"], untrained: ["signs", "constants"] } as const;
 
-const FALLBACKS: Readonly<Record<string, string>> = { mean: "0", std: "1", scope: "layer" };
+const FALLBACKS: Readonly<Record<string, string>> = { mean: "0", std: "1", normalise: "none", scope: "layer" };
 
 /** Masks are made for what is trained and for what is only scored. */
 const masks: Need = {

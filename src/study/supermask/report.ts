@@ -12,6 +12,7 @@ import { shownLevel } from "./shown-level.ts";
 import {
   type Chosen,
   chosen,
+  chosenText,
   denseRows,
   groupsOf,
   learnedRows,
@@ -42,11 +43,11 @@ function untrained(rows: readonly SupermaskRow[], measure: Measure): string[] {
   const random = all.filter(({ arm }) => arm.split("+")[0] === "random")[0];
   const place = ({ mean, weightsRemaining, ...spread }: Chosen) => {
     const interval = intervalText(spread, (end) => digits(measure, end), ", ");
-    return `${told(measure, mean)} (n = ${spread.n}${interval}) with ${weightsRemaining.toFixed(1)} % of the weights`;
+    return `${told(measure, mean)} (n = ${spread.n}${interval}) with ${chosenText({ weightsRemaining })} of the weights`;
   };
   const chance = random && random !== best ? `; the best random mask reaches ${place(random)}` : "";
   return [
-    `Without training, ${best.arm} reaches a test ${measure.title} of ${place(best)}${chance}. Densities are chosen on the rows held out.`,
+    `Without training, ${best.arm} reaches a test ${measure.title} of ${place(best)}${chance}. Every replicate chooses its density on the rows held out.`,
   ];
 }
 

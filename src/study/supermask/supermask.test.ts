@@ -11,7 +11,7 @@ import { armName, armsOf, parseArm } from "./arms.ts";
 import { supermask } from "./kind.ts";
 import type { SupermaskRow } from "./row.ts";
 import { parseSupermaskSpec, type SupermaskSpec } from "./spec.ts";
-import { chosen } from "./statistics.ts";
+import { chosen, chosenText } from "./statistics.ts";
 
 /** Levels of 2382 and 1191 of 4764 weights, 9 iterations each. */
 function spec(changes: Partial<SupermaskSpec> = {}): SupermaskSpec {
@@ -175,6 +175,10 @@ describe("rows", async () => {
     });
     expect(own!.mean).toBeCloseTo(50 * (best[0]!.untrained!.test! + best[1]!.untrained!.test!), 10);
     expect(own!.n).toBe(2);
+    const shares = best.map(({ density }) => 100 * density).sort((a, b) => a - b);
+    expect(own!.weightsRemaining).toEqual(shares);
+    expect(chosenText({ weightsRemaining: [16.81, 41] })).toBe("16.8 to 41.0 %");
+    expect(chosenText({ weightsRemaining: [16, 16] })).toBe("16.0 %");
   });
 
   test("quantities are compared at levels, with the dense network at any", () => {

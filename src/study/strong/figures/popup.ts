@@ -14,6 +14,7 @@ const title = "Edge-popup inside gadgets";
 
 const FORMS = [
   { form: "gadget", style: STYLES.pensia },
+  { form: "linear", style: STYLES.burkholz },
   { form: "wide", style: STYLES.orseau },
 ] as const;
 
@@ -23,7 +24,9 @@ export function popup({ title: subtitle, rows }: StrongData): Figure | AbsentFig
   if (all.length === 0) return { name, absent: "edge-popup chose in no network" };
   const drawing = drawLines(all);
   const caption = sentences(
-    `Test accuracy of the ${Math.round(100 * all[0]!.keptFraction)} % of the weights that edge-popup keeps of each layer of a random network whose weights never change. Gadget: a block of units for each input, before every linear layer. Wide: linear layers alone, of as many weights. Dots are replicates, lines their means.`,
+    `Test accuracy of the ${Math.round(100 * all[0]!.keptFraction)} % of the weights that edge-popup keeps of each layer of a random network whose weights never change. Gadget: a block of units for each input, before every linear layer.`,
+    all.some(({ form }) => form === "linear") ? "Linear: the same, its units without a ReLU." : "",
+    "Wide: linear layers alone, of as many weights. Dots are replicates, lines their means.",
   );
   const svg = poster({ title, caption, subtitle }, drawing);
   const csv = toCsv(

@@ -6,14 +6,25 @@
 import type { Tensor } from "../../../base/safetensors.ts";
 import type { Dataset } from "../../../dataset/dataset.ts";
 import type { Engine } from "../../../engine/engine.ts";
+import { initialise } from "../../../model/initialise.ts";
 import { parseModel } from "../../../model/registry.ts";
 import { networkToTensors } from "../../../model/tensors.ts";
 import type { StepDefinition } from "../../../step/definition.ts";
 import { networkOf } from "../../../step/networks.ts";
-import { type CompiledNetwork, type CompileOptions, compileTarget, type StrongArm } from "../../../strong/compile.ts";
+import { secondsOfCall } from "../../../step/timing.ts";
+import {
+  assemble,
+  buildPart,
+  type CompiledNetwork,
+  type CompileOptions,
+  partsOf,
+  type StrongArm,
+} from "../../../strong/compile.ts";
 import { entriesOf, MOST_ENTRIES, networkOfLayers, targetOf } from "../../../strong/network.ts";
+import { distanceOf, lengthOf } from "../../../strong/numbers.ts";
+import type { Part, PartJob } from "../../../strong/parts.ts";
 import { forwardOf, type SparseLayer, sparseOf } from "../../../strong/sparse.ts";
-import { errorBound, type LayerError, type TargetLayer } from "../../../strong/target.ts";
+import { errorBound, type LayerError, type TargetLayer, weightsOf } from "../../../strong/target.ts";
 import { allIndices, evaluate } from "../../../train/evaluate.ts";
 import { EVALUATION_BATCH, evaluationGraph } from "../../../train/experiment.ts";
 import { compileFor, openWith } from "../../../train/open.ts";
@@ -53,7 +64,7 @@ export interface CompileResult {
   readonly targetAccuracy: number;
   readonly testAccuracy: number;
   readonly scoredBy: "engine" | "sparse";
-  /** Seconds that the construction took, without the scoring. */
+  /** Seconds that the construction took, of as many threads as there were, without the scoring. */
   readonly seconds: number;
 }
 
@@ -62,13 +73,15 @@ export const compileStep: StepDefinition<CompileParams> = {
   name: "strong-compile",
   version: 2,
   arithmetic: true,
-  async run(params, inputs, { dataset, engine }) {
+  part: buildPart,
+  seconds: secondsOfParts,
+  async run(params, inputs, { dataset, engine, parts }) {
     const model = parseModel(params.target, dataset);
     const target = targetOf(networkOf(inputs.target!, model), model);
     const { seed, replicate, target: _, model: name, data: __, ...rest } = params;
     const options: CompileOptions = { ...rest, signed: false, draw: { seed, replicate } };
     const startedAt = performance.now();
-    const compiled = compileTarget(target, options);
+    const compiled = assemble(target, options, await parts<Part>(partsOf(target, options)));
     const seconds = (performance.now() - startedAt) / 1000;
     const isOrdinary = name !== undefined && entriesOf(compiled.layers) <= MOST_ENTRIES;
     const scored = isOrdinary ? await asOrdinary(engine, name, { compiled, dataset }) : null;
@@ -90,6 +103,22 @@ export const compileStep: StepDefinition<CompileParams> = {
   },
 };
 
+/** Weights that a forecast builds, about. */
+const FEW = 500;
+
+/** By a few of its weights, of a target that is not trained; without the scoring, which takes less. */
+function secondsOfParts({ target: name, seed, replicate, ...rest }: CompileParams, { dataset }: { dataset: Dataset }) {
+  const model = parseModel(name, dataset);
+  const weights = initialise(model, "glorot-normal", { seed, replicate, draw: 0 });
+  const target = targetOf({ weights, mask: null }, model);
+  const jobs = partsOf(target, { ...rest, signed: false, draw: { seed, replicate } });
+  const [job] = jobs as [PartJob];
+  const { to: length } = jobs.findLast(({ layer }) => layer === 0)!;
+  const few = Math.max(1, Math.floor((FEW * length) / target[0]!.weights.length));
+  const share = ((few / length) * target[0]!.weights.length) / weightsOf(target);
+  return secondsOfCall(() => buildPart({ ...job, to: Math.min(length, few) })) / share;
+}
+
 /** Test images on which outputs are compared where all of them are scored by the engine: one takes up to 10 ms. */
 const COMPARED = 1000;
 
@@ -106,11 +135,11 @@ function compare(
   let [seen, error, longest, right, targetRight] = [0, 0, 0, 0, 0];
   for (const { pixels, label } of testImages(dataset)) {
     const a = exact(pixels);
-    longest = Math.max(longest, Math.sqrt(pixels.reduce((sum, value) => sum + value * value, 0)));
+    longest = Math.max(longest, lengthOf(pixels));
     if (largest(a) === label) targetRight++;
     if (seen++ >= most) continue;
     const b = built(pixels);
-    error = Math.max(error, Math.sqrt(a.reduce((sum, value, i) => sum + (value - b[i]!) * (value - b[i]!), 0)));
+    error = Math.max(error, distanceOf(a, b));
     if (largest(b) === label) right++;
   }
   const { count } = dataset.test;

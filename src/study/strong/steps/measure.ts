@@ -1,8 +1,12 @@
 /** The steps without networks to train: trials of a construction, units that one weight needs, how near subsets come, attention. */
 import type { StepDefinition } from "../../../step/definition.ts";
+import { secondsOfCall } from "../../../step/timing.ts";
 import { type AttentionErrors, type AttentionOptions, attentionErrors } from "../../../strong/attention.ts";
 import { type Law, medianError, type NeededOptions, neededUnits } from "../../../strong/needed.ts";
 import { runTrials, type TrialsOptions, type TrialsResult } from "../../../strong/trials.ts";
+
+/** Draws that a forecast carries out. */
+const FEW = 8;
 
 /** What trials found, and the seconds that they took. */
 export type TrialsStepResult = TrialsResult & { readonly seconds: number };
@@ -11,6 +15,7 @@ export type TrialsStepResult = TrialsResult & { readonly seconds: number };
 export const trialsStep: StepDefinition<TrialsOptions> = {
   name: "strong-trials",
   version: 2,
+  seconds: (params) => params.trials * secondsOfCall(() => runTrials({ ...params, trials: 1 })),
   async run(params) {
     const startedAt = performance.now();
     const result = runTrials(params);
@@ -29,6 +34,7 @@ export interface UnitsResult {
 export const unitsStep: StepDefinition<NeededOptions> = {
   name: "strong-units",
   version: 1,
+  seconds: (params) => (params.draws / FEW) * secondsOfCall(() => neededUnits({ ...params, draws: FEW })),
   async run(params) {
     const needed = neededUnits(params);
     const quantile = (share: number) => needed[Math.ceil(share * needed.length) - 1]!;
@@ -54,6 +60,8 @@ export interface SumsResult {
 export const sumsStep: StepDefinition<SumsParams> = {
   name: "strong-sums",
   version: 1,
+  seconds: ({ law, ...params }) =>
+    (params.draws / FEW) * secondsOfCall(() => medianError(law, { ...params, draws: FEW })),
   async run({ law, count, draws, seed }) {
     const result: SumsResult = { error: medianError(law, { count, draws, seed }) };
     return { tensors: new Map(), result: { ...result } };
@@ -64,6 +72,7 @@ export const sumsStep: StepDefinition<SumsParams> = {
 export const attentionStep: StepDefinition<AttentionOptions> = {
   name: "strong-attention",
   version: 1,
+  seconds: (params) => params.draws * secondsOfCall(() => attentionErrors({ ...params, draws: 1 })),
   async run(params) {
     const result: AttentionErrors = attentionErrors(params);
     return { tensors: new Map(), result: { ...result } };

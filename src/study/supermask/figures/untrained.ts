@@ -10,7 +10,7 @@ import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
 import type { Measure } from "../../../task/task.ts";
 import { axisOf, isBetter, told } from "../../../task/words.ts";
 import type { SupermaskData } from "../row.ts";
-import { chosen, replicateRecords, type Summary, summarise, untrainedValue } from "../statistics.ts";
+import { chosen, chosenText, replicateRecords, type Summary, summarise, untrainedValue } from "../statistics.ts";
 
 /** What weights are in a panel, in words. */
 const PANELS = [
@@ -47,9 +47,11 @@ export function untrained(data: SupermaskData): Figure | AbsentFigure {
   const caption = sentences(
     "Masks are all made of the dense network at once. Each step to the right leaves fewer weights.",
     best
-      ? `Best at the density chosen on the rows held out: ${best.arm}, ${told(measure, best.mean)} with ${best.weightsRemaining.toFixed(1)} % of the weights.`
+      ? `Best at the densities that replicates choose on the rows held out: ${best.arm}, ${told(measure, best.mean)} with ${chosenText(best)} of the weights.`
       : "",
-    `In colour: the criteria that reach most, ${COLORS.length} of them, and random masks; grey: all others.`,
+    shown.some(({ criterion }) => criterion !== "random" && !named.includes(criterion!))
+      ? `In colour: the criteria that reach most, ${named.length} of them, and random masks; grey: all others.`
+      : "",
     replicatesNote(shown, band),
   );
   const svg = poster({ title, caption, subtitle: data.title }, drawing);
