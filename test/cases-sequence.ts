@@ -108,6 +108,12 @@ export const SEQUENCE: readonly OpCase[] = [
     const y = product(graph, x, w);
     return { outputs: { y }, loss: seen(graph, y), targets: { x, w } };
   }),
+  ...weighted("a matrix of more rows than are added at a time", (graph, sizes) => {
+    const dy = sequence(graph, 1100, timeOf(sizes), "dy");
+    const w = parameter(graph, "w", 1100, widthOf(sizes));
+    const attributes = { ...POINTWISE, height: timeOf(sizes), width: 1 };
+    return { outputs: { dx: graph.node("convolution_input_gradient", [dy, w], attributes) } };
+  }),
   ...weighted("embedding", (graph, sizes) => {
     const y = embedded(graph, sizes, 1 + sizes.outputs);
     return { outputs: { y }, loss: seen(graph, y), targets: { w: y.inputs[1]! } };
