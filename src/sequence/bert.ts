@@ -12,24 +12,27 @@ export type BertHead = "classify" | "span" | "mlm";
 
 /** A model's make-up; `input` is `[time]`; `outputs` those of the head, of `mlm` the size of the vocabulary. */
 export interface BertOptions extends Fitting {
+  /** Blocks of attention and two linear layers; from 1. */
   readonly layers: number;
+  /** Features of every position; from 1, a multiple of `heads`. */
   readonly width: number;
-  /** Default width / 64. */
+  /** Heads of attention, from 1; default width / 64. */
   readonly heads?: number;
-  /** Units between the two linear layers of a block; default 4 width. */
+  /** Units between the two linear layers of a block, from 1; default 4 width. */
   readonly inner?: number;
+  /** How many tokens there are; from 1. */
   readonly vocabulary: number;
-  /** Longest text; default 512. */
+  /** Tokens of the longest text, from 1; default 512. */
   readonly positions?: number;
-  /** Default 2; 0 for none. */
+  /** Kinds of segments, from 0, for no embedding of them; default 2. */
   readonly segments?: number;
-  /** The token that pads texts, whose embedding is not learnt; default 0, -1 for none. */
+  /** The token that pads texts, whose embedding is not learnt; from -1, for none; default 0. */
   readonly padding?: number;
   /** Default `classify`. */
   readonly head?: BertHead;
-  /** Of embeddings, attention and both sublayers, and before a classifier; default 0.1. */
+  /** Dropout of embeddings, attention and both sublayers, and before a classifier, from 0 to below 1; default 0.1. */
   readonly dropout?: number;
-  /** Default 1e-12. */
+  /** Added to the variances of layer normalisation, above 0; default 1e-12. */
   readonly epsilon?: number;
 }
 

@@ -9,7 +9,9 @@ import { sequenceModel } from "./model.ts";
 
 /** A model's make-up; `input` is `[time]`, `outputs` the size of the vocabulary. */
 export interface LstmOptions extends Fitting {
+  /** Layers one above another; from 1. */
   readonly layers: number;
+  /** Of the embedding and of every layer; from 1. */
   readonly units: number;
   /** Whether the output layer's weight is the embedding (Press & Wolf 2017); default false. */
   readonly tied?: boolean;
