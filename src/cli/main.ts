@@ -22,7 +22,7 @@ import { addShow } from "./results/show.ts";
 import { addVerify } from "./results/verify.ts";
 import { addRun } from "./run/run.ts";
 import { version } from "./talk/environment.ts";
-import { EXIT, report } from "./talk/output.ts";
+import { EXIT, lost, report, visible } from "./talk/output.ts";
 import { addPlugins, hintAtPlugins, namedPlugins } from "./talk/plugins.ts";
 
 addSequenceModels();
@@ -30,15 +30,15 @@ addSequenceModels();
 const program = new Command("tombola")
   .description("Research on the lottery ticket hypothesis: find winning tickets, test them, look at the answer.")
   .version(version())
-  .exitOverride();
+  .exitOverride()
+  // Words of a command are repeated in its errors, which a terminal must not obey.
+  .configureOutput({ writeErr: (text) => void process.stderr.write(visible(text)) });
 
 const training = [addRun, addRuns, addShow, addFigure, addCompare, addClaims, addVerify, addLevels];
 const networks = [addExport, addEvaluate, addExplain, addInterpolate, addPlane, addTrajectory];
 
-// A reader that has seen enough, such as `head`, is no error, nor is a terminal that was closed.
-process.stdout.on("error", (error: NodeJS.ErrnoException) =>
-  process.exit(error.code === "EPIPE" || error.code === "EIO" ? EXIT.ok : EXIT.failed),
-);
+// Printing is the last that a verb does. What it prints may be lost, but what it has done is not, and its end is waited for.
+process.stdout.on("error", lost);
 // Nobody reads the talk any more: that ends no work.
 process.stderr.on("error", () => {});
 

@@ -73,8 +73,12 @@ test("a folder's identity has them as options", () => {
 });
 
 test.each([
-  ["mnist?mean=a", 'mean: must be a number, or one for each channel, got "a"'],
-  ["mnist?std=0", 'std: must be a number above 0, or one for each channel, got "0"'],
+  ["mnist?mean=a", 'mean: must be a number from -10000000000 to 10000000000, or one for each channel, got "a"'],
+  ["mnist?mean=1e11", "mean: must be a number from"],
+  ["mnist?std=0", 'std: must be a number from 1e-10 to 10000000000, or one for each channel, got "0"'],
+  // 0 and infinity as 32-bit floats, with which a training would begin.
+  ["mnist?std=1e-40", "std: must be a number from 1e-10 to 10000000000"],
+  ["mnist?std=1e300", "std: must be a number from 1e-10 to 10000000000"],
   ["mnist?mean=0&mean=1", 'data set: options of a registered data set are mean, std, task, each once, got "mean"'],
   ["mnits?mean=0", "must be one of mnist"],
 ])("%s is refused", (name, message) => {

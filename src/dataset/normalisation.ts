@@ -14,14 +14,20 @@ export interface Normalisation {
   readonly std?: readonly number[] | undefined;
 }
 
-/** Reads numbers separated by commas: `0`, or of three channels `0.5,0.5,0.4`. Throws `usage` on what is none, and on a deviation that is not above 0. */
-export function numbersOf(where: string, text: string): number[] {
+/** Beyond it 32-bit floats have no room for the squares of normalised pixels. */
+const MOST = 1e10;
+const RANGES = { mean: [-MOST, MOST], std: [1 / MOST, MOST] } as const;
+
+/**
+ * Reads numbers separated by commas: `0`, or of three channels `0.5,0.5,0.4`. Throws `usage` on what is none, and on a mean
+ * beyond 1e10 and a deviation that is not from 1e-10 to 1e10.
+ */
+export function numbersOf(where: "mean" | "std", text: string): number[] {
   const values = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
-  const holds = (value: number) => Number.isFinite(value) && (where !== "std" || value > 0);
-  if (values.every(holds)) return values;
-  const rule =
-    where === "std" ? "must be a number above 0, or one for each channel" : "must be a number, or one for each channel";
-  return fail("usage", where, { rule, got: text });
+  const [least, most] = RANGES[where];
+  if (values.every((value) => value >= least && value <= most)) return values;
+  const rule = `must be a number from ${least} to ${most}, or one for each channel`;
+  return fail("usage", where, { rule, got: text, remedy: "It is of pixels scaled to 0..1, or of floats as they are" });
 }
 
 /** As a name says it, in one spelling: one number where all are the same. */

@@ -12,6 +12,8 @@ export interface Engine {
   /** `reference`, `native:avx512`, `wasm`, ... */
   readonly name: string;
   readonly threads: number;
+  /** Given where values have more digits than what the host reads of them: a state that is saved would not keep them. */
+  readonly precision?: "float64";
   /** How it rounds; measured when it is opened. */
   readonly arithmetic: Arithmetic;
   /** Places a program in memory; throws with code `engine` where there is too little. */

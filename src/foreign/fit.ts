@@ -1,6 +1,6 @@
 /** The network of a model in a file that somebody else wrote: by the names of one program, to the letter or not at all. */
 import { fail } from "../base/errors.ts";
-import { printable } from "../base/printable.ts";
+import { listed, printable } from "../base/printable.ts";
 import type { Tensor } from "../base/safetensors.ts";
 import { sameShape } from "../graph/types.ts";
 import type { Model } from "../model/model.ts";
@@ -32,14 +32,15 @@ export function fits(file: Pick<WeightsFile, "tensors">, model: Model): boolean 
 export async function networkIn(file: WeightsFile, model: Model, masks?: ForeignTensors): Promise<Network> {
   const separated = separate(file.tensors);
   const { weights } = separated;
+  if (masks) refuseTwice(separated, masks, file);
   const [best] = readingsOf(weights, model).sort((a, b) => b.found - a.found || a.missing.length - b.missing.length);
   const { missing, unexpected, theirs } = best!;
   if (missing.length > 0 || unexpected.length > 0) failNames(file.name, { missing, unexpected });
+  const own = masks ? new Map([...separated.masks, ...masksAlone(masks)]) : separated.masks;
   const tensors = new Map<string, Tensor>();
   for (const parameter of model.parameters)
     tensors.set(parameter.name, await read(parameter, theirs.get(parameter.name)!, { tensors: weights, file }));
-  for (const [name, mask] of await masksOf(masks ? merged(separated, masks) : separated.masks, best!, { model, file }))
-    tensors.set(maskName(name), mask);
+  for (const [name, mask] of await masksOf(own, best!, { model, file })) tensors.set(maskName(name), mask);
   return networkFromTensors(tensors, model.parameters, file.name);
 }
 
@@ -75,26 +76,36 @@ interface Source {
   readonly file: WeightsFile;
 }
 
+const UNQUANTISED = "Of a quantised network write the one before: model.float().state_dict()";
 const FLOATS: readonly string[] = ["F32", "F64", "F16", "BF16"];
 
 async function read({ shape }: Parameter, name: string, { tensors, file }: Source): Promise<Tensor> {
   const tensor = tensors.get(name)!;
   const where = `${file.name}: ${printable(name)}`;
   if (!FLOATS.includes(tensor.dtype))
-    fail("data", where, { rule: "weights must be floating-point", got: tensor.dtype });
+    fail("data", where, { rule: "weights must be floating-point", got: tensor.dtype, remedy: UNQUANTISED });
   return readShaped(tensor, shape, where);
 }
 
 /** The shape first: a tensor that is not wanted is never read. */
 function readShaped(tensor: ForeignTensor, shape: readonly number[], where: string): Promise<Tensor> {
   if (sameShape(tensor.shape, shape)) return tensor.read();
-  return fail("data", where, { rule: `shape must be [${shape}]`, got: `[${tensor.shape}]` });
+  const remedy = `In PyTorch a linear layer's weight is [outputs, inputs]; name another model where the file is not of this one`;
+  return fail("data", where, { rule: `shape must be [${shape}]`, got: `[${tensor.shape}]`, remedy });
 }
 
 /** Masks by the names of the weights, of a file of masks alone: OpenLTH's `mask.pth`, what NNI exports, or ours. */
-function merged({ masks: own }: Separated, alone: ForeignTensors): ForeignTensors {
+function masksAlone(alone: ForeignTensors): ForeignTensors {
   const { weights, masks } = separate(alone);
-  return new Map([...own, ...(masks.size > 0 ? masks : weights)]);
+  return masks.size > 0 ? masks : weights;
+}
+
+/** Of two masks of one weight neither is the one that is meant. */
+function refuseTwice({ masks: own }: Separated, alone: ForeignTensors, { name }: WeightsFile): void {
+  const both = [...masksAlone(alone).keys()].filter((each) => own.has(each));
+  if (both.length === 0) return;
+  const rule = `has masks of its own, and so has the other file, of ${listed(both)}`;
+  fail("data", name, { rule, remedy: "Leave out the mask, or name weights without masks", fields: ["mask"] });
 }
 
 /** The masks by the model's names. What is never pruned may have one that keeps all. */
@@ -110,12 +121,18 @@ async function masksOf(
     const parameter = parameters.get(name);
     if (!parameter) {
       if (rule.unread?.test(name)) continue;
-      return fail("data", where, { rule: `must be of a parameter of ${model.name}` });
+      return fail("data", where, {
+        rule: `must be of a parameter of ${model.name}`,
+        remedy: `Leave this mask out of the file. It has ${listed([...parameters.keys()])}`,
+      });
     }
     const tensor = await readShaped(mask, parameter.shape, where);
     if (parameter.prunable) found.push([parameter.name, tensor]);
     else if (tensor.data.some((bit) => bit !== 1))
-      fail("data", where, { rule: "must keep all of it: weights of linear layers and convolutions alone are pruned" });
+      fail("data", where, {
+        rule: "must keep all of it: weights of linear layers and convolutions alone are pruned",
+        remedy: "Multiply the parameter by its mask, and leave the mask out",
+      });
   }
   return found;
 }

@@ -1,4 +1,4 @@
-/** Files that PyTorch and NumPy wrote (fixtures/write.py), and what they computed from them. */
+/** Files that PyTorch, NumPy and NNI wrote (fixtures/write.py, write-nni.py), and what they computed from them. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
@@ -24,7 +24,9 @@ interface Case {
   readonly weights?: readonly number[];
 }
 
-const { cases } = JSON.parse(readFileSync(join(folder, "cases.json"), "utf8")) as { readonly cases: readonly Case[] };
+const casesIn = (name: string) =>
+  (JSON.parse(readFileSync(join(folder, name), "utf8")) as { readonly cases: readonly Case[] }).cases;
+const cases = [...casesIn("cases.json"), ...casesIn("cases-nni.json")];
 
 test("there is a file of every kind", () => expect(cases.length).toBeGreaterThanOrEqual(12));
 
@@ -47,6 +49,25 @@ test.each(cases)(
     expect(candidatesFor(opened, dataset).map((candidate) => candidate.name)).toContain(name);
   },
 );
+
+test("of a wrapped layer's weights the copies that NNI does not train are passed over, in any order", async () => {
+  const { tensors } = await open("nni3.pth");
+  const read = async (order: typeof tensors) => networkIn({ ...(await open("nni3.pth")), tensors: order }, model);
+  const model = parseModel("mlp-5-4", examples([1, 4, 4]));
+  const reversed = await read(new Map([...tensors].reverse()));
+  expect(reversed).toEqual(await read(tensors));
+  // Later releases of 2 keep the trained weights on the wrapper, and the copy in its module.
+  const second = new Map(
+    [...tensors].map(([name, tensor]) => {
+      const layer = /^(fc[12])\.(?=weight$|bias$)/;
+      const moved = name.includes("._nni_wrapper.")
+        ? name.replace("._nni_wrapper", "")
+        : name.replace(layer, "$1.module.");
+      return [moved, tensor];
+    }),
+  );
+  expect(await read(second)).toEqual(await read(tensors));
+});
 
 test("several models have the same tensors, and each is found once", async () => {
   const found = async (file: string, shape: readonly number[]) =>
@@ -138,30 +159,49 @@ test.each<[string, Record<string, Tensor>, string]>([
   [
     "integers",
     { ...plain, "fc1.bias": { dtype: "I32", shape: [4], data: new Int32Array(4) } },
-    'file: fc1.bias: weights must be floating-point, got "I32"',
+    'file: fc1.bias: weights must be floating-point, got "I32". Of a quantised network write the one before: model.float().state_dict()',
+  ],
+  [
+    "a weight that is no number",
+    {
+      ...plain,
+      "fc2.bias": { dtype: "F32", shape: [3], data: Float32Array.of(0, Number.NaN, Number.POSITIVE_INFINITY) },
+    },
+    "file: fc2.bias[1]: all values must be finite, and 2 of 3 are not, got NaN. Its training diverged: take a file from before, or train again with a lower rate",
   ],
   [
     "a transposed weight",
     { ...plain, "fc1.weight": f32([16, 4]) },
-    'file: fc1.weight: shape must be [4,16], got "[16,4]"',
+    'file: fc1.weight: shape must be [4,16], got "[16,4]". In PyTorch a linear layer\'s weight is [outputs, inputs]; name another model where the file is not of this one',
   ],
   [
     "a mask of a bias that cuts",
     { ...plain, "mask/fc1.bias": f32([4]) },
-    "file: mask of fc1.bias: must keep all of it: weights of linear layers and convolutions alone are pruned",
+    "file: mask of fc1.bias: must keep all of it: weights of linear layers and convolutions alone are pruned. Multiply the parameter by its mask, and leave the mask out",
   ],
   [
     "a mask of nothing",
     { ...plain, "mask/fc9.weight": f32([4]) },
-    "file: mask of fc9.weight: must be of a parameter of mlp-4",
+    "file: mask of fc9.weight: must be of a parameter of mlp-4. Leave this mask out of the file. It has fc1.weight, fc1.bias, fc2.weight, fc2.bias",
   ],
   [
     "half of OpenLTH's names",
     { "fc_layers.0.weight": f32([4, 16]), "fc.weight": f32([3, 4]), "fc.bias": f32([3]) },
-    "file: tensors must be those of the model; missing fc_layers.0.bias",
+    "file: tensors must be those of the model; missing fc_layers.0.bias. Name the model that the file is of",
   ],
 ])("%s is refused", async (_, tensors, message) => {
   await expect(networkIn(await file(tensors), mlp)).rejects.toThrow(expect.objectContaining({ code: "data", message }));
+});
+
+test("of two masks of one weight neither is taken", async () => {
+  const weights = await file({ ...plain, "mask/fc1.weight": f32([4, 16]) });
+  const { tensors } = await file({ "mask/fc1.weight": f32([4, 16]), "mask/fc2.weight": f32([3, 4]) });
+  await expect(networkIn(weights, mlp, tensors)).rejects.toThrow(
+    "file: has masks of its own, and so has the other file, of fc1.weight. Leave out the mask",
+  );
+  const other = await file({ "mask/fc2.weight": f32([3, 4]) });
+  const { mask } = await networkIn(weights, mlp, other.tensors);
+  expect([...mask!.values()].map(countKept)).toEqual([0, 0]);
 });
 
 test("names out of a file cannot move a terminal's cursor", async () => {

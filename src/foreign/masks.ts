@@ -7,9 +7,9 @@ export interface Separated {
   readonly masks: ForeignTensors;
 }
 
-/** What a tensor of the file is: a weight or a mask, and of which parameter. */
+/** What a tensor of the file is: a weight, a mask, or a copy of a weight that is not read, and of which parameter. */
 interface Part {
-  readonly kind: "weight" | "mask";
+  readonly kind: "weight" | "mask" | "copy";
   readonly of: string;
 }
 
@@ -26,8 +26,10 @@ const OWN = "mask/";
 const MASK = "_mask";
 const ORIGINAL = "_orig";
 const OPENLTH = /^mask_(.+___weight)$/;
+const WRAPPER = "._nni_wrapper.";
 const weight = (of: string): Part => ({ kind: "weight", of });
 const mask = (of: string): Part => ({ kind: "mask", of });
+const copy = (of: string): Part => ({ kind: "copy", of });
 const layerOf = (name: string) => name.slice(0, Math.max(0, name.lastIndexOf(".")));
 
 /** The parameters that have a mask `NAME_mask`. */
@@ -71,7 +73,22 @@ export const MASK_NAMINGS: readonly Naming[] = [
     },
   },
   {
-    source: "NNI",
+    // The wrapper lies within the layer and is what is trained; what the layer itself has is the product of the last pass.
+    source: "NNI 3",
+    example: "fc1._nni_wrapper.weight, fc1._nni_wrapper.weight_mask",
+    reader(names) {
+      const wrapped = [...names].filter((name) => name.includes(WRAPPER));
+      if (!wrapped.some((name) => name.endsWith(MASK))) return null;
+      const trained = new Set(wrapped.map((name) => name.replace(WRAPPER, ".")));
+      return (name) => {
+        if (!name.includes(WRAPPER)) return trained.has(name) ? copy(name) : weight(name);
+        const of = name.replace(WRAPPER, ".");
+        return of.endsWith(MASK) ? mask(of.slice(0, -MASK.length)) : weight(of);
+      };
+    },
+  },
+  {
+    source: "NNI 1 and 2",
     example: "fc1.module.weight, fc1.weight_mask",
     reader(names) {
       const masked = maskedBy(names);
@@ -81,7 +98,9 @@ export const MASK_NAMINGS: readonly Naming[] = [
       return (name) => {
         if (name.endsWith(MASK)) return mask(name.slice(0, -MASK.length));
         const [, layer, part] = /^(.*)\.module(\.[^.]*)$/s.exec(name) ?? [];
-        return weight(layer !== undefined && layers.has(layer) ? layer + part : name);
+        if (layer === undefined || !layers.has(layer)) return weight(name);
+        // In later releases of 2 the wrapper has what is trained, and its module the product of the last pass.
+        return names.has(layer + part) ? copy(layer + part) : weight(layer + part);
       };
     },
   },
@@ -106,6 +125,7 @@ export function separate(tensors: ForeignTensors): Separated {
   const found = { weight: new Map<string, ForeignTensor>(), mask: new Map<string, ForeignTensor>() };
   for (const [name, tensor] of tensors) {
     const { kind, of } = part(name);
+    if (kind === "copy") continue;
     // Of two tensors that would have one name, the second keeps its own and is told as unexpected.
     found[kind].set(found[kind].has(of) ? name : of, tensor);
   }

@@ -67,6 +67,7 @@ function globalsFor(where: string): ReadonlyMap<string, Known> {
       : failCall("_rebuild_from_type_v2", where);
   const calls: Readonly<Record<string, (args: readonly unknown[]) => unknown>> = {
     "collections.OrderedDict": orderedDict,
+    "collections.defaultdict": () => new Map(),
     "torch._utils._rebuild_tensor": rebuild,
     "torch._utils._rebuild_tensor_v2": rebuild,
     "torch._utils._rebuild_parameter": first,
@@ -75,7 +76,11 @@ function globalsFor(where: string): ReadonlyMap<string, Known> {
     "torch.Size": first,
     "torch.device": first,
   };
-  const types = ["torch.Tensor", "torch.nn.parameter.Parameter", "torch.nn.parameter.Buffer"];
+  const types = [
+    ...["torch.Tensor", "torch.nn.parameter.Parameter", "torch.nn.parameter.Buffer"],
+    // What a defaultdict makes its values of.
+    ...["builtins.dict", "__builtin__.dict"],
+  ];
   return new Map([
     ...Object.entries(calls).map(([name, call]) => [name, new Known(name, call)] as const),
     ...types.map((name) => [name, new Known(name)] as const),

@@ -22,7 +22,7 @@ export function failNames(
   const hints = hintsOf(missing, unexpected).map(([wrong, right]) => `"${right}" where it says "${printable(wrong)}"`);
   fail("data", where, {
     rule: `tensors must be those of the model; ${parts.join("; ")}`,
-    remedy: hints.length > 0 ? `Did you mean ${hints.join(", ")}?` : "",
+    remedy: hints.length > 0 ? `Did you mean ${hints.join(", ")}?` : "Name the model that the file is of",
   });
 }
 

@@ -79,9 +79,19 @@ function checkNames(tensors: Tensors, parameters: readonly Parameter[], where: s
 function readWeights(tensors: Tensors, parameter: Parameter, where: string): Float32Array {
   const { name } = parameter;
   const { dtype, data } = shaped(need(tensors, name), parameter, `${where}: ${name}`);
-  if (dtype !== "F32") return fail("data", `${where}: ${name}`, { rule: "weights must be floating-point", got: dtype });
+  if (dtype !== "F32")
+    return fail("data", `${where}: ${name}`, {
+      rule: "weights must be floating-point",
+      got: dtype,
+      remedy: "Write them as 32-bit floats",
+    });
   const wrong = data.findIndex((value) => !Number.isFinite(value));
-  if (wrong >= 0) fail("data", `${where}: ${name}[${wrong}]`, { rule: "value must be finite", got: data[wrong] });
+  if (wrong >= 0)
+    fail("data", `${where}: ${name}[${wrong}]`, {
+      rule: `all values must be finite, and ${data.filter((value) => !Number.isFinite(value)).length} of ${data.length} are not`,
+      got: data[wrong],
+      remedy: "Its training diverged: take a file from before, or train again with a lower rate",
+    });
   return data;
 }
 
@@ -91,7 +101,12 @@ function readMask(tensors: Tensors, parameter: Parameter, where: string): Uint8A
   if (!tensor) return new Uint8Array(parameter.shape.reduce((a, b) => a * b, 1)).fill(1);
   const { data } = shaped(tensor, parameter, `${where}: ${name}`);
   const wrong = data.findIndex((value) => value !== 0 && value !== 1);
-  if (wrong >= 0) fail("data", `${where}: ${name}[${wrong}]`, { rule: "mask must be 0 or 1", got: data[wrong] });
+  if (wrong >= 0)
+    fail("data", `${where}: ${name}[${wrong}]`, {
+      rule: "mask must be 0 or 1",
+      got: data[wrong],
+      remedy: "Write the mask as 0 where a weight is cut and 1 where it is kept",
+    });
   return Uint8Array.from(data);
 }
 

@@ -1,13 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
+import { createReference } from "../engine/reference/reference.ts";
 import { dataset, engine } from "../train/fixtures/tasks.ts";
 import type { StepDefinition } from "./definition.ts";
-import { execute } from "./execute.ts";
+import { type ExecuteOptions, execute } from "./execute.ts";
 import { memoryStore, tinyRunner, tinyTraining } from "./fixtures/steps.ts";
 import { initialiseStep } from "./initialise.ts";
 import { pruneStep } from "./prune.ts";
 import { registerStep } from "./registry.ts";
 import { flatten, identify, keyOf, request, type StepInput, type StepRequest } from "./request.ts";
+import { createInlineRunner } from "./runner.ts";
 import { trainStep } from "./train.ts";
 
 const draw = { seed: 1, replicate: 0, draw: 0 };
@@ -143,6 +145,24 @@ test("a training that is told to stop saves its state, and goes on from it to th
   expect(steps).toEqual([]);
   expect({ key, ...(await contents(store, key)) }).toEqual(expected);
   expect(store.partials.size).toBe(0);
+});
+
+test("on an engine of float64 no state is kept, and a training that was stopped begins anew, to the same bits", async () => {
+  const reference = createReference();
+  const params = tinyTraining({ to: 120, evaluateEvery: 60, trainSize: 10, batch: 5 });
+  const asked = (network: string) => request(trainStep, params, { network });
+  const on = (store: ReturnType<typeof memoryStore>, onPause?: ExecuteOptions["onPause"]) =>
+    createInlineRunner({ store, engine: reference, datasets: [dataset], ...(onPause && { onPause }) });
+  const whole = memoryStore();
+  const network = await on(whole).run(fresh);
+  const key = await on(whole).run(asked(network));
+  const store = memoryStore();
+  await on(store).run(fresh);
+  const stopped = on(store, ({ step }) => step === 50).run(asked(network));
+  await expect(stopped).rejects.toThrow(/^interrupted: the reference engine .* this step begins anew/);
+  expect(store.partials.size).toBe(0);
+  await on(store).run(asked(network));
+  expect(await contents(store, key)).toEqual(await contents(whole, key));
 });
 
 test("a running training saves its state every ten seconds", async () => {

@@ -47,8 +47,10 @@ export async function execute(request: StepRequest, options: ExecuteOptions): Pr
   checkIdentity(request.params);
   const identity = identify(request, arithmetic);
   const inputs = await readInputs(identity.inputs, store);
-  const partial = await store.readPartial(key);
-  const headStart = request.headStart === undefined ? null : await store.read(keyOf(request.headStart, arithmetic));
+  const isKept = engine.precision === undefined;
+  const partial = isKept ? await store.readPartial(key) : null;
+  const isSpared = isKept && request.headStart !== undefined;
+  const headStart = isSpared ? await store.read(keyOf(request.headStart!, arithmetic)) : null;
   const step = stepNamed(request.step);
   const context: StepContext = {
     engine,
@@ -82,15 +84,22 @@ function checkIdentity({ model }: StepRequest["params"]): void {
   fail("usage", "model", { rule: "a step names what is brought with its version", got: model, remedy });
 }
 
+/** A state of 32-bit floats would go on with other bits. */
+function failUnkept({ name }: Engine): never {
+  const what = `the ${name} engine computes with more digits than a state keeps, so this step begins anew`;
+  throw new TombolaError("interrupted", `interrupted: ${what}; the same command continues with it`);
+}
+
 async function readInputs(keys: Readonly<Record<string, string>>, store: ArtifactStore): Promise<StepInputs> {
   const parts = Object.entries(keys).map(async ([part, key]) => [part, await store.read(key)] as const);
   return Object.fromEntries(await Promise.all(parts));
 }
 
-function pauser(key: string, { store, onPause }: ExecuteOptions): StepContext["pause"] {
+function pauser(key: string, { store, engine, onPause }: ExecuteOptions): StepContext["pause"] {
   let saved = performance.now();
   return async (pause, { from, to }) => {
     const stop = (await onPause?.({ step: pause.step, from, to })) ?? false;
+    if (engine.precision !== undefined) return stop ? failUnkept(engine) : undefined;
     if (!stop && performance.now() - saved < SAVE_EVERY) return;
     await store.writePartial(key, encodeState(await pause.snapshot()));
     saved = performance.now();

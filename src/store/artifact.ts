@@ -1,7 +1,6 @@
 /** The file of an artifact: safetensors whose metadata hold the meta as JSON, a checksum of it and one of everything. */
 
 import type { Hash } from "node:crypto";
-import { open } from "node:fs/promises";
 import { z } from "zod";
 import { fail, TombolaError } from "../base/errors.ts";
 import {
@@ -12,6 +11,7 @@ import {
   parseHeader,
   type Tensor,
 } from "../base/safetensors.ts";
+import { openToRead } from "./files.ts";
 import { fromJson, toJson } from "./json.ts";
 import { beginSeal, FORMATS, type StoredFile } from "./seal.ts";
 import type { Artifact, ArtifactMeta } from "./store.ts";
@@ -76,7 +76,7 @@ export interface ArtifactHead {
 
 /** Reads the beginning of an artifact's file, without its tensors; errors as {@link decodeArtifact}. */
 export async function readArtifactHead({ key, path }: StoredFile, check: ArtifactCheck): Promise<ArtifactHead> {
-  const file = await open(path);
+  const file = await openToRead(path);
   try {
     const { size } = await file.stat();
     const bytes = async (length: number, at: number) => (await file.read(new Uint8Array(length), 0, length, at)).buffer;

@@ -1,7 +1,20 @@
 /** Files that are whole or absent: written beside their place, flushed, renamed. What goes wrong is a `store` error. */
 
 import { randomBytes } from "node:crypto";
-import { chmod, lstat, mkdir, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  constants,
+  type FileHandle,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fail, TombolaError } from "../base/errors.ts";
 
@@ -37,12 +50,18 @@ export async function writeAtomic(path: string, data: Uint8Array | string): Prom
 async function placeToWrite(path: string): Promise<{ readonly place: string | null; readonly mode?: number }> {
   const first = await nullIfMissing(path, lstat(path));
   if (first === null) return { place: path };
-  const place = first.isSymbolicLink() ? await realpath(path) : path;
+  const place = first.isSymbolicLink() ? await realpath(path).catch((error) => failDangling(path, error)) : path;
   const found = first.isSymbolicLink() ? await stat(place) : first;
   if (found.isFile()) return { place, mode: found.mode & 0o7777 };
   if (found.isCharacterDevice()) return { place: null };
   const what = found.isDirectory() ? "a folder" : found.isFIFO() ? "a pipe" : "no regular file";
   return fail("store", path, { rule: "must be a file, or nothing yet", got: what, remedy: "Choose another name" });
+}
+
+function failDangling(path: string, error: unknown): never {
+  if (codeOf(error) !== "ENOENT") throw error;
+  const rule = "is a link to what does not exist";
+  return fail("store", path, { rule, remedy: "Remove the link, make what it leads to, or choose another name" });
 }
 
 async function writeRenamed(path: string, data: Uint8Array | string, mode?: number): Promise<void> {
@@ -92,14 +111,33 @@ async function writeFlushed(path: string, data: Uint8Array | string, flags: "wx"
   }
 }
 
-/** The bytes of a file; null if it does not exist. */
+/** The bytes of a file; null if it does not exist. What has no end, such as a pipe, is refused and not waited for. */
 export function readIfThere(path: string): Promise<Uint8Array | null> {
-  return nullIfMissing(path, readFile(path));
+  return nullIfMissing(path, readWhole(path));
 }
 
-/** The text of a file; null if it does not exist. */
-export function readTextIfThere(path: string): Promise<string | null> {
-  return nullIfMissing(path, readFile(path, "utf8"));
+/** The text of a file, as {@link readIfThere}. */
+export async function readTextIfThere(path: string): Promise<string | null> {
+  const bytes = await nullIfMissing(path, readWhole(path));
+  return bytes === null ? null : bytes.toString("utf8");
+}
+
+async function readWhole(path: string): Promise<Buffer> {
+  const file = await openToRead(path);
+  try {
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Opens a file that has an end; throws `store` on another. */
+export async function openToRead(path: string): Promise<FileHandle> {
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  const found = await file.stat();
+  if (found.isFile() || found.isDirectory()) return file;
+  await file.close();
+  return fail("store", path, { rule: "must be a regular file", remedy: "Remove it" });
 }
 
 /** The names in a folder without temporaries, sorted; empty if it does not exist. */

@@ -1,7 +1,11 @@
-/** Keys of artifacts as text, and `runs/<id>/keys`: every key that a run has asked for, one a line, only appended to. */
+/**
+ * Keys of artifacts as text, and `runs/<id>/keys`: every key that a run has asked for, only appended to, one a line with the
+ * beginning of its checksum. Lines from before there were checksums are keys alone.
+ */
 
 import { fail } from "../base/errors.ts";
 import { appendFlushed, readTextIfThere } from "./files.ts";
+import { beginSeal } from "./seal.ts";
 import type { RunStore } from "./store.ts";
 
 const KEY = /^[0-9a-f]{64}$/;
@@ -23,12 +27,13 @@ export function keyLists(pathOf: (id: string) => string): Pick<RunStore, "append
   const read = async (id: string) => (await readTextIfThere(pathOf(id))) ?? "";
   const append = async (id: string, keys: readonly string[]) => {
     const text = written.has(id) ? "" : await read(id);
-    const before = written.get(id) ?? new Set(keysOf(text));
+    const before = written.get(id) ?? new Set(readLines(id, text).keys);
     const fresh = [...new Set(keys)].filter((key) => !before.has(key));
     // Forgotten until the write is through: one that fails half-way leaves a torn line, to be looked at again.
     written.delete(id);
     const torn = text !== "" && !text.endsWith("\n");
-    if (fresh.length > 0) await appendFlushed(pathOf(id), (torn ? "\n" : "") + fresh.map((key) => `${key}\n`).join(""));
+    const lines = fresh.map((key) => `${lineOf(id, key)}\n`).join("");
+    if (fresh.length > 0) await appendFlushed(pathOf(id), (torn ? "\n" : "") + lines);
     for (const key of fresh) before.add(key);
     written.set(id, before);
   };
@@ -41,11 +46,23 @@ export function keyLists(pathOf: (id: string) => string): Pick<RunStore, "append
       );
       return turn;
     },
-    readKeys: async (id) => [...new Set(keysOf(await read(id)))],
+    readKeys: async (id) => [...new Set(readLines(id, await read(id)).keys)],
   };
 }
 
-/** A line that a killed process tore is no key. */
-function keysOf(text: string): string[] {
-  return text.split("\n").filter(isKey);
+/** Digits of the checksum that a line has. */
+const SEAL = 16;
+/** What a kill may leave of a line. */
+const TORN = new RegExp(`^[0-9a-f]{1,64}$|^[0-9a-f]{64} [0-9a-f]{0,${SEAL - 1}}$`);
+
+function lineOf(id: string, key: string): string {
+  return `${key} ${beginSeal({ kind: "keys", key: id }).update(key).digest("hex").slice(0, SEAL)}`;
+}
+
+/** The keys that a run's list has, each as often as it is there, and the lines that neither are whole nor were torn by a kill. */
+export function readLines(id: string, text: string): { readonly keys: string[]; readonly damaged: string[] } {
+  const lines = text.split("\n").filter((line) => line !== "");
+  const keyOf = (line: string) => (isKey(line) || line === lineOf(id, line.slice(0, 64)) ? line.slice(0, 64) : null);
+  const keys = lines.flatMap((line) => keyOf(line) ?? []);
+  return { keys, damaged: lines.filter((line) => keyOf(line) === null && !TORN.test(line)) };
 }

@@ -1,4 +1,4 @@
-/** Twenty kinds of damage to a store, each of which its verification finds and names. */
+/** Over twenty kinds of damage to a store, each of which its verification finds and names. */
 
 import { execFileSync } from "node:child_process";
 import { appendFile, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
@@ -130,6 +130,18 @@ const KINDS: readonly Kind[] = [
     () => writeFile(join(dir, run("keys")), "nothing"),
     () => run("keys"),
     /1 lines are no/,
+  ],
+  [
+    "a digit of a key that was asked for",
+    () => change(run("keys"), (text) => (text[0] === "0" ? `1${text.slice(1)}` : `0${text.slice(1)}`)),
+    () => run("keys"),
+    /1 lines are no keys, or not as they were written/,
+  ],
+  [
+    "the key of a row taken out of the list",
+    () => change(run("keys"), (text) => text.replace(/^.*\n/, "")),
+    () => run("keys"),
+    /the keys of 1 rows are missing/,
   ],
   [
     "a digit of a session",

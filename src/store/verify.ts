@@ -5,7 +5,7 @@ import { join, relative, sep } from "node:path";
 import { TombolaError } from "../base/errors.ts";
 import { failOnFile, readIfThere, readTextIfThere } from "./files.ts";
 import { decodeFrame } from "./frame.ts";
-import { isKey } from "./keys.ts";
+import { isKey, readLines } from "./keys.ts";
 import { readSessions } from "./sessions.ts";
 import { artifactKey, type Store } from "./store.ts";
 
@@ -106,10 +106,13 @@ async function checkRows(store: Store, id: string): Promise<string | undefined> 
   return undefined;
 }
 
-/** A line that a kill tore is the beginning of a key. */
-async function checkKeys(_: Store, __: string, path: string): Promise<string | undefined> {
-  const lines = linesOf(await readTextIfThere(path)).filter((line) => !/^[0-9a-f]{1,64}$/.test(line));
-  return lines.length > 0 ? `${lines.length} lines are no keys. ${LEFT_OUT}` : undefined;
+/** Also that the networks of its rows are among what it asked for. */
+async function checkKeys(store: Store, id: string, path: string): Promise<string | undefined> {
+  const { keys, damaged } = readLines(id, (await readTextIfThere(path)) ?? "");
+  if (damaged.length > 0) return `${damaged.length} lines are no keys, or not as they were written. ${LEFT_OUT}`;
+  const rows = await store.readRows(id).catch(() => []);
+  const lost = rows.filter(({ artifact }) => typeof artifact === "string" && !keys.includes(artifact));
+  return lost.length > 0 ? `the keys of ${lost.length} rows are missing. ${LEFT_OUT}` : undefined;
 }
 
 /** A line that a kill tore does not end as a record does. */

@@ -20,6 +20,13 @@ describe("usage errors exit with 2 and make no store", { timeout: 60_000 }, () =
     ["run imp --steps 100", 'got "100". Write 100it or 100ep'],
     ["run imp --cut 1.5", '--cut: must be a number between 0 and 1, such as 0.2, got "1.5"'],
     ["run imp --momentum 0.9", "--momentum: does nothing without --optimizer sgd or sgdw, got 0.9"],
+    ["run imp --data mnist --std 1e-40", "--std: must be a number from 1e-10 to 10000000000"],
+    [
+      "run imp --data mnist --normalise imagenet",
+      "--normalise: mean must be one number, or one for each of the 1 channels",
+    ],
+    ["compare x --arms ticket,ticket", '--arms: must name two different arms, got "ticket"'],
+    ["rum\u001b[2J", "unknown command 'rum\\u001b[2J'"],
     ["run imp --engine cuda", '--engine: must be one of auto, native, native:ISA, wasm, reference, got "cuda"'],
     [
       "run smoke --validation 10000",

@@ -65,6 +65,18 @@ describe("weights from elsewhere", { timeout: 120_000 }, () => {
     expect(again.rows.map(({ artifact }: Row) => artifact)).toEqual(own.map(({ artifact }) => artifact));
   });
 
+  test("its pixels are normalised as it says, unless others are asked for", async () => {
+    const raw =
+      "--model conv-2-w2 --data synthetic --mean 0 --std 1 --steps 60it --arms dense --replicates 1 --store raw --json --quiet";
+    const [row] = (await json(`run imp ${raw}`)).rows as [Row];
+    await tombola(`export ${row.artifact} --store raw --format safetensors --to raw.safetensors`, { cwd });
+    const given = await json(`run imp --trained raw.safetensors ${FINETUNE}`);
+    expect(given.spec.data).toBe("synthetic?mean=0&std=1");
+    expect(given.rows[0].testAccuracy).toBe(row.testAccuracy);
+    const asked = await json(`run imp --trained raw.safetensors ${FINETUNE} --mean 0.5`);
+    expect(asked.spec.data).toBe("synthetic?mean=0.5");
+  });
+
   test("one-shot masks of it are compared with fresh weights, without their dense network", async () => {
     const words = `run oneshot --trained said.safetensors ${FINETUNE} --arms finetune,reinit`;
     const { rows } = await json(words);

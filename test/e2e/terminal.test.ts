@@ -22,14 +22,27 @@ describe("a run", { timeout: 60_000 }, () => {
     expect(JSON.parse(verified.stdout)).toMatchObject({ damage: [] });
   });
 
-  test("whose stderr is a full disk, and whose stdout nobody reads, completes", async () => {
+  test("whose stderr is a full disk, and whose stdout nobody reads, completes, and fails for what it could not print", async () => {
     const cwd = newFolder();
     const full = openSync("/dev/full", "w");
     const { child, outcome } = start(RUN.split(" "), { cwd, stderr: full });
     child.stdout!.destroy();
-    expect((await outcome).code).toBe(0);
+    expect((await outcome).code).toBe(1);
     const { stdout } = await tombola("runs --json", { cwd });
     expect(JSON.parse(stdout)).toMatchObject([{ status: "complete" }]);
+  });
+
+  test.each([
+    ["a full disk", openSync("/dev/full", "w"), /^error: stdout: not all .* no space is left on the disk\. Print/m],
+    ["a reader that has gone", undefined, /^error: stdout: not all .* its reader has gone\. Print/m],
+  ])("whose stdout is %s says so once it is done", async (_, stdout, message) => {
+    const cwd = newFolder();
+    const { child, outcome } = start(RUN.split(" "), { cwd, stdout });
+    child.stdout?.destroy();
+    const { code, stderr } = await outcome;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(JSON.parse((await tombola("runs --json", { cwd })).stdout)).toMatchObject([{ status: "complete" }]);
   });
 
   test("verify tells of damage, and of a folder that is no store", async () => {

@@ -21,18 +21,25 @@ export interface Running {
   readonly outcome: Promise<Outcome>;
 }
 
-/** Starts `tombola` with these words; `env` is added to a clean environment's, `stderr` an open file in the pipe's place. */
+interface StartOptions {
+  readonly env?: object;
+  readonly cwd?: string;
+  readonly stdout?: number | undefined;
+  readonly stderr?: number | undefined;
+}
+
+/** Starts `tombola` with these words; `env` is added to a clean environment's, `stdout` and `stderr` are open files in the pipes' places. */
 export function start(
   words: readonly string[],
-  { env = {}, cwd = tmpdir(), stderr: talk }: { env?: object; cwd?: string; stderr?: number } = {},
+  { env = {}, cwd = tmpdir(), stdout: data, stderr: talk }: StartOptions = {},
 ): Running {
   const { TOMBOLA_STORE: _, TOMBOLA_DATA: __, ...clean } = process.env;
   const child = spawn(process.execPath, [MAIN, ...words], {
     ...{ cwd, env: { ...clean, NO_COLOR: "1", ...env } },
-    stdio: ["pipe", "pipe", talk ?? "pipe"],
+    stdio: ["pipe", data ?? "pipe", talk ?? "pipe"],
   });
   let [stdout, stderr] = ["", ""];
-  child.stdout!.on("data", (text) => (stdout += text));
+  child.stdout?.on("data", (text) => (stdout += text));
   child.stderr?.on("data", (text) => (stderr += text));
   const outcome = new Promise<Outcome>((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr })));
   return { child, outcome };

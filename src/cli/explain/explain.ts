@@ -12,6 +12,7 @@ import type { Program } from "../../program/program.ts";
 import { census } from "../../prune/census.ts";
 import { uniformMask } from "../../prune/uniform.ts";
 import { integer, number, oneOf } from "../../study/option.ts";
+import { dataOf } from "../../study/shared/defaults.ts";
 import { taskOf } from "../../task/registry.ts";
 import type { Task } from "../../task/task.ts";
 import { compileExperiment, evaluationGraph, scalingsOf, trainingGraph } from "../../train/experiment.ts";
@@ -50,7 +51,7 @@ export function addExplain(program: Command): void {
   const names = Object.keys(OPTIMIZERS);
   addOption(command, "--optimizer <name>", `${names.join(", ")} (default: adam)`, oneOf(names));
   addShared(command, "data", "json").action(async (name: string, options: ExplainOptions) => {
-    const explanation = await explain(name, options, await describeDataset(askedData(options) ?? "mnist"));
+    const explanation = await explain(name, options, await describeDataset(askedData(options) ?? dataOf(name)));
     if (options.json) printJson(explanation);
     else print(describe(explanation));
   });

@@ -93,9 +93,9 @@ async function writeJudged(dir: string, judged: readonly Judged[]): Promise<void
 /** Differences that nobody registered: intervals and p, and no verdict. */
 async function explore(names: readonly string[], options: CompareOptions): Promise<void> {
   const { arms: [first, second, ...more] = [], panel, value, equivalence: margin } = options;
-  if (!first || !second || more.length > 0)
+  if (!first || !second || more.length > 0 || first === second)
     fail("usage", "arms", {
-      rule: "must name two arms",
+      rule: "must name two different arms",
       got: options.arms?.join(",") ?? "none",
       remedy: "Write ticket,reinit",
     });

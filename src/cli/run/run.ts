@@ -15,7 +15,7 @@ import { createLoader } from "../talk/download-talk.ts";
 import { commandLine, environment } from "../talk/environment.ts";
 import { writableStore } from "../talk/folder.ts";
 import { addBand, addShared, type BandOptions, type SharedOptions } from "../talk/options.ts";
-import { print, printJson, say } from "../talk/output.ts";
+import { print, printJson, say, warning } from "../talk/output.ts";
 import { textTable } from "../talk/table.ts";
 import { createDisplay } from "./display.ts";
 import { dryRun } from "./dry-run.ts";
@@ -65,6 +65,8 @@ async function runStudy(kind: StudyKind, words: AskedOptions, options: RunOption
   if (trained) await keepGiven(store, trained.network, { ...trained, made });
   const begun = await beginRun(study, { store, command: commandLine(), made });
   if (!options.quiet) say(`run ${begun.id} in ${store.dir}: ${plan.networks.size} networks, engine ${engine.name}`);
+  if (engine.precision !== undefined)
+    say(warning(`the ${engine.name} engine keeps no state of a training: one that is interrupted begins anew`));
   const { run, rows } = await train(study, { store, made, run: begun }, options);
   const paths = await writeResults({ store, run }, rows, options);
   await store.setRunStatus(run.id, "complete");

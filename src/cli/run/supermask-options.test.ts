@@ -50,7 +50,8 @@ test.each([
   ["--arms large_finl", 'got "large_finl". Did you mean large_final?'],
   ["--arms none --untrained none --levels 3", "--levels: does nothing without an arm to train or to score, got 3"],
   ["--masks once", "--masks: must be one of iterative, oneshot"],
-  ["--std 0", '--std: must be a number above 0, or one for each channel, got "0"'],
+  ["--std 0", '--std: must be a number from 1e-10 to 10000000000, or one for each channel, got "0"'],
+  ["--learned none,learned", '--learned: must be none alone, or masks, got "none,learned". Leave none out'],
   ["--rewind 1ep", "unknown option '--rewind'"],
   ["--data csv:a.csv --target b --mean 0", "--mean: does nothing without --data of images, got 0"],
 ])("%s is refused", (command, message) => {

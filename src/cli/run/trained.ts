@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { findNetwork, foundText } from "../../app/found-model.ts";
 import { fail } from "../../base/errors.ts";
 import type { Dataset, DatasetDescription } from "../../dataset/dataset.ts";
+import type { Normalisation } from "../../dataset/normalisation.ts";
 import { createEngine } from "../../engine/choose.ts";
 import { networkIn } from "../../foreign/fit.ts";
 import type { WeightsFile } from "../../foreign/open.ts";
@@ -12,6 +13,7 @@ import { parseModel } from "../../model/registry.ts";
 import type { Network } from "../../model/tensors.ts";
 import { sha256Of } from "../../step/given.ts";
 import type { StudyKind, StudySpec } from "../../study/kind.ts";
+import { trainedConstants } from "../networks/ends.ts";
 import { askedData, type SharedOptions } from "../talk/options.ts";
 import { say } from "../talk/output.ts";
 import { weightsAt } from "../talk/weights.ts";
@@ -37,17 +39,27 @@ export async function withTrained(
   { given, named }: AskedOptions,
   machine: Machine,
 ): Promise<{ readonly asked: StudySpec; readonly trained?: Trained }> {
-  const { trained: path, ...rest } = given;
+  const { trained: path, ...said } = given;
   if (path === undefined) return { asked: kind.specOf(given, named) };
   const file = await weightsAt(String(path));
   const name = basename(String(path));
+  const rest = { ...said, ...(await constantsSaid(file, said, machine)) };
   // What the specification says of model and data does not depend on whose weights they are.
   const specOf = (model: unknown, sha256: string) =>
     kind.specOf({ ...rest, ...(model !== undefined && { model }), trained: { name, sha256 } }, named);
-  const said = given.model ?? file.metadata.model;
+  const model = given.model ?? file.metadata.model;
   const trained =
-    said === undefined ? await found(file, rest, machine) : await readAs(file, specOf(said, "0".repeat(64)), machine);
+    model === undefined ? await found(file, rest, machine) : await readAs(file, specOf(model, "0".repeat(64)), machine);
   return { asked: specOf(trained.model.name, sha256Of(trained.network, trained.model)), trained };
+}
+
+/** What the file says that pixels were normalised by, where nothing is asked for and the data set has pixels. */
+async function constantsSaid(file: WeightsFile, given: SharedOptions, { describe }: Machine): Promise<Normalisation> {
+  const isAsked = [given.mean, given.std, given.normalise].some((asked) => asked !== undefined);
+  const said = trainedConstants(file);
+  if (isAsked || Object.keys(said).length === 0) return {};
+  const data = askedData(given) ?? file.metadata.data;
+  return data !== undefined && (await describe(data)).mean ? { ...said } : {};
 }
 
 async function readAs(file: WeightsFile, spec: StudySpec, { describe }: Machine): Promise<Trained> {

@@ -2,7 +2,8 @@ import { Command, CommanderError } from "commander";
 import { afterEach, expect, test, vi } from "vitest";
 import { type ErrorCode, TombolaError } from "../../base/errors.ts";
 import { addOption } from "./options.ts";
-import { printJson, report, say, visible } from "./output.ts";
+import { printJson, report, say, visible, warning } from "./output.ts";
+import { table } from "./table.ts";
 
 const said = () =>
   vi
@@ -65,4 +66,13 @@ test("names that come from files command no terminal", () => {
   say("folder \u001b[2J\u001b]0;title\u0007 and \u202eback");
   expect(said()).toBe("folder \\u001b[2J\\u001b]0;title\\u0007 and \\u202eback\n");
   expect(visible("\u001b[33mwarning:\u001b[39m a\tb\nc")).toBe("\u001b[33mwarning:\u001b[39m a\tb\nc");
+  expect(visible("a \u001b[31merror:\u001b[39m b")).toBe("a \\u001b[31merror:\\u001b[39m b");
+});
+
+test("nor do they end a line of an error, a warning or a table", () => {
+  silence();
+  report(new TombolaError("data", "folder x\n\u001b[32merror: none\u2028: must be a file"));
+  say(warning("x\ny"));
+  expect(said()).toBe("error: folder x\\u000a\\u001b[32merror: none\\u2028: must be a file\nwarning: x\\u000ay\n");
+  expect(table(["a\nb"], [["c\r\n\u001b[31md"]])).toBe("a\\u000ab\nc\\u000d\\u000a\\u001b[31md");
 });

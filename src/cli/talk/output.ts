@@ -8,6 +8,20 @@ import { flagOf } from "./options.ts";
 /** Exit codes: everything done, something failed, the command was wrong, interrupted with the state saved. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
+let isLost = false;
+
+/** Tells once that stdout takes no more: a full disk, a reader such as `head` that has gone. The command goes on, and fails. */
+export function lost({ code = "", message }: NodeJS.ErrnoException): void {
+  if (!isLost) {
+    const why = code === "EPIPE" ? "its reader has gone" : code === "ENOSPC" ? "no space is left on the disk" : message;
+    say(
+      `${coloured("red", "error:")} stdout: not all that was to be printed could be, for ${why}. Print it to another place`,
+    );
+  }
+  isLost = true;
+  process.exitCode ||= EXIT.failed;
+}
+
 /** Prints lines of data on stdout. */
 export function print(text: string): void {
   const shown = visible(text);
@@ -25,16 +39,22 @@ export function say(text: string): void {
 }
 
 /**
- * A text with what a terminal would obey written out, all but tabs, ends of lines and colours: names of files and columns
- * come from anywhere.
+ * A text with what a terminal would obey written out, all but tabs, ends of lines and the colours of what it begins with
+ * here: names of files and columns come from anywhere.
  */
 export function visible(text: string): string {
-  return text.replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, (each, at: number) => {
-    const isColour = each === "\u001b" && /^\[\d+m/.test(text.slice(at + 1, at + 8));
-    const stays = each === "\n" || each === "\t" || isColour;
-    return stays ? each : `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
+  const begun = BEGINNINGS.find((each) => text.startsWith(each)) ?? "";
+  return begun + text.slice(begun.length).replaceAll(HIDDEN, (each) => (/[\n\t]/.test(each) ? each : written(each)));
 }
+
+/** The same on one line: in a sentence an end of a line is part of a name. */
+export function oneLine(text: string): string {
+  return text.replaceAll(HIDDEN, written);
+}
+
+const BEGINNINGS = ["\u001b[31merror:\u001b[39m", "\u001b[33mwarning:\u001b[39m"];
+const HIDDEN = /\p{Cc}|\p{Bidi_Control}|[\u2028\u2029]/gu;
+const written = (each: string) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 /** Text on stderr in colour, where that is a terminal and NO_COLOR is not set. */
 function coloured(color: "red" | "yellow", text: string): string {
@@ -44,7 +64,7 @@ function coloured(color: "red" | "yellow", text: string): string {
 
 /** A warning as one line; `--quiet` does not silence it. */
 export function warning(text: string): string {
-  return `${coloured("yellow", "warning:")} ${text}`;
+  return `${coloured("yellow", "warning:")} ${oneLine(text)}`;
 }
 
 /** Tells an error on stderr, in a sentence if it was foreseen and with its stack if not; returns the exit code. */
@@ -54,7 +74,7 @@ export function report(error: unknown): number {
     say(`${coloured("red", "error:")} ${error instanceof Error ? error.stack : error}`);
     return EXIT.failed;
   }
-  const message = withFlags(error.message, error);
+  const message = oneLine(withFlags(error.message, error));
   say(error.code === "interrupted" ? message : `${coloured("red", "error:")} ${message}`);
   if (error.code === "usage") return EXIT.usage;
   return error.code === "interrupted" ? EXIT.interrupted : EXIT.failed;

@@ -1,6 +1,7 @@
 /** Tables for a terminal. */
 
 import type { TextTable } from "../../study/kind.ts";
+import { oneLine } from "./output.ts";
 
 /** Between two columns. */
 const GAP = "  ";
@@ -9,7 +10,7 @@ const READABLE = 16;
 
 /** Lines of cells under their headings; columns of words lean left, columns of numbers right. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [header, ...rows];
+  const lines = [header, ...rows].map((cells) => cells.map(oneLine));
   const columns = header.map((_, column) => ({
     width: Math.max(...lines.map((cells) => cells[column]!.length)),
     numbers: rows.every((cells) => /^[-–\d.]+$/.test(cells[column]!)),
@@ -26,7 +27,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
  * Words are cut only where the longest of all columns do not fit side by side.
  */
 export function wrappedTable(header: readonly string[], rows: readonly (readonly string[])[], width: number): string {
-  const lines = [header, ...rows];
+  const lines = [header, ...rows].map((cells) => cells.map(oneLine));
   const space = width - GAP.length * (header.length - 1);
   const longest = (of: (cell: string) => number) =>
     header.map((_, column) => Math.max(...lines.map((cells) => of(cells[column]!))));

@@ -18,14 +18,18 @@ export async function weightsIfThere(path: string): Promise<WeightsFile | null> 
   );
   if (!found) return null;
   if (found.isDirectory()) await failFolder(path);
-  if (!found.isFile()) fail("data", path, { rule: "must be a file of its own, not a device or a pipe" });
+  if (!found.isFile())
+    fail("data", path, {
+      rule: "must be a file of its own, not a device or a pipe",
+      remedy: "Save the weights to a file, and name that",
+    });
   const bytes = await readIfThere(path);
   return bytes && openWeights(bytes, path);
 }
 
 /** The same of a file that must exist. */
 export async function weightsAt(path: string): Promise<WeightsFile> {
-  return (await weightsIfThere(path)) ?? fail("data", path, { rule: "the file must exist" });
+  return (await weightsIfThere(path)) ?? fail("data", path, { rule: "the file must exist", remedy: "Check its path" });
 }
 
 async function failFolder(path: string): Promise<never> {

@@ -6,6 +6,7 @@ import { basename, dirname } from "node:path";
 import { hashJson } from "../../base/hash.ts";
 import type { Dataset } from "../dataset.ts";
 import { contentSha256, piecesOf } from "../files/content.ts";
+import { openRegular } from "../files/regular.ts";
 import { columnOf, imageTable, labelColumn, rowSize, sharedBytes, type Table } from "../table.ts";
 
 /** A data set without its images; its name is their SHA-256. */
@@ -87,7 +88,11 @@ async function write(
 }
 
 async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T | undefined> {
-  const file = await open(path, "r").catch(() => undefined);
+  // What is no regular file, such as a FIFO, is none that was written here.
+  const file = await openRegular(path).then(
+    (found) => found.file,
+    () => undefined,
+  );
   try {
     return file && (await use(file));
   } catch {

@@ -148,6 +148,16 @@ describe("a folder of images", () => {
     }
   });
 
+  test("is decoded again where a pipe lies in the cache's place, which is never waited for", async () => {
+    await putAll();
+    const before = await load();
+    const cache = join(root, "cache/tombola/folder");
+    const path = join(cache, (await readdir(cache))[0]!);
+    await rm(path);
+    execFileSync("mkfifo", [path]);
+    expect((await load()).name).toBe(before.name);
+  });
+
   test("is neither described nor loaded from a cache of which a digit has changed, or that was made for other files", async () => {
     await putAll();
     const { train: _, test: __, ...expected } = await load();

@@ -1,6 +1,6 @@
 /** A data set as it is asked for, by name and by fields, brought into one name. */
 
-import { fail } from "../../base/errors.ts";
+import { fail, TombolaError } from "../../base/errors.ts";
 import { constantsNamed } from "../constants.ts";
 import { normalisationText } from "../normalisation.ts";
 import { datasetInfo, describe, isRegistered } from "../registry.ts";
@@ -31,6 +31,18 @@ export interface AskedOptions {
  * `parseDataName`.
  */
 export function dataNameOf(data: string, asked: AskedOptions = {}): string {
+  try {
+    return named(data, asked);
+  } catch (error) {
+    const isOfConstants = error instanceof TombolaError && (error.where === "mean" || error.where === "std");
+    if (asked.normalise === undefined || !isOfConstants) throw error;
+    // What was asked for is the name of both.
+    const { code, message, where, fields } = error;
+    throw new TombolaError(code, message.replace(`${where}:`, `normalise: ${where}`), { where: "normalise", fields });
+  }
+}
+
+function named(data: string, asked: AskedOptions): string {
   const name = parseDataName(data);
   const options = { ...name.options, ...checked(name, said(asked)) };
   const words = [...name.words, ...(asked.allowMissing ? [allowed(name, asked)] : [])];

@@ -46,7 +46,7 @@ describe("a name", () => {
     ["csv:", "must be csv:PATH"],
     ["csv:a.csv?target=a&mean=0", 'options of csv:PATH are target, task, test, each once, got "mean"'],
     ["npz:a.npz?task=regression&task=regression", "options of npz:PATH are task, mean, std, each once"],
-    ["npz:a.npz?std=0", "std: must be a number above 0"],
+    ["npz:a.npz?std=0", "std: must be a number from 1e-10"],
   ])("is refused: %s", (name, message) => {
     expect(() => parseDataName(name)).toThrow(message);
     expect(() => parseDataName(name)).toThrow(expect.objectContaining({ code: "usage" }));
@@ -98,10 +98,15 @@ describe("what is asked for beside the name", () => {
     ["mnist", { target: ["a"] }, "target: does nothing without data csv:PATH"],
     ["mnist", { task: "regression" }, "task: does nothing without data csv:PATH or npz:PATH or npy:PATH"],
     ["npz:a.npz", { test: "b" }, "test: does nothing without data csv:PATH"],
-    ["csv:a.csv", { normalise: "half" }, "mean: does nothing for a table"],
+    ["csv:a.csv", { normalise: "half" }, "normalise: mean does nothing for a table"],
+    ["csv:a.csv", { mean: [0] }, "mean: does nothing for a table"],
     ["cifar10", { normalise: "half", mean: [0] }, 'normalise: says mean and deviation both, got "half"'],
     ["cifar10", { normalise: "imagenett" }, "Did you mean imagenet?"],
-    ["mnist", { normalise: "imagenet" }, "mean: must be one number, or one for each of the 1 channels of mnist"],
+    [
+      "mnist",
+      { normalise: "imagenet" },
+      "normalise: mean must be one number, or one for each of the 1 channels of mnist",
+    ],
     ["mnist", { allowMissing: true }, "allowMissing: does nothing without data folder:PATH"],
   ])("%s with %o is refused", (name, asked, message) => {
     expect(() => dataNameOf(name, asked)).toThrow(message);

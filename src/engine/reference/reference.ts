@@ -9,7 +9,8 @@ import { REFERENCE_KERNELS } from "./kernels.ts";
 
 /** Opens the reference engine; it works wherever JavaScript does. */
 export function createReference(): HostEngine {
-  return { name: "reference", threads: 1, arithmetic: measureArithmetic(openReference), open: openReference };
+  const arithmetic = measureArithmetic(openReference);
+  return { name: "reference", threads: 1, precision: "float64", arithmetic, open: openReference };
 }
 
 function openReference(program: Program): HostInstance {

@@ -75,9 +75,16 @@ function described(options: Family["options"]): string {
 /** Settings of an optimizer, which another one has no use for. */
 const OF_OPTIMIZER = ["lr", "momentum", "weightDecay"] as const;
 
+/** The data set of a model where nobody names one. */
+export function dataOf(model: string): string {
+  return familyOf(model).options.data;
+}
+
+const familyOf = (model: string) => FAMILIES.find(({ pattern }) => pattern.test(model))!;
+
 /** The options of a model where `chosen` does not say otherwise; with another optimizer, without those of its own. */
 export function defaultsOf(model: string, chosen: Pick<TrainingOptions, "optimizer">): TrainingOptions {
-  const { options } = FAMILIES.find(({ pattern }) => pattern.test(model))!;
+  const { options } = familyOf(model);
   if (chosen.optimizer === undefined || chosen.optimizer === options.optimizer) return options;
   return Object.fromEntries(
     Object.entries(options).filter(([name]) => !(OF_OPTIMIZER as readonly string[]).includes(name)),

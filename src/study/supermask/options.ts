@@ -1,4 +1,5 @@
 /** The options of the study `supermask`. */
+import { fail } from "../../base/errors.ts";
 import { integer, listOf, type Need, type Option, oneOf, positive, steps } from "../option.ts";
 import { LEARNED_ARMS, LEARNED_RATE, type LearnedArm } from "../shared/learned.ts";
 import { RATE_OPTIONS, REPEAT_OPTIONS, SUBJECT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
@@ -40,6 +41,14 @@ const learnedMasks: Need = {
 /** Koster et al. 2022 and Zhou et al. 2019, who train for 2,000 epochs where these show what comes of it. */
 const LEARNED_DEFAULTS = { learnedSteps: "100ep", learnedBatch: 128, learnedRate: LEARNED_RATE } as const;
 
+const readNames = listOf(oneOf([...LEARNED_ARMS, "none"]));
+
+function readLearned(text: string, where: string): string[] {
+  const words = readNames(text, where);
+  if (words.length === 1 || !words.includes("none")) return words;
+  return fail("usage", where, { rule: "must be none alone, or masks", got: text, remedy: "Leave none out" });
+}
+
 /** The masks that words name, `none` for none. */
 function learnedOf(words: SupermaskOptions["learned"] = []): LearnedArm[] {
   return words.flatMap((word) => (word === "none" ? [] : [word]));
@@ -80,7 +89,7 @@ export const SUPERMASK_OPTIONS: readonly Option[] = [
     value: "names",
     description: `masks that are trained over weights as they are: ${LEARNED_ARMS.join(", ")}, none for none`,
     fallback: "none",
-    read: listOf(oneOf([...LEARNED_ARMS, "none"])),
+    read: readLearned,
   },
   {
     name: "learnedSteps",
