@@ -7,6 +7,7 @@
  * @module
  */
 
+import { addSequenceModels } from "./sequence/families.ts";
 import { registerTextTasks } from "./task/text/tasks.ts";
 
 export { type CarryOut, carryOut, type StudyEvents } from "./app/carry-out.ts";
@@ -138,6 +139,15 @@ export { type MaskKey, randomMask, shuffleMask } from "./prune/masks.ts";
 export { type Cut, fullMask, magnitude, type PruneOptions, prune, type Scores } from "./prune/prune.ts";
 export type { ScoredNetwork, ScoreFunction } from "./prune/scores.ts";
 export { createPool, type PoolOptions } from "./runner/pool.ts";
+export {
+  createLengthBatches,
+  type LengthBatch,
+  type LengthBatches,
+  type LengthBatchOptions,
+} from "./sequence/batches.ts";
+export { type BertHead, type BertOptions, bert } from "./sequence/bert.ts";
+export { type LstmOptions, lstm } from "./sequence/lstm.ts";
+export { language, span, tokenCrossEntropy } from "./sequence/tasks.ts";
 export { type Equivalence, equivalence, type Margin } from "./statistics/equivalence.ts";
 export { holm } from "./statistics/holm.ts";
 export { type Interval, type IntervalOptions, interval, type Range } from "./statistics/interval.ts";
@@ -249,3 +259,4 @@ export type { Training } from "./train/training.ts";
 
 // A page that never reads texts does not load their tasks; here a data set may name one.
 registerTextTasks();
+addSequenceModels();

@@ -15,6 +15,7 @@ const line = [
   "engine",
   "task",
   "train",
+  "sequence",
   "prune",
 ];
 const order = [

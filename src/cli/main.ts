@@ -3,6 +3,7 @@
 
 import { Command } from "commander";
 import { loadPlugins } from "../plugin/load.ts";
+import { addSequenceModels } from "../sequence/families.ts";
 import { registerTextTasks } from "../task/text/tasks.ts";
 import { addExplain } from "./explain/explain.ts";
 import { addBench } from "./machine/bench.ts";
@@ -26,6 +27,9 @@ import { version } from "./talk/environment.ts";
 import { EXIT, lost, report, visible } from "./talk/output.ts";
 import { addPlugins, hintAtPlugins, namedPlugins } from "./talk/plugins.ts";
 
+addSequenceModels();
+registerTextTasks();
+
 const program = new Command("tombola")
   .description("Research on the lottery ticket hypothesis: find winning tickets, test them, look at the answer.")
   .version(version())
@@ -43,7 +47,6 @@ process.stderr.on("error", () => {});
 
 try {
   // Help and options are made of all that there is, so that what plug-ins bring comes first.
-  registerTextTasks();
   addPlugins(program);
   await loadPlugins(namedPlugins(program, process.argv.slice(2)));
   for (const add of [...training, ...networks, addData, addTokenize, addDoctor, addBench]) add(program);

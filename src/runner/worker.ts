@@ -3,6 +3,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { createEngine } from "../engine/choose.ts";
 import { loadPlugins } from "../plugin/load.ts";
+import { addSequenceModels } from "../sequence/families.ts";
 import { openStore } from "../store/open.ts";
 import { registerTextTasks } from "../task/text/tasks.ts";
 import { partsOn } from "./parts.ts";
@@ -10,6 +11,8 @@ import type { FromWorker, WorkerSetup } from "./protocol.ts";
 import { serveSteps } from "./serve.ts";
 
 registerTextTasks();
+addSequenceModels();
+
 const port = parentPort!;
 const setup = workerData as WorkerSetup;
 const { datasets, made, plugins = [], threads = 1 } = setup;
