@@ -2,6 +2,7 @@
 
 import { type Dataset, type DatasetDescription, datasetNamed, sourceOf } from "../dataset/dataset.ts";
 import { validationCount } from "../dataset/validation.ts";
+import { checkFits } from "../model/check.ts";
 import { parseModel } from "../model/registry.ts";
 import type { StudyKind, StudySpec } from "../study/kind.ts";
 import { taskOf } from "../task/registry.ts";
@@ -38,9 +39,10 @@ export async function pinned(
     const description = await describe(part.data);
     const data = sourceOf(description);
     // A model that is brought is called by its name and version.
-    return part.model === undefined
-      ? { ...part, data }
-      : { ...part, data, model: parseModel(part.model, description).name };
+    if (part.model === undefined) return { ...part, data };
+    const model = parseModel(part.model, description);
+    checkFits(model, description);
+    return { ...part, data, model: model.name };
   };
   return withParts(kind, spec, await Promise.all(subjectsOf(kind, spec).map(pin)));
 }

@@ -54,14 +54,33 @@ function checkOutputs({ name, target, outputs }: Dataset): void {
 }
 
 /** The columns that models read, where they are there; other columns are for those who add them to check. */
-function checkInput(where: string, { columns }: Table, { shape, pixels }: Dataset): void {
-  const { images, features } = columns;
+function checkInput(where: string, { columns }: Table, { shape, pixels, vocabulary }: Dataset): void {
+  const { images, features, tokens } = columns;
   if (pixels !== undefined && pixels !== "floats") {
     const remedy = "Leave it out where images are bytes";
     fail("data", `${where}, images`, { rule: "pixels must be floats, or absent", got: pixels, remedy });
   }
   if (images) checkColumn(`${where}, images`, images, { types: [pixels ? "f32" : "u8"], shape });
   if (features) checkColumn(`${where}, features`, features, { types: ["f32"], shape });
+  if (vocabulary !== undefined) checkTokens(`${where}, tokens`, tokens, { shape, vocabulary });
+}
+
+/** Embeddings read where ids say. */
+function checkTokens(
+  where: string,
+  column: Column | undefined,
+  { shape, vocabulary }: { shape: readonly number[]; vocabulary: number },
+): void {
+  if (shape.length !== 1) fail("data", where, { rule: "texts must have the shape [length]", got: signature(shape) });
+  if (column?.type !== "i32") {
+    const remedy = "Leave out vocabulary where inputs are no texts";
+    fail("data", where, { rule: "texts must be 32-bit ids", got: column?.type ?? "no such column", remedy });
+  }
+  checkValues(where, column, {
+    rule: `must be ids from 0 to ${vocabulary - 1}`,
+    remedy: "Raise vocabulary",
+    allows: (value) => value >= 0 && value < vocabulary,
+  });
 }
 
 function checkTarget(where: string, { columns }: Table, { target, outputs }: Dataset): void {

@@ -35,8 +35,13 @@ export interface DatasetDescription extends Partial<Statistics> {
   readonly name: string;
   /** How a specification writes it, with its place: absent where that is its name. */
   readonly source?: string;
-  /** Of one input: `[channels, height, width]` of the column `images`, or `[features]` of the column `features`. */
+  /**
+   * Of one input: `[channels, height, width]` of the column `images`, `[features]` of the column `features`, or `[length]`, the
+   * most ids of the ragged column `tokens`.
+   */
   readonly shape: readonly number[];
+  /** Of texts, how many tokens there are: ids are below it. Absent for other inputs. */
+  readonly vocabulary?: number;
   readonly target: Target;
   /** The task that is learnt of it, by name; absent: the one for its kind of target. */
   readonly task?: string;

@@ -8,10 +8,20 @@ import type { Network } from "./tensors.ts";
 
 /** Throws `usage` unless a model reads what a data set's inputs are, and gives what is learnt of them. */
 export function checkFits(
-  { name, input, outputs }: Pick<Model, "name" | "input" | "outputs">,
-  dataset: Pick<DatasetDescription, "name" | "shape" | "target" | "outputs">,
+  { name, input, outputs, column, vocabulary }: Pick<Model, "name" | "input" | "outputs" | "column" | "vocabulary">,
+  dataset: Pick<DatasetDescription, "name" | "shape" | "target" | "outputs" | "vocabulary">,
 ): void {
   const remedy = `Fit the model to ${dataset.name}`;
+  const isOfTexts = dataset.vocabulary !== undefined;
+  if (isOfTexts !== (column === "tokens")) {
+    const rule = isOfTexts ? `must read texts, as ${dataset.name} has them` : "needs texts";
+    const use = isOfTexts ? "Use a model of texts, such as bert-2x64" : "Use a data set of texts, such as glue:cola";
+    fail("usage", `model ${name}`, { rule, got: isOfTexts ? (column ?? "numbers") : dataset.name, remedy: use });
+  }
+  if (isOfTexts && vocabulary !== dataset.vocabulary) {
+    const rule = `must know the ${dataset.vocabulary} tokens of ${dataset.name}`;
+    fail("usage", `model ${name}`, { rule, got: vocabulary, remedy });
+  }
   if (input.join() !== dataset.shape.join()) {
     const rule = `must read inputs of [${dataset.shape.join(", ")}], as ${dataset.name} has them`;
     fail("usage", `model ${name}`, { rule, got: `[${input.join(", ")}]`, remedy });

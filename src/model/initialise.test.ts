@@ -38,6 +38,7 @@ const RULES: Record<Initialiser, { shape: Shape; deviation: (fanIn: number, fanO
   "kaiming-normal": { shape: "normal", deviation: (fanIn) => Math.sqrt(2 / fanIn) },
   "kaiming-uniform": { shape: "uniform", deviation: (fanIn) => Math.sqrt(2 / fanIn) },
   uniform: { shape: "uniform", deviation: (fanIn) => 1 / Math.sqrt(3 * fanIn) },
+  bert: { shape: "normal", deviation: () => 0.02 },
   openlth: { shape: "normal", deviation: (fanIn) => Math.sqrt(2 / fanIn) },
 };
 
@@ -49,17 +50,17 @@ describe.each(names)("%s", (name) => {
     expectSample(weights.get(parameter.name)!, { shape, deviation: deviation(parameter.fanIn, parameter.fanOut) });
   });
 
-  test("draws biases as its source does: zero for Glorot, PyTorch's for the others", () => {
+  const hasZeroBiases = name === "bert" || name.startsWith("glorot");
+  test("draws biases as its source does: zero for Glorot and BERT, PyTorch's for the others", () => {
     for (const { name: bias, fanIn } of lenet.parameters.filter(({ role }) => role === "bias")) {
       const values = weights.get(bias)!;
-      if (name.startsWith("glorot")) expect(values.every((value) => Object.is(value, 0))).toBe(true);
+      if (hasZeroBiases) expect(values.every((value) => Object.is(value, 0))).toBe(true);
       else {
         expect(values.every((value) => Math.abs(value) <= Math.fround(1 / Math.sqrt(fanIn)))).toBe(true);
         expect(values.some((value) => value > 0) && values.some((value) => value < 0)).toBe(true);
       }
     }
-    if (!name.startsWith("glorot"))
-      expectSample(weights.get("fc1.bias")!, { shape: "uniform", deviation: 1 / Math.sqrt(3 * 784) });
+    if (!hasZeroBiases) expectSample(weights.get("fc1.bias")!, { shape: "uniform", deviation: 1 / Math.sqrt(3 * 784) });
   });
 });
 

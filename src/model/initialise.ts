@@ -33,7 +33,7 @@ const kaimingNormal = gaussian(({ fanIn }) => Math.sqrt(2 / fanIn));
  * By name, the distributions of weights and of biases.
  * `glorot-*`: Glorot & Bengio 2010, eq. 12 and 16, biases zero, as Frankle & Carbin 2018.
  * `kaiming-*`: He et al. 2015, eq. 10, biases as PyTorch. `uniform`: PyTorch's own default for linear layers and
- * convolutions. `openlth`: `kaiming-normal` with the scales of batch normalisation uniform in [0, 1), OpenLTH's default.
+ * convolutions. `bert`: normal(0, 0.02), biases zero (Devlin et al. 2019, section A.2). `openlth`: `kaiming-normal` with the scales of batch normalisation uniform in [0, 1), OpenLTH's default.
  */
 export const INITIALISERS = {
   "glorot-normal": {
@@ -49,6 +49,7 @@ export const INITIALISERS = {
   "kaiming-normal": { ...IDENTITY, weight: kaimingNormal, bias: torchBias },
   "kaiming-uniform": { ...IDENTITY, weight: symmetric(({ fanIn }) => Math.sqrt(6 / fanIn)), bias: torchBias },
   uniform: { ...IDENTITY, weight: torchBias, bias: torchBias },
+  bert: { ...IDENTITY, weight: gaussian(() => 0.02), bias: zero },
   openlth: { ...IDENTITY, weight: kaimingNormal, bias: torchBias, scale: () => (random) => random.uniform() },
 } as const satisfies Record<string, Readonly<Record<Role, Distribution>>>;
 

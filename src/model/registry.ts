@@ -18,6 +18,8 @@ export interface ModelContext {
   readonly shape: readonly number[];
   /** What a model gives for each example. */
   readonly outputs: number;
+  /** Of texts, how many tokens there are. */
+  readonly vocabulary?: number;
 }
 
 /** The named groups of a name's pattern; those that may be left out are undefined then. */
@@ -228,19 +230,24 @@ function failMissing(asked: string): never {
 
 /**
  * The model of a name such as `lenet-300-100`, `mlp-512-256-tanh-dropout0.5` or `resnet-20-8`, fitted to the inputs and
- * outputs of a data set; of one that is brought, its name is that with the version. Throws with code `usage` for a name outside the grammar, for images too small for the model, and
- * for vectors where it needs images.
+ * outputs of a data set; of one that is brought, its name is that with the version. Throws with code `usage` for a name outside the grammar, for images too small for the model, for
+ * vectors where it needs images, and for texts where it reads numbers.
  */
-export function parseModel(asked: string, { shape, outputs }: ModelContext): Model {
+export function parseModel(asked: string, { shape, outputs, vocabulary }: ModelContext): Model {
   if (typeof asked !== "string") failUnknown(asked);
   const { name, base, family } = familyOf(asked);
   const parts = family.pattern.exec(base)!.groups ?? {};
-  if (family.least) checkSize(name, shape, family.least(parts));
-  return family.build({ name, input: shape, outputs }, parts);
+  if (family.least) {
+    if (vocabulary !== undefined) failTexts(name);
+    checkSize(name, shape, family.least(parts));
+  }
+  const model = family.build({ name, input: shape, outputs, ...(vocabulary !== undefined && { vocabulary }) }, parts);
+  return vocabulary === undefined || model.column === "tokens" ? model : failTexts(name);
 }
 
 /** The models whose layers may have these sizes and that fit the data, each built when it is asked for. */
 export function* modelsLike(sizes: LayerSizes, context: ModelContext): Generator<Model> {
+  if (context.vocabulary !== undefined) return;
   for (const { value, version } of families.entries()) {
     const { pattern, least, variants } = value;
     for (const name of variants?.(sizes) ?? []) {
@@ -269,6 +276,11 @@ function checkSize(name: string, shape: ModelContext["shape"], least: number): v
     got: `${height}x${width}`,
     remedy: variant ? `Use ${name}-cifar` : "",
   });
+}
+
+function failTexts(name: string): never {
+  const remedy = "Use a model of texts, such as bert-2x64";
+  return fail("usage", "model", { rule: `${name} needs numbers or images`, got: "texts", remedy });
 }
 
 function failVector(name: string, shape: ModelContext["shape"]): never {

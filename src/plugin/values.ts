@@ -129,9 +129,9 @@ function adoptModel(model: Model, functions: string[]): string {
 }
 
 /** The name of a model that is what its name says, such as one that `parseModel` gave. */
-function builtIn({ name, input, outputs }: Model, content: string): string | undefined {
+function builtIn({ name, input, outputs, vocabulary }: Model, content: string): string | undefined {
   try {
-    const same = parseModel(name, { shape: input, outputs });
+    const same = parseModel(name, { shape: input, outputs, ...(vocabulary !== undefined && { vocabulary }) });
     return modelContent(same) === content ? same.name : undefined;
   } catch {
     return undefined;

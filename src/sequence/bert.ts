@@ -37,7 +37,7 @@ export interface BertOptions extends Fitting {
 }
 
 /** All of it, defaults included. */
-export type Made = Required<Omit<BertOptions, keyof Fitting>> & Pick<BertOptions, "outputs">;
+export type Made = Required<Omit<BertOptions, "name" | "input" | "outputs">> & Pick<BertOptions, "outputs">;
 
 function embeddingsOf(site: Site, ids: Node, made: Made): Node {
   const { vocabulary, positions, segments, width, dropout, epsilon, padding } = made;
@@ -119,7 +119,7 @@ export function bert(options: BertOptions): Model {
     ...{ head: "classify", dropout: 0.1, epsilon: 1e-12, outputs },
     ...rest,
   };
-  return sequenceModel({ name, input, outputs }, (site, ids) => {
+  return sequenceModel({ name, input, outputs, vocabulary: made.vocabulary }, (site, ids) => {
     const hidden = encoded(site, ids, made);
     return { ...HEADS[made.head](site, hidden, made), hidden };
   });

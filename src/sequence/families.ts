@@ -16,11 +16,19 @@ function requireTokens({ name, input }: Fitting): void {
   fail("usage", "model", { rule, got: `[${input}]`, remedy: "Use a data set of texts" });
 }
 
+/** Throws unless every token is told of: an LSTM here is a model of language. */
+function requireWords({ name, outputs, vocabulary = outputs }: Fitting): void {
+  if (vocabulary === outputs) return;
+  const rule = `${name} tells the next of ${vocabulary} tokens`;
+  fail("usage", "model", { rule, got: `a data set of ${outputs} outputs`, remedy: "Use bert-2x64" });
+}
+
 const LSTM: ModelFamily = {
   grammar: "lstm-LAYERS-UNITS[-tied][-dropoutRATE]",
   pattern: /^lstm-(?<layers>[1-9])-(?<units>[1-9]\d{0,3})(?<tied>-tied)?(?:-dropout(?<dropout>0?\.\d+))?$/,
   build(fitting, { layers, units, tied, dropout = 0 }) {
     requireTokens(fitting);
+    requireWords(fitting);
     const sizes = { layers: Number(layers), units: Number(units) };
     return lstm({ ...fitting, ...sizes, tied: tied !== undefined, dropout: Number(dropout) });
   },
@@ -40,7 +48,7 @@ const BERT: ModelFamily = {
         remedy,
       });
     }
-    return bert({ ...fitting, ...sizes, vocabulary: VOCABULARY });
+    return bert({ vocabulary: VOCABULARY, ...fitting, ...sizes });
   },
 };
 

@@ -55,7 +55,7 @@ function layerOf(site: Site, x: Node, { index, units, carried }: { index: number
 
 /** An LSTM language model; `output` is logits at every position, `[vocabulary, time, 1]`. */
 export function lstm({ layers, units, tied = false, dropout = 0, carried = true, ...fitting }: LstmOptions): Model {
-  return sequenceModel(fitting, (site, ids) => {
+  return sequenceModel({ ...fitting, vocabulary: fitting.outputs }, (site, ids) => {
     const { graph } = site.scope;
     const vocabulary = fitting.outputs;
     const table = matrix(site, "embed.weight", { shape: [vocabulary, units], output: tied });

@@ -95,10 +95,10 @@ export function evaluationGraph(model: Model, options: GraphOptions): Graph {
  * Throws `usage` for a data set with floats whose rows to train on are not decided.
  */
 export function scalingsOf(
-  dataset: Pick<Dataset, "name" | "shape" | "target" | "mean" | "std" | "pixels" | "standardised">,
+  dataset: Pick<Dataset, "name" | "shape" | "vocabulary" | "target" | "mean" | "std" | "pixels" | "standardised">,
 ): Readonly<Record<string, Scaling>> {
-  const { name, shape, target, mean, std, pixels, standardised } = dataset;
-  const hasFloats = shape.length === 1 || target.kind === "numbers";
+  const { name, shape, vocabulary, target, mean, std, pixels, standardised } = dataset;
+  const hasFloats = (shape.length === 1 && vocabulary === undefined) || target.kind === "numbers";
   if (hasFloats && !standardised) {
     const rule = "floats must be standardised by the rows trained on";
     fail("usage", name, { rule, remedy: "Write standardise(dataset, split.train)" });

@@ -102,7 +102,7 @@ function graphsOf(model: Model, options: { readonly task: Task; readonly optimiz
 function unsettled(info: DatasetDescription): Parameters<typeof scalingsOf>[0] {
   const none = (size: number) => ({ mean: Array<number>(size).fill(0), std: Array<number>(size).fill(1) });
   const standardised = {
-    ...(info.shape.length === 1 && { features: none(info.shape[0]!) }),
+    ...(info.shape.length === 1 && info.vocabulary === undefined && { features: none(info.shape[0]!) }),
     ...(info.target.kind === "numbers" && { targets: none(info.outputs) }),
   };
   return { ...info, standardised };

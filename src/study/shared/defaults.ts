@@ -39,6 +39,18 @@ const DEEP = {
   scope: "global",
 } as const;
 
+/** Devlin et al. 2019, section A.3: one of the rates of fine-tuning, at which small encoders learn from nothing too. */
+const BERT = {
+  data: "glue:cola",
+  steps: "3ep",
+  batch: 32,
+  optimizer: "adamw",
+  lr: 5e-5,
+  weightDecay: 0.01,
+  init: "bert",
+  scope: "global",
+} as const;
+
 /** The kinds of networks; a model is of the first that its name fits, and the last fits all. */
 const FAMILIES: readonly Family[] = [
   // LeNet's output layer is pruned at half the rate.
@@ -49,6 +61,7 @@ const FAMILIES: readonly Family[] = [
   { models: "conv-6", pattern: /^conv-6/, options: { ...CONV, steps: "30000it", lr: 3e-4, convCutFactor: 0.75 } },
   // OpenLTH leaves the output layer of VGG alone, that of ResNet not.
   { models: "vgg-...", pattern: /^vgg/, options: { ...DEEP, outputCutFactor: 0 } },
+  { models: "bert-...", pattern: /^bert/, options: BERT },
   { models: "all others", pattern: /^/, options: DEEP },
 ];
 

@@ -87,7 +87,7 @@ test.each<[string, number[], number[], string | undefined]>([
   expect(targets(dataset)).toEqual([train, scored]);
   expect(dataset.task).toBe(task);
   expect(standardise(dataset, allRows(dataset)).standardised).toEqual(
-    name.startsWith("sts-b") ? { targets: { mean: [3.75], std: [1.25] } } : {},
+    name.startsWith("sts-b") ? { targets: { mean: [3.75], std: [1.25] } } : undefined,
   );
   expect(dataset.outputs).toBe(name.startsWith("sts-b") ? 1 : name.startsWith("mnli") ? 3 : 2);
 });

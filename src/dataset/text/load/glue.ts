@@ -12,7 +12,7 @@ import { sequenceColumns } from "../sequences.ts";
 import { sequenceOf } from "../tokenizer/sequence.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import { type Found, findTexts } from "./find.ts";
-import { namedLength, namedTokenizer, textNames, withoutFloats } from "./named.ts";
+import { namedLength, namedTokenizer, textNames } from "./named.ts";
 import { digestOf, type TextFile } from "./text-file.ts";
 
 /**
@@ -42,8 +42,7 @@ export async function loadGlue(name: DataName, options: LoadOptions): Promise<Da
         written: { vocab: written, length: String(length) },
       },
     ),
-    ...{ shape: [length], ...targetOf(task), ...(task.task && { task: task.task }) },
-    ...withoutFloats(targetOf(task)),
+    ...{ shape: [length], vocabulary: tokenizer.size, ...targetOf(task), ...(task.task && { task: task.task }) },
     train: table(texts[0]!, task.train),
     test: table(texts[1]!, scored),
   };

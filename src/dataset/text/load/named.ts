@@ -2,7 +2,6 @@
 
 import { resolve } from "node:path";
 import { fail } from "../../../base/errors.ts";
-import type { Dataset, DatasetDescription } from "../../dataset.ts";
 import { formatIdentity, type IdentityOptions } from "../../identity.ts";
 import { decoded, formatDataName, pinned } from "../../source/name.ts";
 import type { DataName } from "../../source/source.ts";
@@ -54,9 +53,4 @@ export function textNames(name: DataName, { digest, options, written }: TextIden
   const digits = pinned(name.place, { digest: name.digest, found: digest });
   const source = formatDataName({ ...name, digest: digits, options: { ...name.options, ...written } });
   return { name: formatIdentity({ kind: "text", digest, options }), source };
-}
-
-/** What rows of tokens are standardised by where no target is a number: nothing, so that no split has to decide it. */
-export function withoutFloats({ target }: Pick<DatasetDescription, "target">): Pick<Dataset, "standardised"> {
-  return target.kind === "numbers" ? {} : { standardised: {} };
 }

@@ -13,7 +13,7 @@ import { sequenceColumns } from "../sequences.ts";
 import { readTextTable } from "../table/read.ts";
 import { sequenceOf } from "../tokenizer/sequence.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
-import { namedLength, namedTokenizer, pinnedPath, textNames, withoutFloats } from "./named.ts";
+import { namedLength, namedTokenizer, pinnedPath, textNames } from "./named.ts";
 import { readText, type TextFile } from "./text-file.ts";
 
 /** How the targets of each task that texts are learnt by are read. */
@@ -61,8 +61,12 @@ export async function loadTextTable(name: DataName): Promise<Dataset> {
   );
   return {
     ...names,
-    ...{ shape: [length], target, outputs: target.kind === "classes" ? target.count : target.names.length },
-    ...withoutFloats({ target }),
+    ...{
+      shape: [length],
+      vocabulary: tokenizer.size,
+      target,
+      outputs: target.kind === "classes" ? target.count : target.names.length,
+    },
     ...(asked.task !== READ_AS[asked.task] && { task: asked.task }),
     train: table(rows, parts.train),
     test: table(others ?? rows, parts.test),
