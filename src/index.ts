@@ -54,6 +54,12 @@ export { type BatchOptions, createBatches, iterationsPerEpoch, type OrderKey } f
 export { checkDataset } from "./dataset/check.ts";
 export type { Dataset, DatasetDescription, Standardised, Target } from "./dataset/dataset.ts";
 export { type DatasetOptions, type DatasetPart, datasetOf } from "./dataset/define.ts";
+export {
+  createLengthBatches,
+  type LengthBatch,
+  type LengthBatches,
+  type LengthBatchOptions,
+} from "./dataset/length-batches.ts";
 export { describeDataset, type LoadOptions, loadDataset } from "./dataset/load.ts";
 export { splitTrain, type TrainSplit } from "./dataset/split.ts";
 export { standardise } from "./dataset/standardisation.ts";
@@ -139,12 +145,6 @@ export { type MaskKey, randomMask, shuffleMask } from "./prune/masks.ts";
 export { type Cut, fullMask, magnitude, type PruneOptions, prune, type Scores } from "./prune/prune.ts";
 export type { ScoredNetwork, ScoreFunction } from "./prune/scores.ts";
 export { createPool, type PoolOptions } from "./runner/pool.ts";
-export {
-  createLengthBatches,
-  type LengthBatch,
-  type LengthBatches,
-  type LengthBatchOptions,
-} from "./sequence/batches.ts";
 export { type BertHead, type BertOptions, bert } from "./sequence/bert.ts";
 export { type LstmOptions, lstm } from "./sequence/lstm.ts";
 export { language, span, tokenCrossEntropy } from "./sequence/tasks.ts";

@@ -14,7 +14,7 @@ import { parseModel } from "../model/registry.ts";
 import type { Network } from "../model/tensors.ts";
 import { taskOf } from "../task/registry.ts";
 import { allIndices, evaluate } from "../train/evaluate.ts";
-import { EVALUATION_BATCH, evaluationGraph } from "../train/experiment.ts";
+import { scoringSections } from "../train/experiment.ts";
 import { checkAll, compileFor, openWith } from "../train/open.ts";
 
 /** A model that a file may be of, and the mean loss there; null where it is the only one, or its loss is not finite. */
@@ -72,7 +72,7 @@ export async function findNetwork(file: WeightsFile, options: FindOptions): Prom
 async function lossOf(model: Model, network: Network, { dataset: asked, engine }: FindOptions): Promise<number | null> {
   checkAll({ model, dataset: asked }, { network });
   const dataset = standardise(asked, splitTrain(asked, 0).train);
-  const sections = { evaluate: { graph: evaluationGraph(model, { task: taskOf(dataset) }), batch: EVALUATION_BATCH } };
+  const sections = scoringSections(model, { dataset, task: taskOf(dataset) });
   const instance = await openWith(engine, compileFor(dataset, sections, network.mask), network.weights);
   try {
     const rows = allIndices(Math.min(SCORED, dataset.train.count));

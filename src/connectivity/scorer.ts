@@ -6,7 +6,7 @@ import type { Network } from "../model/tensors.ts";
 import { taskOf } from "../task/registry.ts";
 import type { Measure } from "../task/task.ts";
 import { allIndices, evaluate, type Score } from "../train/evaluate.ts";
-import { EVALUATION_BATCH, evaluationGraph } from "../train/experiment.ts";
+import { scoringSections } from "../train/experiment.ts";
 import { checkAll, compileFor, type Fitted, openWith, writeWeights } from "../train/open.ts";
 import { averageStatistics, statisticsSource } from "../train/statistics.ts";
 
@@ -59,8 +59,8 @@ export async function openScorer(
   checkAll(options, networks);
   const { model, dataset, statistics: indices } = options;
   const train = indices && statisticsSource(model);
-  const evaluation = { graph: evaluationGraph(model, { task: taskOf(dataset) }), batch: EVALUATION_BATCH };
-  const program = compileFor(dataset, { evaluate: evaluation, ...(train ? { train } : {}) }, mask);
+  const sections = { ...scoringSections(model, { dataset, task: taskOf(dataset) }), ...(train ? { train } : {}) };
+  const program = compileFor(dataset, sections, mask);
   const instance = await openWith(engine, program, new Map());
   const load = (weights: Weights) => writeWeights(instance, weights);
   const recompute = async () => load(await averageStatistics(instance, { model, dataset, indices: indices! }));

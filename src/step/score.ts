@@ -5,7 +5,7 @@ import { parseModel } from "../model/registry.ts";
 import { type Census, census } from "../prune/census.ts";
 import { taskOf } from "../task/registry.ts";
 import { allIndices, evaluate, type Score } from "../train/evaluate.ts";
-import { EVALUATION_BATCH, evaluationGraph } from "../train/experiment.ts";
+import { scoringSections } from "../train/experiment.ts";
 import { rewind } from "../train/network.ts";
 import { checkAll, compileFor, openWith } from "../train/open.ts";
 import type { StepDefinition } from "./definition.ts";
@@ -38,7 +38,7 @@ export const scoreStep: StepDefinition<ScoreParams> = {
     const network = inputs.mask ? rewind(start.weights, maskOf(inputs.mask, model)) : start;
     checkAll({ model, dataset }, { network });
     const task = taskOf(dataset);
-    const sections = { evaluate: { graph: evaluationGraph(model, { task }), batch: EVALUATION_BATCH } };
+    const sections = scoringSections(model, { dataset, task });
     const instance = await openWith(engine, compileFor(dataset, sections, network.mask), network.weights);
     const held = { dataset, part: "train", task } as const;
     try {

@@ -1,10 +1,12 @@
 /** Scoring a network on part of a data set. */
 import { fail } from "../base/errors.ts";
 import type { Dataset } from "../dataset/dataset.ts";
+import type { Table } from "../dataset/table.ts";
 import type { Instance } from "../engine/engine.ts";
 import { taskOf } from "../task/registry.ts";
-import type { Measured, Task } from "../task/task.ts";
+import type { Measured, Tally, Task } from "../task/task.ts";
 import { createFeed } from "./feed.ts";
+import { rowsByLength, sectionFor, textLengths } from "./lengths.ts";
 
 /** Mean loss and the task's measures over `n` examples. */
 export interface Score {
@@ -27,7 +29,7 @@ export interface Scored {
 }
 
 /**
- * Scores the instance's network on the examples `indices` of a table. Losses are added in float64 in the order of the
+ * Scores the instance's network on the examples `indices` of a table, texts of like length together. Losses are added in float64 in the order of the
  * indices, so the result does not depend on how they fall into batches.
  */
 export async function evaluate(
@@ -36,27 +38,42 @@ export async function evaluate(
   indices: Int32Array,
 ): Promise<Score> {
   if (!(indices.length > 0)) fail("usage", part, { rule: "at least one row must be scored", got: indices.length });
-  const { lanes, outputs } = instance.program.sections.evaluate!;
   const table = dataset[part];
   const tally = task.tally(dataset, table);
+  const losses = new Float32Array(indices.length);
+  for (const { time, places } of rowsByLength(indices, { lengths: textLengths(table), most: dataset.shape[0]! })) {
+    const section = sectionFor(instance.program, "evaluate", time);
+    await scoreRows(instance, { section, table, tally }, { indices, places, losses });
+  }
+  let loss = 0;
+  for (let n = 0; n < losses.length; n++) loss += losses[n]!;
+  const measures = tally.measures();
+  const { name } = task.measures(dataset)[0];
+  return { n: indices.length, loss: loss / indices.length, measure: { name, value: measures[name]! }, measures };
+}
+
+/** Scores the rows `indices[places]` with one section, and notes the loss of each in its place. */
+async function scoreRows(
+  instance: Instance,
+  { section, table, tally }: { section: string; table: Table; tally: Tally },
+  { indices, places, losses }: { indices: Int32Array; places: Int32Array; losses: Float32Array },
+): Promise<void> {
+  const { lanes, outputs } = instance.program.sections[section]!;
   const read = ["loss", ...tally.reads].map((name) => {
     const buffer = outputs.get(name)!;
     return { name, buffer, values: new Float32Array(buffer.elements) };
   });
   const values = Object.fromEntries(read.map((each) => [each.name, each.values]));
-  const rowsAt = (batch: number) => indices.subarray(batch * lanes, (batch + 1) * lanes);
-  const feed = createFeed(instance, "evaluate", { table, rowsAt });
-  let loss = 0;
-  for (let batch = 0; batch * lanes < indices.length; batch++) {
+  const placesAt = (batch: number) => places.subarray(batch * lanes, (batch + 1) * lanes);
+  const rowsAt = (batch: number) => placesAt(batch).map((place) => indices[place]!);
+  const feed = createFeed(instance, section, { table, rowsAt });
+  for (let batch = 0; batch * lanes < places.length; batch++) {
     const rows = feed.write(batch);
-    instance.run("evaluate");
+    instance.run(section);
     for (const each of read) await instance.read(each.buffer, each.values);
-    for (let n = 0; n < rows.length; n++) loss += values.loss![n]!;
+    for (const [n, place] of placesAt(batch).entries()) losses[place] = values.loss![n]!;
     tally.add(rows, values, lanes);
   }
-  const measures = tally.measures();
-  const { name } = task.measures(dataset)[0];
-  return { n: indices.length, loss: loss / indices.length, measure: { name, value: measures[name]! }, measures };
 }
 
 /** 0, 1, ..., count - 1. */

@@ -9,12 +9,13 @@ import type { Model } from "../model/model.ts";
 import type { Mask } from "../model/network.ts";
 import { createScope } from "../model/scope.ts";
 import type { Crossover } from "../program/choose.ts";
-import { compile } from "../program/compile.ts";
+import { compile, type SectionSource } from "../program/compile.ts";
 import type { Scaling } from "../program/lowering.ts";
 import type { Program } from "../program/program.ts";
 import { classification } from "../task/classification.ts";
 import { lossOf } from "../task/registry.ts";
 import type { LossName, Pass, Task } from "../task/task.ts";
+import { lengthsOf, sectionsByLength } from "./lengths.ts";
 import type { OptimizerOptions } from "./optimizer.ts";
 import { withPenalty } from "./penalty.ts";
 import { updateNodes } from "./updates.ts";
@@ -136,6 +137,8 @@ export interface ExperimentOptions extends TrainingGraphOptions {
   readonly scalings?: Readonly<Record<string, Scaling>>;
   /** The densities below which layers take their sparse kernels; default those that were measured. */
   readonly crossover?: Crossover;
+  /** Of texts, the lengths that have sections of their own; default none has. */
+  readonly lengths?: readonly number[] | undefined;
 }
 
 /** Fits a LeNet's batch of activations into L2 while leaving few calls per evaluation. */
@@ -146,11 +149,23 @@ export function compileExperiment(model: Model, options: ExperimentOptions): Pro
   const { batch, ...rest } = options;
   // Sections share what the host writes, so its batches have one size.
   const { evaluationBatch = options.source === "host" ? batch : EVALUATION_BATCH } = options;
+  const { lengths } = options;
+  const train = (of: Model) => ({ graph: trainingGraph(of, rest), batch });
+  const evaluate = (of: Model) => ({ graph: evaluationGraph(of, rest), batch: evaluationBatch });
   return compile(
     {
-      train: { graph: trainingGraph(model, rest), batch },
-      evaluate: { graph: evaluationGraph(model, rest), batch: evaluationBatch },
+      ...sectionsByLength("train", model, { lengths, source: train }),
+      ...sectionsByLength("evaluate", model, { lengths, source: evaluate }),
     },
     rest,
   );
+}
+
+/** The sections that a network is scored with on a data set, for texts one a length. */
+export function scoringSections(
+  model: Model,
+  { dataset, task }: { dataset: Pick<Dataset, "train" | "test" | "shape">; task: Task },
+): Readonly<Record<string, SectionSource>> {
+  const source = (of: Model) => ({ graph: evaluationGraph(of, { task }), batch: EVALUATION_BATCH });
+  return sectionsByLength("evaluate", model, { lengths: lengthsOf(dataset), source });
 }

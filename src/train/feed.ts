@@ -1,8 +1,10 @@
 /** The feed: everything that the host writes into a section of a program before a run, in one place. */
 import { fail } from "../base/errors.ts";
 import { createBatches } from "../dataset/batches.ts";
+import { createLengthBatches } from "../dataset/length-batches.ts";
 import type { Table } from "../dataset/table.ts";
 import type { Instance } from "../engine/engine.ts";
+import { sectionFor, textLengths } from "./lengths.ts";
 import { controlValues } from "./optimizer.ts";
 import { rampAt } from "./penalty.ts";
 import { rateAt } from "./schedule.ts";
@@ -16,6 +18,8 @@ export type FeedState = Readonly<Record<string, unknown>>;
 export interface Feed {
   /** Writes all inputs of iteration `step`, and returns the rows that the batch holds: lanes behind them are padding. */
   write(step: number): Int32Array;
+  /** The section that iteration `step` runs; default `train`. */
+  sectionAt?(step: number): string;
   /** What it must be given back to go on after a pause; null where the iteration says it all. */
   state(): FeedState | null;
   restore(state: FeedState): void;
@@ -81,7 +85,6 @@ const STATISTICS_RATE = 0.1;
 /** The feed of a training step: batches in the order that the noise key says, and what changes by iteration. */
 export function trainingFeed(instance: Instance, training: Training): Feed {
   const { dataset, split, batch, noise, optimizer, schedule, from, penalty } = training;
-  const batches = createBatches({ indices: split.train, batch, key: noise });
   const controls = controlInputs(optimizer).map(({ name, factor }) => {
     const valueAt = (step: number) => controlValues(optimizer, factor * rateAt(schedule, step), step - from + 1);
     return [name, valueAt] as const;
@@ -96,5 +99,18 @@ export function trainingFeed(instance: Instance, training: Training): Feed {
     statistics_rate: () => [STATISTICS_RATE],
     ...(penalty && { penalty_rate: (step: number) => [rampAt(penalty, step)] }),
   };
-  return createFeed(instance, "train", { table: dataset.train, rowsAt: batches.at, values });
+  const { train: table } = dataset;
+  const options = { indices: split.train, batch, key: noise };
+  const lengths = textLengths(table);
+  if (!lengths) return createFeed(instance, "train", { table, rowsAt: createBatches(options).at, values });
+  const batches = createLengthBatches({ ...options, lengths, most: dataset.shape[0]! });
+  const sectionAt = (step: number) => sectionFor(instance.program, "train", batches.at(step).time);
+  const feeds = new Map<string, Feed>();
+  const feedOf = (section: string): Feed => {
+    const feed =
+      feeds.get(section) ?? createFeed(instance, section, { table, rowsAt: (at) => batches.at(at).rows, values });
+    feeds.set(section, feed);
+    return feed;
+  };
+  return { write: (step) => feedOf(sectionAt(step)).write(step), sectionAt, state: () => null, restore() {} };
 }

@@ -11,7 +11,7 @@ import { taskOf } from "../task/registry.ts";
 import type { Task } from "../task/task.ts";
 import type { CurvePoint } from "./curve.ts";
 import { allIndices, evaluate, type Score } from "./evaluate.ts";
-import { EVALUATION_BATCH, evaluationGraph } from "./experiment.ts";
+import { scoringSections } from "./experiment.ts";
 import { checkAll, compileFor, type Fitted, openWith } from "./open.ts";
 import { optimizerOf } from "./optimizer.ts";
 import type { TrainState } from "./state.ts";
@@ -101,7 +101,7 @@ export async function scoreNetwork(engine: Engine, network: Network, options: Sc
   const { split = splitTrain(asked, 0), task = taskOf(asked), rows = allIndices(asked.test.count) } = rest;
   checkTestRows(rows, asked);
   const dataset = standardise(asked, split.train);
-  const sections = { evaluate: { graph: evaluationGraph(model, { task }), batch: EVALUATION_BATCH } };
+  const sections = scoringSections(model, { dataset, task });
   const instance = await openWith(engine, compileFor(dataset, sections, network.mask), network.weights);
   try {
     const score = await evaluate(instance, { dataset, part: "test", task }, rows);

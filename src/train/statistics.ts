@@ -14,11 +14,11 @@ import { checkAll, compileFor, type Fitted, openWith } from "./open.ts";
 
 /** The forward pass of training with the updates of running statistics, and nothing else; null without batch norm. */
 export function statisticsSource(model: Model): SectionSource | null {
+  if (model.parameters.every(isTrained)) return null;
   const graph = createGraph();
   const scope = createScope(graph);
   model.apply(scope, batchInput(graph, model.input), { training: true });
-  const updates = scope.updates();
-  return updates.length > 0 ? { graph: graph.finish({}, updates), batch: EVALUATION_BATCH } : null;
+  return { graph: graph.finish({}, scope.updates()), batch: EVALUATION_BATCH };
 }
 
 /** The model and the images that statistics are computed on. */

@@ -11,6 +11,7 @@ import { Diverged } from "./diverged.ts";
 import { allIndices, evaluate, type Score } from "./evaluate.ts";
 import { compileExperiment, scalingsOf } from "./experiment.ts";
 import { type Feed, trainingFeed } from "./feed.ts";
+import { lengthsOf } from "./lengths.ts";
 import { checkAll, openWith } from "./open.ts";
 import { rateAt } from "./schedule.ts";
 import { checkState, readValues, restore } from "./standing.ts";
@@ -166,8 +167,9 @@ const freshState = (step: number): MutableState => ({
 
 function openInstance(engine: Engine, training: Known, { weights, mask }: Network): Promise<Instance> {
   const { model, task, optimizer, loss, batch, dataset, augment } = training;
-  const options = { task, optimizer, loss, batch, scalings: scalingsOf(dataset), ...(augment ? { augment } : {}) };
-  return openWith(engine, compileExperiment(model, { ...options, ...(mask ? { mask } : {}) }), weights);
+  const options = { task, optimizer, loss, batch, scalings: scalingsOf(dataset), lengths: lengthsOf(dataset) };
+  const more = { ...(augment && { augment }), ...(mask && { mask }) };
+  return openWith(engine, compileExperiment(model, { ...options, ...more }), weights);
 }
 
 /** The feed, where an interrupted training left it; closes the instance where one cannot be made. */
@@ -187,9 +189,8 @@ function openFeed(instance: Instance, training: Known, resume: TrainState | unde
 
 /** One training iteration as a function that returns the batch's mean loss. */
 function createStep(instance: Instance, feed: Feed) {
-  const { lanes, outputs } = instance.program.sections.train!;
-  const output = outputs.get("loss")!;
-  const losses = new Float32Array(lanes);
+  const { sections } = instance.program;
+  const losses = new Float32Array(sections.train!.lanes);
   const mean = (length: number): number => {
     let sum = 0;
     for (let n = 0; n < length; n++) sum += losses[n]!;
@@ -197,8 +198,9 @@ function createStep(instance: Instance, feed: Feed) {
   };
   return (step: number): Later<number> => {
     const { length } = feed.write(step);
-    instance.run("train");
-    const read = instance.read(output, losses);
+    const section = feed.sectionAt?.(step) ?? "train";
+    instance.run(section);
+    const read = instance.read(sections[section]!.outputs.get("loss")!, losses);
     return read instanceof Promise ? read.then(() => mean(length)) : mean(length);
   };
 }

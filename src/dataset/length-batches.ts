@@ -5,7 +5,7 @@
 import { checkInteger } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import { randomStream } from "../base/random.ts";
-import { epochOrder, iterationsPerEpoch, type OrderKey } from "../dataset/batches.ts";
+import { epochOrder, iterationsPerEpoch, type OrderKey } from "./batches.ts";
 
 /** Batches that are sorted together. */
 const STRETCH = 50;
@@ -37,8 +37,6 @@ export interface LengthBatch {
 /** What is trained on at each iteration. */
 export interface LengthBatches {
   readonly iterationsPerEpoch: number;
-  /** Every `time` that some batch may have, ascending. */
-  readonly times: readonly number[];
   /** The batch at `iteration`, counted from 0 over all epochs. */
   at(iteration: number): LengthBatch;
 }
@@ -48,21 +46,24 @@ export function timeFor(length: number, most: number): number {
   return Math.min(most, Math.max(1, Math.ceil(length / BLOCK)) * BLOCK);
 }
 
+/** Every `time` that texts of these lengths may take, ascending. */
+export function timesOf(lengths: Iterable<number>, most: number): number[] {
+  return [...new Set(Array.from(lengths, (length) => timeFor(length, most)))].sort((a, b) => a - b);
+}
+
 /**
  * Batches of texts, a function of the iteration alone. Every epoch sees each row once.
  * Throws `usage` without indices, on a batch or a length below 1.
  */
 export function createLengthBatches(options: LengthBatchOptions): LengthBatches {
-  const { indices, lengths, most, batch } = options;
+  const { indices, most, batch } = options;
   checkInteger("batch", batch, { min: 1 });
   checkInteger("length", most, { min: 1 });
   if (indices.length === 0) fail("usage", "batches", { rule: "need at least one text to train on", got: 0 });
   const perEpoch = iterationsPerEpoch(indices.length, batch);
-  const times = new Set(Array.from(indices, (row) => timeFor(lengths[row]!, most)));
   let current = { epoch: -1, batches: [] as LengthBatch[] };
   return {
     iterationsPerEpoch: perEpoch,
-    times: [...times].sort((a, b) => a - b),
     at(iteration) {
       checkInteger("iteration", iteration, { min: 0 });
       const epoch = Math.floor(iteration / perEpoch);
