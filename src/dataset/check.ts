@@ -83,7 +83,7 @@ function checkTokens(
   });
 }
 
-function checkTarget(where: string, { columns }: Table, { target, outputs }: Dataset): void {
+function checkTarget(where: string, { columns }: Table, { target, outputs, shape, stream }: Dataset): void {
   const name = target.kind === "numbers" ? "targets" : "labels";
   const at = `${where}, ${name}`;
   const got = `columns ${Object.keys(columns).join(", ")}`;
@@ -92,17 +92,18 @@ function checkTarget(where: string, { columns }: Table, { target, outputs }: Dat
   if (Object.keys(columns).length === 1)
     fail("data", where, { rule: `must have a column to tell ${name} from`, got, remedy: "Add images or features" });
   if (target.kind === "numbers") checkColumn(at, column, { types: ["f32"], shape: [outputs] });
+  else if (stream) checkLabels(at, column, { classes: outputs, of: shape });
   else checkLabels(at, column, target.kind === "classes" ? { classes: outputs } : { labels: outputs });
 }
 
 function checkLabels(
   where: string,
   column: Column,
-  { classes = 2, labels }: { classes?: number; labels?: number },
+  { classes = 2, labels, of = [] }: { classes?: number; labels?: number; of?: readonly number[] },
 ): void {
   // Bytes cannot tell more than 256 classes apart.
   const types = labels ? ["u8"] : classes <= 256 ? ["u8", "i32"] : ["i32"];
-  checkColumn(where, column, { types, shape: labels ? [labels] : [] });
+  checkColumn(where, column, { types, shape: labels ? [labels] : of });
   const rule = labels ? "must be 0 or 1" : `must be a class from 0 to ${classes - 1}`;
   const remedy = labels ? "Write 1 where a label applies" : "Number classes from 0 on, or raise their count";
   checkValues(where, column, { rule, remedy, allows: (value) => value >= 0 && value < classes });

@@ -42,6 +42,8 @@ export interface DatasetDescription extends Partial<Statistics> {
   readonly shape: readonly number[];
   /** Of texts, how many tokens there are: ids are below it. Absent for other inputs. */
   readonly vocabulary?: number;
+  /** Whether each row goes on where the one before it ends, so that batches keep their order; absent for not. */
+  readonly stream?: boolean;
   readonly target: Target;
   /** The task that is learnt of it, by name; absent: the one for its kind of target. */
   readonly task?: string;

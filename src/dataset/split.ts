@@ -30,7 +30,11 @@ export function splitTrain(
   const remedy = `There are ${count} training rows${rest}`;
   checkInteger("trainSize", trainSize, { min: 1, max: before.length, remedy });
   const labels = dataset.target.kind === "classes" ? dataset.train.columns.labels! : null;
-  return { train: labels ? balanced(labels.data, before, trainSize) : before.slice(0, trainSize), validation: held };
+  // Rows of a stream have a class at every place, and keep their order.
+  return {
+    train: labels?.shape.length === 0 ? balanced(labels.data, before, trainSize) : before.slice(0, trainSize),
+    validation: held,
+  };
 }
 
 /** Which images are trained on, as {@link splitTrain} takes them. */

@@ -2,9 +2,11 @@
 import { fail } from "../base/errors.ts";
 import type { Fitting } from "../model/model.ts";
 import { type ModelFamily, registerModel } from "../model/registry.ts";
+import { registerTask } from "../task/registry.ts";
 import { bert } from "./bert.ts";
 import { installSequences } from "./install.ts";
 import { lstm } from "./lstm.ts";
+import { language } from "./tasks.ts";
 
 /** The size of BERT's own vocabulary, where a data set does not say another. */
 const VOCABULARY = 30522;
@@ -48,12 +50,17 @@ const BERT: ModelFamily = {
         remedy,
       });
     }
+    if (fitting.vocabulary === fitting.outputs) {
+      const rule = `${fitting.name} tells classes or numbers of a text, not its next word`;
+      fail("usage", "model", { rule, got: "a corpus", remedy: "Use a model of language, such as lstm-2-128" });
+    }
     return bert({ vocabulary: VOCABULARY, ...fitting, ...sizes });
   },
 };
 
-/** Adds `lstm-L-H` and `bert-LxH` to the models that names are read as. Again is nothing. */
+/** Adds `lstm-L-H` and `bert-LxH` to the models that names are read as, and the task `language`. Again is nothing. */
 export function addSequenceModels(): void {
   installSequences();
+  registerTask(language);
   for (const family of [LSTM, BERT]) registerModel(family.grammar, family);
 }

@@ -1,10 +1,8 @@
 /** What is learnt of texts at every position: the next or the masked word, and the span of an answer. */
-import { exp } from "../base/exact.ts";
 import type { Builder, Node } from "../graph/types.ts";
-import type { Measure, Pass, Task } from "../task/task.ts";
+import type { Pass, Task } from "../task/task.ts";
+import { LANGUAGE, languageMeasures } from "../task/text/measures.ts";
 import { ACCURACY } from "../task/words.ts";
-
-const perplexity: Measure = { name: "perplexity", title: "perplexity", unit: null, direction: "down" };
 
 /**
  * Cross-entropy at every position of logits, `[classes, time, 1]`, whose label, `[time]`, is not below 0. The mean over the
@@ -22,7 +20,7 @@ const target: Task["target"] = (_, input) => ({ column: "labels", shape: input }
 export const language: Task = {
   name: "language",
   losses: ["cross-entropy"],
-  measures: () => [perplexity, ACCURACY],
+  measures: () => [...LANGUAGE, ACCURACY],
   target,
   objective({ scope, model, x, y }: Pass) {
     const { output } = model.apply(scope, x, { training: true });
@@ -51,7 +49,7 @@ export const language: Task = {
             labels += Number(values.labels![place]! >= 0);
         }
       },
-      measures: () => ({ perplexity: exp(nats / labels), accuracy: right / labels }),
+      measures: () => ({ ...languageMeasures({ nats, tokens: labels }), accuracy: right / labels }),
     };
   },
 };

@@ -9,7 +9,6 @@ import { taskOf } from "../task/registry.ts";
 import { allIndices, evaluate } from "../train/evaluate.ts";
 import { compileExperiment, evaluationGraph } from "../train/experiment.ts";
 import { adam, bitsOf, engine, finish } from "../train/fixtures/tasks.ts";
-import { lengthsOf } from "../train/lengths.ts";
 import { scoreNetwork } from "../train/network.ts";
 import { compileFor, openWith } from "../train/open.ts";
 import { decodeState, encodeState, type TrainState } from "../train/state.ts";
@@ -29,7 +28,7 @@ const task: Training = {
 };
 
 test("texts of three lengths share one program of three sections each", () => {
-  const { sections } = compileExperiment(model, { optimizer: adam, batch: 8, lengths: lengthsOf(texts) });
+  const { sections } = compileExperiment(model, { optimizer: adam, batch: 8, dataset: texts });
   expect(Object.keys(sections)).toEqual(["train:16", "train:32", "train", "evaluate:16", "evaluate:32", "evaluate"]);
 });
 

@@ -5,8 +5,8 @@ import type { Table } from "../dataset/table.ts";
 import type { Instance } from "../engine/engine.ts";
 import { taskOf } from "../task/registry.ts";
 import type { Measured, Tally, Task } from "../task/task.ts";
+import { batchingOf, type ScoredRows } from "./batching.ts";
 import { createFeed } from "./feed.ts";
-import { rowsByLength, sectionFor, textLengths } from "./lengths.ts";
 
 /** Mean loss and the task's measures over `n` examples. */
 export interface Score {
@@ -41,10 +41,9 @@ export async function evaluate(
   const table = dataset[part];
   const tally = task.tally(dataset, table);
   const losses = new Float32Array(indices.length);
-  for (const { time, places } of rowsByLength(indices, { lengths: textLengths(table), most: dataset.shape[0]! })) {
-    const section = sectionFor(instance.program, "evaluate", time);
-    await scoreRows(instance, { section, table, tally }, { indices, places, losses });
-  }
+  const parts = batchingOf(dataset)?.scored(instance, { dataset, part }, indices);
+  for (const each of parts ?? [{ section: "evaluate", places: allIndices(indices.length) }])
+    await scoreRows(instance, { ...each, table, tally }, { indices, losses });
   let loss = 0;
   for (let n = 0; n < losses.length; n++) loss += losses[n]!;
   const measures = tally.measures();
@@ -55,8 +54,8 @@ export async function evaluate(
 /** Scores the rows `indices[places]` with one section, and notes the loss of each in its place. */
 async function scoreRows(
   instance: Instance,
-  { section, table, tally }: { section: string; table: Table; tally: Tally },
-  { indices, places, losses }: { indices: Int32Array; places: Int32Array; losses: Float32Array },
+  { section, places, table, tally }: ScoredRows & { table: Table; tally: Tally },
+  { indices, losses }: { indices: Int32Array; losses: Float32Array },
 ): Promise<void> {
   const { lanes, outputs } = instance.program.sections[section]!;
   const read = ["loss", ...tally.reads].map((name) => {

@@ -15,7 +15,7 @@ import type { Program } from "../program/program.ts";
 import { classification } from "../task/classification.ts";
 import { lossOf } from "../task/registry.ts";
 import type { LossName, Pass, Task } from "../task/task.ts";
-import { lengthsOf, sectionsByLength } from "./lengths.ts";
+import { batchingOf, type Rows, type Sections } from "./batching.ts";
 import type { OptimizerOptions } from "./optimizer.ts";
 import { withPenalty } from "./penalty.ts";
 import { updateNodes } from "./updates.ts";
@@ -137,8 +137,8 @@ export interface ExperimentOptions extends TrainingGraphOptions {
   readonly scalings?: Readonly<Record<string, Scaling>>;
   /** The densities below which layers take their sparse kernels; default those that were measured. */
   readonly crossover?: Crossover;
-  /** Of texts, the lengths that have sections of their own; default none has. */
-  readonly lengths?: readonly number[] | undefined;
+  /** Whose texts of each length have a section of their own; default there is one for all. */
+  readonly dataset?: Rows;
 }
 
 /** Fits a LeNet's batch of activations into L2 while leaving few calls per evaluation. */
@@ -149,13 +149,13 @@ export function compileExperiment(model: Model, options: ExperimentOptions): Pro
   const { batch, ...rest } = options;
   // Sections share what the host writes, so its batches have one size.
   const { evaluationBatch = options.source === "host" ? batch : EVALUATION_BATCH } = options;
-  const { lengths } = options;
+  const { dataset = {} } = options;
   const train = (of: Model) => ({ graph: trainingGraph(of, rest), batch });
   const evaluate = (of: Model) => ({ graph: evaluationGraph(of, rest), batch: evaluationBatch });
   return compile(
     {
-      ...sectionsByLength("train", model, { lengths, source: train }),
-      ...sectionsByLength("evaluate", model, { lengths, source: evaluate }),
+      ...sectionsOf("train", dataset, { model, source: train }),
+      ...sectionsOf("evaluate", dataset, { model, source: evaluate }),
     },
     rest,
   );
@@ -164,8 +164,16 @@ export function compileExperiment(model: Model, options: ExperimentOptions): Pro
 /** The sections that a network is scored with on a data set, for texts one a length. */
 export function scoringSections(
   model: Model,
-  { dataset, task }: { dataset: Pick<Dataset, "train" | "test" | "shape">; task: Task },
+  { dataset, task }: { dataset: Rows; task: Task },
 ): Readonly<Record<string, SectionSource>> {
   const source = (of: Model) => ({ graph: evaluationGraph(of, { task }), batch: EVALUATION_BATCH });
-  return sectionsByLength("evaluate", model, { lengths: lengthsOf(dataset), source });
+  return sectionsOf("evaluate", dataset, { model, source });
+}
+
+function sectionsOf(
+  name: string,
+  dataset: Rows | Partial<Rows>,
+  of: { model: Model; source: (model: Model) => SectionSource },
+): Sections {
+  return batchingOf(dataset)?.sections(name, dataset as Rows, of) ?? { [name]: of.source(of.model) };
 }

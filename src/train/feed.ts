@@ -1,10 +1,9 @@
 /** The feed: everything that the host writes into a section of a program before a run, in one place. */
 import { fail } from "../base/errors.ts";
 import { createBatches } from "../dataset/batches.ts";
-import { createLengthBatches } from "../dataset/length-batches.ts";
 import type { Table } from "../dataset/table.ts";
 import type { Instance } from "../engine/engine.ts";
-import { sectionFor, textLengths } from "./lengths.ts";
+import { batchingOf } from "./batching.ts";
 import { controlValues } from "./optimizer.ts";
 import { rampAt } from "./penalty.ts";
 import { rateAt } from "./schedule.ts";
@@ -99,18 +98,8 @@ export function trainingFeed(instance: Instance, training: Training): Feed {
     statistics_rate: () => [STATISTICS_RATE],
     ...(penalty && { penalty_rate: (step: number) => [rampAt(penalty, step)] }),
   };
-  const { train: table } = dataset;
-  const options = { indices: split.train, batch, key: noise };
-  const lengths = textLengths(table);
-  if (!lengths) return createFeed(instance, "train", { table, rowsAt: createBatches(options).at, values });
-  const batches = createLengthBatches({ ...options, lengths, most: dataset.shape[0]! });
-  const sectionAt = (step: number) => sectionFor(instance.program, "train", batches.at(step).time);
-  const feeds = new Map<string, Feed>();
-  const feedOf = (section: string): Feed => {
-    const feed =
-      feeds.get(section) ?? createFeed(instance, section, { table, rowsAt: (at) => batches.at(at).rows, values });
-    feeds.set(section, feed);
-    return feed;
-  };
-  return { write: (step) => feedOf(sectionAt(step)).write(step), sectionAt, state: () => null, restore() {} };
+  const batching = batchingOf(dataset);
+  if (batching) return batching.feed(instance, training, values);
+  const batches = createBatches({ indices: split.train, batch, key: noise });
+  return createFeed(instance, "train", { table: dataset.train, rowsAt: batches.at, values });
 }

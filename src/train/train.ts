@@ -11,7 +11,6 @@ import { Diverged } from "./diverged.ts";
 import { allIndices, evaluate, type Score } from "./evaluate.ts";
 import { compileExperiment, scalingsOf } from "./experiment.ts";
 import { type Feed, trainingFeed } from "./feed.ts";
-import { lengthsOf } from "./lengths.ts";
 import { checkAll, openWith } from "./open.ts";
 import { rateAt } from "./schedule.ts";
 import { checkState, readValues, restore } from "./standing.ts";
@@ -167,7 +166,7 @@ const freshState = (step: number): MutableState => ({
 
 function openInstance(engine: Engine, training: Known, { weights, mask }: Network): Promise<Instance> {
   const { model, task, optimizer, loss, batch, dataset, augment } = training;
-  const options = { task, optimizer, loss, batch, scalings: scalingsOf(dataset), lengths: lengthsOf(dataset) };
+  const options = { task, optimizer, loss, batch, scalings: scalingsOf(dataset), dataset };
   const more = { ...(augment && { augment }), ...(mask && { mask }) };
   return openWith(engine, compileExperiment(model, { ...options, ...more }), weights);
 }

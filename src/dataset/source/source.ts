@@ -8,7 +8,9 @@ import type { Identity } from "../identity.ts";
 export type DataOption =
   | ("target" | "task" | "test" | "mean" | "std")
   /** Of texts: their columns, the vocabulary, and the most tokens of a row. */
-  | ("text" | "vocab" | "length");
+  | ("text" | "vocab" | "length")
+  /** Of corpora: the words that are known, and how many are learnt from. */
+  | ("vocabulary" | "tokens");
 
 /** A data set's name taken apart: `folder:PATH@64:grey#0123456789ab?mean=0`. */
 export interface DataName {

@@ -101,6 +101,21 @@ const TEXTS: DataSource = {
   load: async (name) => (await import("../text/load/table.ts")).loadTextTable(name),
 };
 
+const CORPUS: DataSource = {
+  prefix: "corpus",
+  form: "corpus:wikitext-2 for a language model, or corpus:PATH for your own text",
+  holds: "texts",
+  words: [],
+  options: ["vocabulary", "tokens", "length"],
+  title: ({ place }) => lastOf(place),
+  means({ digest, options }, identity) {
+    const { set = [], vocabulary = [], tokens = [], length = [] } = identity.options;
+    const isSame = options.vocabulary === vocabulary[0] && options.tokens === tokens[0] && options.length === length[0];
+    return identity.kind === "text" && set[0] === "corpus" && isPinned(digest, identity) && isSame;
+  },
+  load: async (name, options) => (await import("../text/load/stream.ts")).loadStream(name, options),
+};
+
 /** Sources whose names have a prefix. */
 export const SOURCES: readonly DataSource[] = [
   FOLDER,
@@ -114,6 +129,7 @@ export const SOURCES: readonly DataSource[] = [
   ]),
   TEXTS,
   GLUE,
+  CORPUS,
 ];
 
 /** Whether a name of texts means what has this identity: the same set, vocabulary and length. */

@@ -51,6 +51,17 @@ const BERT = {
   scope: "global",
 } as const;
 
+/** A language model of WikiText-2's first words; the rate is Adam's usual one. */
+const LSTM = {
+  data: "corpus:wikitext-2?vocabulary=4000&tokens=500000",
+  steps: "5ep",
+  batch: 32,
+  optimizer: "adam",
+  lr: 1e-3,
+  init: "uniform",
+  scope: "global",
+} as const;
+
 /** The kinds of networks; a model is of the first that its name fits, and the last fits all. */
 const FAMILIES: readonly Family[] = [
   // LeNet's output layer is pruned at half the rate.
@@ -62,6 +73,7 @@ const FAMILIES: readonly Family[] = [
   // OpenLTH leaves the output layer of VGG alone, that of ResNet not.
   { models: "vgg-...", pattern: /^vgg/, options: { ...DEEP, outputCutFactor: 0 } },
   { models: "bert-...", pattern: /^bert/, options: BERT },
+  { models: "lstm-...", pattern: /^lstm/, options: LSTM },
   { models: "all others", pattern: /^/, options: DEEP },
 ];
 

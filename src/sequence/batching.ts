@@ -1,0 +1,100 @@
+/**
+ * Batches of texts. Texts of like length share a section of the program, which costs what they are long: `train:16`,
+ * `evaluate:48`. Rows of a stream keep their order, and states begin at 0 with every pass.
+ */
+import { createLengthBatches, timeFor, timesOf } from "../dataset/length-batches.ts";
+import { streamBatches } from "../dataset/streams.ts";
+import type { Table } from "../dataset/table.ts";
+import type { SectionSource } from "../program/compile.ts";
+import type { Program } from "../program/program.ts";
+import type { Batching, Rows, ScoredRows } from "../train/batching.ts";
+import { createFeed, type Feed, type FeedSources } from "../train/feed.ts";
+import type { Training } from "../train/training.ts";
+import { resetStates } from "./lane-states.ts";
+
+type Values = NonNullable<FeedSources["values"]>;
+
+/** Ids of every row; undefined where all rows have as many. */
+const lengthsIn = ({ columns }: Table) => columns.tokens?.lengths;
+
+/** Every length that some text of the data set takes, ascending; none where all rows have one. */
+function timesIn({ train, test, shape }: Rows): number[] {
+  const lengths = [train, test].flatMap((table) => Array.from(lengthsIn(table) ?? []));
+  return timesOf(lengths, shape[0]!);
+}
+
+function sectionFor({ sections }: Pick<Program, "sections">, name: string, time: number): string {
+  const own = `${name}:${time}`;
+  return sections[own] ? own : name;
+}
+
+function* byLength({ lengths, most }: { lengths: Int32Array; most: number }, rows: Int32Array) {
+  const all = Int32Array.from(rows, (_, place) => place);
+  const timeAt = (place: number) => timeFor(lengths[rows[place]!]!, most);
+  for (const time of timesOf(
+    Array.from(rows, (row) => lengths[row]!),
+    most,
+  ))
+    yield { time, places: all.filter((place) => timeAt(place) === time) };
+}
+
+/** Batches by length, and of streams in their order. */
+export const TEXT_BATCHING: Batching = {
+  sections(name, dataset, { model, source }) {
+    const times = timesIn(dataset);
+    if (times.length === 0) return { [name]: source(model) };
+    const each = times.map((time, i): [string, SectionSource] => {
+      return [i === times.length - 1 ? name : `${name}:${time}`, source({ ...model, input: [time] })];
+    });
+    return Object.fromEntries(each);
+  },
+  feed(instance, training, values) {
+    return training.dataset.stream ? streamFeed(instance, training, values) : lengthFeed(instance, training, values);
+  },
+  *scored(instance, { dataset, part }, indices): Generator<ScoredRows> {
+    const [lengths, most] = [lengthsIn(dataset[part]), dataset.shape[0]!];
+    if (lengths) {
+      for (const { time, places } of byLength({ lengths, most }, indices))
+        yield { section: sectionFor(instance.program, "evaluate", time), places };
+      return;
+    }
+    resetStates(instance, "evaluate");
+    const { count, at } = streamBatches(indices.length, instance.program.sections.evaluate!.lanes);
+    for (let batch = 0; batch < count; batch++) yield { section: "evaluate", places: at(batch) };
+  },
+};
+
+function lengthFeed(instance: Parameters<typeof createFeed>[0], training: Training, values: Values): Feed {
+  const { dataset, split, batch, noise } = training;
+  const { train: table, shape } = dataset;
+  const same = new Int32Array(table.count).fill(shape[0]!);
+  const lengths = lengthsIn(table) ?? same;
+  const batches = createLengthBatches({ indices: split.train, batch, key: noise, lengths, most: shape[0]! });
+  const sectionAt = (step: number) => sectionFor(instance.program, "train", batches.at(step).time);
+  const feeds = new Map<string, Feed>();
+  const feedOf = (section: string): Feed => {
+    const rowsAt = (step: number) => batches.at(step).rows;
+    const feed = feeds.get(section) ?? createFeed(instance, section, { table, rowsAt, values });
+    feeds.set(section, feed);
+    return feed;
+  };
+  return { write: (step) => feedOf(sectionAt(step)).write(step), sectionAt, state: () => null, restore() {} };
+}
+
+/** Rows in order, in as many columns as a batch has rows. */
+function streamFeed(
+  instance: Parameters<typeof createFeed>[0],
+  { dataset, split, batch }: Training,
+  values: Values,
+): Feed {
+  const { count, at } = streamBatches(split.train.length, batch);
+  const rowsAt = (step: number) => at(step % count).map((place) => split.train[place]!);
+  const feed = createFeed(instance, "train", { table: dataset.train, rowsAt, values });
+  return {
+    ...feed,
+    write(step) {
+      if (step % count === 0) resetStates(instance, "train");
+      return feed.write(step);
+    },
+  };
+}
