@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import {
   attentionErrors,
+  bert,
   compileTarget,
   createEngine,
   criterionMask,
@@ -12,6 +13,7 @@ import {
   fullMask,
   initialise,
   interval,
+  lstm,
   magnitude,
   maskOfScores,
   mlp,
@@ -59,6 +61,9 @@ const no = (value: unknown) => value as never;
 test.each<[string, string, () => unknown]>([
   ["mlp", "hidden", () => mlp({ ...sizes, hidden: no(3) })],
   ["mlp", "activation", () => mlp({ ...sizes, activation: no("gelu") })],
+  ["bert", "width", () => bert(no({ ...sizes, layers: 1, vocabulary: 9 }))],
+  ["bert", "head", () => bert(no({ ...sizes, layers: 1, width: 64, vocabulary: 9, head: "tell" }))],
+  ["lstm", "units", () => lstm(no({ ...sizes, layers: 1 }))],
   ["initialise", "initialiser", () => initialise(model, no("glorot"), key)],
   ["initialise", "seed", () => initialise(model, "uniform", no(undefined))],
   ["randomStream", "stream", () => randomStream({ ...key, step: 0, item: 0, stream: no("noises") })],
