@@ -5,8 +5,9 @@ import { type CarryOut, createWork, type Work } from "./work.ts";
 export type { CarryOut, StudyEvents } from "./work.ts";
 
 /**
- * Runs a study to its end; resolves to its rows in order. What fails does not tear down the rest: the first failure is
- * thrown once everything has ended that does not depend on it.
+ * Runs a study to its end; resolves to its rows in order. What fails does not tear down the rest.
+ * @throws the first failure of a step or of the plan, once everything has ended that does not depend on it; `interrupted`
+ *   where the runner was told to stop; `diverged` where a training did and no row is left
  */
 export async function carryOut(study: CarryOut): Promise<readonly StudyRow[]> {
   const work = createWork(study);

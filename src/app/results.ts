@@ -28,6 +28,7 @@ export interface FigureTarget {
 /**
  * Writes figures as `NAME.FORMAT` into a folder, and beside a CSV the values of replicates as `NAME-replicates.csv`;
  * resolves to the paths. Absent figures are left out.
+ * @throws code `store` where a file of these names cannot be written
  */
 export async function writeFigures(
   figures: readonly (Figure | AbsentFigure)[],
@@ -63,7 +64,10 @@ export interface DrawOptions {
   readonly band?: Band | undefined;
 }
 
-/** Draws figures of a run; one that it cannot give is absent with the reason. */
+/**
+ * Draws figures of a run; one that it cannot give is absent with the reason.
+ * @throws code `store` where the run's rows, or artifacts that its figures need, are missing or damaged
+ */
 export async function drawRun(store: Store, run: Run, options: DrawOptions = {}): Promise<(Figure | AbsentFigure)[]> {
   return drawFigures(run, await detailsOf(store, run), options);
 }
@@ -119,7 +123,10 @@ export interface StoredRun {
   readonly run: Run;
 }
 
-/** Writes all figures, `spec.json` and `report.html` into the run's folder; resolves to the paths, the report first. */
+/**
+ * Writes all figures, `spec.json` and `report.html` into the run's folder; resolves to the paths, the report first.
+ * @throws code `store` where a file cannot be written, or an artifact that figures need is missing or damaged
+ */
 export async function writeResults(
   { store, run }: StoredRun,
   rows: readonly StudyRow[],

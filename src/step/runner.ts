@@ -22,7 +22,10 @@ export interface RunOptions {
   readonly urgent?: boolean | undefined;
 }
 
-/** A runner that runs steps one after the other in this thread; equal steps that are asked for together run once. */
+/**
+ * A runner that runs steps one after the other in this thread; equal steps that are asked for together run once.
+ * @throws (by `run`) what the step throws; `store` where an input is missing or damaged; `interrupted` once `stop` says so
+ */
 export function createInlineRunner(options: ExecuteOptions): Runner {
   let last: Promise<unknown> = Promise.resolve();
   return {

@@ -36,7 +36,7 @@ export interface OpenOptions {
 
 /**
  * Opens the store in a folder, making it if that is missing or empty, and clears what dead processes left; see `readOnly`.
- * `store` error, with nothing touched, for a folder of other things, a version that cannot be read or written, or one out
+ * Throws `store`, with nothing touched, for a folder of other things, a version that cannot be read or written, or one out
  * of reach.
  */
 export async function openStore(folder: string, options: OpenOptions = {}): Promise<Store> {

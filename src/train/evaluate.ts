@@ -29,6 +29,9 @@ export interface Scored {
 /**
  * Scores the instance's network on the examples `indices` of a table. Losses are added in float64 in the order of the
  * indices, so the result does not depend on how they fall into batches.
+ * @param instance opened with a program whose section `evaluate` scores by the task
+ * @throws code `usage` for no rows, for rows that are no Int32Array or none of the table's, and for an input of the section
+ *   that nothing is said for; `data` where the table's columns are not the program's
  */
 export async function evaluate(
   instance: Instance,

@@ -141,7 +141,10 @@ export interface ExperimentOptions extends TrainingGraphOptions {
 /** Fits a LeNet's batch of activations into L2 while leaving few calls per evaluation. */
 export const EVALUATION_BATCH = 128;
 
-/** Compiles a model's training step and evaluation under a mask. */
+/**
+ * Compiles a model's training step and evaluation under a mask.
+ * @throws as {@link compile}; `usage` where an op refuses what the model or the task gives it
+ */
 export function compileExperiment(model: Model, options: ExperimentOptions): Program {
   const { batch, ...rest } = options;
   // Sections share what the host writes, so its batches have one size.

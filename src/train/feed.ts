@@ -78,7 +78,10 @@ function checkRows(rows: Int32Array, { count }: Table): void {
 /** Weight of a batch in the running statistics of batch norm: PyTorch's default momentum. */
 const STATISTICS_RATE = 0.1;
 
-/** The feed of a training step: batches in the order that the noise key says, and what changes by iteration. */
+/**
+ * The feed of a training step: batches in the order that the noise key says, and what changes by iteration.
+ * @throws as {@link createBatches} and {@link createFeed}; `usage` (by `write`) for a schedule that is not registered
+ */
 export function trainingFeed(instance: Instance, training: Training): Feed {
   const { dataset, split, batch, noise, optimizer, schedule, from, penalty } = training;
   const batches = createBatches({ indices: split.train, batch, key: noise });

@@ -2,6 +2,7 @@
  * Learned supermasks (Zhou et al. 2019, section 4): weights never change; each is there with a probability, the sigmoid of
  * a logit, and every iteration draws a mask anew. Logits are trained by a gradient that goes straight through the draw.
  */
+import { fail } from "../base/errors.ts";
 import { exp } from "../base/exact.ts";
 import { randomStream } from "../base/random.ts";
 import type { OrderKey } from "../dataset/batches.ts";
@@ -56,10 +57,16 @@ function rescaled({ graph, weight }: Product, kept: Node, mask: Node): Node {
 
 /** The logits of all weights of a state, in the model's order. */
 function logitsOf({ parameters }: Model, values: Weights): [string, Float32Array][] {
-  return parameters.filter(({ prunable }) => prunable).map(({ name }) => [name, values.get(name + LOGIT)!]);
+  return parameters.filter(({ prunable }) => prunable).map(({ name }) => [name, besideIn(values, name + LOGIT)]);
 }
 
-/** The mask of the weights that are there at least as likely as not. */
+/** What training left beside a weight; throws `data` where it is missing. */
+export function besideIn(values: Weights, name: string): Float32Array {
+  const remedy = "Give the values that training left, not the weights alone";
+  return values.get(name) ?? fail("data", name, { rule: "must be there, beside its weight", got: "nothing", remedy });
+}
+
+/** The mask of the weights that are there at least as likely as not. Throws `data` where a weight has no logits. */
 export function thresholdMask(model: Model, values: Weights): Mask {
   const bits = (logits: Float32Array) => Uint8Array.from(logits, (logit) => Number(logit >= 0));
   return new Map(logitsOf(model, values).map(([name, logits]) => [name, bits(logits)]));
@@ -71,7 +78,10 @@ export interface SampleKey extends OrderKey {
   readonly sample: number;
 }
 
-/** Mask number `sample` of those that a network is scored by: the stream `mask`, an item for each weight's tensor. */
+/**
+ * Mask number `sample` of those that a network is scored by: the stream `mask`, an item for each weight's tensor.
+ * @throws code `data` where a weight has no logits, `usage` for a field of the key out of range
+ */
 export function sampledMask(model: Model, values: Weights, { seed, replicate, draw, sample }: SampleKey): Mask {
   const bits = (logits: Float32Array, item: number) => {
     const random = randomStream({ seed, stream: "mask", replicate, step: 2 ** 31 + 2 ** 16 * sample + draw, item });
