@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { fail } from "../../base/errors.ts";
+import { gzipRule } from "../data-file.ts";
 import type { Dataset } from "../dataset.ts";
 import { contentSha256 } from "../files/content.ts";
 import { mostUnpacked } from "../files/memory.ts";
@@ -105,9 +106,6 @@ async function unpacked(path: string): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const most = mostUnpacked(bytes.length);
   return inflate(bytes, { maxOutputLength: most }).catch((cause) =>
-    fail("data", path, {
-      rule: `must unpack to ${most} bytes at most (${cause.message})`,
-      remedy: "Get the file again",
-    }),
+    fail("data", path, { rule: gzipRule(cause, most), remedy: "Get the file again" }),
   );
 }
