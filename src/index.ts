@@ -7,6 +7,9 @@
  * @module
  */
 
+import { addSequenceModels } from "./sequence/families.ts";
+import { registerTextTasks } from "./task/text/tasks.ts";
+
 export { type CarryOut, carryOut, type StudyEvents } from "./app/carry-out.ts";
 export { type Candidate, type FindOptions, type FoundNetwork, findNetwork } from "./app/found-model.ts";
 export { type PlannedNetwork, type PlanOptions, planStudy, type StudyPlan } from "./app/plan.ts";
@@ -55,6 +58,36 @@ export { describeDataset, type LoadOptions, loadDataset } from "./dataset/load.t
 export { splitTrain, type TrainSplit } from "./dataset/split.ts";
 export { standardise } from "./dataset/standardisation.ts";
 export type { Column, Table } from "./dataset/table.ts";
+export {
+  type ColumnOptions,
+  columnTable,
+  type Segment,
+  type Segments,
+  segmentsOf,
+} from "./dataset/text/corpus/columns.ts";
+export {
+  EVALUATION,
+  type MaskedRow,
+  type MaskingKey,
+  maskRow,
+  maskTable,
+  type RowMaskingKey,
+} from "./dataset/text/corpus/masking.ts";
+export {
+  blockTables,
+  type Corpus,
+  loadCorpus,
+  type WordOptions,
+  type WordStreams,
+  wordStreams,
+} from "./dataset/text/load/corpus.ts";
+export { answersOf, loadSquad, type Squad, type SquadOptions, type SquadPart } from "./dataset/text/load/squad.ts";
+export { type LoadedTokenizer, loadTokenizer } from "./dataset/text/load/tokenizer.ts";
+export type { SpanLogits } from "./dataset/text/squad/answer.ts";
+export type { Answer, Question } from "./dataset/text/squad/read.ts";
+export type { Window, WindowOptions } from "./dataset/text/squad/windows.ts";
+export { type Sequence, sequenceOf } from "./dataset/text/tokenizer/sequence.ts";
+export type { Pieces, Tokenizer } from "./dataset/text/tokenizer/tokenizer.ts";
 export { createEngine, ENGINE_NAMES, type EngineOptions } from "./engine/choose.ts";
 export {
   type Engine,
@@ -106,6 +139,15 @@ export { type MaskKey, randomMask, shuffleMask } from "./prune/masks.ts";
 export { type Cut, fullMask, magnitude, type PruneOptions, prune, type Scores } from "./prune/prune.ts";
 export type { ScoredNetwork, ScoreFunction } from "./prune/scores.ts";
 export { createPool, type PoolOptions } from "./runner/pool.ts";
+export {
+  createLengthBatches,
+  type LengthBatch,
+  type LengthBatches,
+  type LengthBatchOptions,
+} from "./sequence/batches.ts";
+export { type BertHead, type BertOptions, bert } from "./sequence/bert.ts";
+export { type LstmOptions, lstm } from "./sequence/lstm.ts";
+export { language, span, tokenCrossEntropy } from "./sequence/tasks.ts";
 export { type Equivalence, equivalence, type Margin } from "./statistics/equivalence.ts";
 export { holm } from "./statistics/holm.ts";
 export { type Interval, type IntervalOptions, interval, type Range } from "./statistics/interval.ts";
@@ -161,6 +203,18 @@ export { classification } from "./task/classification.ts";
 export { multiLabel } from "./task/multi-label.ts";
 export { regression } from "./task/regression.ts";
 export type { LossName, Measure, Measured, Objective, Pass, Scores as TaskScores, Tally, Task } from "./task/task.ts";
+export { pearson, spearman } from "./task/text/correlation.ts";
+export {
+  ANSWERS,
+  answerMeasures,
+  constantAnswers,
+  LANGUAGE,
+  languageMeasures,
+  MASKED_LANGUAGE,
+  maskedMeasures,
+  type TokenSums,
+} from "./task/text/measures.ts";
+export { type AnswerScore, scoreAnswer } from "./task/text/squad-score.ts";
 export type { CurvePoint } from "./train/curve.ts";
 export { Diverged } from "./train/diverged.ts";
 export { type EdgePopup, edgePopup, firstScores, keptOf } from "./train/edge-popup.ts";
@@ -202,3 +256,7 @@ export {
 } from "./train/supermask.ts";
 export { type Pause, train } from "./train/train.ts";
 export type { Training } from "./train/training.ts";
+
+// A page that never reads texts does not load their tasks; here a data set may name one.
+registerTextTasks();
+addSequenceModels();

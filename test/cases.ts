@@ -14,6 +14,7 @@ import { IMAGE } from "./cases-image.ts";
 import { MASK } from "./cases-mask.ts";
 import { MODEL } from "./cases-model.ts";
 import { labels, linear, type OpCase, parameter, plain, type Sizes, squared, vector, weighted } from "./cases-parts.ts";
+import { SEQUENCE } from "./cases-sequence.ts";
 import { STOCHASTIC } from "./cases-stochastic.ts";
 
 export type { OpCase, Sizes } from "./cases-parts.ts";
@@ -187,6 +188,7 @@ export const CASES: readonly OpCase[] = [
   ...STOCHASTIC,
   ...MASK,
   ...MODEL,
+  ...SEQUENCE,
   ...UPDATES,
 ];
 

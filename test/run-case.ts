@@ -160,6 +160,11 @@ function hostValues(
   if (name === "control") return Float32Array.of(0.1, 0.1 / (1 - 0.9 ** 3), 1 / Math.sqrt(1 - 0.999 ** 3));
   if (name === "y") return Float32Array.from({ length }, () => random.below(outputs));
   if (name.startsWith("indices")) return Int32Array.from({ length }, () => random.below(EXAMPLES));
+  const range = / from (-?\d+) below (\d+)$/.exec(name);
+  if (range) {
+    const [from, below] = [Number(range[1]), Number(range[2])];
+    return Float32Array.from({ length }, () => from + random.below(below - from));
+  }
   if (name === "distinct") return distinct(length, random);
   if (name === "bimodal") return Float32Array.from({ length }, () => signed(random, 4) / 4);
   return Float32Array.from({ length }, () => signed(random, 0.25));

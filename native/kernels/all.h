@@ -2,21 +2,28 @@
 // given the struct of that name. A build that defines TOMBOLA_GROUP, as those of WebAssembly do, has the kernels of that list.
 #pragma once
 #include "arithmetic.h"
+#include "attention.h"
 #include "batch.h"
 #include "batch_norm.h"
+#include "clip.h"
 #include "convolution.h"
 #include "convolution_gradient.h"
 #include "convolution_sparse.h"
 #include "dropout.h"
 #include "elementwise.h"
+#include "embedding.h"
+#include "gelu.h"
 #include "image.h"
+#include "layer_norm.h"
 #include "linear_dense.h"
 #include "linear_sparse.h"
 #include "list_kept.h"
 #include "loss.h"
+#include "lstm.h"
 #include "mask.h"
 #include "pool.h"
 #include "stochastic.h"
+#include "token_loss.h"
 #include "update.h"
 
 namespace tombola::TOMBOLA_ISA {

@@ -1216,6 +1216,511 @@ struct adam_update : Arguments {
   TOMBOLA_MEMBER explicit adam_update(Arguments call) : Arguments(call) {}
 };
 
+struct embedding_dense : Arguments {
+  static constexpr const char* signature =
+      "embedding_dense(y ids w; features time lanes rows stride; ) by time * lanes/16";
+  static constexpr int argument_count = 8;
+  static int unit_count(const int32_t* words) { return words[4] * blocks(words[5]); }
+  float* y = floats(0);
+  const float* ids = floats(1);
+  const float* w = floats(2);
+  int features = number(3);
+  int time = number(4);
+  int lanes = number(5);
+  int rows = number(6);
+  int stride = number(7);
+  TOMBOLA_MEMBER explicit embedding_dense(Arguments call) : Arguments(call) {}
+};
+
+struct embedding_sparse : Arguments {
+  static constexpr const char* signature =
+      "embedding_sparse(y ids values #start #column; features time lanes rows; ) by time * lanes/16";
+  static constexpr int argument_count = 9;
+  static int unit_count(const int32_t* words) { return words[6] * blocks(words[7]); }
+  float* y = floats(0);
+  const float* ids = floats(1);
+  const float* values = floats(2);
+  const int32_t* start = integers(3);
+  const int32_t* column = integers(4);
+  int features = number(5);
+  int time = number(6);
+  int lanes = number(7);
+  int rows = number(8);
+  TOMBOLA_MEMBER explicit embedding_sparse(Arguments call) : Arguments(call) {}
+};
+
+struct sort_tokens : Arguments {
+  static constexpr const char* signature =
+      "sort_tokens(#order #&work ids; time lanes rows padding; ) by 1";
+  static constexpr int argument_count = 7;
+  static int unit_count(const int32_t* words) { return 1; }
+  int32_t* order = integers(0);
+  int32_t* work = integers(1);
+  const float* ids = floats(2);
+  int time = number(3);
+  int lanes = number(4);
+  int rows = number(5);
+  int padding = number(6);
+  TOMBOLA_MEMBER explicit sort_tokens(Arguments call) : Arguments(call) {}
+};
+
+struct embedding_gradient_dense : Arguments {
+  static constexpr const char* signature =
+      "embedding_gradient_dense(dw dy #order; rows stride features time lanes; ) by rows";
+  static constexpr int argument_count = 8;
+  static int unit_count(const int32_t* words) { return words[3]; }
+  float* dw = floats(0);
+  const float* dy = floats(1);
+  const int32_t* order = integers(2);
+  int rows = number(3);
+  int stride = number(4);
+  int features = number(5);
+  int time = number(6);
+  int lanes = number(7);
+  TOMBOLA_MEMBER explicit embedding_gradient_dense(Arguments call) : Arguments(call) {}
+};
+
+struct embedding_gradient_sparse : Arguments {
+  static constexpr const char* signature =
+      "embedding_gradient_sparse(dvalues dy #order #start #column; rows features time lanes; ) by rows";
+  static constexpr int argument_count = 9;
+  static int unit_count(const int32_t* words) { return words[5]; }
+  float* dvalues = floats(0);
+  const float* dy = floats(1);
+  const int32_t* order = integers(2);
+  const int32_t* start = integers(3);
+  const int32_t* column = integers(4);
+  int rows = number(5);
+  int features = number(6);
+  int time = number(7);
+  int lanes = number(8);
+  TOMBOLA_MEMBER explicit embedding_gradient_sparse(Arguments call) : Arguments(call) {}
+};
+
+struct add_positions : Arguments {
+  static constexpr const char* signature =
+      "add_positions(y x p; features time lanes stride; ) by features * lanes/16";
+  static constexpr int argument_count = 7;
+  static int unit_count(const int32_t* words) { return words[3] * blocks(words[5]); }
+  float* y = floats(0);
+  const float* x = floats(1);
+  const float* p = floats(2);
+  int features = number(3);
+  int time = number(4);
+  int lanes = number(5);
+  int stride = number(6);
+  TOMBOLA_MEMBER explicit add_positions(Arguments call) : Arguments(call) {}
+};
+
+struct positions_gradient : Arguments {
+  static constexpr const char* signature =
+      "positions_gradient(dp dy; rows stride features time lanes; ) by rows";
+  static constexpr int argument_count = 7;
+  static int unit_count(const int32_t* words) { return words[2]; }
+  float* dp = floats(0);
+  const float* dy = floats(1);
+  int rows = number(2);
+  int stride = number(3);
+  int features = number(4);
+  int time = number(5);
+  int lanes = number(6);
+  TOMBOLA_MEMBER explicit positions_gradient(Arguments call) : Arguments(call) {}
+};
+
+struct layer_statistics : Arguments {
+  static constexpr const char* signature =
+      "layer_statistics(statistics x; features time lanes; epsilon) by time * lanes/16";
+  static constexpr int argument_count = 6;
+  static int unit_count(const int32_t* words) { return words[3] * blocks(words[4]); }
+  float* statistics = floats(0);
+  const float* x = floats(1);
+  int features = number(2);
+  int time = number(3);
+  int lanes = number(4);
+  float epsilon = real(5);
+  TOMBOLA_MEMBER explicit layer_statistics(Arguments call) : Arguments(call) {}
+};
+
+struct layer_norm : Arguments {
+  static constexpr const char* signature =
+      "layer_norm(y x statistics gamma beta; features time lanes; ) by time * lanes/16";
+  static constexpr int argument_count = 8;
+  static int unit_count(const int32_t* words) { return words[6] * blocks(words[7]); }
+  float* y = floats(0);
+  const float* x = floats(1);
+  const float* statistics = floats(2);
+  const float* gamma = floats(3);
+  const float* beta = floats(4);
+  int features = number(5);
+  int time = number(6);
+  int lanes = number(7);
+  TOMBOLA_MEMBER explicit layer_norm(Arguments call) : Arguments(call) {}
+};
+
+struct layer_norm_input_gradient : Arguments {
+  static constexpr const char* signature =
+      "layer_norm_input_gradient(dx dy x statistics gamma; features time lanes; ) by time * lanes/16";
+  static constexpr int argument_count = 8;
+  static int unit_count(const int32_t* words) { return words[6] * blocks(words[7]); }
+  float* dx = floats(0);
+  const float* dy = floats(1);
+  const float* x = floats(2);
+  const float* statistics = floats(3);
+  const float* gamma = floats(4);
+  int features = number(5);
+  int time = number(6);
+  int lanes = number(7);
+  TOMBOLA_MEMBER explicit layer_norm_input_gradient(Arguments call) : Arguments(call) {}
+};
+
+struct layer_norm_scale_gradient : Arguments {
+  static constexpr const char* signature =
+      "layer_norm_scale_gradient(dgamma dy x statistics; features time lanes; ) by features";
+  static constexpr int argument_count = 7;
+  static int unit_count(const int32_t* words) { return words[4]; }
+  float* dgamma = floats(0);
+  const float* dy = floats(1);
+  const float* x = floats(2);
+  const float* statistics = floats(3);
+  int features = number(4);
+  int time = number(5);
+  int lanes = number(6);
+  TOMBOLA_MEMBER explicit layer_norm_scale_gradient(Arguments call) : Arguments(call) {}
+};
+
+struct gelu : Arguments {
+  static constexpr const char* signature =
+      "gelu(y x; elements tanh; ) by elements/16";
+  static constexpr int argument_count = 4;
+  static int unit_count(const int32_t* words) { return blocks(words[2]); }
+  float* y = floats(0);
+  const float* x = floats(1);
+  int elements = number(2);
+  int tanh = number(3);
+  TOMBOLA_MEMBER explicit gelu(Arguments call) : Arguments(call) {}
+};
+
+struct gelu_gradient : Arguments {
+  static constexpr const char* signature =
+      "gelu_gradient(dx dy x; elements tanh; ) by elements/16";
+  static constexpr int argument_count = 5;
+  static int unit_count(const int32_t* words) { return blocks(words[3]); }
+  float* dx = floats(0);
+  const float* dy = floats(1);
+  const float* x = floats(2);
+  int elements = number(3);
+  int tanh = number(4);
+  TOMBOLA_MEMBER explicit gelu_gradient(Arguments call) : Arguments(call) {}
+};
+
+struct lane_product : Arguments {
+  static constexpr const char* signature =
+      "lane_product(y a b; heads rows columns depth lanes form; scale) by heads * lanes/16";
+  static constexpr int argument_count = 10;
+  static int unit_count(const int32_t* words) { return words[3] * blocks(words[7]); }
+  float* y = floats(0);
+  const float* a = floats(1);
+  const float* b = floats(2);
+  int heads = number(3);
+  int rows = number(4);
+  int columns = number(5);
+  int depth = number(6);
+  int lanes = number(7);
+  int form = number(8);
+  float scale = real(9);
+  TOMBOLA_MEMBER explicit lane_product(Arguments call) : Arguments(call) {}
+};
+
+struct masked_softmax : Arguments {
+  static constexpr const char* signature =
+      "masked_softmax(y x lengths?; heads rows columns lanes; ) by heads * lanes/16";
+  static constexpr int argument_count = 7;
+  static int unit_count(const int32_t* words) { return words[3] * blocks(words[6]); }
+  float* y = floats(0);
+  const float* x = floats(1);
+  const float* lengths = floats(2);
+  int heads = number(3);
+  int rows = number(4);
+  int columns = number(5);
+  int lanes = number(6);
+  TOMBOLA_MEMBER explicit masked_softmax(Arguments call) : Arguments(call) {}
+};
+
+struct masked_softmax_gradient : Arguments {
+  static constexpr const char* signature =
+      "masked_softmax_gradient(dx dy y; heads rows columns lanes; ) by heads * lanes/16";
+  static constexpr int argument_count = 7;
+  static int unit_count(const int32_t* words) { return words[3] * blocks(words[6]); }
+  float* dx = floats(0);
+  const float* dy = floats(1);
+  const float* y = floats(2);
+  int heads = number(3);
+  int rows = number(4);
+  int columns = number(5);
+  int lanes = number(6);
+  TOMBOLA_MEMBER explicit masked_softmax_gradient(Arguments call) : Arguments(call) {}
+};
+
+struct lstm_dense : Arguments {
+  static constexpr const char* signature =
+      "lstm_dense(y x w h c; features time lanes stride; ) by lanes/16";
+  static constexpr int argument_count = 9;
+  static int unit_count(const int32_t* words) { return blocks(words[7]); }
+  float* y = floats(0);
+  const float* x = floats(1);
+  const float* w = floats(2);
+  const float* h = floats(3);
+  const float* c = floats(4);
+  int features = number(5);
+  int time = number(6);
+  int lanes = number(7);
+  int stride = number(8);
+  TOMBOLA_MEMBER explicit lstm_dense(Arguments call) : Arguments(call) {}
+};
+
+struct lstm_sparse : Arguments {
+  static constexpr const char* signature =
+      "lstm_sparse(y x values #start #column h c; features time lanes; ) by lanes/16";
+  static constexpr int argument_count = 10;
+  static int unit_count(const int32_t* words) { return blocks(words[9]); }
+  float* y = floats(0);
+  const float* x = floats(1);
+  const float* values = floats(2);
+  const int32_t* start = integers(3);
+  const int32_t* column = integers(4);
+  const float* h = floats(5);
+  const float* c = floats(6);
+  int features = number(7);
+  int time = number(8);
+  int lanes = number(9);
+  TOMBOLA_MEMBER explicit lstm_sparse(Arguments call) : Arguments(call) {}
+};
+
+struct lstm_gradient_dense : Arguments {
+  static constexpr const char* signature =
+      "lstm_gradient_dense(dx dy y w c; features time lanes stride; ) by lanes/16";
+  static constexpr int argument_count = 9;
+  static int unit_count(const int32_t* words) { return blocks(words[7]); }
+  float* dx = floats(0);
+  const float* dy = floats(1);
+  const float* y = floats(2);
+  const float* w = floats(3);
+  const float* c = floats(4);
+  int features = number(5);
+  int time = number(6);
+  int lanes = number(7);
+  int stride = number(8);
+  TOMBOLA_MEMBER explicit lstm_gradient_dense(Arguments call) : Arguments(call) {}
+};
+
+struct lstm_gradient_sparse : Arguments {
+  static constexpr const char* signature =
+      "lstm_gradient_sparse(dx dy y values #start #row #position c; features time lanes; ) by lanes/16";
+  static constexpr int argument_count = 11;
+  static int unit_count(const int32_t* words) { return blocks(words[10]); }
+  float* dx = floats(0);
+  const float* dy = floats(1);
+  const float* y = floats(2);
+  const float* values = floats(3);
+  const int32_t* start = integers(4);
+  const int32_t* row = integers(5);
+  const int32_t* position = integers(6);
+  const float* c = floats(7);
+  int features = number(8);
+  int time = number(9);
+  int lanes = number(10);
+  TOMBOLA_MEMBER explicit lstm_gradient_sparse(Arguments call) : Arguments(call) {}
+};
+
+struct lstm_previous : Arguments {
+  static constexpr const char* signature =
+      "lstm_previous(y trace h; features time lanes; ) by features * lanes/16";
+  static constexpr int argument_count = 6;
+  static int unit_count(const int32_t* words) { return words[3] * blocks(words[5]); }
+  float* y = floats(0);
+  const float* trace = floats(1);
+  const float* h = floats(2);
+  int features = number(3);
+  int time = number(4);
+  int lanes = number(5);
+  TOMBOLA_MEMBER explicit lstm_previous(Arguments call) : Arguments(call) {}
+};
+
+struct token_weights : Arguments {
+  static constexpr const char* signature =
+      "token_weights(w labels #count; time lanes; ) by 1";
+  static constexpr int argument_count = 5;
+  static int unit_count(const int32_t* words) { return 1; }
+  float* w = floats(0);
+  const float* labels = floats(1);
+  const int32_t* count = integers(2);
+  int time = number(3);
+  int lanes = number(4);
+  TOMBOLA_MEMBER explicit token_weights(Arguments call) : Arguments(call) {}
+};
+
+struct token_statistics : Arguments {
+  static constexpr const char* signature =
+      "token_statistics(statistics logits; classes time lanes; ) by time * lanes/16";
+  static constexpr int argument_count = 5;
+  static int unit_count(const int32_t* words) { return words[3] * blocks(words[4]); }
+  float* statistics = floats(0);
+  const float* logits = floats(1);
+  int classes = number(2);
+  int time = number(3);
+  int lanes = number(4);
+  TOMBOLA_MEMBER explicit token_statistics(Arguments call) : Arguments(call) {}
+};
+
+struct token_cross_entropy : Arguments {
+  static constexpr const char* signature =
+      "token_cross_entropy(loss logits statistics labels weights; classes time lanes; ) by time * lanes/16";
+  static constexpr int argument_count = 8;
+  static int unit_count(const int32_t* words) { return words[6] * blocks(words[7]); }
+  float* loss = floats(0);
+  const float* logits = floats(1);
+  const float* statistics = floats(2);
+  const float* labels = floats(3);
+  const float* weights = floats(4);
+  int classes = number(5);
+  int time = number(6);
+  int lanes = number(7);
+  TOMBOLA_MEMBER explicit token_cross_entropy(Arguments call) : Arguments(call) {}
+};
+
+struct token_cross_entropy_gradient : Arguments {
+  static constexpr const char* signature =
+      "token_cross_entropy_gradient(dx dy logits statistics labels weights; classes time lanes; ) by time * lanes/16";
+  static constexpr int argument_count = 9;
+  static int unit_count(const int32_t* words) { return words[7] * blocks(words[8]); }
+  float* dx = floats(0);
+  const float* dy = floats(1);
+  const float* logits = floats(2);
+  const float* statistics = floats(3);
+  const float* labels = floats(4);
+  const float* weights = floats(5);
+  int classes = number(6);
+  int time = number(7);
+  int lanes = number(8);
+  TOMBOLA_MEMBER explicit token_cross_entropy_gradient(Arguments call) : Arguments(call) {}
+};
+
+struct token_correct : Arguments {
+  static constexpr const char* signature =
+      "token_correct(y logits labels; classes time lanes; ) by time * lanes/16";
+  static constexpr int argument_count = 6;
+  static int unit_count(const int32_t* words) { return words[4] * blocks(words[5]); }
+  float* y = floats(0);
+  const float* logits = floats(1);
+  const float* labels = floats(2);
+  int classes = number(3);
+  int time = number(4);
+  int lanes = number(5);
+  TOMBOLA_MEMBER explicit token_correct(Arguments call) : Arguments(call) {}
+};
+
+struct sum_rows : Arguments {
+  static constexpr const char* signature =
+      "sum_rows(y x; rows lanes; ) by lanes/16";
+  static constexpr int argument_count = 4;
+  static int unit_count(const int32_t* words) { return blocks(words[3]); }
+  float* y = floats(0);
+  const float* x = floats(1);
+  int rows = number(2);
+  int lanes = number(3);
+  TOMBOLA_MEMBER explicit sum_rows(Arguments call) : Arguments(call) {}
+};
+
+struct spread_rows : Arguments {
+  static constexpr const char* signature =
+      "spread_rows(y x; rows lanes; ) by rows";
+  static constexpr int argument_count = 4;
+  static int unit_count(const int32_t* words) { return words[2]; }
+  float* y = floats(0);
+  const float* x = floats(1);
+  int rows = number(2);
+  int lanes = number(3);
+  TOMBOLA_MEMBER explicit spread_rows(Arguments call) : Arguments(call) {}
+};
+
+struct select_positions : Arguments {
+  static constexpr const char* signature =
+      "select_positions(y x positions; features time picked lanes; ) by features * lanes/16";
+  static constexpr int argument_count = 7;
+  static int unit_count(const int32_t* words) { return words[3] * blocks(words[6]); }
+  float* y = floats(0);
+  const float* x = floats(1);
+  const float* positions = floats(2);
+  int features = number(3);
+  int time = number(4);
+  int picked = number(5);
+  int lanes = number(6);
+  TOMBOLA_MEMBER explicit select_positions(Arguments call) : Arguments(call) {}
+};
+
+struct select_positions_gradient : Arguments {
+  static constexpr const char* signature =
+      "select_positions_gradient(dx dy positions; features time picked lanes; ) by features * lanes/16";
+  static constexpr int argument_count = 7;
+  static int unit_count(const int32_t* words) { return words[3] * blocks(words[6]); }
+  float* dx = floats(0);
+  const float* dy = floats(1);
+  const float* positions = floats(2);
+  int features = number(3);
+  int time = number(4);
+  int picked = number(5);
+  int lanes = number(6);
+  TOMBOLA_MEMBER explicit select_positions_gradient(Arguments call) : Arguments(call) {}
+};
+
+struct square_sums : Arguments {
+  static constexpr const char* signature =
+      "square_sums(partials g; chunks elements from; ) by chunks";
+  static constexpr int argument_count = 5;
+  static int unit_count(const int32_t* words) { return words[2]; }
+  float* partials = floats(0);
+  const float* g = floats(1);
+  int chunks = number(2);
+  int elements = number(3);
+  int from = number(4);
+  TOMBOLA_MEMBER explicit square_sums(Arguments call) : Arguments(call) {}
+};
+
+struct clip_factor : Arguments {
+  static constexpr const char* signature =
+      "clip_factor(y partials; elements; limit) by 1";
+  static constexpr int argument_count = 4;
+  static int unit_count(const int32_t* words) { return 1; }
+  float* y = floats(0);
+  const float* partials = floats(1);
+  int elements = number(2);
+  float limit = real(3);
+  TOMBOLA_MEMBER explicit clip_factor(Arguments call) : Arguments(call) {}
+};
+
+struct scale_by : Arguments {
+  static constexpr const char* signature =
+      "scale_by(y x factor; elements; ) by elements/16";
+  static constexpr int argument_count = 4;
+  static int unit_count(const int32_t* words) { return blocks(words[3]); }
+  float* y = floats(0);
+  const float* x = floats(1);
+  const float* factor = floats(2);
+  int elements = number(3);
+  TOMBOLA_MEMBER explicit scale_by(Arguments call) : Arguments(call) {}
+};
+
+struct carry : Arguments {
+  static constexpr const char* signature =
+      "carry(state x; elements; ) by elements/16";
+  static constexpr int argument_count = 3;
+  static int unit_count(const int32_t* words) { return blocks(words[2]); }
+  float* state = floats(0);
+  const float* x = floats(1);
+  int elements = number(2);
+  TOMBOLA_MEMBER explicit carry(Arguments call) : Arguments(call) {}
+};
+
 }  // namespace tombola::TOMBOLA_ISA::calls
 
 // KERNEL(name) for every kernel, in the order of their codes; then for those of each group, in the order of theirs.
@@ -1302,7 +1807,41 @@ struct adam_update : Arguments {
   KERNEL(sgd_update) \
   KERNEL(sgdw_update) \
   KERNEL(sgdp_update) \
-  KERNEL(adam_update)
+  KERNEL(adam_update) \
+  KERNEL(embedding_dense) \
+  KERNEL(embedding_sparse) \
+  KERNEL(sort_tokens) \
+  KERNEL(embedding_gradient_dense) \
+  KERNEL(embedding_gradient_sparse) \
+  KERNEL(add_positions) \
+  KERNEL(positions_gradient) \
+  KERNEL(layer_statistics) \
+  KERNEL(layer_norm) \
+  KERNEL(layer_norm_input_gradient) \
+  KERNEL(layer_norm_scale_gradient) \
+  KERNEL(gelu) \
+  KERNEL(gelu_gradient) \
+  KERNEL(lane_product) \
+  KERNEL(masked_softmax) \
+  KERNEL(masked_softmax_gradient) \
+  KERNEL(lstm_dense) \
+  KERNEL(lstm_sparse) \
+  KERNEL(lstm_gradient_dense) \
+  KERNEL(lstm_gradient_sparse) \
+  KERNEL(lstm_previous) \
+  KERNEL(token_weights) \
+  KERNEL(token_statistics) \
+  KERNEL(token_cross_entropy) \
+  KERNEL(token_cross_entropy_gradient) \
+  KERNEL(token_correct) \
+  KERNEL(sum_rows) \
+  KERNEL(spread_rows) \
+  KERNEL(select_positions) \
+  KERNEL(select_positions_gradient) \
+  KERNEL(square_sums) \
+  KERNEL(clip_factor) \
+  KERNEL(scale_by) \
+  KERNEL(carry)
 #define TOMBOLA_KERNELS_core(KERNEL) \
   KERNEL(gather_images) \
   KERNEL(gather_column) \
@@ -1388,3 +1927,38 @@ struct adam_update : Arguments {
   KERNEL(fill) \
   KERNEL(gaussian_noise) \
   KERNEL(uniform_noise)
+#define TOMBOLA_KERNELS_sequence(KERNEL) \
+  KERNEL(embedding_dense) \
+  KERNEL(embedding_sparse) \
+  KERNEL(sort_tokens) \
+  KERNEL(embedding_gradient_dense) \
+  KERNEL(embedding_gradient_sparse) \
+  KERNEL(add_positions) \
+  KERNEL(positions_gradient) \
+  KERNEL(layer_statistics) \
+  KERNEL(layer_norm) \
+  KERNEL(layer_norm_input_gradient) \
+  KERNEL(layer_norm_scale_gradient) \
+  KERNEL(gelu) \
+  KERNEL(gelu_gradient) \
+  KERNEL(lane_product) \
+  KERNEL(masked_softmax) \
+  KERNEL(masked_softmax_gradient) \
+  KERNEL(lstm_dense) \
+  KERNEL(lstm_sparse) \
+  KERNEL(lstm_gradient_dense) \
+  KERNEL(lstm_gradient_sparse) \
+  KERNEL(lstm_previous) \
+  KERNEL(token_weights) \
+  KERNEL(token_statistics) \
+  KERNEL(token_cross_entropy) \
+  KERNEL(token_cross_entropy_gradient) \
+  KERNEL(token_correct) \
+  KERNEL(sum_rows) \
+  KERNEL(spread_rows) \
+  KERNEL(select_positions) \
+  KERNEL(select_positions_gradient) \
+  KERNEL(square_sums) \
+  KERNEL(clip_factor) \
+  KERNEL(scale_by) \
+  KERNEL(carry)

@@ -42,8 +42,12 @@ struct Spot {
   float* y;
   const float *x, *w;
   ptrdiff_t place;  // of the first pixel, from the result's first
-  int channel;
+  int channel, depth;  // and how many source channels are added
 };
+
+// Source channels that are added at a time where there are more than any image has, as from the words of a vocabulary: their
+// weights stay in L2 while all tiles pass over them. Sums wait in the result and go on as they were.
+constexpr int deep = 1024, depth_panel = 256;
 
 template <int R, int V>
 static void convolve_tile(const DenseTable& t, const Region& region, const Ends& ends, Spot at) {
@@ -67,7 +71,7 @@ static void convolve_tile(const DenseTable& t, const Region& region, const Ends&
   const ptrdiff_t x_step = region.source_column, w_row = t.weight_row;
   const Tap *first = t.tap() + region.first_tap, *last = first + region.taps;
   const ptrdiff_t ahead = (first < last ? last[-1].source : 0) + V * x_step;
-  for (int c = 0; c < t.depth; c++, at.x += t.source_channel, at.w += t.weight_step) {
+  for (int c = 0; c < at.depth; c++, at.x += t.source_channel, at.w += t.weight_step) {
 #pragma GCC unroll 8
     for (int v = 0; v < V; v++) __builtin_prefetch(at.x + ahead + v * x_step);
     for (const Tap* tap = first; tap < last; tap++) {
@@ -110,7 +114,7 @@ static void convolve_region(const DenseTable& t, const Region& region, const End
   for (int row = 0; row < region.rows; row++)
     convolve_columns<R, Tile::vectors>(t, region, ends,
                                        {at.y + ptrdiff_t(row) * region.row_step, at.x + ptrdiff_t(row) * region.source_row,
-                                        at.w, at.place + ptrdiff_t(row) * region.row_step, at.channel},
+                                        at.w, at.place + ptrdiff_t(row) * region.row_step, at.channel, at.depth},
                                        region.columns);
 }
 
@@ -125,7 +129,7 @@ static void convolve_strip(const DenseTable& t, const Ends& ends, Spot block, in
       convolve_region<Tile::rows>(t, region, ends,
                                   {block.y + row + region.result, block.x + region.source,
                                    block.w + ptrdiff_t(channel) * t.weight_row, block.place + row + region.result,
-                                   block.channel + channel},
+                                   block.channel + channel, block.depth},
                                   count);
     }
   }
@@ -137,19 +141,28 @@ static void convolve(const DenseTable& t, const Ends& ends, Spot first, int begi
     for (int group = 0; group < t.groups; group++) {
       const ptrdiff_t block = unit / t.strips, place = block * t.result_block + ptrdiff_t(group) * t.channels * t.result_channel;
       const float* x = first.x + block * t.source_block + ptrdiff_t(group) * t.depth * t.source_channel;
-      convolve_strip(t, ends, {first.y + place, x, first.w + ptrdiff_t(group) * t.weight_group, place, group * t.channels},
-                     unit % t.strips);
+      const float* w = first.w + ptrdiff_t(group) * t.weight_group;
+      const int panel = t.depth > deep ? depth_panel : t.depth;
+      for (int from = 0; from == 0 || from < t.depth; from += panel) {
+        const int left = t.depth - from, depth = left < panel ? left : panel;
+        const bool opens = from == 0, closes = depth == left;
+        const Ends own{opens ? ends.bias : nullptr, opens ? ends.addend : first.y, closes && ends.relu, closes ? ends.positive : nullptr};
+        convolve_strip(t, own,
+                       {first.y + place, x + ptrdiff_t(from) * t.source_channel, w + ptrdiff_t(from) * t.weight_step, place,
+                        group * t.channels, depth},
+                       unit % t.strips);
+      }
     }
 }
 
 TOMBOLA_INLINE void convolution_forward_dense(const calls::convolution_forward_dense& a, int begin, int end) {
   const auto* table = reinterpret_cast<const DenseTable*>(a.table);
-  convolve(*table, {a.bias, nullptr, a.relu != 0, nullptr}, {a.y, a.x, a.w, 0, 0}, begin, end);
+  convolve(*table, {a.bias, nullptr, a.relu != 0, nullptr}, {a.y, a.x, a.w, 0, 0, 0}, begin, end);
 }
 
 TOMBOLA_INLINE void convolution_input_gradient_dense(const calls::convolution_input_gradient_dense& a, int begin, int end) {
   const auto* table = reinterpret_cast<const DenseTable*>(a.table);
-  convolve(*table, {nullptr, a.addend, false, a.relu}, {a.dx, a.dy, a.w, 0, 0}, begin, end);
+  convolve(*table, {nullptr, a.addend, false, a.relu}, {a.dx, a.dy, a.w, 0, 0, 0}, begin, end);
 }
 
 }  // namespace tombola::TOMBOLA_ISA

@@ -3,10 +3,13 @@
 
 import { Command } from "commander";
 import { loadPlugins } from "../plugin/load.ts";
+import { addSequenceModels } from "../sequence/families.ts";
+import { registerTextTasks } from "../task/text/tasks.ts";
 import { addExplain } from "./explain/explain.ts";
 import { addBench } from "./machine/bench.ts";
 import { addData } from "./machine/data.ts";
 import { addDoctor } from "./machine/doctor.ts";
+import { addTokenize } from "./machine/tokenize.ts";
 import { addEvaluate } from "./networks/evaluate.ts";
 import { addExport } from "./networks/export.ts";
 import { addInterpolate } from "./networks/interpolate.ts";
@@ -23,6 +26,9 @@ import { addRun } from "./run/run.ts";
 import { version } from "./talk/environment.ts";
 import { EXIT, lost, report, visible } from "./talk/output.ts";
 import { addPlugins, hintAtPlugins, namedPlugins } from "./talk/plugins.ts";
+
+addSequenceModels();
+registerTextTasks();
 
 const program = new Command("tombola")
   .description("Research on the lottery ticket hypothesis: find winning tickets, test them, look at the answer.")
@@ -43,7 +49,7 @@ try {
   // Help and options are made of all that there is, so that what plug-ins bring comes first.
   addPlugins(program);
   await loadPlugins(namedPlugins(program, process.argv.slice(2)));
-  for (const add of [...training, ...networks, addData, addDoctor, addBench]) add(program);
+  for (const add of [...training, ...networks, addData, addTokenize, addDoctor, addBench]) add(program);
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);

@@ -22,10 +22,17 @@ import { batches, writeBatches } from "./fixtures/tiny-cifar.ts";
 import { decodePictures, readableFormats } from "./folder/decode.ts";
 import { inspect } from "./folder/pictures.ts";
 import { loadDataset } from "./load.ts";
+import { glueRows } from "./text/glue/rows.ts";
+import { readSquad } from "./text/squad/read.ts";
+import { readTextTable } from "./text/table/read.ts";
+import { createTokenizer } from "./text/tokenizer/tokenizer.ts";
+import { readVocabulary } from "./text/tokenizer/vocabulary.ts";
 
 const RUNS = Number(process.env.TOMBOLA_FUZZ ?? 2000);
 /** A hang is what no number of inputs explains. */
 const LIMIT = 60_000 + 50 * RUNS;
+
+const ROWS = { file: "rows.tsv", texts: ["first"], target: "same" };
 
 let root: string;
 
@@ -151,6 +158,48 @@ describe("mutated files", () => {
         name: "x",
         ...(await readCsv({ where: "x.csv", chunks: [bytes] }, undefined, { task: "classification" })),
       });
+    });
+  });
+
+  /** Mutated texts, whatever of them is no UTF-8. */
+  const fuzzTexts = (texts: readonly string[], read: (text: string, index: number) => unknown) =>
+    fuzz(
+      texts.map((text) => new TextEncoder().encode(text)),
+      async (bytes, index) => read(new TextDecoder().decode(bytes), index),
+    );
+
+  test("of vocabularies", { timeout: LIMIT }, async () => {
+    const { vocabulary } = JSON.parse(await readFile(new URL("text/fixtures/tokenizer.json", import.meta.url), "utf8"));
+    const few: string[] = vocabulary.slice(0, 20);
+    const json = {
+      model: { type: "WordPiece", vocab: Object.fromEntries(few.map((token, id) => [token, id])) },
+      normalizer: { type: "BertNormalizer", lowercase: true },
+      pre_tokenizer: { type: "BertPreTokenizer" },
+      added_tokens: [{ id: 20, content: "x" }],
+    };
+    await fuzzTexts([few.join("\n"), JSON.stringify(json)], (text) => {
+      const { encode } = createTokenizer(readVocabulary("vocab", text));
+      expect(encode("the ticket x").ids.every(Number.isInteger)).toBe(true);
+    });
+  });
+
+  test("of texts", { timeout: LIMIT }, async () => {
+    const rows = "first\tsame\nthe ticket\t1\na win\t0\n";
+    const lines = '{"first":"the","same":1}\n{"first":"a","same":0}\n';
+    const names = ["rows.tsv", "rows.csv", "rows.jsonl"];
+    await fuzzTexts([rows, rows, lines], async (text, index) => {
+      const found = await readTextTable(names[index]!, text, ["first", "same"]);
+      expect(found.every(({ cells }) => cells.length === 2)).toBe(true);
+    });
+    await fuzzTexts([rows], (text) => glueRows("rows.tsv", text, { task: { classes: ["0", "1"] }, part: ROWS }));
+  });
+
+  test("of SQuAD", { timeout: LIMIT }, async () => {
+    const qas = [{ id: "q", question: "win?", answers: [{ text: "ticket", answer_start: 4 }] }];
+    const file = JSON.stringify({ data: [{ paragraphs: [{ context: "the ticket \u{1f600}", qas }] }] });
+    await fuzzTexts([file], (text) => {
+      for (const { context, answers } of readSquad("dev.json", text))
+        for (const { text: answer, start } of answers) expect(context.startsWith(answer, start)).toBe(true);
     });
   });
 

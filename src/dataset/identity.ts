@@ -1,6 +1,7 @@
 /**
  * Names of data sets that are in no registry: kind, SHA-256 of the bytes learnt from, and every option that changes what
- * a batch holds, in one canonical spelling: `csv:SHA256?target=price&task=regression`, `folder@32#SHA256`, `arrays:SHA256`.
+ * a batch holds, in one canonical spelling: `csv:SHA256?target=price&task=regression`, `folder@32#SHA256`, `arrays:SHA256`,
+ * `text:SHA256?length=128&set=glue%3Acola&vocab=SHA256`.
  * Never a place.
  */
 
@@ -11,8 +12,8 @@ export type IdentityOptions = Readonly<Record<string, readonly string[]>>;
 
 /** What a data set is, apart from where it lies. */
 export type Identity =
-  /** Of CSV files the SHA-256 of their bytes; of arrays that of what is learnt from, whatever file they were in. */
-  | { readonly kind: "csv" | "arrays"; readonly digest: string; readonly options: IdentityOptions }
+  /** Of files of CSV and of texts the SHA-256 of their bytes; of arrays that of what is learnt from, whatever file they were in. */
+  | { readonly kind: "csv" | "arrays" | "text"; readonly digest: string; readonly options: IdentityOptions }
   | {
       readonly kind: "folder";
       readonly digest: string;
@@ -21,7 +22,7 @@ export type Identity =
       readonly options: IdentityOptions;
     };
 
-const FORM = /^(?:(csv|arrays):|folder@([1-9]\d{0,8})#)([0-9a-f]{64})(?:\?(.+))?$/;
+const FORM = /^(?:(csv|arrays|text):|folder@([1-9]\d{0,8})#)([0-9a-f]{64})(?:\?(.+))?$/;
 const DIGEST = /^[0-9a-f]{64}$/;
 
 /** The canonical name: options sorted by name (UTF-16 order), names and values as in an address, values behind commas. */
@@ -41,7 +42,7 @@ export function parseIdentity(name: string): Identity | undefined {
   const options = digest && parseOptions(query);
   if (!options) return undefined;
   if (kind === undefined) return { kind: "folder", digest, size: Number(size), options };
-  return { kind: kind as "csv" | "arrays", digest, options };
+  return { kind: kind as "csv" | "arrays" | "text", digest, options };
 }
 
 /** Tells whether options are the same, in whatever order they are named. */

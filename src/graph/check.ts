@@ -6,7 +6,7 @@ import type { Node } from "./types.ts";
 
 /** Whether a node writes its first operand in place. */
 export function isUpdate(node: Node): boolean {
-  return ["sgd_update", "sgdw_update", "sgdp_update", "adam_update", "running_update"].includes(node.op);
+  return node.op.endsWith("_update");
 }
 
 /**
@@ -60,7 +60,7 @@ function checkUpdates(graph: Graph): void {
   const written = new Set<Node>();
   for (const update of graph.updates) {
     const [target, , , ...slots] = update.inputs;
-    const kind = update.op === "running_update" ? "statistic" : "parameter";
+    const kind = /^(running|carry)/.test(update.op) ? "statistic" : "parameter";
     if (!isUpdate(update) || target?.op !== kind)
       fail("engine", "graph", { rule: "updates write parameters, running ones statistics", got: update.op });
     for (const slot of slots)

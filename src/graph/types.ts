@@ -45,15 +45,56 @@ export interface Augmentation {
   readonly flip: boolean;
 }
 
+/**
+ * Attributes of the ops of sequences, which come with the models that are made of them (sequence/install.ts): a page that
+ * trains on images does not load their rows.
+ */
+export interface SequenceOpAttributes {
+  /** `padding`: the token whose row learns nothing; -1 for none. */
+  embedding: { readonly padding: number };
+  embedding_weight_gradient: { readonly padding: number };
+  add_positions: Record<never, never>;
+  positions_gradient: Record<never, never>;
+  layer_statistics: { readonly epsilon: number };
+  layer_norm: Record<never, never>;
+  layer_norm_input_gradient: Record<never, never>;
+  layer_norm_scale_gradient: Record<never, never>;
+  gelu: { readonly tanh: boolean };
+  gelu_gradient: { readonly tanh: boolean };
+  attention_scores: { readonly heads: number; readonly scale: number };
+  attention_mix: { readonly scale: number };
+  attention_mix_back: { readonly scale: number };
+  masked_softmax: Record<never, never>;
+  masked_softmax_gradient: Record<never, never>;
+  lstm: Record<never, never>;
+  lstm_gradient: Record<never, never>;
+  lstm_previous: Record<never, never>;
+  token_weights: Record<never, never>;
+  token_statistics: Record<never, never>;
+  token_cross_entropy: Record<never, never>;
+  token_cross_entropy_gradient: Record<never, never>;
+  token_correct: Record<never, never>;
+  sum_rows: Record<never, never>;
+  spread_rows: { readonly rows: number };
+  select_positions: Record<never, never>;
+  select_positions_gradient: { readonly time: number };
+  clip_factor: { readonly limit: number };
+  scale_by: Record<never, never>;
+  carry_update: Record<never, never>;
+}
+
+export type SequenceOpName = keyof SequenceOpAttributes;
+
 /** Attributes by op. Adding an op starts with a line here; the compiler then asks for every missing table row. */
-export interface OpAttributes {
+export interface OpAttributes extends SequenceOpAttributes {
   /** Of the column `images` where none is named. */
   images: { readonly column?: string; readonly shape: readonly number[]; readonly augment?: Augmentation };
   column: { readonly name: string; readonly shape: readonly number[] };
   lengths: { readonly column: string; readonly most: number };
   input: { readonly name: string; readonly shape: readonly number[]; readonly layout: Layout };
   parameter: { readonly name: string; readonly shape: readonly number[] };
-  statistic: { readonly name: string; readonly shape: readonly number[] };
+  /** Of another layout than `plain`: a state of every lane, such as that of an LSTM. */
+  statistic: { readonly name: string; readonly shape: readonly number[]; readonly layout?: Layout };
   slot: { readonly parameter: string; readonly name: string; readonly shape: readonly number[] };
   linear: Record<never, never>;
   linear_input_gradient: Record<never, never>;

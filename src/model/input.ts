@@ -12,14 +12,19 @@ export function hostInput(graph: Builder, shape: readonly number[], name = "x"):
   return graph.node("input", [], { name, ...inputType(shape) });
 }
 
-/** The batch's inputs, gathered from the column `images` or `features`; throws `usage` where features would be varied as images. */
-export function batchInput(graph: Builder, shape: readonly number[], augment?: Augmentation): Node {
+/** The batch's inputs, gathered from the column `images`, or vectors from one of another name; throws `usage` where features would be varied as images. */
+export function batchInput(
+  graph: Builder,
+  shape: readonly number[],
+  augment?: Augmentation,
+  column = "features",
+): Node {
   const isVector = inputType(shape).layout === "vector";
   if (isVector && augment) {
     const rule = "crops and mirrors images, and inputs are features";
     fail("usage", "augment", { rule, got: `inputs of [${shape.join(", ")}]`, remedy: "Choose augment none" });
   }
-  if (isVector) return graph.node("column", [], { name: "features", shape });
+  if (isVector) return graph.node("column", [], { name: column, shape });
   if (!augment) return graph.node("images", [], { shape });
   const counter = graph.node("input", [], { name: "augment_counter", shape: [3], layout: "plain" });
   return graph.node("images", [counter], { shape, augment });

@@ -18,7 +18,9 @@ export interface Model {
   readonly name: string;
   /** `[channels, height, width]`, or `[features]`. */
   readonly input: readonly number[];
-  /** How many numbers its main head gives for each example: classes, targets or labels. */
+  /** The column that vectors are read from; default `features`. */
+  readonly column?: string;
+  /** How many numbers its main head gives for each example, of sequences at each position: classes, targets or labels. */
   readonly outputs: number;
   /** In order of definition, each layer's in PyTorch's order: weight, bias, running mean, running variance. */
   readonly parameters: readonly Parameter[];

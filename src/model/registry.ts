@@ -187,7 +187,7 @@ const families = createRegistry("model", Object.fromEntries(FAMILIES.map((family
  * @param name of the family: that of its one model, where it has one
  * @param version a content hash, or what the user gives
  */
-export function registerModel(name: string, family: ModelFamily, version: string): string {
+export function registerModel(name: string, family: ModelFamily, version?: string): string {
   const taken = FAMILIES.some(({ pattern }) => pattern.test(name));
   if (taken) fail("usage", "model", { rule: "must not have the name of a model of this package", got: name });
   return addTo(families, name, family, version);

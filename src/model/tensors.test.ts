@@ -108,12 +108,18 @@ test("PyTorch's count of batches is passed over", () => {
   expect(networkFromTensors(tensors, parameters, "file")).toEqual(zeros());
 });
 
+const NAME = ". Name the model that the file is of";
+const DIVERGED = ". Its training diverged: take a file from before, or train again with a lower rate";
 const two = f32([2], 0, 0);
 const six = (shape: number[], ...data: number[]): Tensor => f32(shape, ...data, ...Array(6 - data.length).fill(0));
 test.each<[string, Record<string, Tensor | undefined>, string]>([
-  ["a missing tensor", { "fc2.bias": undefined }, "file: tensors must be those of the model; missing fc2.bias"],
-  ["an unexpected tensor", { "bn.bias": two }, "file: tensors must be those of the model; unexpected bn.bias"],
-  ["a mask of nothing", { "mask/fc1.bias": two }, "file: tensors must be those of the model; unexpected mask/fc1.bias"],
+  ["a missing tensor", { "fc2.bias": undefined }, `file: tensors must be those of the model; missing fc2.bias${NAME}`],
+  ["an unexpected tensor", { "bn.bias": two }, `file: tensors must be those of the model; unexpected bn.bias${NAME}`],
+  [
+    "a mask of nothing",
+    { "mask/fc1.bias": two },
+    `file: tensors must be those of the model; unexpected mask/fc1.bias${NAME}`,
+  ],
   [
     "names of Sequential",
     { "fc1.weight": undefined, "fc2.weight": undefined, "3.weight": six([2, 3]), "1.weight": six([3, 2]) },
@@ -123,32 +129,44 @@ test.each<[string, Record<string, Tensor | undefined>, string]>([
   [
     "a name of another ending, whatever its shape",
     { "fc1.weight": undefined, "fc1.kernel": six([3, 2]) },
-    "file: tensors must be those of the model; missing fc1.weight; unexpected fc1.kernel",
+    `file: tensors must be those of the model; missing fc1.weight; unexpected fc1.kernel${NAME}`,
   ],
   [
     "two names of which either may be meant",
     { "fc2.bias": undefined, "head.bias": two, "tail.bias": two },
-    "file: tensors must be those of the model; missing fc2.bias; unexpected head.bias, tail.bias",
+    `file: tensors must be those of the model; missing fc2.bias; unexpected head.bias, tail.bias${NAME}`,
   ],
   [
     "a mask for a weight",
     { "fc1.weight": undefined, "fc1_mask.weight": six([3, 2]) },
-    "file: tensors must be those of the model; missing fc1.weight; unexpected fc1_mask.weight",
+    `file: tensors must be those of the model; missing fc1.weight; unexpected fc1_mask.weight${NAME}`,
   ],
   [
     "more than ten names",
     Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`x${i}`, two])),
-    "file: tensors must be those of the model; unexpected x0, x1, x2, x3, x4, x5, x6, x7, x8, x9 and 2 more",
+    `file: tensors must be those of the model; unexpected x0, x1, x2, x3, x4, x5, x6, x7, x8, x9 and 2 more${NAME}`,
   ],
   ["a transposed weight", { "fc1.weight": six([2, 3]) }, 'file: fc1.weight: shape must be [3,2], got "[2,3]"'],
   ["a flat mask", { "mask/fc1.weight": six([6]) }, 'file: mask/fc1.weight: shape must be [3,2], got "[6]"'],
-  ["NaN", { "fc1.weight": six([3, 2], 1, Number.NaN) }, "file: fc1.weight[1]: value must be finite, got NaN"],
-  ["infinity", { "fc2.bias": f32([2], 0, -Infinity) }, "file: fc2.bias[1]: value must be finite, got -Infinity"],
-  ["half a mask", { "mask/fc1.weight": six([3, 2], 0.5) }, "file: mask/fc1.weight[0]: mask must be 0 or 1, got 0.5"],
+  [
+    "NaN",
+    { "fc1.weight": six([3, 2], 1, Number.NaN) },
+    `file: fc1.weight[1]: all values must be finite, and 1 of 6 are not, got NaN${DIVERGED}`,
+  ],
+  [
+    "infinity",
+    { "fc2.bias": f32([2], 0, -Infinity) },
+    `file: fc2.bias[1]: all values must be finite, and 1 of 2 are not, got -Infinity${DIVERGED}`,
+  ],
+  [
+    "half a mask",
+    { "mask/fc1.weight": six([3, 2], 0.5) },
+    "file: mask/fc1.weight[0]: mask must be 0 or 1, got 0.5. Write the mask as 0 where a weight is cut and 1 where it is kept",
+  ],
   [
     "integers",
     { "fc2.bias": { dtype: "I32", shape: [2], data: new Int32Array(2) } },
-    'file: fc2.bias: weights must be floating-point, got "I32"',
+    'file: fc2.bias: weights must be floating-point, got "I32". Write them as 32-bit floats',
   ],
 ])("%s is refused", (_, changes, message) => {
   const bytes = encodeSafetensors(changed(changes));

@@ -2,7 +2,7 @@
 import { fail } from "../base/errors.ts";
 import { checkGraph } from "../graph/check.ts";
 import type { Graph } from "../graph/graph.ts";
-import type { Node } from "../graph/types.ts";
+import { carriesBatch, type Node, sizeOf } from "../graph/types.ts";
 import type { Mask } from "../model/network.ts";
 import { type Buffer, indexMask, pad, type Storage, storageElements } from "./buffers.ts";
 import { CROSSOVER, type Crossover } from "./choose.ts";
@@ -35,11 +35,9 @@ export function compile(
   sources: Readonly<Record<string, SectionSource>>,
   { mask = new Map(), scalings = {}, crossover = CROSSOVER }: CompileOptions = {},
 ): Program {
-  const graphs = Object.values(sources).map(({ graph }) => checkGraph(graph));
-  const parameters = placeParameters(
-    graphs.flatMap((graph) => graph.nodes),
-    mask,
-  );
+  for (const { graph } of Object.values(sources)) checkGraph(graph);
+  const nodes = Object.values(sources).flatMap(({ graph, batch }) => graph.nodes.map((node) => ({ node, batch })));
+  const parameters = placeParameters(nodes, mask);
   const persistent = [...parameters.values()].flatMap((place) => [place.buffer, ...place.slots.values()]);
   const constants = new Map<Buffer, Int32Array | Float32Array>();
   const columns: ColumnUse[] = [];
@@ -95,24 +93,32 @@ function createPersistent(persistent: Buffer[], constants: Map<Buffer, Int32Arra
   };
 }
 
-function placeParameters(nodes: readonly Node[], mask: Mask): Map<string, ParameterPlace> {
+interface Placed {
+  readonly node: Node;
+  /** Of its section. */
+  readonly batch: number;
+}
+
+function placeParameters(nodes: readonly Placed[], mask: Mask): Map<string, ParameterPlace> {
   const places = new Map<string, { buffer: Buffer; storage: Storage; slots: Map<string, Buffer> }>();
-  for (const node of nodes) {
+  for (const { node, batch } of nodes) {
     if ((node.op !== "parameter" && node.op !== "statistic") || places.has(node.attributes.name)) continue;
     const { name, shape } = node.attributes;
-    const storage = storageOf(name, shape, mask.get(name));
-    places.set(name, { buffer: stored(name, storage), storage, slots: new Map() });
+    // A state of every lane is stored as it is, in one row.
+    const stored = carriesBatch(node.type) ? [1, sizeOf(shape) * pad(batch)] : shape;
+    const storage = storageOf(name, stored, mask.get(name));
+    places.set(name, { buffer: bufferFor(name, storage), storage, slots: new Map() });
   }
-  for (const node of nodes) {
+  for (const { node } of nodes) {
     if (node.op !== "slot") continue;
     const { parameter, name } = node.attributes;
     const { storage, slots } = places.get(parameter)!;
-    slots.set(name, stored(`${parameter}/${name}`, storage));
+    slots.set(name, bufferFor(`${parameter}/${name}`, storage));
   }
   return places;
 }
 
-const stored = (name: string, storage: Storage): Buffer => ({
+const bufferFor = (name: string, storage: Storage): Buffer => ({
   name,
   type: "f32",
   elements: storageElements(storage),

@@ -29,11 +29,17 @@ export function convolutionShape(
   { x, w, y }: { x: Node["type"]; w: Node["type"]; y: Node["type"] },
   { stride, padding, dilation, groups }: ConvolutionAttributes,
 ): ConvolutionShape {
-  const [channels, height, width] = x.shape as [number, number, number];
-  const [outputs, outHeight, outWidth] = y.shape as [number, number, number];
+  // Kernels carry columns in registers and share out rows: the positions that a matrix meets are cut anew, in their order.
+  const cut = ({ shape }: Node["type"]) => {
+    const [features, height, width] = shape as [number, number, number];
+    const rows = w.shape.length > 2 ? height : (height * width) % 4 ? 1 : 4;
+    return [features, rows, (height * width) / rows] as const;
+  };
+  const [channels, height, width] = cut(x);
+  const [outputs, outHeight, outWidth] = cut(y);
   return {
     ...{ blocks: lanes / LANE_BLOCK, channels, height, width, outputs, outHeight, outWidth },
-    ...{ kernelHeight: w.shape[2]!, kernelWidth: w.shape[3]!, strideHeight: stride[0], strideWidth: stride[1] },
+    ...{ kernelHeight: w.shape[2] ?? 1, kernelWidth: w.shape[3] ?? 1, strideHeight: stride[0], strideWidth: stride[1] },
     ...{ padHeight: padding[0], padWidth: padding[1], dilationHeight: dilation[0], dilationWidth: dilation[1], groups },
   };
 }

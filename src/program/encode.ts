@@ -1,6 +1,6 @@
 /** Programs as the fast engines read them: one record of 16 whole numbers a call. */
 import { fail } from "../base/errors.ts";
-import { KERNEL_NAMES, KERNELS, type KernelName, kernelSignature } from "./kernels.ts";
+import { KERNEL_NAMES, KERNELS, type KernelName } from "./kernels.ts";
 import type { Call, Program, Section } from "./program.ts";
 
 /** Whole numbers of one encoded call: the kernel's code and up to 15 arguments. */
@@ -11,10 +11,6 @@ export function argumentCount(kernel: KernelName): number {
   const { operands, ints, floats } = KERNELS[kernel];
   return operands.length + ints.length + floats.length;
 }
-
-for (const name of KERNEL_NAMES)
-  if (argumentCount(name) >= CALL_WORDS)
-    fail("engine", "kernel table", { rule: `at most ${CALL_WORDS - 1} arguments`, got: kernelSignature(name) });
 
 /** Encodes a section: kernel code, operand offsets (-1 for none), ints, float32 bits. Throws where a call lacks one. */
 export function encodeSection(program: Program, section: Section): Int32Array {

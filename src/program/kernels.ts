@@ -4,6 +4,7 @@
  * what is generated from this table ([calls-header.ts](calls-header.ts)); the reference engine takes values by name.
  */
 import { fail } from "../base/errors.ts";
+import type { SequenceKernelName } from "./sequence-kernels.ts";
 
 /** A stretch of the arena that a call names. */
 export interface Operand {
@@ -21,16 +22,17 @@ interface UnitFactor {
   readonly blocks: boolean;
 }
 
+export type KernelGroup = "core" | "computed" | "sequence";
+
 /**
  * Groups by kind of work, the WebAssembly modules that kernels are compiled into: `core` is what every training needs,
  * the others come when a program calls for them. `computed`: weights that are computed in the forward pass, such as masks
- * made of scores, and the noise on them.
+ * made of scores, and the noise on them. `sequence`: see sequence-kernels.ts, which adds it.
  */
-export const KERNEL_GROUPS = ["core", "computed"] as const;
-export type KernelGroup = (typeof KERNEL_GROUPS)[number];
+export const KERNEL_GROUPS: readonly KernelGroup[] = ["core", "computed", "sequence"];
 
 /** What a call of a kernel carries, and into how many independent units its work is split: the product of `units`. */
-interface KernelSignature {
+export interface KernelSignature {
   readonly group: KernelGroup;
   readonly units: readonly UnitFactor[];
   readonly operands: readonly Operand[];
@@ -41,7 +43,7 @@ interface KernelSignature {
 }
 
 /** Makes the rows of a group. */
-const rowsOf =
+export const rowsOf =
   (group: KernelGroup) =>
   (units: string, operands: string, ints = "", floats = ""): KernelSignature => ({
     group,
@@ -85,7 +87,7 @@ const WINDOW = "kernelHeight kernelWidth strideHeight strideWidth padHeight padW
  * row length of a dense weight; compact weights have `start` (row starts) and `column`, or for the transposed walk
  * `start` (column starts), `row` and `position` (where the value lies).
  */
-export const KERNELS = {
+const own = {
   gather_images: kernel(
     "lanes/16",
     "x #indices #count scale shift #counter?",
@@ -205,10 +207,19 @@ export const KERNELS = {
   adam_update: kernel("elements/16", "w control g &m &v", "elements decoupled", "beta1 beta2 epsilon weightDecay"),
 } as const satisfies Record<string, KernelSignature>;
 
-export type KernelName = keyof typeof KERNELS;
+export type KernelName = keyof typeof own | SequenceKernelName;
+
+/** Those of sequences are there once they are added. */
+export const KERNELS = own as object as Readonly<Record<KernelName, KernelSignature>>;
 
 /** Names in the order of their codes. */
-export const KERNEL_NAMES = Object.keys(KERNELS) as readonly KernelName[];
+export const KERNEL_NAMES = Object.keys(KERNELS) as KernelName[];
+
+/** Adds kernels behind all others. */
+export function addKernels(rows: Readonly<Record<string, KernelSignature>>): void {
+  Object.assign(KERNELS, rows);
+  KERNEL_NAMES.push(...(Object.keys(rows) as KernelName[]));
+}
 
 /** The kernels of a group, in the order of their codes in its module. */
 export function kernelsIn(group: KernelGroup): readonly KernelName[] {
@@ -224,6 +235,9 @@ export function kernelSignature(name: KernelName): string {
  * What compiled kernels lack: the first signature of the table, or of the kernels `names` in it, that is not at its place
  * among those `found` in them; undefined where they take every call as it is encoded.
  */
-export function lackingKernel(found: readonly string[], names = KERNEL_NAMES): string | undefined {
+export function lackingKernel(
+  found: readonly string[],
+  names: readonly KernelName[] = KERNEL_NAMES,
+): string | undefined {
   return names.map(kernelSignature).find((signature, code) => found[code] !== signature);
 }

@@ -1,6 +1,6 @@
 /** How each op becomes kernel calls: one row an op. */
 import { opFlops } from "../graph/ops/index.ts";
-import type { Node, NodeOf, OpName } from "../graph/types.ts";
+import type { Node, NodeOf, OpName, SequenceOpName } from "../graph/types.ts";
 import { carriesBatch, sizeOf } from "../graph/types.ts";
 import type { Buffer } from "./buffers.ts";
 import { KERNELS, type KernelName } from "./kernels.ts";
@@ -150,7 +150,9 @@ function lowerUpdate<K extends UpdateKernel>(lowering: Lowering, { op, inputs, a
   emit(lowering, op, operands, { ints: { ...numbers, elements }, floats: numbers, flops });
 }
 
-export const LOWER: { readonly [K in OpName]: LoweringRule<K> } = {
+type Rules<Names extends OpName> = { readonly [K in Names]: LoweringRule<K> };
+
+const own: Rules<Exclude<OpName, SequenceOpName>> = {
   images: (lowering, node) => lowerImages(lowering, node, node),
   column: lowerColumn,
   lengths: lowerLengths,
@@ -262,3 +264,11 @@ export const LOWER: { readonly [K in OpName]: LoweringRule<K> } = {
   sgdw_update: lowerUpdate,
   adam_update: lowerUpdate,
 };
+
+/** Those of sequences are there once they are added. */
+export const LOWER = own as Rules<OpName>;
+
+/** Adds the rules of sequences. */
+export function addLowering(rules: Rules<SequenceOpName>): void {
+  Object.assign(LOWER, rules);
+}

@@ -3,10 +3,15 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { createEngine } from "../engine/choose.ts";
 import { loadPlugins } from "../plugin/load.ts";
+import { addSequenceModels } from "../sequence/families.ts";
 import { openStore } from "../store/open.ts";
+import { registerTextTasks } from "../task/text/tasks.ts";
 import { partsOn } from "./parts.ts";
 import type { FromWorker, WorkerSetup } from "./protocol.ts";
 import { serveSteps } from "./serve.ts";
+
+registerTextTasks();
+addSequenceModels();
 
 const port = parentPort!;
 const setup = workerData as WorkerSetup;

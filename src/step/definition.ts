@@ -59,7 +59,7 @@ export interface StepDefinition<P = never> {
    * @param on has the data set that the parameter `data` names
    */
   seconds?(params: P, on: Pick<StepContext, "dataset">): number;
-  /** A part of its work that needs nothing of the others, from plain data to plain data; see {@link StepContext.parts}. */
+  /** A part of its work that needs nothing of the others, from plain data to plain data; see {@link StepContext.parts}. By default a step has none. */
   part?(job: never): unknown;
 }
 

@@ -135,7 +135,7 @@ export interface StudyKind<
   readonly comparison?: Comparison<Detail>;
   /** What a run is about, in words: the line under every figure's title. Default of `defineStudy` name, model and data. */
   title(spec: Spec): string;
-  /** The lines of figures that show a part of the study alone, by their names; the others have its title. */
+  /** The lines of figures that show a part of the study alone, by their names. By default, and for the others, it is the title. */
   subtitles?(spec: Spec): Readonly<Record<string, string>>;
   /** Rows with what figures need beside them; absent: as they are. */
   details?(rows: readonly Row[], store: ArtifactStore): Promise<Detail[]>;

@@ -73,8 +73,8 @@ export interface Task {
   measures(dataset: Pick<DatasetDescription, "target" | "outputs">): readonly [Measure, ...Measure[]];
   /** The measure whose best value on the validation set early stopping chooses; absent for the least validation loss. */
   readonly stopsBy?: string;
-  /** The column of the batch's targets, and its shape for a model with so many outputs. */
-  target(outputs: number): { readonly column: string; readonly shape: readonly number[] };
+  /** The column of the batch's targets, and its shape for a model with so many outputs and inputs of such a shape. */
+  target(outputs: number, input: readonly number[]): { readonly column: string; readonly shape: readonly number[] };
   /** Applies the model, as often as it takes, and adds what a training step minimises. */
   objective(pass: Pass): Objective;
   /** Applies the model as it is after training, and adds what is computed of every example. */

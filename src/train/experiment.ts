@@ -46,9 +46,9 @@ function openPass(
   augment?: Augmentation,
 ) {
   const graph = createGraph();
-  const { column, shape } = task.target(model.outputs);
+  const { column, shape } = task.target(model.outputs, model.input);
   const isGathered = source === "dataset";
-  const x = isGathered ? batchInput(graph, model.input, augment) : hostInput(graph, model.input);
+  const x = isGathered ? batchInput(graph, model.input, augment, model.column) : hostInput(graph, model.input);
   const y = isGathered
     ? graph.node("column", [], { name: column, shape })
     : graph.node("input", [], { name: "y", shape, layout: "vector" });
@@ -87,7 +87,7 @@ function failFrozen({ name, parameters }: Model): never {
 /** Forward only; outputs are what the task computes of every example, such as `output`, `loss` and `correct`. */
 export function evaluationGraph(model: Model, options: GraphOptions): Graph {
   const { graph, task, pass } = openPass(model, options);
-  return graph.finish({ ...task.scores(pass) });
+  return graph.finish({ ...task.scores(pass) }, pass.scope.updates());
 }
 
 /**

@@ -79,7 +79,10 @@ describe("options", () => {
     ],
     [
       { ...adam, momentum: 0.9 },
-      { path: ["momentum"], message: "is no field; there are name, beta1, beta2, epsilon, weightDecay, groups" },
+      {
+        path: ["momentum"],
+        message: "is no field; there are name, beta1, beta2, epsilon, weightDecay, groups, clipNorm",
+      },
     ],
   ])("%j break a rule", (options, issue) => {
     expect(optimizerIssue(options)).toEqual(issue);

@@ -14,6 +14,8 @@ interface CommonOptions {
   readonly weightDecay: number;
   /** Groups of parameters that are treated in another way. */
   readonly groups?: readonly ParameterGroup[] | undefined;
+  /** The most that the length of all gradients together may be, of kept entries; above 0. Absent: any (Pascanu et al. 2013). */
+  readonly clipNorm?: number | undefined;
 }
 
 interface Momentum extends CommonOptions {
@@ -158,6 +160,7 @@ const rows = createRegistry("optimizer", OPTIMIZERS as unknown as Readonly<Recor
 const common = {
   weightDecay: numberField("of 0 or above", (value) => value >= 0),
   "groups?": listField(parameterGroup),
+  "clipNorm?": numberField("above 0", (value) => value > 0),
 };
 
 /** What is wrong with an optimizer's options; null where nothing is. Fields that it does not know are. */

@@ -11,6 +11,8 @@ export type ScheduleShape =
   | { readonly name: "step"; readonly milestones: readonly number[]; readonly factor: number }
   /** Half a cosine from the full rate to 0 at `end` (Loshchilov & Hutter 2017, eq. 5 with one cycle). */
   | { readonly name: "cosine"; readonly end: number }
+  /** From the full rate behind the warm-up in a line to 0 at `end` (Devlin et al. 2019). */
+  | { readonly name: "linear"; readonly end: number }
   /** One that is brought, `NAME@VERSION`; `end` is the iteration that the dense network's training ends at. */
   | { readonly name: `${string}@${string}`; readonly end: number };
 
@@ -39,8 +41,11 @@ const step = ({ factor, milestones }: ShapeOf<"step">, at: number) =>
   power(factor, milestones.filter((milestone) => at >= milestone).length);
 const cosine = ({ end }: ShapeOf<"cosine">, at: number) => 0.5 * (1 + cos(Math.PI * Math.min(1, at / end)));
 
-type FactorAt = (shape: never, step: number) => number;
-const schedules = createRegistry<FactorAt>("schedule", { constant, step, cosine });
+const linear = ({ end }: ShapeOf<"linear">, at: number, warmup: number) =>
+  Math.max(0, Math.min(1, (end - at) / (end - warmup)));
+
+type FactorAt = (shape: never, step: number, warmup: number) => number;
+const schedules = createRegistry<FactorAt>("schedule", { constant, step, cosine, linear });
 
 /** The names of all schedules. */
 export function scheduleNames(): readonly string[] {
@@ -71,5 +76,5 @@ function checked(name: string, iteration: number, factor: number): number {
 /** The learning rate of iteration `step` (0 is the first). Warm-up reaches the full rate at iteration `warmup`. */
 export function rateAt({ rate, shape, warmup }: Schedule, step: number): number {
   const ramp = warmup > 0 ? Math.min(1, step / warmup) : 1;
-  return rate * ramp * schedules.get(shape.name).value(shape as never, step);
+  return rate * ramp * schedules.get(shape.name).value(shape as never, step, warmup);
 }

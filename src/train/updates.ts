@@ -26,9 +26,13 @@ export function updateNodes(
     optimizer.groups ?? [],
     named.map((name) => ({ name, role: roles.get(name) })),
   );
-  return updated.map((each, index) => {
+  const { clipNorm: limit } = optimizer;
+  const gradients = updated.map(({ gradient }) => gradient);
+  const factor = limit && graph.node("clip_factor", gradients, { limit });
+  return updated.map(({ parameter, gradient: whole }, index) => {
+    const gradient = factor ? graph.node("scale_by", [whole, factor], {}) : whole;
     const { rate = 1, weightDecay = optimizer.weightDecay } = groups[index] ?? {};
-    return updateNode(graph, { ...optimizer, weightDecay }, { ...each, control: controlOf(rate) });
+    return updateNode(graph, { ...optimizer, weightDecay }, { parameter, gradient, control: controlOf(rate) });
   });
 }
 

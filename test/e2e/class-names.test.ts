@@ -57,7 +57,7 @@ describe("names of classes", { timeout: 120_000 }, () => {
     for (const words of [
       `evaluate --weights ${name}.safetensors --data csv:${table}.csv`,
       `interpolate ${name}.safetensors unnamed.safetensors --data csv:${table}.csv`,
-      `run imp --trained ${name}.safetensors --data csv:${table}.csv --model mlp-8 ${SIZES.replace("ticket", "finetune")}`,
+      `run imp --trained ${name}.safetensors --data csv:${table}.csv --model mlp-8 ${SIZES.replace("ticket", "finetune --rewind-to 10it")}`,
     ]) {
       const { code, stdout, stderr } = await tombola(words, { cwd });
       expect({ words, code, stdout, stderr }).toMatchObject({

@@ -37,8 +37,8 @@ const SPREADS: Readonly<Record<string, Spread>> = {
 /** Twice a spread, and no less than other orders of summation come to. */
 const within = (spread: number) => Math.max(2 * spread, 1e-5);
 
-/** Traces of recurrent networks and transformers, which Tombola does not have, and of other rules, which have tests of their own. */
-const WITHOUT_MODEL = /^(lstm|bert)-/;
+/** Traces of recurrent networks and transformers, which have tests of their own (sequences.test.ts). */
+const OF_SEQUENCES = /^(lstm|bert)-/;
 
 const own = fileURLToPath(new URL("traces", import.meta.url));
 const given = process.env.TOMBOLA_GOLDEN;
@@ -47,7 +47,7 @@ for (const file of tracesIn(own)) suite(file, readTrace(readFileSync(join(own, f
 
 describe.runIf(given)("TOMBOLA_GOLDEN", () => {
   for (const file of given ? tracesIn(given) : [])
-    if (!WITHOUT_MODEL.test(file) && isTraining(file)) suite(file, readTrace(readFileSync(join(given!, file)), file));
+    if (!OF_SEQUENCES.test(file) && isTraining(file)) suite(file, readTrace(readFileSync(join(given!, file)), file));
 });
 
 /** Whether a file is a training of a network as it is: it has the weights at the start and the logits at the end. */

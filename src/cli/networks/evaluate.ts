@@ -10,10 +10,11 @@ import { validationCount } from "../../dataset/validation.ts";
 import { createEngine } from "../../engine/choose.ts";
 import { modelNames } from "../../model/registry.ts";
 import { number, text } from "../../study/option.ts";
+import { constantWarning } from "../../task/text/tasks.ts";
 import { scoreNetwork } from "../../train/network.ts";
 import { createLoader } from "../talk/download-talk.ts";
 import { addOption, addShared, askedData, type SharedOptions } from "../talk/options.ts";
-import { print, printJson } from "../talk/output.ts";
+import { print, printJson, say, warning } from "../talk/output.ts";
 import { WEIGHTS_WORDS, weightsAt } from "../talk/weights.ts";
 import { trainedConstants, trainedRows } from "./ends.ts";
 import { scoreJson, scoreText } from "./score-text.ts";
@@ -58,6 +59,8 @@ async function evaluateFile(options: EvaluateOptions): Promise<void> {
   const split = splitTrain(dataset, held, said.trainSize);
   const score = await scoreNetwork(engine, network, { model, dataset, split });
   const [constants] = constantsOf([dataset]);
+  const constant = constantWarning(score.measures);
+  if (constant !== undefined) say(warning(constant));
   if (json)
     return printJson({
       model: model.name,

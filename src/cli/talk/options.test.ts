@@ -30,7 +30,7 @@ test("a task that is brought may be asked for of data whose targets do not depen
   expect(askedData({ data: "npz:a.npz", task: "regression" })).toBe("npz:a.npz?task=regression");
   expect(() => askedData({ data: "npz:a.npz", task: "own" })).toThrow("task: of a table must be one of classification");
   expect(() => askedData({ data: "mnist", task: "regression" })).toThrow(
-    "task: does nothing without data csv:PATH or npz:PATH or npy:PATH, or a task that is brought",
+    "task: does nothing without data csv:PATH or npz:PATH or npy:PATH or texts:PATH, or a task that is brought",
   );
   expect(() => askedData({ task: "own" })).toThrow("task: does nothing without data");
 });

@@ -2,14 +2,11 @@
 
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
 import { fail } from "../../base/errors.ts";
-import { gzipRule } from "../data-file.ts";
 import type { Dataset } from "../dataset.ts";
 import { contentSha256 } from "../files/content.ts";
-import { mostUnpacked } from "../files/memory.ts";
 import { readRegular } from "../files/regular.ts";
+import { readUnpacked } from "../files/unpacked.ts";
 import { formatIdentity } from "../identity.ts";
 import type { TaskName } from "../rows/targets.ts";
 import { decoded, formatDataName, pinned } from "../source/name.ts";
@@ -20,8 +17,6 @@ import { readIdxArray } from "./idx.ts";
 import { type Layout, layoutOf } from "./layouts.ts";
 import { type NpArray, readNpy } from "./npy.ts";
 import { readNpz } from "./npz.ts";
-
-const inflate = promisify(gunzip);
 
 /** Finds the arrays of a kind of source. */
 type Find = (place: string, options: LoadOptions) => Promise<Arrays>;
@@ -91,7 +86,7 @@ async function findIdx(folder: string): Promise<Arrays> {
     const found = spelt.find((each) => names.includes(each));
     if (!found) return fail("data", join(folder, name), { rule: "is not there, plain or .gz", remedy: IDX_REMEDY });
     const path = join(folder, found);
-    return readIdxArray(path, await unpacked(path));
+    return readIdxArray(path, await readUnpacked(path));
   };
   const pair = async (part: string) => ({ x: await read(part, "images-idx3"), y: await read(part, "labels-idx1") });
   return { train: await pair("train"), test: await pair("t10k") };
@@ -99,13 +94,3 @@ async function findIdx(folder: string): Promise<Arrays> {
 
 const IDX_REMEDY =
   "Put train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte there";
-
-/** A file's bytes, unpacked where they are gzip: IDX begins with 00 00, so the content tells. */
-async function unpacked(path: string): Promise<Uint8Array> {
-  const bytes = await readRegular(path);
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  const most = mostUnpacked(bytes.length);
-  return inflate(bytes, { maxOutputLength: most }).catch((cause) =>
-    fail("data", path, { rule: gzipRule(cause, most), remedy: "Get the file again" }),
-  );
-}

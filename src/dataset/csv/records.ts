@@ -31,7 +31,7 @@ export async function readRecords(where: string, chunks: Chunks, onRecord: (reco
     onRecord({ line, fields: fieldsOf(line, text) });
   });
   let rest = "";
-  for await (const piece of decoded(where, chunks)) {
+  for await (const piece of decodedText(where, chunks)) {
     const lines = (rest + piece).split("\n");
     rest = lines.pop()!;
     for (const line of lines) joiner.push(line);
@@ -42,7 +42,8 @@ export async function readRecords(where: string, chunks: Chunks, onRecord: (reco
   joiner.end();
 }
 
-async function* decoded(where: string, chunks: Chunks): AsyncGenerator<string> {
+/** The text of bytes in UTF-8, piece by piece, a byte order mark aside; throws `data` naming `where` on other bytes. */
+export async function* decodedText(where: string, chunks: Chunks): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const decode = (chunk?: Uint8Array) => {
     try {

@@ -65,7 +65,11 @@ describe("a name", () => {
     const digest = fc.option(fc.stringMatching(/^[0-9a-f]{12}$/), { nil: undefined });
     const numbers = fc.constantFrom("0", "0.5,0.25,1", undefined);
     const text = fc.string({ minLength: 1, unit: "grapheme" }).map(encodeURIComponent);
-    const parts = { target: text, task: text, test: text, mean: numbers, std: fc.constantFrom("1", "0.5", undefined) };
+    const count = fc.constantFrom("1", "128", undefined);
+    const parts = {
+      ...{ target: text, task: text, test: text, mean: numbers, std: fc.constantFrom("1", "0.5", undefined) },
+      ...{ vocab: text, text, length: count },
+    };
     for (const source of SOURCES) {
       const name = fc.record({
         place: fc.stringMatching(/^[a-z/. ]+$/),
@@ -105,7 +109,7 @@ describe("what is asked for beside the name", () => {
 
   test.each([
     ["mnist", { target: ["a"] }, "target: does nothing without data csv:PATH"],
-    ["mnist", { task: "regression" }, "task: does nothing without data csv:PATH or npz:PATH or npy:PATH"],
+    ["mnist", { task: "regression" }, "task: does nothing without data csv:PATH or npz:PATH or npy:PATH or texts:PATH"],
     ["npz:a.npz", { test: "b" }, "test: does nothing without data csv:PATH"],
     ["csv:a.csv", { normalise: "half" }, "normalise: mean does nothing for a table"],
     ["csv:a.csv", { mean: [0] }, "mean: does nothing for a table"],

@@ -5,7 +5,10 @@ import type { DownloadOptions } from "../fetch/download.ts";
 import type { Identity } from "../identity.ts";
 
 /** What may be said behind the `?` of a data set's name. */
-export type DataOption = "target" | "task" | "test" | "mean" | "std";
+export type DataOption =
+  | ("target" | "task" | "test" | "mean" | "std")
+  /** Of texts: their columns, the vocabulary, and the most tokens of a row. */
+  | ("text" | "vocab" | "length");
 
 /** A data set's name taken apart: `folder:PATH@64:grey#0123456789ab?mean=0`. */
 export interface DataName {
@@ -43,7 +46,7 @@ export interface DataSource {
   /** What it takes behind `?`, in the order in which names say it. */
   readonly options: readonly DataOption[];
   /** What its rows are; of a file of arrays reading it tells. */
-  readonly holds: "images" | "rows" | "either";
+  readonly holds: "images" | "rows" | "texts" | "either";
   /** Whether the task says what its targets are; of others a name says only one that is brought. */
   readonly readsTask?: true;
   /** Whether its names always say the task; others leave classification out. */

@@ -37,11 +37,11 @@ const CSV: DataSource = {
   },
   means({ digest, words, options }, identity) {
     const { target = [], task = [], test = [], header } = identity.options;
-    const [, tested = ""] = /#([0-9a-f]{12})$/.exec(decoded(options.test ?? "")) ?? [];
     const isSame =
       (options.target ?? "").split(",").map(decoded).join() === target.join() && options.task === task.join();
-    const isAlike = isSame && words.includes("headerless") === (header !== undefined);
-    return identity.kind === "csv" && isPinned(digest, identity) && isAlike && test.join("").slice(0, 12) === tested;
+    const isTested = test.join("").slice(0, 12) === pinOf(options.test);
+    const isAlike = isSame && isTested && words.includes("headerless") === (header !== undefined);
+    return identity.kind === "csv" && isPinned(digest, identity) && isAlike;
   },
   load: async (name, options) => (await import("../csv/load.ts")).loadCsvNamed(name, options),
 };
@@ -72,6 +72,35 @@ function arrays(
   };
 }
 
+const GLUE: DataSource = {
+  prefix: "glue",
+  form: "glue:TASK?vocab=FOLDER for a task of GLUE",
+  holds: "texts",
+  words: ["test"],
+  options: ["vocab", "length"],
+  title: ({ place, words }) => [`GLUE ${place}`, ...words].join(" "),
+  means: (name, identity) => isTexts(name, identity, `glue:${name.place}`),
+  load: async (name, options) => (await import("../text/load/glue.ts")).loadGlue(name, options),
+};
+
+const TEXTS: DataSource = {
+  prefix: "texts",
+  form: "texts:FILE?text=COLUMN&target=COLUMN&vocab=FOLDER for a table of texts",
+  holds: "texts",
+  words: [],
+  options: ["text", "target", "task", "test", "vocab", "length"],
+  readsTask: true,
+  saysTask: true,
+  title: ({ place, options: { target = "" } }) => `${target.split(",").map(decoded).join(", ")} of ${lastOf(place)}`,
+  means(name, identity) {
+    const { text = [], target = [], task = [], test = [] } = identity.options;
+    const said = [name.options.text, name.options.target].map((columns = "") => columns.split(",").map(decoded).join());
+    const isSame = said.join("\0") === [text.join(), target.join()].join("\0") && name.options.task === task.join();
+    return isTexts(name, identity, "texts") && isSame && pinOf(name.options.test) === test.join("").slice(0, 12);
+  },
+  load: async (name) => (await import("../text/load/table.ts")).loadTextTable(name),
+};
+
 /** Sources whose names have a prefix. */
 export const SOURCES: readonly DataSource[] = [
   FOLDER,
@@ -83,7 +112,23 @@ export const SOURCES: readonly DataSource[] = [
     "std",
     "task",
   ]),
+  TEXTS,
+  GLUE,
 ];
+
+/** Whether a name of texts means what has this identity: the same set, vocabulary and length. */
+function isTexts({ digest, words, options }: DataName, identity: Identity, set: string): boolean {
+  const { set: [named] = [], vocab: [vocab = ""] = [], length = [], scored = [] } = identity.options;
+  const isSame = named === set && words.join() === scored.join() && options.length === length[0];
+  return (
+    identity.kind === "text" && isPinned(digest, identity) && isSame && pinOf(options.vocab) === vocab.slice(0, 12)
+  );
+}
+
+/** The beginning of the SHA-256 that an option's path pins; empty where it pins none. */
+function pinOf(option = ""): string {
+  return /#([0-9a-f]{12})$/.exec(decoded(option))?.[1] ?? "";
+}
 
 function isPinned(digest: string | undefined, identity: Identity): boolean {
   return digest !== undefined && identity.digest.startsWith(digest);

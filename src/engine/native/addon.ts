@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { ColumnData } from "../../dataset/table.ts";
 import { lackingKernel } from "../../program/kernels.ts";
+import { addSequenceKernels } from "../../program/sequence-kernels.ts";
 
 /** The addon's functions; it trusts their arguments. */
 export interface Addon {
@@ -46,6 +47,8 @@ function tryLoad(path: string): AddonState {
   if (!existsSync(path)) return { addon: null, reason: `it was not built; where a C++ compiler exists, ${AGAIN}` };
   try {
     const addon = createRequire(import.meta.url)(path) as Addon;
+    // A program may call for them later.
+    addSequenceKernels();
     const lacking = lackingKernel(addon.kernels());
     return lacking ? { addon: null, reason: `it lacks the kernel ${lacking}; ${ANEW}` } : { addon };
   } catch (error) {

@@ -12,6 +12,7 @@ import { eachPixel, type Kernel, type ReferenceCall, repeat } from "./call.ts";
 import { convolutionKernels } from "./convolution.ts";
 import { imageKernels } from "./image.ts";
 import { maskKernels } from "./mask.ts";
+import { SEQUENCE_REFERENCE } from "./sequence.ts";
 import { stochasticKernels } from "./stochastic.ts";
 
 /** y[i] = f(operands[i]...) over `elements`. */
@@ -340,4 +341,5 @@ export const REFERENCE_KERNELS: Readonly<Record<KernelName, Kernel>> = {
   ...stochasticKernels,
   ...lossKernels,
   ...updateKernels,
+  ...SEQUENCE_REFERENCE,
 };

@@ -17,6 +17,8 @@ export interface WasmUrls {
 export interface WasmSources extends WasmUrls {
   /** Weights that are computed in the forward pass: learned masks, variational dropout, L0. */
   readonly computed?: WasmUrls;
+  /** Sequences: LSTMs and transformers. */
+  readonly sequence?: WasmUrls;
 }
 
 /**

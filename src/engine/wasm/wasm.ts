@@ -3,7 +3,7 @@
 import { fail } from "../../base/errors.ts";
 import type { ColumnData, Table } from "../../dataset/table.ts";
 import { CALL_WORDS, encodeSection } from "../../program/encode.ts";
-import { KERNEL_GROUPS, KERNELS, type KernelGroup, kernelsIn } from "../../program/kernels.ts";
+import { KERNELS, type KernelGroup, kernelsIn } from "../../program/kernels.ts";
 import { formatBytes } from "../../program/print.ts";
 import type { Program, Section } from "../../program/program.ts";
 import { measureArithmetic } from "../arithmetic.ts";
@@ -64,13 +64,11 @@ function stretchesOf({
   return starts.map((from, i) => ({ group: groups[from]!, from, to: starts[i + 1] ?? calls.length }));
 }
 
-const CODES = new Map(KERNEL_GROUPS.flatMap((group) => kernelsIn(group).map((name, code) => [name, code] as const)));
-
 /** A section as modules read it: kernels have their codes in their groups. */
 function encodeGrouped(program: Program, section: Section): Int32Array {
   const words = encodeSection(program, section);
   section.calls.forEach(({ kernel }, call) => {
-    words[call * CALL_WORDS] = CODES.get(kernel)!;
+    words[call * CALL_WORDS] = kernelsIn(KERNELS[kernel].group).indexOf(kernel);
   });
   return words;
 }

@@ -1,6 +1,6 @@
 /** Convolutions over images, and their two gradients. */
 import { fail } from "../../base/errors.ts";
-import type { ConvolutionAttributes, OpDefinition, Type } from "../types.ts";
+import { type ConvolutionAttributes, carriesBatch, type OpDefinition, type Type } from "../types.ts";
 import { entries, requireImages, requireRank, requireSame, showType } from "./rules.ts";
 
 /** Extent of an output axis: where a kernel of `kernel` taps fits into a padded axis of `extent`. */
@@ -21,14 +21,17 @@ function requireWhole(op: string, { stride, padding, dilation, groups }: Convolu
     });
 }
 
+/** A matrix is a kernel of one tap: what a linear layer does at every position of a sequence. */
+const isMatrix = (w: Type) => !carriesBatch(w) && w.shape.length === 2;
+
 /** The output's type; throws with code `usage` where kernel, groups and image do not fit each other. */
 function convolved(op: string, x: Type, w: Type, attributes: ConvolutionAttributes): Type {
   requireImages(op, "x", x);
-  requireRank(op, "w", w, 4);
+  if (!isMatrix(w)) requireRank(op, "w", w, 4);
   requireWhole(op, attributes);
   const { stride, padding, dilation, groups } = attributes;
   const [channels, height, width] = x.shape as [number, number, number];
-  const [outputs, inputs, kernelHeight, kernelWidth] = w.shape as [number, number, number, number];
+  const [outputs, inputs, kernelHeight = 1, kernelWidth = 1] = w.shape as [number, number, number?, number?];
   if (channels !== inputs * groups || outputs % groups !== 0)
     fail("usage", op, {
       rule: "w must be [outputs, channels / groups, height, width], outputs a multiple of groups",
@@ -62,7 +65,6 @@ export const convolution_input_gradient: OpDefinition<"convolution_input_gradien
   operands: ["dy", "w"],
   shape([dy, w], { height, width, ...attributes }, op) {
     requireImages(op, "dy", dy!);
-    requireRank(op, "w", w!, 4);
     const dx: Type = { shape: [w!.shape[1]! * attributes.groups, height, width], layout: "image" };
     requireSame(op, dy!, convolved(op, dx, w!, attributes));
     return dx;

@@ -1,5 +1,5 @@
 /** The op table: one row per op, exhaustive by type. */
-import type { OpAttributes, OpDefinition, OpName, Type } from "../types.ts";
+import type { OpAttributes, OpDefinition, OpName, SequenceOpName, Type } from "../types.ts";
 import {
   affine,
   clip,
@@ -57,7 +57,9 @@ import { column, images, input, lengths, parameter, slot, statistic } from "./so
 import { gaussian_noise, uniform_noise } from "./stochastic.ts";
 import { adam_update, running_update, sgd_update, sgdp_update, sgdw_update } from "./update.ts";
 
-export const OPS: { readonly [K in OpName]: OpDefinition<K> } = {
+type Rows<Names extends OpName> = { readonly [K in Names]: OpDefinition<K> };
+
+const own: Rows<Exclude<OpName, SequenceOpName>> = {
   column,
   images,
   input,
@@ -132,6 +134,14 @@ export const OPS: { readonly [K in OpName]: OpDefinition<K> } = {
   sgdp_update,
   sgdw_update,
 };
+
+/** Those of sequences are there once they are added. */
+export const OPS = own as Rows<OpName>;
+
+/** Adds the rows of sequences. */
+export function addOps(rows: Rows<SequenceOpName>): void {
+  Object.assign(OPS, rows);
+}
 
 /** What `flops` of an op's row gives, or where it says nothing one for each entry of the first operand. */
 export function opFlops<K extends OpName>(

@@ -36,7 +36,7 @@ export const parameter: OpDefinition<"parameter"> = {
 
 export const statistic: OpDefinition<"statistic"> = {
   operands: [],
-  shape: (_, { shape }) => ({ shape, layout: "plain" }),
+  shape: (_, { shape, layout = "plain" }) => ({ shape, layout }),
   flops: free,
 };
 

@@ -20,6 +20,7 @@ const shapes = [
   z.strictObject({ name: z.literal("constant") }),
   z.strictObject({ name: z.literal("step"), milestones: z.array(steps), factor: z.number().positive() }),
   z.strictObject({ name: z.literal("cosine") }),
+  z.strictObject({ name: z.literal("linear") }),
 ] as const;
 
 /** A schedule as specifications write it; one that is brought is `NAME@VERSION` and has no options. */

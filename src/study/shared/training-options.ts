@@ -47,7 +47,11 @@ export const TRAINING_OPTIONS: readonly Option[] = [
     description: "crop-flip: images moved by up to 4 pixels over a black border and mirrored at random; none",
     fallback: BY_MODEL,
     read: oneOf(["crop-flip", "none"]),
-    need: need("a data set of images", ({ data = "mnist" }) => sourceOfName(data).holds !== "rows", ["data"]),
+    need: need(
+      "a data set of images",
+      ({ data = "mnist" }) => ["images", "either"].includes(sourceOfName(data).holds),
+      ["data"],
+    ),
   },
   {
     name: "steps",

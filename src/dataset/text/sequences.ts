@@ -1,0 +1,31 @@
+/** Sequences of ids as columns of a table: ragged 32-bit integers on shared memory. */
+
+import type { Column } from "../table.ts";
+import { sharedBytes } from "../table.ts";
+import type { Sequence } from "./tokenizer/sequence.ts";
+
+/** A ragged column `[]` of whole numbers, one row each. */
+export function raggedColumn(rows: readonly (readonly number[])[]): Column {
+  const lengths = integers(rows.length);
+  for (const [row, { length }] of rows.entries()) lengths[row] = length;
+  const data = integers(lengths.reduce((sum, length) => sum + length, 0));
+  let at = 0;
+  for (const row of rows) {
+    data.set(row, at);
+    at += row.length;
+  }
+  return { type: "i32", shape: [], data, lengths };
+}
+
+/** Columns `tokens` and `types` of sequences, of equal lengths. */
+export function sequenceColumns(sequences: readonly Sequence[]): Readonly<Record<"tokens" | "types", Column>> {
+  return {
+    tokens: raggedColumn(sequences.map(({ ids }) => ids)),
+    types: raggedColumn(sequences.map(({ types }) => types)),
+  };
+}
+
+/** So many 32-bit integers on shared memory, all 0. */
+export function integers(count: number): Int32Array {
+  return new Int32Array(sharedBytes(4 * count).buffer);
+}

@@ -1,0 +1,126 @@
+/**
+ * BERT (Devlin et al. 2019) in Hugging Face's names: embeddings of words, positions and segments, post-norm blocks of attention
+ * and GELU, and a head: of classification or regression on the pooled first token, of spans, or of masked words.
+ */
+import type { Node } from "../graph/types.ts";
+import type { Fitting, Heads, Model } from "../model/model.ts";
+import { biased, cropped, dense, dropped, layerNorm, matrix, multiplied, type Site, textOf, vector } from "./layers.ts";
+import { sequenceModel } from "./model.ts";
+
+/** What is made of the last hidden states. */
+export type BertHead = "classify" | "span" | "mlm";
+
+/** A model's make-up; `input` is `[time]`; `outputs` those of the head, of `mlm` the size of the vocabulary. */
+export interface BertOptions extends Fitting {
+  /** Blocks of attention and two linear layers; from 1. */
+  readonly layers: number;
+  /** Features of every position; from 1, a multiple of `heads`. */
+  readonly width: number;
+  /** Heads of attention, from 1; default width / 64. */
+  readonly heads?: number;
+  /** Units between the two linear layers of a block, from 1; default 4 width. */
+  readonly inner?: number;
+  /** How many tokens there are; from 1. */
+  readonly vocabulary: number;
+  /** Tokens of the longest text, from 1; default 512. */
+  readonly positions?: number;
+  /** Kinds of segments, from 0, for no embedding of them; default 2. */
+  readonly segments?: number;
+  /** The token that pads texts, whose embedding is not learnt; from -1, for none; default 0. */
+  readonly padding?: number;
+  /** Default `classify`. */
+  readonly head?: BertHead;
+  /** Dropout of embeddings, attention and both sublayers, and before a classifier, from 0 to below 1; default 0.1. */
+  readonly dropout?: number;
+  /** Added to the variances of layer normalisation, above 0; default 1e-12. */
+  readonly epsilon?: number;
+}
+
+/** All of it, defaults included. */
+export type Made = Required<Omit<BertOptions, keyof Fitting>> & Pick<BertOptions, "outputs">;
+
+function embeddingsOf(site: Site, ids: Node, made: Made): Node {
+  const { vocabulary, positions, segments, width, dropout, epsilon, padding } = made;
+  const { graph } = site.scope;
+  const name = (what: string) => `bert.embeddings.${what}`;
+  const table = (what: string, rows: number) =>
+    matrix(site, name(`${what}_embeddings.weight`), { shape: [rows, width], prunable: false });
+  const words = graph.node("embedding", [ids, table("word", vocabulary)], { padding });
+  const placed = graph.node("add_positions", [words, table("position", positions)], {});
+  const ofSegment = () => {
+    const types = table("token_type", segments);
+    return graph.node("embedding", [textOf(site, ids, "types"), types], { padding: -1 });
+  };
+  const sum = segments > 0 ? graph.node("add", [placed, ofSegment()], {}) : placed;
+  return dropped(site, layerNorm(site, sum, { name: name("LayerNorm"), epsilon }), dropout);
+}
+
+function attended(site: Site, x: Node, { name, lengths, made }: { name: string; lengths: Node; made: Made }): Node {
+  const { graph } = site.scope;
+  const { width, heads, dropout, epsilon } = made;
+  const [q, k, v] = ["query", "key", "value"].map((what) =>
+    dense(site, x, { name: `${name}.self.${what}`, units: width }),
+  ) as [Node, Node, Node];
+  const scores = graph.node("attention_scores", [q, k], { heads, scale: 1 / Math.sqrt(width / heads) });
+  const p = dropped(site, graph.node("masked_softmax", [scores, lengths], {}), dropout);
+  const mixed = graph.node("attention_mix", [p, v], { scale: 1 });
+  const y = dropped(site, dense(site, mixed, { name: `${name}.output.dense`, units: width }), dropout);
+  return layerNorm(site, graph.node("add", [y, x], {}), { name: `${name}.output.LayerNorm`, epsilon });
+}
+
+function blockOf(site: Site, x: Node, { index, lengths, made }: { index: number; lengths: Node; made: Made }): Node {
+  const { graph } = site.scope;
+  const name = `bert.encoder.layer.${index}`;
+  const h = attended(site, x, { name: `${name}.attention`, lengths, made });
+  const inner = dense(site, h, { name: `${name}.intermediate.dense`, units: made.inner });
+  const bent = graph.node("gelu", [inner], { tanh: false });
+  const y = dropped(site, dense(site, bent, { name: `${name}.output.dense`, units: made.width }), made.dropout);
+  return layerNorm(site, graph.node("add", [y, h], {}), { name: `${name}.output.LayerNorm`, epsilon: made.epsilon });
+}
+
+/** The last hidden states, `[width, time, 1]`. */
+export function encoded(site: Site, ids: Node, made: Made): Node {
+  const lengths = textOf(site, ids, "lengths");
+  let x = embeddingsOf(site, ids, made);
+  for (let index = 0; index < made.layers; index++) x = blockOf(site, x, { index, lengths, made });
+  return x;
+}
+
+const HEADS: Readonly<Record<BertHead, (site: Site, hidden: Node, made: Made) => Heads>> = {
+  classify(site, hidden, { width, outputs, dropout }) {
+    const { graph } = site.scope;
+    const first = graph.node("flatten", [cropped(site, hidden, { from: 0, count: width, at: 0 })], {});
+    const pooled = graph.node("tanh", [dense(site, first, { name: "bert.pooler.dense", units: width })], {});
+    const x = dropped(site, pooled, dropout);
+    const output = dense(site, x, { name: "classifier", units: outputs, prunable: false, output: true });
+    return { output, pooled };
+  },
+  span: (site, hidden) => {
+    return { output: dense(site, hidden, { name: "qa_outputs", units: 2, prunable: false, output: true }) };
+  },
+  // Scores the vocabulary by the words' own embeddings, where the host selects them at those positions alone.
+  mlm(site, hidden, { width, vocabulary, epsilon }) {
+    const { graph } = site.scope;
+    const name = (what: string) => `cls.predictions.${what}`;
+    const x = dense(site, hidden, { name: name("transform.dense"), units: width, prunable: false });
+    const bent = graph.node("gelu", [x], { tanh: false });
+    const y = layerNorm(site, bent, { name: name("transform.LayerNorm"), epsilon });
+    const words = { shape: [vocabulary, width], prunable: false } as const;
+    const logits = multiplied(site, y, matrix(site, "bert.embeddings.word_embeddings.weight", words));
+    return { output: biased(site, logits, vector(site, name("bias"), { size: vocabulary, fanIn: width })) };
+  },
+};
+
+/** A BERT with one head; `output` is a vector, or at every position an image, and `hidden` the last hidden states. */
+export function bert(options: BertOptions): Model {
+  const { name, input, outputs, ...rest } = options;
+  const made: Made = {
+    ...{ heads: Math.max(1, rest.width / 64), inner: 4 * rest.width, positions: 512, segments: 2, padding: 0 },
+    ...{ head: "classify", dropout: 0.1, epsilon: 1e-12, outputs },
+    ...rest,
+  };
+  return sequenceModel({ name, input, outputs }, (site, ids) => {
+    const hidden = encoded(site, ids, made);
+    return { ...HEADS[made.head](site, hidden, made), hidden };
+  });
+}

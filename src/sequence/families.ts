@@ -1,0 +1,51 @@
+/** The names of models of sequences, as the command line and stored specifications write them. */
+import { fail } from "../base/errors.ts";
+import type { Fitting } from "../model/model.ts";
+import { type ModelFamily, registerModel } from "../model/registry.ts";
+import { bert } from "./bert.ts";
+import { installSequences } from "./install.ts";
+import { lstm } from "./lstm.ts";
+
+/** The size of BERT's own vocabulary, where a data set does not say another. */
+const VOCABULARY = 30522;
+
+/** Throws unless inputs are tokens. */
+function requireTokens({ name, input }: Fitting): void {
+  if (input.length === 1) return;
+  const rule = `${name} needs texts, [tokens]`;
+  fail("usage", "model", { rule, got: `[${input}]`, remedy: "Use a data set of texts" });
+}
+
+const LSTM: ModelFamily = {
+  grammar: "lstm-LAYERS-UNITS[-tied][-dropoutRATE]",
+  pattern: /^lstm-(?<layers>[1-9])-(?<units>[1-9]\d{0,3})(?<tied>-tied)?(?:-dropout(?<dropout>0?\.\d+))?$/,
+  build(fitting, { layers, units, tied, dropout = 0 }) {
+    requireTokens(fitting);
+    const sizes = { layers: Number(layers), units: Number(units) };
+    return lstm({ ...fitting, ...sizes, tied: tied !== undefined, dropout: Number(dropout) });
+  },
+};
+
+const BERT: ModelFamily = {
+  grammar: "bert-LAYERSxWIDTH[xHEADS]",
+  pattern: /^bert-(?<layers>[1-9]\d?)x(?<width>[1-9]\d{0,3})(?:x(?<heads>[1-9]\d?))?$/,
+  build(fitting, { layers, width, heads = String(Number(width) / 64) }) {
+    requireTokens(fitting);
+    const sizes = { layers: Number(layers), width: Number(width), heads: Number(heads) };
+    if (!(Number.isInteger(sizes.heads) && sizes.width % sizes.heads === 0)) {
+      const remedy = `Write bert-${layers}x${width}xHEADS with a number of heads that divides ${width}`;
+      fail("usage", "model", {
+        rule: "heads must divide the width; a head has 64 features",
+        got: fitting.name,
+        remedy,
+      });
+    }
+    return bert({ ...fitting, ...sizes, vocabulary: VOCABULARY });
+  },
+};
+
+/** Adds `lstm-L-H` and `bert-LxH` to the models that names are read as. Again is nothing. */
+export function addSequenceModels(): void {
+  installSequences();
+  for (const family of [LSTM, BERT]) registerModel(family.grammar, family);
+}
