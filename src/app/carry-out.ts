@@ -1,4 +1,5 @@
 /** Carrying a study out: each step once what it takes in is there, and rows as they finish. */
+import { requireFields } from "../base/checks.ts";
 import type { StudyRow } from "../study/kind.ts";
 import { type CarryOut, createWork, type Work } from "./work.ts";
 
@@ -10,6 +11,7 @@ export type { CarryOut, StudyEvents } from "./work.ts";
  *   where the runner was told to stop; `diverged` where a training did and no row is left
  */
 export async function carryOut(study: CarryOut): Promise<readonly StudyRow[]> {
+  requireFields("carryOut", study, ["kind", "spec", "datasets", "runner"]);
   const work = createWork(study);
   await askAll(study, work).catch(work.note);
   return work.finish();

@@ -1,4 +1,5 @@
 /** Which model a file of weights is of, where nobody says: by names and shapes, then by what fits score. */
+import { requireFields } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import { listed } from "../base/printable.ts";
 import type { Dataset } from "../dataset/dataset.ts";
@@ -55,6 +56,7 @@ export interface FindOptions {
  *   other names than the data set's, and as {@link networkIn}
  */
 export async function findNetwork(file: WeightsFile, options: FindOptions): Promise<FoundNetwork> {
+  requireFields("findNetwork", options, ["dataset", "engine"]);
   const { dataset, masks } = options;
   checkOutputNames(file, dataset);
   const said = options.model ?? file.metadata.model;

@@ -1,6 +1,7 @@
 /** What is left when a study is done: figures, their numbers, the specification beside them, and the report. */
 
 import { join } from "node:path";
+import { requireFields } from "../base/checks.ts";
 import { type Band, DEFAULT_BAND } from "../figure/band.ts";
 import { type AbsentFigure, type Figure, isFigure } from "../figure/figure.ts";
 import { writeAtomic } from "../store/files.ts";
@@ -32,8 +33,10 @@ export interface FigureTarget {
  */
 export async function writeFigures(
   figures: readonly (Figure | AbsentFigure)[],
-  { dir, formats }: FigureTarget,
+  target: FigureTarget,
 ): Promise<string[]> {
+  requireFields("writeFigures", target, ["dir", "formats"]);
+  const { dir, formats } = target;
   const files = figures.filter(isFigure).flatMap((figure) => formats.flatMap((format) => filesOf(figure, format)));
   for (const { name, contents } of files) await writeAtomic(join(dir, name), await contents());
   return files.map(({ name }) => join(dir, name));

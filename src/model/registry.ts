@@ -1,4 +1,5 @@
 /** Model names as the command line and stored specs write them. */
+import { requireFields } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import { addTo, createRegistry, failUnknown as failVersion, splitVersion } from "../base/registry.ts";
 import { nearest } from "../base/suggest.ts";
@@ -231,7 +232,9 @@ function failMissing(asked: string): never {
  * outputs of a data set; of one that is brought, its name is that with the version. Throws with code `usage` for a name outside the grammar, for images too small for the model, and
  * for vectors where it needs images.
  */
-export function parseModel(asked: string, { shape, outputs }: ModelContext): Model {
+export function parseModel(asked: string, context: ModelContext): Model {
+  requireFields("parseModel", context, ["shape", "outputs"]);
+  const { shape, outputs } = context;
   if (typeof asked !== "string") failUnknown(asked);
   const { name, base, family } = familyOf(asked);
   const parts = family.pattern.exec(base)!.groups ?? {};

@@ -1,4 +1,5 @@
 /** Where steps run: here, in a pool of threads, elsewhere. */
+import { requireFields } from "../base/checks.ts";
 import type { ArtifactStore } from "../store/store.ts";
 import { type ExecuteOptions, execute } from "./execute.ts";
 import { keyOf, type StepRequest } from "./request.ts";
@@ -27,6 +28,7 @@ export interface RunOptions {
  * @throws (by `run`) what the step throws; `store` where an input is missing or damaged; `interrupted` once `stop` says so
  */
 export function createInlineRunner(options: ExecuteOptions): Runner {
+  requireFields("createInlineRunner", options, ["engine", "store", "datasets"]);
   let last: Promise<unknown> = Promise.resolve();
   return {
     store: options.store,

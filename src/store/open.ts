@@ -2,6 +2,7 @@
 
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { requireFields } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import { hashJson } from "../base/hash.ts";
 import { artifactStore, removeFinishedPartials } from "./artifacts.ts";
@@ -41,6 +42,7 @@ export interface OpenOptions {
  */
 export async function openStore(folder: string, options: OpenOptions = {}): Promise<Store> {
   const { readOnly = false, onNote = () => {}, elsewhere = "another folder" } = options;
+  requireFields("openStore", { folder }, ["folder"]);
   const dir = resolve(folder);
   const names = await listNames(dir);
   const isNew = names.length === 0 && !readOnly;

@@ -1,4 +1,5 @@
 /** The two programs of an experiment, compiled together: one training step, and the scoring of a batch. */
+import { requireFields } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import type { Dataset, Statistics } from "../dataset/dataset.ts";
 import { differentiate, reached } from "../graph/differentiate.ts";
@@ -146,6 +147,7 @@ export const EVALUATION_BATCH = 128;
  * @throws as {@link compile}; `usage` where an op refuses what the model or the task gives it
  */
 export function compileExperiment(model: Model, options: ExperimentOptions): Program {
+  requireFields("compileExperiment", options, ["batch"]);
   const { batch, ...rest } = options;
   // Sections share what the host writes, so its batches have one size.
   const { evaluationBatch = options.source === "host" ? batch : EVALUATION_BATCH } = options;

@@ -2,6 +2,7 @@
  * Learned supermasks (Zhou et al. 2019, section 4): weights never change; each is there with a probability, the sigmoid of
  * a logit, and every iteration draws a mask anew. Logits are trained by a gradient that goes straight through the draw.
  */
+import { requireFields } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import { exp } from "../base/exact.ts";
 import { randomStream } from "../base/random.ts";
@@ -23,6 +24,7 @@ export interface Supermask {
 
 /** The model with all that an optimizer would train frozen, and logits: sampled in training, in evaluation kept from 1/2 on. */
 export function supermask(model: Model, options: Supermask): Model {
+  requireFields("supermask", options, ["rescale"]);
   return computeWeights(freeze(model, isTrained), { suffix: LOGIT, product: supermaskProduct(options) });
 }
 
@@ -91,7 +93,9 @@ export function sampledMask(model: Model, values: Weights, { seed, replicate, dr
 }
 
 /** The network of a mask: its weights as they are or, rescaled, in the arithmetic of the graph; what is cut is +0. */
-export function maskedNetwork(weights: Weights, mask: Mask, { rescale }: Supermask): Network {
+export function maskedNetwork(weights: Weights, mask: Mask, options: Supermask): Network {
+  requireFields("maskedNetwork", options, ["rescale"]);
+  const { rescale } = options;
   const kept = [...weights].map(([name, values]): [string, Float32Array] => {
     const bits = mask.get(name);
     if (!bits) return [name, values];
