@@ -25,3 +25,9 @@ const typedoc = dirname(createRequire(import.meta.url).resolve("typedoc/package.
 const { ok, stdout, stderr } = await execute(process.execPath, [join(typedoc, "bin", "typedoc")]);
 process.stderr.write(stdout + stderr);
 if (!ok) process.exitCode = 1;
+// An argument that is taken apart in the signature has no name there; one to read is put in its place.
+const api = join(root, "docs", "api", "README.md");
+const page = readFileSync(api, "utf8")
+  .replaceAll("\\_\\_namedParameters", "options")
+  .replaceAll("__namedParameters", "options");
+writeFileSync(api, page);

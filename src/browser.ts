@@ -30,8 +30,17 @@ export type { Engine, Instance, Later } from "./engine/engine.ts";
 export { openWasm, type WasmSources, type WasmUrls, wasmIn } from "./engine/wasm/urls.ts";
 export { type ConvOptions, conv } from "./model/conv.ts";
 export { INITIALISERS, type Initialiser, initialise } from "./model/initialise.ts";
+export type {
+  BatchNormOptions,
+  ConvolutionOptions,
+  Extent,
+  Layers,
+  LinearOptions,
+  PaddingOptions,
+  PoolingOptions,
+} from "./model/layers.ts";
 export { mlp } from "./model/mlp.ts";
-export { defineModel, type Heads, type Layers, type Model, type ModelDefinition } from "./model/model.ts";
+export { defineModel, type Heads, type Model, type ModelDefinition } from "./model/model.ts";
 export { countParameters, countWeights, type Mask, type Parameter, type Weights } from "./model/network.ts";
 export { type ModelContext, modelNames, parseModel } from "./model/registry.ts";
 export { type Network, networkFromSafetensors, networkToSafetensors } from "./model/tensors.ts";

@@ -117,8 +117,17 @@ export type { ChannelAxis, ChannelGroup } from "./model/channel-groups.ts";
 export { type Computation, computeWeights, type Product } from "./model/computed.ts";
 export { freeze } from "./model/freeze.ts";
 export { INITIALISERS, type InitialisationKey, type Initialiser, initialise } from "./model/initialise.ts";
+export type {
+  BatchNormOptions,
+  ConvolutionOptions,
+  Extent,
+  Layers,
+  LinearOptions,
+  PaddingOptions,
+  PoolingOptions,
+} from "./model/layers.ts";
 export { type MlpOptions, mlp } from "./model/mlp.ts";
-export { defineModel, type Heads, type Layers, type Model, type ModelDefinition } from "./model/model.ts";
+export { defineModel, type Heads, type Model, type ModelDefinition } from "./model/model.ts";
 export {
   countParameters,
   countWeights,

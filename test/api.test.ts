@@ -1,7 +1,7 @@
 /**
  * The API is documented: what an exported function takes is of exported types, and every field of its options has a
- * sentence, which says the default where it may be left out, and of a number the unit or the range. docs/api, which is made of
- * the same sentences, then has a section for each.
+ * sentence, which says the default where it may be left out, and of a number the unit or the range; who takes options says
+ * what it throws. docs/api, which is made of the same sentences, then has a section for each.
  */
 import { join, resolve } from "node:path";
 import ts from "typescript";
@@ -29,6 +29,14 @@ const functions = [...exported].flatMap((symbol) =>
     .map((each) => [symbol.name, each] as const),
 );
 
+/** What a model's definition is written with, each a function with options of its own. */
+const layers = [...exported]
+  .filter(({ name }) => name === "Layers")
+  .flatMap((symbol) => checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol)))
+  .flatMap((symbol) =>
+    (symbol.declarations ?? []).filter(ts.isMethodSignature).map((each) => [symbol.name, each] as const),
+  );
+
 /** The types of this package that a type is written with, and those that are written out in place. */
 function namedIn(node: ts.TypeNode, inline: (literal: ts.TypeLiteralNode) => void): ts.Symbol[] {
   if (ts.isTypeLiteralNode(node)) {
@@ -52,7 +60,8 @@ const parametersOf = (callable: Callable) => callable.parameters.flatMap(({ type
 
 test("what an exported function takes is of exported types, none of them written out in place", () => {
   expect(functions.length).toBeGreaterThan(70);
-  const problems = functions.flatMap(([name, declaration]) =>
+  expect(layers.length).toBeGreaterThan(10);
+  const problems = [...functions, ...layers].flatMap(([name, declaration]) =>
     parametersOf(declaration).flatMap((type) => {
       const inline: string[] = [];
       const symbols = namedIn(type, (literal) => inline.push(`${name}: ${literal.getText().replace(/\s+/g, " ")}`));
@@ -71,7 +80,7 @@ const isOptions = (symbol: ts.Symbol) =>
     symbol.name,
   );
 
-const taken = functions.flatMap(([, declaration]) =>
+const taken = [...functions, ...layers].flatMap(([, declaration]) =>
   parametersOf(declaration).flatMap((type) => namedIn(type, () => {})),
 );
 const optionTypes = [...new Set(taken)].filter(isOptions);
@@ -114,8 +123,24 @@ test("every field that is a number says of what, or from where to where", () => 
   expect(bare.map(({ name, sentence }) => `${name}: ${sentence}`)).toEqual([]);
 });
 
-test("every exported function has a sentence", () => {
-  const said = functions.filter(([, declaration]) => ts.getJSDocCommentsAndTags(declaration).length > 0);
-  const names = new Set(said.map(([name]) => name));
-  expect(functions.map(([name]) => name).filter((name) => !names.has(name))).toEqual([]);
+const docsOf = (declaration: ts.Node) =>
+  ts
+    .getJSDocCommentsAndTags(declaration)
+    .map((each) => each.getText())
+    .join("\n");
+
+test("every exported function, and every layer, has a sentence", () => {
+  const silent = [...functions, ...layers].filter(([, declaration]) => docsOf(declaration) === "");
+  // Of overloads the first one says it.
+  const said = new Set(functions.filter(([, declaration]) => docsOf(declaration) !== "").map(([name]) => name));
+  expect(silent.map(([name]) => name).filter((name) => !said.has(name))).toEqual([]);
+});
+
+test("every exported function that takes options says what it throws", () => {
+  const taking = functions.filter(([, declaration]) =>
+    parametersOf(declaration).some((type) => namedIn(type, () => {}).some(isOptions)),
+  );
+  expect(taking.length).toBeGreaterThan(40);
+  const silent = taking.filter(([, declaration]) => !/@throws|\bthrows\b/i.test(docsOf(declaration)));
+  expect(silent.map(([name]) => name)).toEqual([]);
 });

@@ -1,4 +1,5 @@
 /** Which model a file of weights is of, where nobody says: by names and shapes, then by what fits score. */
+import { requireFields } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import { listed } from "../base/printable.ts";
 import type { Dataset } from "../dataset/dataset.ts";
@@ -8,6 +9,7 @@ import type { Engine } from "../engine/engine.ts";
 import { candidatesFor } from "../foreign/candidates.ts";
 import { networkIn } from "../foreign/fit.ts";
 import type { WeightsFile } from "../foreign/open.ts";
+import { checkOutputNames } from "../foreign/output-names.ts";
 import type { ForeignTensors } from "../foreign/tensor.ts";
 import type { Model } from "../model/model.ts";
 import { parseModel } from "../model/registry.ts";
@@ -50,10 +52,13 @@ export interface FindOptions {
 /**
  * The network in a file. Without a name, that which the file says, else the registry's model of its names and shapes; of
  * several the one with the least loss.
- * @throws `usage` where no model fits, and where two are less than 5 % of the loss apart; `data` as {@link networkIn}
+ * @throws `usage` where no model fits, and where two are less than 5 % of the loss apart; `data` where the file's outputs have
+ *   other names than the data set's, and as {@link networkIn}
  */
 export async function findNetwork(file: WeightsFile, options: FindOptions): Promise<FoundNetwork> {
+  requireFields("findNetwork", options, ["dataset", "engine"]);
   const { dataset, masks } = options;
+  checkOutputNames(file, dataset);
   const said = options.model ?? file.metadata.model;
   const models = said === undefined ? candidatesFor(file, dataset) : [parseModel(said, dataset)];
   if (models.length === 0) failNone(file, dataset);

@@ -1,5 +1,6 @@
 /** What a study will train, known before it starts: keys depend on what goes into a step, not on what comes out. */
 
+import { requireFields } from "../base/checks.ts";
 import { type Dataset, datasetNamed } from "../dataset/dataset.ts";
 import type { InterpolateParams } from "../step/interpolate.ts";
 import type { PruneParams } from "../step/prune.ts";
@@ -57,6 +58,7 @@ export interface PlanOptions {
  * @param on the data sets that it names, and the engine's class of arithmetic, see {@link keyOf}
  */
 export function planStudy(kind: StudyKind, spec: StudySpec, on: PlanOptions): StudyPlan {
+  requireFields("planStudy", on, ["datasets", "arithmetic"]);
   const { datasets, arithmetic } = on;
   kind.check?.(spec, datasets);
   const known: Known = {

@@ -1,6 +1,7 @@
 /** What is left when a study is done: figures, their numbers, the specification beside them, and the report. */
 
 import { join } from "node:path";
+import { requireFields } from "../base/checks.ts";
 import { type Band, DEFAULT_BAND } from "../figure/band.ts";
 import { type AbsentFigure, type Figure, isFigure } from "../figure/figure.ts";
 import { writeAtomic } from "../store/files.ts";
@@ -28,11 +29,14 @@ export interface FigureTarget {
 /**
  * Writes figures as `NAME.FORMAT` into a folder, and beside a CSV the values of replicates as `NAME-replicates.csv`;
  * resolves to the paths. Absent figures are left out.
+ * @throws code `store` where a file of these names cannot be written
  */
 export async function writeFigures(
   figures: readonly (Figure | AbsentFigure)[],
-  { dir, formats }: FigureTarget,
+  target: FigureTarget,
 ): Promise<string[]> {
+  requireFields("writeFigures", target, ["dir", "formats"]);
+  const { dir, formats } = target;
   const files = figures.filter(isFigure).flatMap((figure) => formats.flatMap((format) => filesOf(figure, format)));
   for (const { name, contents } of files) await writeAtomic(join(dir, name), await contents());
   return files.map(({ name }) => join(dir, name));
@@ -63,7 +67,10 @@ export interface DrawOptions {
   readonly band?: Band | undefined;
 }
 
-/** Draws figures of a run; one that it cannot give is absent with the reason. */
+/**
+ * Draws figures of a run; one that it cannot give is absent with the reason.
+ * @throws code `store` where the run's rows, or artifacts that its figures need, are missing or damaged
+ */
 export async function drawRun(store: Store, run: Run, options: DrawOptions = {}): Promise<(Figure | AbsentFigure)[]> {
   return drawFigures(run, await detailsOf(store, run), options);
 }
@@ -119,7 +126,10 @@ export interface StoredRun {
   readonly run: Run;
 }
 
-/** Writes all figures, `spec.json` and `report.html` into the run's folder; resolves to the paths, the report first. */
+/**
+ * Writes all figures, `spec.json` and `report.html` into the run's folder; resolves to the paths, the report first.
+ * @throws code `store` where a file cannot be written, or an artifact that figures need is missing or damaged
+ */
 export async function writeResults(
   { store, run }: StoredRun,
   rows: readonly StudyRow[],

@@ -101,7 +101,10 @@ export async function runStudy<Row extends StudyRow = StudyRow>(
   return finished(store, await store.setRunStatus(run.id, "complete"), rows as readonly Row[]);
 }
 
-/** Iterative magnitude pruning, or by scores of one's own, with its controls: {@link runStudy} of `imp`. */
+/**
+ * Iterative magnitude pruning, or by scores of one's own, with its controls: {@link runStudy} of `imp`.
+ * @throws as {@link runStudy}
+ */
 export function runPruning(options: RunStudyOptions = {}): Promise<FinishedStudy> {
   return runStudy("imp", options);
 }

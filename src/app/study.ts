@@ -3,8 +3,9 @@ import { availableParallelism } from "node:os";
 import type { Dataset, DatasetDescription } from "../dataset/dataset.ts";
 import { createEngine } from "../engine/choose.ts";
 import type { HostEngine } from "../engine/engine.ts";
+import { outputNames } from "../foreign/output-names.ts";
 import { usedPlugins } from "../plugin/used.ts";
-import type { Run, RunTask, Store } from "../store/store.ts";
+import type { Run, RunNames, RunTask, Store } from "../store/store.ts";
 import type { StudyKind, StudyRow, StudySpec } from "../study/kind.ts";
 import { constantsOf } from "./constants.ts";
 import { checkPlan } from "./memory.ts";
@@ -69,8 +70,16 @@ export function beginRun(study: PreparedStudy, { store, command, made }: RunSetu
     ...(task && { task }),
     ...(plugins.length > 0 && { plugins }),
     normalised: constantsOf(datasets),
+    outputNames: namesOf(datasets),
     command,
     environment: { ...made, engine: engine.name, threads: engine.threads, workers },
+  });
+}
+
+function namesOf(datasets: readonly Dataset[]): RunNames[] {
+  return datasets.flatMap((dataset) => {
+    const names = outputNames(dataset);
+    return names ? [{ data: dataset.name, names }] : [];
   });
 }
 

@@ -11,6 +11,12 @@ export function requireFields(of: string, options: object | undefined | null, fi
   fail("usage", missing, { rule: `is needed: an option of ${of}`, got: "nothing", remedy });
 }
 
+/** Returns `value` if it is one of `names`; throws `usage` naming `where` otherwise. */
+export function checkOneOf<T extends string>(where: string, value: T, names: readonly T[]): T {
+  if (names.includes(value)) return value;
+  return fail("usage", where, { rule: `must be one of ${names.join(", ")}`, got: value });
+}
+
 /** The inclusive bounds of an integer; `remedy` is added to the message when they are broken. */
 export interface IntegerRule {
   readonly min: number;

@@ -14,7 +14,7 @@
  * Golden values of every stream are in golden.ts.
  */
 
-import { checkInteger } from "./checks.ts";
+import { checkInteger, checkOneOf } from "./checks.ts";
 import { boxMuller } from "./gauss.ts";
 import { type Counter, high, type Key, philox } from "./philox.ts";
 
@@ -63,16 +63,17 @@ export interface Random {
 
 const word = { min: 0, max: 2 ** 32 - 1 } as const;
 
-/** The Philox key of a stream and the counter of its block 0; throws `usage` on a field out of range. */
+/** The Philox key of a stream and the counter of its block 0; throws `usage` on a field out of range or another stream. */
 export function streamKey(name: StreamKey): { key: Key; counter: Counter } {
   const seed = checkInteger("seed", name.seed, word);
   const step = checkInteger("step", name.step, word);
   const replicate = checkInteger("replicate", name.replicate, word);
   const item = checkInteger("item", name.item, { min: 0, max: 2 ** 24 - 1 });
-  return { key: [seed, (streamCodes[name.stream] | (item << 8)) >>> 0], counter: [0, 0, step, replicate] };
+  const code = streamCodes[name.stream] ?? checkOneOf("stream", name.stream, Object.keys(streamCodes) as Stream[]);
+  return { key: [seed, (code | (item << 8)) >>> 0], counter: [0, 0, step, replicate] };
 }
 
-/** Starts the stream of `name` at its first word; throws `usage` on a field out of range. */
+/** Starts the stream of `name` at its first word; throws `usage` on a field out of range or a stream that is none of those. */
 export function randomStream(name: StreamKey): Random {
   const u32 = wordSource(name);
   const below = (n: number) => lemire(u32, n);

@@ -1,4 +1,5 @@
 /** Lengths of and angles between updates, the differences of weights, over trained values. */
+import { fail } from "../base/errors.ts";
 import { acos } from "../base/exact.ts";
 import { type HasParameters, isTrained, type Weights } from "../model/network.ts";
 
@@ -29,6 +30,7 @@ export interface WeightEnds {
 /**
  * Separation of networks `a` and `b` seen from `origin`, over trained values (running statistics are not). Of sparse
  * networks the origin is the ticket, so that what was pruned is no part of an update.
+ * @throws code `data` naming the parameter that one of the networks does not have
  */
 export function separation(model: HasParameters, origin: Weights, { a, b }: WeightEnds): Separation {
   const cosine = cosineOf(model, { from: origin, to: a }, { from: origin, to: b });
@@ -58,7 +60,9 @@ export function innerProduct({ parameters }: HasParameters, p: Update, q: Update
 }
 
 function productOf(name: string, p: Update, q: Update): number {
-  const values = ({ from, to }: Update) => ({ end: to.get(name)!, start: from?.get(name) });
+  const valuesOf = (weights: Weights | undefined) =>
+    weights?.get(name) ?? fail("data", name, { rule: "networks must have every parameter of the model" });
+  const values = ({ from, to }: Update) => ({ end: valuesOf(to), start: from ? valuesOf(from) : undefined });
   const [left, right] = [values(p), values(q)];
   let sum = 0;
   for (let i = 0; i < left.end.length; i++) {

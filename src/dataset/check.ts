@@ -54,36 +54,19 @@ function checkOutputs({ name, target, outputs }: Dataset): void {
 }
 
 /** The columns that models read, where they are there; other columns are for those who add them to check. */
-function checkInput(where: string, { columns }: Table, { shape, pixels, vocabulary }: Dataset): void {
-  const { images, features, tokens } = columns;
+function checkInput(where: string, { columns }: Table, { shape, pixels }: Dataset): void {
+  const { images, features } = columns;
   if (pixels !== undefined && pixels !== "floats") {
     const remedy = "Leave it out where images are bytes";
     fail("data", `${where}, images`, { rule: "pixels must be floats, or absent", got: pixels, remedy });
   }
   if (images) checkColumn(`${where}, images`, images, { types: [pixels ? "f32" : "u8"], shape });
   if (features) checkColumn(`${where}, features`, features, { types: ["f32"], shape });
-  if (vocabulary !== undefined) checkTokens(`${where}, tokens`, tokens, { shape, vocabulary });
 }
 
-/** Embeddings read where ids say. */
-function checkTokens(
-  where: string,
-  column: Column | undefined,
-  { shape, vocabulary }: { shape: readonly number[]; vocabulary: number },
-): void {
-  if (shape.length !== 1) fail("data", where, { rule: "texts must have the shape [length]", got: signature(shape) });
-  if (column?.type !== "i32") {
-    const remedy = "Leave out vocabulary where inputs are no texts";
-    fail("data", where, { rule: "texts must be 32-bit ids", got: column?.type ?? "no such column", remedy });
-  }
-  checkValues(where, column, {
-    rule: `must be ids from 0 to ${vocabulary - 1}`,
-    remedy: "Raise vocabulary",
-    allows: (value) => value >= 0 && value < vocabulary,
-  });
-}
-
-function checkTarget(where: string, { columns }: Table, { target, outputs, shape, stream }: Dataset): void {
+function checkTarget(where: string, { columns }: Table, { target, outputs, stream }: Dataset): void {
+  // Every token of a stream has a label: what batches texts checks both.
+  if (stream) return;
   const name = target.kind === "numbers" ? "targets" : "labels";
   const at = `${where}, ${name}`;
   const got = `columns ${Object.keys(columns).join(", ")}`;
@@ -92,18 +75,17 @@ function checkTarget(where: string, { columns }: Table, { target, outputs, shape
   if (Object.keys(columns).length === 1)
     fail("data", where, { rule: `must have a column to tell ${name} from`, got, remedy: "Add images or features" });
   if (target.kind === "numbers") checkColumn(at, column, { types: ["f32"], shape: [outputs] });
-  else if (stream) checkLabels(at, column, { classes: outputs, of: shape });
   else checkLabels(at, column, target.kind === "classes" ? { classes: outputs } : { labels: outputs });
 }
 
 function checkLabels(
   where: string,
   column: Column,
-  { classes = 2, labels, of = [] }: { classes?: number; labels?: number; of?: readonly number[] },
+  { classes = 2, labels }: { classes?: number; labels?: number },
 ): void {
   // Bytes cannot tell more than 256 classes apart.
   const types = labels ? ["u8"] : classes <= 256 ? ["u8", "i32"] : ["i32"];
-  checkColumn(where, column, { types, shape: labels ? [labels] : of });
+  checkColumn(where, column, { types, shape: labels ? [labels] : [] });
   const rule = labels ? "must be 0 or 1" : `must be a class from 0 to ${classes - 1}`;
   const remedy = labels ? "Write 1 where a label applies" : "Number classes from 0 on, or raise their count";
   checkValues(where, column, { rule, remedy, allows: (value) => value >= 0 && value < classes });

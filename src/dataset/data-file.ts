@@ -20,9 +20,14 @@ const REPLACE = { remedy: "Replace the file, or name a folder with the right one
 export async function unpack(host: FileHost, where: string, { bytes, most }: { bytes: Uint8Array; most: number }) {
   // IDX begins with 00 00, a batch with a label and gzip with 1f 8b, so the content tells, whatever the name says.
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  return host
-    .gunzip(bytes, most)
-    .catch((cause) => fail("data", where, { rule: `must unpack to ${most} bytes (${cause.message})`, ...REPLACE }));
+  return host.gunzip(bytes, most).catch((cause) => fail("data", where, { rule: gzipRule(cause, most), ...REPLACE }));
+}
+
+/** What a gzip file that failed to unpack must be: smaller, or whole and without anything behind its end. */
+export function gzipRule(cause: Error & { readonly code?: string }, most: number): string {
+  return cause.code === "ERR_BUFFER_TOO_LARGE"
+    ? `must unpack to ${most} bytes at most`
+    : `must be whole gzip, with nothing behind its end (${cause.message})`;
 }
 
 /** `bytes`, unpacked if they are gzip, checked against the size and SHA-256 of `file`; throws `data` naming `where`. */

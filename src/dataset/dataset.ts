@@ -40,7 +40,7 @@ export interface DatasetDescription extends Partial<Statistics> {
    * most ids of the ragged column `tokens`.
    */
   readonly shape: readonly number[];
-  /** Of texts, how many tokens there are: ids are below it. Absent for other inputs. */
+  /** Of texts, how many tokens there are, from 1: ids are below it. Absent for other inputs. */
   readonly vocabulary?: number;
   /** Whether each row goes on where the one before it ends, so that batches keep their order; absent for not. */
   readonly stream?: boolean;

@@ -7,6 +7,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import fc from "fast-check";
+import { create } from "tar";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { TombolaError } from "../base/errors.ts";
 import { readArrays } from "./arrays/dataset.ts";
@@ -15,7 +16,9 @@ import { readNpy } from "./arrays/npy.ts";
 import { readNpz } from "./arrays/npz.ts";
 import { checkDataset } from "./check.ts";
 import { readCsv } from "./csv/dataset.ts";
+import { archivePlace } from "./fetch/archive.ts";
 import { dataFile } from "./fixtures/known.ts";
+import { batches, writeBatches } from "./fixtures/tiny-cifar.ts";
 import { decodePictures, readableFormats } from "./folder/decode.ts";
 import { inspect } from "./folder/pictures.ts";
 import { loadDataset } from "./load.ts";
@@ -125,6 +128,21 @@ describe("mutated files", () => {
       await writeFile(path, bytes);
       await readNpz(path, (names) => names);
       checkDataset(await loadDataset(`npz:${path}`));
+    });
+  });
+
+  test("of tar archives", { timeout: 2 * LIMIT }, async () => {
+    await writeBatches(join(root, "batches"));
+    const packed = join(root, "batches.tar");
+    const options = { cwd: root, portable: true };
+    await create({ ...options, file: packed }, ["batches"]);
+    await create({ ...options, file: `${packed}.gz`, gzip: true }, ["batches"]);
+    const wanted = new Map([...batches].map(([name, { length }]) => [name, length]));
+    const path = join(root, "x.tar");
+    await fuzz(await Promise.all([packed, `${packed}.gz`].map((each) => readFile(each))), async (bytes) => {
+      await writeFile(path, bytes);
+      const place = await archivePlace(path, wanted);
+      for (const name of wanted.keys()) expect((await place.read(name))?.length ?? 0).toBeLessThanOrEqual(6146);
     });
   });
 

@@ -132,7 +132,7 @@ describe("a wrong file", () => {
   test("that does not unpack, or unpacks to too much, is named", async () => {
     const torn = await damage((bytes) => gzipSync(bytes).subarray(0, -9));
     await expect(load({ dataDir: torn })).rejects.toThrow(
-      `${file()}: must unpack to 22 bytes (unexpected end of file)`,
+      `${file()}: must be whole gzip, with nothing behind its end (unexpected end of file)`,
     );
     const bomb = await damage(() => gzipSync(new Uint8Array(1 << 20)));
     await expect(load({ dataDir: bomb })).rejects.toThrow(`${file()}: must unpack to 22 bytes`);

@@ -1,12 +1,14 @@
 /** Loads a data set by name, wherever its files are, into memory that worker threads share. */
 
+import { TombolaError } from "../base/errors.ts";
+import { printable } from "../base/printable.ts";
 import type { Dataset, DatasetDescription } from "./dataset.ts";
 import { parseIdentity } from "./identity.ts";
 import { normalisationOf, normalisationText } from "./normalisation.ts";
 import { checkDatasetName } from "./source/check.ts";
 import { asNamed } from "./source/learnt.ts";
-import { formatDataName, parseDataName } from "./source/name.ts";
-import type { LoadOptions } from "./source/source.ts";
+import { formatDataName, parseDataName, wordsOf } from "./source/name.ts";
+import type { DataName, LoadOptions } from "./source/source.ts";
 
 export type { DatasetDescription } from "./dataset.ts";
 export type { LoadOptions } from "./source/source.ts";
@@ -21,10 +23,20 @@ export type { LoadOptions } from "./source/source.ts";
  */
 export async function loadDataset(name: string, options: LoadOptions = {}): Promise<Dataset> {
   const parsed = parseDataName(checkDatasetName(name, "data set"));
-  const named = asNamed(await parsed.source.load(parsed, options), parsed);
+  const found = await parsed.source.load(parsed, options).catch((error) => failLoading(error, parsed));
+  const named = asNamed(found, parsed);
   const dataset = named.source === undefined ? named : { ...named, source: withOptions(named.source, named) };
   loaded.add(dataset);
   return dataset;
+}
+
+/** Whoever writes words that a kind of name does not have is told that they were taken for a part of the path, and which it has. */
+function failLoading(error: unknown, { source, place }: DataName): never {
+  const said = /(?:\?|:)[a-z-]*(?:=[^/\\]*)?$/i.exec(place)?.[0];
+  if (said === undefined || !(error instanceof TombolaError) || error.code !== "data") throw error;
+  const { message, where, fields } = error;
+  const hint = `${printable(said)} was taken for a part of the path; behind a path may stand ${wordsOf(source)}`;
+  throw new TombolaError("data", `${message}. ${hint}`, { where, fields, cause: error });
 }
 
 const loaded = new WeakSet<Dataset>();

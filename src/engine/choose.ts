@@ -1,4 +1,5 @@
 /** Choosing an engine by name. */
+import { checkInteger } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import type { HostEngine } from "./engine.ts";
 import { loadAddon } from "./native/addon.ts";
@@ -20,6 +21,7 @@ export interface EngineOptions {
  * Throws with code `usage` for an unknown name and `engine` for one that does not work here.
  */
 export async function createEngine(name: string, { threads = 1 }: EngineOptions = {}): Promise<HostEngine> {
+  checkInteger("threads", threads, { min: 1 });
   const isa = /^native:(.+)$/.exec(name)?.[1];
   if (isa) return createNative({ threads, isa });
   switch (name) {

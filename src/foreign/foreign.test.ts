@@ -93,6 +93,11 @@ const REFUSED: readonly [file: string, message: RegExp][] = [
     "torchscript.pt",
     /is a TorchScript archive, which holds code beside its tensors. In Python: torch.save\(torch.jit.load/,
   ],
+  ["sparse.pt", /_rebuild_sparse_tensor\. It was not called. Save dense tensors: tensor.to_dense\(\)/],
+  ["float8.pt", /_rebuild_tensor_v3\. It was not called. Save them as 32-bit floats: tensor.float\(\)/],
+  ["complex.pt", /ComplexFloatStorage\. It was not called. Weights are real numbers/],
+  ["meta.pt", /_rebuild_meta_tensor_no_storage\. It was not called. .* have no values/],
+  ["quantised.pt", /asks for torch.\S+\. It was not called. Save the network from before it was quantised/],
   ["objects.npz", /objects.npz: fc1.weight: must hold numbers, not Python objects, got "\|O"/],
 ];
 

@@ -26,6 +26,7 @@ const READERS = [
   ["formats.safetensors", mlp("4")],
   ["plain.npz", mlp("4")],
   ["packed.npz", mlp("4")],
+  ["packed.npz", mlp("4"), false],
 ] as const satisfies readonly (readonly [string, Model, boolean?])[];
 
 /** Changes at places near which a file says what it is, and anywhere. */

@@ -84,7 +84,7 @@ function tensorsIn(value: unknown, where: string, depth = 0): Map<string, Foreig
     return fail("data", where, {
       rule: "must hold a dictionary of tensors by name",
       got: kindOf(value),
-      remedy: WRITE,
+      remedy: `In Python: ${WRITE}`,
     });
   const wrapped = depth < DEEPEST ? WRAPPERS.filter((key) => holdsTensors(value.get(key), depth + 1)) : [];
   if (wrapped.length > 1) {

@@ -285,12 +285,22 @@ function setItems(machine: Machine, pairs: readonly unknown[]): void {
   for (let i = 0; i < pairs.length; i += 2) map.set(pairs[i], pairs[i + 1]);
 }
 
+/** Tensors that PyTorch writes in a way of their own, and how to write them as others. */
+const OTHER_TENSORS: readonly (readonly [names: RegExp, remedy: string])[] = [
+  [/_sparse_/, "Save dense tensors: tensor.to_dense()"],
+  [/_rebuild_tensor_v3$|[Ff]loat8/, "Save them as 32-bit floats: tensor.float()"],
+  [/Complex|complex/, "Weights are real numbers: save tensor.real where that is what is meant"],
+  [/_meta_/, "Its tensors are on the device meta and have no values: load them before they are saved"],
+  [/qint|_qtensor|quantiz/, "Save the network from before it was quantised"],
+];
+
 function global(machine: Machine, module: string, name: string): void {
   const full = `${module}.${name}`;
   const known = machine.host.globals.get(full);
   if (!known) {
     const rule = `its pickle must name nothing but what tensors are made with, and asks for ${printable(full)}`;
-    fail("data", machine.where, { rule, remedy: `It was not called. ${SAVE}` });
+    const remedy = OTHER_TENSORS.find(([names]) => names.test(full))?.[1] ?? SAVE;
+    fail("data", machine.where, { rule, remedy: `It was not called. ${remedy}` });
   }
   machine.push(known);
 }

@@ -12,19 +12,13 @@ export function checkFits(
   dataset: Pick<DatasetDescription, "name" | "shape" | "target" | "outputs" | "vocabulary">,
 ): void {
   const remedy = `Fit the model to ${dataset.name}`;
-  const isOfTexts = dataset.vocabulary !== undefined;
-  if (isOfTexts !== (column === "tokens")) {
-    const rule = isOfTexts ? `must read texts, as ${dataset.name} has them` : "needs texts";
-    const use = isOfTexts ? "Use a model of texts, such as bert-2x64" : "Use a data set of texts, such as glue:cola";
-    fail("usage", `model ${name}`, { rule, got: isOfTexts ? (column ?? "numbers") : dataset.name, remedy: use });
-  }
-  if (isOfTexts && vocabulary !== dataset.vocabulary) {
-    const rule = `must know the ${dataset.vocabulary} tokens of ${dataset.name}`;
-    fail("usage", `model ${name}`, { rule, got: vocabulary, remedy });
-  }
-  if (input.join() !== dataset.shape.join()) {
-    const rule = `must read inputs of [${dataset.shape.join(", ")}], as ${dataset.name} has them`;
-    fail("usage", `model ${name}`, { rule, got: `[${input.join(", ")}]`, remedy });
+  const described = (shape: readonly number[], tokens?: number) =>
+    `[${shape.join(", ")}]${tokens ? ` of ${tokens} tokens` : ""}`;
+  const reads = described(input, column === "tokens" ? vocabulary : undefined);
+  const inputs = described(dataset.shape, dataset.vocabulary);
+  if (reads !== inputs) {
+    const rule = `must read inputs of ${inputs}, as ${dataset.name} has them`;
+    fail("usage", `model ${name}`, { rule, got: reads, remedy });
   }
   if (outputs === dataset.outputs) return;
   const rule = `must have ${dataset.outputs} outputs, one for each of the ${dataset.target.kind} of ${dataset.name}`;

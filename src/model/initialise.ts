@@ -1,4 +1,5 @@
 /** Initialisers: how a fresh network's weights and biases are drawn, all from the `init` stream. */
+import { checkOneOf, requireFields } from "../base/checks.ts";
 import type { Random } from "../base/random.ts";
 import { randomStream } from "../base/random.ts";
 import { sizeOf } from "../graph/types.ts";
@@ -54,6 +55,7 @@ export const INITIALISERS = {
 } as const satisfies Record<string, Readonly<Record<Role, Distribution>>>;
 
 export type Initialiser = keyof typeof INITIALISERS;
+const NAMES = Object.keys(INITIALISERS) as Initialiser[];
 
 /** Which draw of the `init` stream: `draw` 0 is a replicate's own initialisation, others are reinitialisations. */
 export interface InitialisationKey {
@@ -65,9 +67,13 @@ export interface InitialisationKey {
   readonly draw: number;
 }
 
-/** Draws a fresh network; parameter number i of the model uses item i of the stream, so adding a layer moves none before it. */
+/**
+ * Draws a fresh network; parameter number i of the model uses item i of the stream, so adding a layer moves none before it.
+ * @throws code `usage` for an initialiser that is none of `INITIALISERS`, and for a field of the key out of range or missing
+ */
 export function initialise(model: Model, initialiser: Initialiser, key: InitialisationKey): Weights {
-  const distributions = INITIALISERS[initialiser];
+  requireFields("initialise", key, ["seed", "replicate", "draw"]);
+  const distributions = INITIALISERS[checkOneOf("initialiser", initialiser, NAMES)];
   return new Map(
     model.parameters.map((parameter, item) => {
       const random = randomStream({ seed: key.seed, stream: "init", replicate: key.replicate, step: key.draw, item });

@@ -1,58 +1,102 @@
 /** The layers that models are written with: each adds nodes to a graph and asks for its parameters, in PyTorch's names. */
 import { checkInteger, checkPair } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
-import type { Node, OpAttributes, Pair, PoolAttributes } from "../graph/types.ts";
+import type { Node, Pair, PoolAttributes } from "../graph/types.ts";
 import type { Parameter, Role } from "./network.ts";
 import type { ApplyOptions, Scope } from "./scope.ts";
 
 /** One extent for both axes, or the vertical and the horizontal one. */
-type Extent = number | Pair;
+export type Extent = number | Pair;
 
-/** A convolution's make-up; what is left out is as in PyTorch: stride 1, no padding, dilation 1, one group, a bias. */
+/** A convolution's make-up; what is left out is as in PyTorch. */
 export interface ConvolutionOptions {
+  /** Pixels that a weight's window is high and wide, from 1. */
   readonly kernel: Extent;
+  /** Pixels from window to window, from 1; default 1. */
   readonly stride?: Extent;
+  /** Pixels of zeros around the image, on each side; default 0. */
   readonly padding?: Extent;
+  /** Pixels from one entry of a window to the next, from 1; default 1. */
   readonly dilation?: Extent;
+  /** Groups of channels that see one another alone, a divisor of both numbers of channels; default 1. */
   readonly groups?: number;
+  /** Whether it has a bias for each channel; default true. */
   readonly bias?: boolean;
-  /** Whether it projects a residual shortcut, which studies may spare from pruning. */
+  /** Whether it projects a residual shortcut, which studies may spare from pruning; default false. */
   readonly shortcut?: boolean;
 }
 
-/** A pooling's windows; what is left out is as in PyTorch: as far apart as they are large, without padding. */
-export interface PoolOptions {
+/** A pooling's windows; what is left out is as in PyTorch. */
+export interface PoolingOptions {
+  /** Pixels that a window is high and wide, from 1. */
   readonly kernel: Extent;
+  /** Pixels from window to window, from 1; default as far as they are large. */
   readonly stride?: Extent;
+  /** Pixels around the image, on each side; default 0. */
   readonly padding?: Extent;
 }
 
-/** The layers that a model's definition is written with. */
+/** A fully connected layer's make-up. */
+export interface LinearOptions {
+  /** Whether it gives the network's outputs, whose cut studies may scale; default false. */
+  readonly output?: boolean;
+  /** Whether it has a bias for each unit; default true. */
+  readonly bias?: boolean;
+}
+
+/** Zeros around an image. */
+export interface PaddingOptions {
+  /** Channels before and after; default `[0, 0]`. */
+  readonly channels?: Pair;
+  /** Pixels above and below; default `[0, 0]`. */
+  readonly rows?: Pair;
+  /** Pixels left and right; default `[0, 0]`. */
+  readonly columns?: Pair;
+}
+
+/** How a batch normalisation is computed. */
+export interface BatchNormOptions {
+  /** Added to the variance, above 0; default 1e-5, as in PyTorch. */
+  readonly epsilon?: number;
+}
+
+/**
+ * The layers that a model's definition is written with. Each takes and gives nodes of the graph, vectors `[features]` or
+ * images `[channels, height, width]`, without the batch. All throw `usage`, naming the layer or the op, where shapes do not fit,
+ * a count is no whole number from 1, or an option is missing.
+ */
 export interface Layers {
+  /** Images as vectors, channels first. */
   flatten(x: Node): Node;
   /** A vector as images of a shape, `[channels, height, width]`. */
   unflatten(x: Node, shape: readonly [number, number, number]): Node;
+  /** max(x, 0). */
   relu(x: Node): Node;
+  /** The hyperbolic tangent. */
   tanh(x: Node): Node;
+  /** 1 / (1 + exp(-x)). */
   sigmoid(x: Node): Node;
+  /** x above 0, exp(x) - 1 below. */
   elu(x: Node): Node;
-  /** Fully connected layer, with a bias unless told otherwise; its weight is `name.weight` of shape `[units, features]`. */
-  linear(x: Node, units: number, name: string, options?: { output?: boolean; bias?: boolean }): Node;
+  /** Fully connected layer of `units` units; its weight is `name.weight` of shape `[units, features]`. */
+  linear(x: Node, units: number, name: string, options?: LinearOptions): Node;
   /** Convolution to `channels` channels; its weight is `name.weight` of shape `[channels, inputs / groups, height, width]`. */
   convolution(x: Node, channels: number, name: string, options: ConvolutionOptions): Node;
   /** Batch normalisation (Ioffe & Szegedy 2015): by the batch's statistics while training, by the running ones in evaluation. */
-  batchNorm(x: Node, name: string, options?: { epsilon?: number }): Node;
+  batchNorm(x: Node, name: string, options?: BatchNormOptions): Node;
+  /** The sum of two of one shape, such as a shortcut and a block. */
   add(a: Node, b: Node): Node;
   /** Images of one size joined along their channels. */
   concatenate(xs: readonly Node[]): Node;
-  maxPool(x: Node, options: PoolOptions): Node;
+  /** The largest entry of every window. */
+  maxPool(x: Node, options: PoolingOptions): Node;
   /** Means of windows, in which padding counts as zeros. */
-  averagePool(x: Node, options: PoolOptions): Node;
+  averagePool(x: Node, options: PoolingOptions): Node;
   /** The mean of every channel, as a vector. */
   globalAverage(x: Node): Node;
   /** Zeros before and after the channels, rows and columns. */
-  pad(x: Node, around: Partial<OpAttributes["pad"]>): Node;
-  /** Inverted dropout while training, the identity in evaluation. */
+  pad(x: Node, around: PaddingOptions): Node;
+  /** Inverted dropout while training, the identity in evaluation; `rate`, the fraction set to 0, is from 0 to below 1. */
   dropout(x: Node, rate: number): Node;
 }
 
@@ -94,7 +138,7 @@ function pair(extent: Extent, field: string, layer: string): Pair {
 }
 const planeOf = ({ type }: Node): Pair => [type.shape[1]!, type.shape[2]!];
 
-function windowsOf(options: PoolOptions, layer = "a pooling"): PoolAttributes {
+function windowsOf(options: PoolingOptions, layer = "a pooling"): PoolAttributes {
   const { kernel, stride = kernel, padding = 0 } = options ?? {};
   return {
     kernel: pair(kernel, "kernel", layer),

@@ -1,10 +1,12 @@
 /** Fully connected networks, LeNet-300-100 (LeCun et al. 1998) among them. */
-import { requireFields } from "../base/checks.ts";
+import { checkOneOf, requireFields } from "../base/checks.ts";
+import { fail } from "../base/errors.ts";
 import type { Node } from "../graph/types.ts";
 import { defineModel, type Fitting, type Layers, type Model } from "./model.ts";
 
 /** Activations that an MLP may use between its layers. */
-export type Activation = "relu" | "tanh" | "sigmoid" | "elu";
+export type Activation = (typeof ACTIVATIONS)[number];
+const ACTIVATIONS = ["relu", "tanh", "sigmoid", "elu"] as const;
 
 /** An MLP's make-up; layers are named `fc1`, `fc2`, ... */
 export interface MlpOptions extends Fitting {
@@ -18,10 +20,17 @@ export interface MlpOptions extends Fitting {
   readonly bias?: boolean;
 }
 
-/** A multilayer perceptron over flattened images, or over vectors. */
+/**
+ * A multilayer perceptron over flattened images, or over vectors.
+ * @throws code `usage` naming the field for an option that is missing, units that are no whole number from 1, a rate of
+ *   dropout outside [0, 1), and another activation
+ */
 export function mlp(options: MlpOptions): Model {
   requireFields("mlp", options, ["name", "input", "hidden", "outputs"]);
   const { name, input, hidden, outputs, activation = "relu", dropout = 0, bias = true } = options;
+  if (!Array.isArray(hidden))
+    fail("usage", "hidden", { rule: "must be a list of units", got: hidden, remedy: "Write [300, 100]" });
+  checkOneOf("activation", activation, ACTIVATIONS);
   return defineModel({
     name,
     input,

@@ -22,7 +22,7 @@ export interface Model {
   readonly column?: string;
   /** How many numbers its main head gives for each example, of sequences at each position: classes, targets or labels. */
   readonly outputs: number;
-  /** Of a model of texts, how many tokens it knows. */
+  /** Of a model of texts, how many tokens it knows, from 1; absent for others. */
   readonly vocabulary?: number;
   /** In order of definition, each layer's in PyTorch's order: weight, bias, running mean, running variance. */
   readonly parameters: readonly Parameter[];
@@ -41,7 +41,7 @@ export interface Fitting {
   readonly input: readonly number[];
   /** How many numbers it gives for each example. */
   readonly outputs: number;
-  /** Of texts, how many tokens there are. */
+  /** Of texts, how many tokens there are, from 1; absent for other inputs. */
   readonly vocabulary?: number;
 }
 

@@ -1,4 +1,5 @@
 /** Model names as the command line and stored specs write them. */
+import { requireFields } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import { addTo, createRegistry, failUnknown as failVersion, splitVersion } from "../base/registry.ts";
 import { nearest } from "../base/suggest.ts";
@@ -18,7 +19,7 @@ export interface ModelContext {
   readonly shape: readonly number[];
   /** What a model gives for each example. */
   readonly outputs: number;
-  /** Of texts, how many tokens there are. */
+  /** Of texts, how many tokens there are, from 1; absent for other inputs. */
   readonly vocabulary?: number;
 }
 
@@ -233,7 +234,9 @@ function failMissing(asked: string): never {
  * outputs of a data set; of one that is brought, its name is that with the version. Throws with code `usage` for a name outside the grammar, for images too small for the model, for
  * vectors where it needs images, and for texts where it reads numbers.
  */
-export function parseModel(asked: string, { shape, outputs, vocabulary }: ModelContext): Model {
+export function parseModel(asked: string, context: ModelContext): Model {
+  requireFields("parseModel", context, ["shape", "outputs"]);
+  const { shape, outputs, vocabulary } = context;
   if (typeof asked !== "string") failUnknown(asked);
   const { name, base, family } = familyOf(asked);
   const parts = family.pattern.exec(base)!.groups ?? {};

@@ -3,6 +3,7 @@
  * actions, section 3) and on those that it cuts (mask-0 actions, section 4), layer by layer. A start has a value for every
  * weight, cut ones too: whoever trains it under the mask alone has zeros there.
  */
+import { checkOneOf, requireFields } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import { type Random, randomStream } from "../base/random.ts";
 import type { Mask, Weights } from "../model/network.ts";
@@ -139,9 +140,13 @@ export interface ActionOptions {
 
 /**
  * The start that an action makes of the weights that a mask is for; all others, such as biases, stay as they were at first.
- * @throws code `usage` where a layer keeps no weight and its weights are to be rescaled
+ * @throws code `usage` naming the field for an option that is missing and an action of another name, and where a layer keeps no
+ *   weight and its weights are to be rescaled
  */
-export function startOf({ action, initial, trained, mask, key }: ActionOptions): Map<string, Float32Array> {
+export function startOf(options: ActionOptions): Map<string, Float32Array> {
+  requireFields("startOf", options, ["action", "initial", "trained", "mask", "key"]);
+  const { action, initial, trained, mask, key } = options;
+  checkOneOf("action", action, ACTIONS);
   const start: Action = freezes(action) ? FREEZING[action] : KEPT_ACTIONS[action].start;
   const { seed, replicate, draw: step } = key;
   const layers = [...mask].map(([name, bits], layer): [string, Float32Array] => {

@@ -4,6 +4,7 @@
  * sign gives 0 to every weight whose sign does not conform, which is last of `large_final`, but of `magnitude_increase`
  * comes before all weights that shrank, as it does in the authors' program.
  */
+import { checkOneOf, requireFields } from "../base/checks.ts";
 import { randomStream } from "../base/random.ts";
 import type { Mask, Parameter, Weights } from "../model/network.ts";
 import { twoSided } from "./criteria-two-sided.ts";
@@ -86,10 +87,12 @@ const ITEMS = { ties: 4 << 12, random: 5 << 12 } as const;
 
 /**
  * The mask that a criterion leaves of another; its counts are those of {@link prune}, but for a sign alone.
- * @throws as {@link prune}
+ * @throws as {@link prune}; code `usage` for a criterion of another name, and for a key that is missing or out of range
  */
 export function criterionMask(parameters: readonly Parameter[], values: Trained, options: CriterionOptions): Mask {
+  requireFields("criterionMask", options, ["criterion", "cut", "key"]);
   const { criterion, cut, rounds = 1, key } = options;
+  checkOneOf("criterion", criterion, CRITERIA);
   if (isSign(criterion)) return conforming(values, SIGNS[criterion]);
   const scores = scoresOf(parameters, values, options);
   const ties = (pool: number) => draw(key, ITEMS.ties + pool);

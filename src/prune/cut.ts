@@ -1,4 +1,5 @@
 /** How much pruning removes, where from, and which weights compete. */
+import { checkOneOf } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import type { Parameter } from "../model/network.ts";
 
@@ -22,7 +23,7 @@ export function checkCut({ cut, outputCutFactor, shortcutCutFactor = 1, convCutF
   const factors = { outputCutFactor, shortcutCutFactor, convCutFactor };
   for (const [where, got] of Object.entries(factors))
     if (!(got >= 0 && got <= 1)) fail("usage", where, { rule: "must lie in 0 to 1", got });
-  if (scope === "layer") return;
+  if (checkOneOf("scope", scope, ["layer", "global"]) === "layer") return;
   if (convCutFactor !== 1)
     fail("usage", "convCutFactor", { rule: "needs scope layer", fields: ["scope"], got: convCutFactor });
 }

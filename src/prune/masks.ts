@@ -17,7 +17,10 @@ export interface MaskKey {
 /** Items of the `mask` stream: layers count up from one base per kind of mask, so kinds are independent. */
 const ITEMS = { random: 0, shuffle: 1 << 12, nested: 3 << 12 } as const;
 
-/** A uniformly random mask that keeps as many weights of each layer as `like` does. */
+/**
+ * A uniformly random mask that keeps as many weights of each layer as `like` does.
+ * @throws code `usage` for a field of the key out of range or missing
+ */
 export function randomMask(like: Mask, key: MaskKey): Mask {
   return new Map(
     [...like].map(([name, bits], layer) => {
@@ -29,7 +32,10 @@ export function randomMask(like: Mask, key: MaskKey): Mask {
   );
 }
 
-/** The same mask with the positions of each layer permuted. */
+/**
+ * The same mask with the positions of each layer permuted.
+ * @throws code `usage` for a field of the key out of range or missing
+ */
 export function shuffleMask(mask: Mask, key: MaskKey): Mask {
   return new Map(
     [...mask].map(([name, bits], layer) => {

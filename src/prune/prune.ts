@@ -1,4 +1,5 @@
 /** Pruning by score: exact counts, ties broken by index, layer by layer or over all layers at once. */
+import { requireFields } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import type { Random } from "../base/random.ts";
 import { sizeOf } from "../graph/types.ts";
@@ -44,15 +45,13 @@ export interface PruneOptions {
 /**
  * Removes the lowest-scored weights that the mask still keeps. Equal scores go by index or, where `ties` gives a stream for
  * each pool of weights that compete, at random.
- * @param rounds how many rounds' worth to remove at once (one-shot pruning); the counts are those of as many rounds
- * @throws code `usage` where the cut is outside (0, 1) or a factor outside [0, 1], where the scope is global and the cut of
+ * The counts of several rounds at once (one-shot pruning) are those of as many rounds.
+ * @throws code `usage` where `scores` or `cut` is missing, where the cut is outside (0, 1) or a factor outside [0, 1], where the scope is global and the cut of
  *   a kind that competes within its layer, where scores of kept weights are missing or NaN, and where the open layers have too few weights left
  */
-export function prune(
-  parameters: readonly Parameter[],
-  mask: Mask,
-  { scores, cut, rounds = 1, ties }: PruneOptions,
-): Mask {
+export function prune(parameters: readonly Parameter[], mask: Mask, options: PruneOptions): Mask {
+  requireFields("prune", options, ["scores", "cut"]);
+  const { scores, cut, rounds = 1, ties } = options;
   checkCut(cut);
   const groups = poolsOf(parameters, cut);
   const removed = countRemoved(groups, mask, { cut, rounds });

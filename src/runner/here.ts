@@ -1,6 +1,6 @@
 /** A runner in this thread that can be told to stop as a pool is: for steps made of what no other thread can be given. */
-import { TombolaError } from "../base/errors.ts";
 import type { ExecuteOptions } from "../step/execute.ts";
+import { interrupted } from "../step/interrupted.ts";
 import { createInlineRunner } from "../step/runner.ts";
 import type { Pool, PoolEvents } from "./pool.ts";
 
@@ -20,7 +20,7 @@ export function createHere(options: Omit<ExecuteOptions, "onPause">, events: Poo
   const running = new Set<Promise<unknown>>();
   let last: Promise<unknown> = Promise.resolve();
   const refuse = () => {
-    if (stopped) throw new TombolaError("interrupted", "interrupted: the state is saved; the same command continues");
+    if (stopped) throw interrupted(runner.arithmetic);
   };
   return {
     store: runner.store,

@@ -236,6 +236,21 @@ describe.skipIf(!isBuilt)("stopping", () => {
     expect(await store.readPartial(key)).toBeNull();
   });
 
+  test("where no state is kept, none is said to be saved", async () => {
+    const store = await tempStore();
+    const { pool, progress } = open(store, { engine: "reference", arithmetic: "float64" });
+    const network = await pool.run(fresh);
+    const runs = progress("long");
+    const long = pool.run(training(network, { to: 4000, evaluateEvery: 70 }), { label: "long" });
+    await runs;
+    const waiting = pool.run(training(network, { draw: 1 }));
+    pool.stop();
+    for (const result of (await Promise.allSettled([long, waiting])) as PromiseRejectedResult[])
+      expect(result.reason.message).toBe(
+        "interrupted: of float64 no state is kept, so what had not ended begins anew; the same command continues with it",
+      );
+  });
+
   test("what a worker's store leaves out is told, and the step begins anew", async () => {
     const store = await tempStore();
     const notes: string[] = [];

@@ -1,7 +1,7 @@
 /** The local runner: worker threads, one step each at a time, urgent steps first; a step in parts may use as many more. */
 
 import { Worker } from "node:worker_threads";
-import { checkInteger } from "../base/checks.ts";
+import { checkInteger, requireFields } from "../base/checks.ts";
 import { plugins } from "../plugin/load.ts";
 import type { ArtifactStore } from "../store/store.ts";
 import type { FromWorker, WorkerSetup } from "./protocol.ts";
@@ -20,7 +20,9 @@ export interface PoolOptions extends WorkerSetup {
 }
 
 /** Starts `workers` threads on one store, data set and engine; throws `usage` on fewer than one. */
-export function createPool({ store, workers, events = {}, ...rest }: PoolOptions): Pool {
+export function createPool(options: PoolOptions): Pool {
+  requireFields("createPool", options, ["store", "workers", "engine"]);
+  const { store, workers, events = {}, ...rest } = options;
   checkInteger("workers", workers, { min: 1 });
   const places = plugins().map(({ path, sha256 }) => ({ path, sha256 }));
   const setup: WorkerSetup = { plugins: places, threads: workers, ...rest };

@@ -1,7 +1,7 @@
 /** Steps handed to workers of any host, one each at a time, urgent steps first. */
 
-import { TombolaError } from "../base/errors.ts";
 import type { Progress } from "../step/execute.ts";
+import { interrupted } from "../step/interrupted.ts";
 import { flatten, keyOf, type StepRequest } from "../step/request.ts";
 import { LOOK_EVERY, type Runner, type RunOptions } from "../step/runner.ts";
 import type { ArtifactStore, Lease } from "../store/store.ts";
@@ -35,7 +35,7 @@ export interface QueueOptions {
 
 /** A runner whose threads must be told to end. */
 export interface Pool extends Runner {
-  /** Saves the state of running trainings and fails every unfinished step with code `interrupted`. */
+  /** Saves the state of running trainings, where the engine keeps any, and fails every unfinished step with code `interrupted`. */
   stop(): void;
   /** Stops, waits until the states are saved, and ends the threads. */
   close(): Promise<void>;
@@ -54,9 +54,6 @@ interface Job {
 interface RunningJob extends Job {
   readonly lease: Lease;
 }
-
-const interrupted = () =>
-  new TombolaError("interrupted", "interrupted: the state is saved; the same command continues");
 
 /** A runner on workers that have started; each has one step at a time. */
 export function createQueue({ store, arithmetic, links, events = {} }: QueueOptions): Pool {
@@ -172,7 +169,7 @@ export function createQueue({ store, arithmetic, links, events = {} }: QueueOpti
     });
 
   const stop = () => {
-    refuseAll(interrupted());
+    refuseAll(interrupted(arithmetic));
     for (const worker of running.keys()) worker.post({ kind: "stop" });
   };
 

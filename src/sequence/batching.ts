@@ -2,6 +2,8 @@
  * Batches of texts. Texts of like length share a section of the program, which costs what they are long: `train:16`,
  * `evaluate:48`. Rows of a stream keep their order, and states begin at 0 with every pass.
  */
+import { fail } from "../base/errors.ts";
+import { checkValues } from "../dataset/check-table.ts";
 import { createLengthBatches, timeFor, timesOf } from "../dataset/length-batches.ts";
 import { streamBatches } from "../dataset/streams.ts";
 import type { Table } from "../dataset/table.ts";
@@ -23,6 +25,23 @@ function timesIn({ train, test, shape }: Rows): number[] {
   return timesOf(lengths, shape[0]!);
 }
 
+/** Kernels read where ids say: throws `data` for one beyond the vocabulary, and for a label of a stream that is none. */
+function checkTokens({ train, test, shape, stream, vocabulary = 0 }: Rows): void {
+  for (const [part, { columns }] of Object.entries({ train, test }))
+    for (const name of stream ? ["tokens", "labels"] : ["tokens"]) {
+      const where = `${part}, ${name}`;
+      const column =
+        columns[name] ?? fail("data", where, { rule: "must be there", got: Object.keys(columns).join(", ") });
+      const { type, lengths } = column;
+      if (type !== "i32") fail("data", where, { rule: "must be of type i32", got: type });
+      if (stream && (lengths || column.shape.join() !== shape.join()))
+        fail("data", where, { rule: `rows of a stream must have the shape [${shape}]`, got: `[${column.shape}]` });
+      const allows = (id: number) => id >= 0 && id < vocabulary;
+      const rule = `must be ids from 0 to ${vocabulary - 1}`;
+      checkValues(where, column, { rule, remedy: "Raise vocabulary", allows });
+    }
+}
+
 function sectionFor({ sections }: Pick<Program, "sections">, name: string, time: number): string {
   const own = `${name}:${time}`;
   return sections[own] ? own : name;
@@ -41,6 +60,7 @@ function* byLength({ lengths, most }: { lengths: Int32Array; most: number }, row
 /** Batches by length, and of streams in their order. */
 export const TEXT_BATCHING: Batching = {
   sections(name, dataset, { model, source }) {
+    checkTokens(dataset);
     const times = timesIn(dataset);
     if (times.length === 0) return { [name]: source(model) };
     const each = times.map((time, i): [string, SectionSource] => {

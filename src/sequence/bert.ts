@@ -2,6 +2,7 @@
  * BERT (Devlin et al. 2019) in Hugging Face's names: embeddings of words, positions and segments, post-norm blocks of attention
  * and GELU, and a head: of classification or regression on the pooled first token, of spans, or of masked words.
  */
+import { checkOneOf, requireFields } from "../base/checks.ts";
 import type { Node } from "../graph/types.ts";
 import type { Fitting, Heads, Model } from "../model/model.ts";
 import { biased, cropped, dense, dropped, layerNorm, matrix, multiplied, type Site, textOf, vector } from "./layers.ts";
@@ -111,14 +112,20 @@ const HEADS: Readonly<Record<BertHead, (site: Site, hidden: Node, made: Made) =>
   },
 };
 
-/** A BERT with one head; `output` is a vector, or at every position an image, and `hidden` the last hidden states. */
+/**
+ * A BERT with one head; `output` is a vector, or at every position an image, and `hidden` the last hidden states.
+ * @throws code `usage` naming the field for an option that is missing and a head of another name, and where an op refuses the
+ *   sizes, such as a width that is no multiple of `heads`
+ */
 export function bert(options: BertOptions): Model {
+  requireFields("bert", options, ["name", "input", "outputs", "layers", "width", "vocabulary"]);
   const { name, input, outputs, ...rest } = options;
   const made: Made = {
     ...{ heads: Math.max(1, rest.width / 64), inner: 4 * rest.width, positions: 512, segments: 2, padding: 0 },
     ...{ head: "classify", dropout: 0.1, epsilon: 1e-12, outputs },
     ...rest,
   };
+  checkOneOf("head", made.head, Object.keys(HEADS) as BertHead[]);
   return sequenceModel({ name, input, outputs, vocabulary: made.vocabulary }, (site, ids) => {
     const hidden = encoded(site, ids, made);
     return { ...HEADS[made.head](site, hidden, made), hidden };

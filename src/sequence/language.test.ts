@@ -84,3 +84,12 @@ test("a network is told by its log-perplexity in nats, perplexity and accuracy; 
 test("a BERT is no language model", () => {
   expect(() => parseModel("bert-1x64", corpus)).toThrow(/not its next word.*Use a model of language/);
 });
+
+test("an id beyond the vocabulary is refused before an embedding is read there", async () => {
+  const tokens = corpus.test.columns.tokens!;
+  const wrong = { ...tokens, data: tokens.data.map((id, i) => (i === 6 ? WORDS : id)) };
+  const dataset = { ...corpus, test: { ...corpus.test, columns: { ...corpus.test.columns, tokens: wrong } } };
+  await expect(scoreNetwork(engine, network, { model, dataset })).rejects.toThrow(
+    /test, tokens, row 1: must be ids from 0/,
+  );
+});

@@ -2,6 +2,7 @@
  * LSTM language models (Zaremba et al. 2014; the form of Yu et al. 2020, section 3): an embedding, layers of one width, and an
  * output layer over the vocabulary, in PyTorch's names. States go on from batch to batch; gradients end where a batch begins.
  */
+import { checkInteger, requireFields } from "../base/checks.ts";
 import type { Node } from "../graph/types.ts";
 import type { Fitting, Model } from "../model/model.ts";
 import { biased, cropped, dropped, matrix, multiplied, type Site, vector } from "./layers.ts";
@@ -53,8 +54,14 @@ function layerOf(site: Site, x: Node, { index, units, carried }: { index: number
   return scope.graph.node("channels", [trace], { from: 5 * units, count: units });
 }
 
-/** An LSTM language model; `output` is logits at every position, `[vocabulary, time, 1]`. */
-export function lstm({ layers, units, tied = false, dropout = 0, carried = true, ...fitting }: LstmOptions): Model {
+/**
+ * An LSTM language model; `output` is logits at every position, `[vocabulary, time, 1]`.
+ * @throws code `usage` naming the field for an option that is missing, and for `layers` or `units` that are no whole number from 1
+ */
+export function lstm(options: LstmOptions): Model {
+  requireFields("lstm", options, ["name", "input", "outputs", "layers", "units"]);
+  const { layers, units, tied = false, dropout = 0, carried = true, ...fitting } = options;
+  for (const [where, count] of Object.entries({ layers, units })) checkInteger(where, count, { min: 1 });
   return sequenceModel({ ...fitting, vocabulary: fitting.outputs }, (site, ids) => {
     const { graph } = site.scope;
     const vocabulary = fitting.outputs;

@@ -4,6 +4,7 @@
  * Source: Schuirmann 1987, "A comparison of the two one-sided tests procedure and the power approach".
  */
 
+import { requireFields } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import { tCdf } from "./distributions.ts";
 import { sampleOf } from "./sample.ts";
@@ -30,7 +31,9 @@ export interface Equivalence extends Margin {
  * Tests that the mean of `differences`, one a replicate, lies within `margin` of 0.
  * Throws `usage` on a margin that is not above 0, or without a reason.
  */
-export function equivalence(differences: readonly number[], { margin, reason }: Margin): Equivalence {
+export function equivalence(differences: readonly number[], registered: Margin): Equivalence {
+  requireFields("equivalence", registered, ["margin", "reason"]);
+  const { margin, reason } = registered;
   if (!(margin > 0 && Number.isFinite(margin)))
     fail("usage", "margin", {
       rule: "must be a number above 0",

@@ -3,6 +3,7 @@
  * and from 20 replicates on the bootstrap's BCa, which needs no normal law but too few replicates deceive.
  */
 
+import { checkOneOf } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import { bcaOf } from "./bootstrap.ts";
 import { tQuantile } from "./distributions.ts";
@@ -55,11 +56,12 @@ function upperOf(degrees: number): number {
 
 /**
  * The 95 % interval of the mean of `values`, one a replicate, over the finite ones.
- * Throws `usage` where `bca` is asked for of fewer than 20.
+ * Throws `usage` where `bca` is asked for of fewer than 20, and for a field of the key out of range where it is drawn.
  */
 export function interval(values: readonly number[], options: IntervalOptions = {}): Interval {
   const { finite, ...rest } = sampleOf(values);
   const { n, mean, sd } = rest;
+  if (options.method !== undefined) checkOneOf("method", options.method, ["t", "bca"]);
   if (options.method === "bca" && n < BOOTSTRAP_FROM)
     fail("usage", "interval", {
       rule: `a bootstrap needs at least ${BOOTSTRAP_FROM} finite values`,

@@ -25,7 +25,10 @@ export function logRatios(over: readonly number[], under: readonly number[]): nu
   return over.map((value, i) => Math.log(value / under[i]!));
 }
 
-/** The mean ratio and its 95 % interval from log ratios, one a replicate, exponentiated back. */
+/**
+ * The mean ratio and its 95 % interval from log ratios, one a replicate, exponentiated back.
+ * @throws as {@link interval}
+ */
 export function ratio(logs: readonly number[], options: IntervalOptions = {}): Ratio {
   const { mean, low, high, n, diverged, method } = interval(logs, options);
   return { ratio: Math.exp(mean), low: Math.exp(low), high: Math.exp(high), n, diverged, method };

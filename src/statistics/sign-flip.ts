@@ -6,6 +6,7 @@
  * makes the best of them the maximum statistic of Westfall and Young 1993, "Resampling-based multiple testing".
  */
 
+import { checkOneOf } from "../base/checks.ts";
 import { DRAWS, type DrawKey, draws } from "./sample.ts";
 
 /** Which differences a claim speaks of: those above 0, those below 0, or either. */
@@ -62,7 +63,10 @@ const FURTHEST = {
 
 const OPPOSITE = { greater: "less", less: "greater", "two-sided": "two-sided" } as const;
 
-/** Tests the mean of paired `differences`, one a replicate. */
+/**
+ * Tests the mean of paired `differences`, one a replicate; of none p is 1 and the mean NaN.
+ * @throws code `usage` for another side, and for a field of the key out of range where signs are drawn (n > 12)
+ */
 export function signFlip(differences: readonly number[], options: FlipOptions = {}): SignFlip {
   const { level: _, ...rest } = flipTogether([differences], options);
   return rest;
@@ -74,6 +78,7 @@ export function signFlip(differences: readonly number[], options: FlipOptions = 
  */
 export function flipTogether(levels: readonly (readonly number[])[], options: FlipOptions = {}): LevelFlip {
   const { side = "two-sided", key } = options;
+  checkOneOf("side", side, Object.keys(OPPOSITE) as Side[]);
   const n = levels[0]!.length;
   const diverged = divergedIn(levels);
   const about = { side, exact: n <= EXACT_UP_TO, n, diverged };

@@ -1,11 +1,12 @@
 /** Carrying out a step: looking in the store, continuing where an earlier attempt stopped, storing the result. */
-import { fail, TombolaError } from "../base/errors.ts";
+import { fail } from "../base/errors.ts";
 import { type Dataset, datasetNamed } from "../dataset/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
 import { modelIdentity } from "../model/registry.ts";
 import type { ArtifactStore } from "../store/store.ts";
 import { decodeState, encodeState } from "../train/state.ts";
 import type { StepContext, StepDefinition, StepInputs } from "./definition.ts";
+import { interrupted, keepsState } from "./interrupted.ts";
 import { stepNamed } from "./registry.ts";
 import { identify, keyOf, type StepRequest } from "./request.ts";
 
@@ -28,7 +29,7 @@ export interface ExecuteOptions {
   readonly made?: Readonly<Record<string, unknown>> | undefined;
   /** Does the parts of a step; default one after the other in this thread. */
   parts?(step: StepDefinition, jobs: readonly unknown[]): Promise<readonly unknown[]>;
-  /** Called at every pause; true saves the state and stops with code `interrupted`. By default nothing stops it. */
+  /** Called at every pause; true saves the state, where the engine keeps any, and stops with code `interrupted`. By default nothing stops it. */
   onPause?(progress: Progress): boolean | Promise<boolean>;
 }
 
@@ -47,7 +48,7 @@ export async function execute(request: StepRequest, options: ExecuteOptions): Pr
   checkIdentity(request.params);
   const identity = identify(request, arithmetic);
   const inputs = await readInputs(identity.inputs, store);
-  const isKept = engine.precision === undefined;
+  const isKept = keepsState(arithmetic);
   const partial = isKept ? await store.readPartial(key) : null;
   const isSpared = isKept && request.headStart !== undefined;
   const headStart = isSpared ? await store.read(keyOf(request.headStart!, arithmetic)) : null;
@@ -84,12 +85,6 @@ function checkIdentity({ model }: StepRequest["params"]): void {
   fail("usage", "model", { rule: "a step names what is brought with its version", got: model, remedy });
 }
 
-/** A state of 32-bit floats would go on with other bits. */
-function failUnkept({ name }: Engine): never {
-  const what = `the ${name} engine computes with more digits than a state keeps, so this step begins anew`;
-  throw new TombolaError("interrupted", `interrupted: ${what}; the same command continues with it`);
-}
-
 async function readInputs(keys: Readonly<Record<string, string>>, store: ArtifactStore): Promise<StepInputs> {
   const parts = Object.entries(keys).map(async ([part, key]) => [part, await store.read(key)] as const);
   return Object.fromEntries(await Promise.all(parts));
@@ -99,10 +94,11 @@ function pauser(key: string, { store, engine, onPause }: ExecuteOptions): StepCo
   let saved = performance.now();
   return async (pause, { from, to }) => {
     const stop = (await onPause?.({ step: pause.step, from, to })) ?? false;
-    if (engine.precision !== undefined) return stop ? failUnkept(engine) : undefined;
-    if (!stop && performance.now() - saved < SAVE_EVERY) return;
-    await store.writePartial(key, encodeState(await pause.snapshot()));
-    saved = performance.now();
-    if (stop) throw new TombolaError("interrupted", "interrupted: the state is saved; the same command continues");
+    const isDue = stop || performance.now() - saved >= SAVE_EVERY;
+    if (isDue && keepsState(engine.arithmetic)) {
+      await store.writePartial(key, encodeState(await pause.snapshot()));
+      saved = performance.now();
+    }
+    if (stop) throw interrupted(engine.arithmetic);
   };
 }

@@ -15,7 +15,10 @@ export interface StepRequest {
   readonly headStart?: StepInput;
 }
 
-/** A request for a step whose definition is at hand, its parameters checked by the compiler. */
+/**
+ * A request for a step whose definition is at hand, its parameters checked by the compiler. Throws nothing: a step that is not
+ * registered is refused where the request is hashed or run.
+ */
 export function request<P extends object>(
   { name }: StepDefinition<P>,
   params: P,
@@ -39,7 +42,7 @@ export function identify({ step, params, inputs }: StepRequest, arithmetic: stri
 /** Chains share their beginnings: each request is hashed once. */
 const known = new WeakMap<StepRequest, Map<string, string>>();
 
-/** The key of an input's artifact; see {@link identify}. */
+/** The key of an input's artifact; throws `usage` for a step that is not registered. */
 export function keyOf(input: StepInput, arithmetic: string): string {
   if (typeof input === "string") return input;
   const keys = known.get(input) ?? new Map<string, string>();

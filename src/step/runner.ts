@@ -1,4 +1,5 @@
 /** Where steps run: here, in a pool of threads, elsewhere. */
+import { requireFields } from "../base/checks.ts";
 import type { ArtifactStore } from "../store/store.ts";
 import { type ExecuteOptions, execute } from "./execute.ts";
 import { keyOf, type StepRequest } from "./request.ts";
@@ -22,8 +23,12 @@ export interface RunOptions {
   readonly urgent?: boolean | undefined;
 }
 
-/** A runner that runs steps one after the other in this thread; equal steps that are asked for together run once. */
+/**
+ * A runner that runs steps one after the other in this thread; equal steps that are asked for together run once.
+ * @throws (by `run`) what the step throws; `store` where an input is missing or damaged; `interrupted` once `stop` says so
+ */
 export function createInlineRunner(options: ExecuteOptions): Runner {
+  requireFields("createInlineRunner", options, ["engine", "store", "datasets"]);
   let last: Promise<unknown> = Promise.resolve();
   return {
     store: options.store,

@@ -3,7 +3,7 @@ import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { writeAtomic } from "./files.ts";
+import { failOnFile, readIfThere, writeAtomic } from "./files.ts";
 
 let dir: string;
 beforeEach(async () => {
@@ -20,6 +20,16 @@ test("a file that is replaced keeps its mode, and the link that leads to it", as
   expect((await stat(join(dir, "a"))).mode & 0o777).toBe(0o604);
   expect((await lstat(join(dir, "link"))).isSymbolicLink()).toBe(true);
   expect((await readdir(dir)).sort()).toEqual(["a", "link"]);
+});
+
+test("whatever stands in a file's place or keeps it from being written is told with what to do", async () => {
+  await mkdir(join(dir, "folder"));
+  await expect(readIfThere(join(dir, "folder"))).rejects.toThrow(/folder: must be a regular file\. Remove it$/);
+  await symlink("b", join(dir, "a"));
+  await symlink("a", join(dir, "b"));
+  await expect(readIfThere(join(dir, "a"))).rejects.toThrow(/a: its links lead to each other\. Remove the links/);
+  for (const code of ["EFBIG", "EISDIR", "ENAMETOOLONG", "EMFILE", "EIO"])
+    expect(() => failOnFile("big", Object.assign(new Error("i/o error"), { code }))).toThrow(/^big: .*\. [A-Z]/);
 });
 
 test("a device is written to and stays one", async () => {

@@ -33,7 +33,13 @@ const WORDS: Readonly<Record<string, readonly [rule: string, remedy: string]>> =
   ENOTDIR: ["a file stands where a folder is needed", PLACE],
   ENOENT: ["a folder of the path does not exist", PLACE],
   EEXIST: ["a file stands where a folder is needed", PLACE],
+  EISDIR: ["a folder stands where a file is needed", "Move it away, or choose another place"],
+  EFBIG: ["the file would be larger than this process or file system may write", "Raise the limit (ulimit -f)"],
+  ELOOP: ["its links lead to each other", "Remove the links, or choose another place"],
+  ENAMETOOLONG: ["the name is too long for the file system", "Choose a shorter one"],
+  EMFILE: ["this process has too many files open", "Raise the limit (ulimit -n)"],
 };
+const OTHERWISE = "Look after the file and its disk, then run the same command again";
 
 /**
  * Puts `data` at `path` so that every reader, at every instant, sees the old file or the new one; makes the folders. A link
@@ -135,7 +141,7 @@ async function readWhole(path: string): Promise<Buffer> {
 export async function openToRead(path: string): Promise<FileHandle> {
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   const found = await file.stat();
-  if (found.isFile() || found.isDirectory()) return file;
+  if (found.isFile()) return file;
   await file.close();
   return fail("store", path, { rule: "must be a regular file", remedy: "Remove it" });
 }
@@ -184,7 +190,7 @@ export function isAlive(pid: number): boolean {
 /** Throws the `store` error that tells a file system error in plain words and names the path; a TombolaError stays. */
 export function failOnFile(path: string, error: unknown): never {
   if (error instanceof TombolaError) throw error;
-  const [rule, remedy] = WORDS[codeOf(error)] ?? [error instanceof Error ? error.message : String(error), ""];
+  const [rule, remedy] = WORDS[codeOf(error)] ?? [error instanceof Error ? error.message : String(error), OTHERWISE];
   fail("store", path, { rule, remedy });
 }
 

@@ -44,6 +44,15 @@ test("a line torn by a killed process counts for nothing, and the next is whole"
   expect(await store.readKeys(id)).toEqual([a, b]);
 });
 
+test("a line that is cut behind its key is not one from before there were checksums", async () => {
+  await (await openStore(dir)).appendKeys(id, [a, b]);
+  const text = await readFile(path(), "utf8");
+  await writeFile(path(), text.slice(0, text.indexOf(b) + 64).replace("bb", "bc"));
+  expect(await (await openStore(dir)).readKeys(id)).toEqual([a]);
+  await writeFile(path(), text.slice(0, 64).replace("aa", "ab"));
+  expect(await (await openStore(dir)).readKeys(id)).toEqual([]);
+});
+
 test("what is no key is refused, and the next keys are still taken", async () => {
   const store = await openStore(dir);
   await expect(store.appendKeys(id, [a, "../x"])).rejects.toMatchObject({ code: "store" });

@@ -1,6 +1,6 @@
 /**
  * Keys of artifacts as text, and `runs/<id>/keys`: every key that a run has asked for, only appended to, one a line with the
- * beginning of its checksum. Lines from before there were checksums are keys alone.
+ * beginning of its checksum. Lines from before there were checksums are keys alone, and come before all others.
  */
 
 import { fail } from "../base/errors.ts";
@@ -61,8 +61,15 @@ function lineOf(id: string, key: string): string {
 
 /** The keys that a run's list has, each as often as it is there, and the lines that neither are whole nor were torn by a kill. */
 export function readLines(id: string, text: string): { readonly keys: string[]; readonly damaged: string[] } {
-  const lines = text.split("\n").filter((line) => line !== "");
-  const keyOf = (line: string) => (isKey(line) || line === lineOf(id, line.slice(0, 64)) ? line.slice(0, 64) : null);
-  const keys = lines.flatMap((line) => keyOf(line) ?? []);
-  return { keys, damaged: lines.filter((line) => keyOf(line) === null && !TORN.test(line)) };
+  const keys: string[] = [];
+  const damaged: string[] = [];
+  // What a sealed line that was cut behind its key leaves is a key alone too: it comes later, or does not end its line.
+  let sealed = false;
+  for (const [line, end] of [...text.matchAll(/([^\n]+)(\n?)/g)].map(([, line, end]) => [line!, end!] as const)) {
+    const whole = line === lineOf(id, line.slice(0, 64));
+    sealed ||= whole;
+    if (whole || (isKey(line) && !sealed && end === "\n")) keys.push(line.slice(0, 64));
+    else if (!TORN.test(line)) damaged.push(line);
+  }
+  return { keys, damaged };
 }

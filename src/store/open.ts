@@ -2,6 +2,7 @@
 
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { requireFields } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import { hashJson } from "../base/hash.ts";
 import { artifactStore, removeFinishedPartials } from "./artifacts.ts";
@@ -36,11 +37,12 @@ export interface OpenOptions {
 
 /**
  * Opens the store in a folder, making it if that is missing or empty, and clears what dead processes left; see `readOnly`.
- * `store` error, with nothing touched, for a folder of other things, a version that cannot be read or written, or one out
+ * Throws `store`, with nothing touched, for a folder of other things, a version that cannot be read or written, or one out
  * of reach.
  */
 export async function openStore(folder: string, options: OpenOptions = {}): Promise<Store> {
   const { readOnly = false, onNote = () => {}, elsewhere = "another folder" } = options;
+  requireFields("openStore", { folder }, ["folder"]);
   const dir = resolve(folder);
   const names = await listNames(dir);
   const isNew = names.length === 0 && !readOnly;

@@ -33,6 +33,7 @@ const RUN = z.object({
   normalised: z
     .array(z.object({ data: z.string(), mean: NUMBERS, std: NUMBERS, pixels: z.literal("floats").exactOptional() }))
     .exactOptional(),
+  outputNames: z.array(z.object({ data: z.string(), names: z.array(z.string()) })).exactOptional(),
   status: STATUS,
   leftOut: z.number().exactOptional(),
   updated: z.string(),
@@ -78,7 +79,7 @@ export function runStore(dir: string, reader: Reader, onNote: (note: string) => 
     return runs.filter((run) => run !== null).sort((a, b) => beganAt(b).localeCompare(beganAt(a)));
   };
   return {
-    async createRun({ study, spec, task, plugins, normalised, command, environment }) {
+    async createRun({ study, spec, task, plugins, normalised, outputNames, command, environment }) {
       const id = runId({ study, spec, ...(plugins && { plugins }) });
       const started = new Date().toISOString();
       const session = { command, environment, started, host: hostname(), pid: process.pid };
@@ -94,6 +95,7 @@ export function runStore(dir: string, reader: Reader, onNote: (note: string) => 
           ...(task && { task }),
           ...(plugins?.length && { plugins }),
           ...(normalised && { normalised }),
+          ...(outputNames?.length && { outputNames }),
           status: "running",
           updated: started,
           sessions: [session],

@@ -101,6 +101,13 @@ export interface RunConstants {
   readonly pixels?: "floats";
 }
 
+/** What the outputs of a data set's networks are called: its classes, labels or numbers. */
+export interface RunNames {
+  /** The data set's identity. */
+  readonly data: string;
+  readonly names: readonly string[];
+}
+
 /** A study carried out with one spec; continuing it adds a session. */
 export interface Run {
   /** `<study>-<first 10 hexadecimal digits of the hash of the spec, and of the plug-ins where there are any>`. */
@@ -114,6 +121,8 @@ export interface Run {
   readonly plugins?: readonly RunPlugin[];
   /** Of its data sets of images; absent of runs from before it was kept. */
   readonly normalised?: readonly RunConstants[];
+  /** Of its data sets whose outputs have names; absent for none, and of runs from before they were kept. */
+  readonly outputNames?: readonly RunNames[];
   readonly status: RunStatus;
   /** How many steps were not carried out, since what they take in diverged; absent for none. */
   readonly leftOut?: number;
@@ -124,7 +133,7 @@ export interface Run {
 
 /** What a run begins with. */
 export interface RunRequest
-  extends Pick<Run, "study" | "spec" | "task" | "plugins" | "normalised">,
+  extends Pick<Run, "study" | "spec" | "task" | "plugins" | "normalised" | "outputNames">,
     Pick<RunSession, "command" | "environment"> {}
 
 /** A row of a study's result table, as plain JSON. */

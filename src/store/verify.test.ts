@@ -160,6 +160,16 @@ const KINDS: readonly Kind[] = [
     /must be a regular file/,
   ],
   [
+    "a folder in the place of an artifact",
+    async () => {
+      await rm(join(dir, artifact(KEY)));
+      await mkdir(join(dir, artifact(KEY)));
+      await writeFile(join(dir, artifact(KEY), "x"), "");
+    },
+    () => `${artifact(KEY)}/x`,
+    /no file of a store has this name/,
+  ],
+  [
     "a pipe in the place of rows",
     async () => {
       await rm(join(dir, run("rows.json")));

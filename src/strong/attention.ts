@@ -6,11 +6,12 @@
  * the block's products u v; without a ReLU all of them serve. W_Q and W_K are uniform within n^(1/4) for a hidden width n,
  * so that products over sqrt(n), by which attention divides, are those of numbers uniform in [-1, 1), as W_V and W_O are.
  */
+import { checkInteger } from "../base/checks.ts";
 import { exp } from "../base/exact.ts";
 import { randomStream } from "../base/random.ts";
 import { lengthOf, median } from "./numbers.ts";
 import { type Draw, lineOf, uniform } from "./random.ts";
-import { createSubsetSolver } from "./subset-sum.ts";
+import { createSubsetSolver, MOST } from "./subset-sum.ts";
 
 /** A matrix `[size, size]` row-major. */
 type Square = Float64Array;
@@ -48,9 +49,15 @@ export interface AttentionErrors {
 /** Sequences at which outputs are compared. */
 const SEQUENCES = 8;
 
-/** Builds one target inside many random networks. */
+/**
+ * Builds one target inside many random networks.
+ * @throws code `usage` naming the field for an option that is missing or no whole number from 1, more than 44 units, and a
+ *   seed out of range
+ */
 export function attentionErrors({ draws, ...options }: AttentionOptions): AttentionErrors {
   const { size, heads, tokens, units, seed } = options;
+  for (const [where, count] of Object.entries({ size, heads, tokens, draws })) checkInteger(where, count, { min: 1 });
+  checkInteger("units", units, { min: 1, max: MOST, remedy: "The subset sums of more would take gigabytes" });
   const target = Array.from({ length: heads }, (_, head) => randomHead(size, { seed, head }));
   const inputs = Array.from({ length: SEQUENCES }, (_, sequence) => randomTokens({ size, tokens, seed, sequence }));
   const outputs = inputs.map((x) => attend(x, target, size));

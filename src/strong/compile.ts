@@ -1,4 +1,6 @@
 /** The constructions by name, and a target built by one of them inside a random network that was drawn before. */
+import { checkInteger, checkOneOf, requireFields } from "../base/checks.ts";
+import { fail } from "../base/errors.ts";
 import { assembleBurkholz, type BurkholzOptions, buildNeurons } from "./burkholz.ts";
 import { buildInputs, countsOf, type Gadget, type Precision } from "./gadget.ts";
 import { assembleSums, relaxationCandidates, sumRows } from "./linear-relaxation.ts";
@@ -39,9 +41,23 @@ export interface CompileOptions {
 /** A compiled target and the number of its kept weights. */
 export type CompiledNetwork = Compiled & { readonly kept: number };
 
-/** Builds the target: the same options give the same random network, whatever the target is. */
+/**
+ * Builds the target: the same options give the same random network, whatever the target is.
+ * @throws code `usage` naming the field for an option that is missing, a construction of another name, an `epsilon` or a
+ *   `bound` that is not above 0, `units` or `copies` that are no whole number from 1, and a draw out of range
+ */
 export function compileTarget(target: readonly TargetLayer[], options: CompileOptions): CompiledNetwork {
+  checkOptions(options);
   return assemble(target, options, partsOf(target, options).map(buildPart));
+}
+
+function checkOptions(options: CompileOptions): void {
+  requireFields("compileTarget", options, ["construction", "epsilon", "units", "bound", "signed", "draw"]);
+  const { construction, epsilon, units, copies = 1, bound } = options;
+  checkOneOf("construction", construction, STRONG_ARMS);
+  for (const [where, got] of Object.entries({ epsilon, bound }))
+    if (!(got > 0)) fail("usage", where, { rule: "must be above 0", got });
+  for (const [where, count] of Object.entries({ units, copies })) checkInteger(where, count, { min: 1 });
 }
 
 /** The parts in which a target is built, in order: each is for {@link buildPart}, on any thread. */
@@ -110,7 +126,10 @@ export function unitsFor(construction: StrongArm, options: Precision): number {
   return construction === "linear-relaxation" ? relaxationCandidates(options.epsilon) : pensiaUnits(options);
 }
 
-/** Width of every layer of the random network but for its output, in order; none of the relaxation. */
+/**
+ * Width of every layer of the random network but for its output, in order; none of the relaxation. Throws nothing:
+ * {@link compileTarget} checks the options.
+ */
 export function widthsOf(
   target: readonly Pick<TargetLayer, "outputs" | "inputs">[],
   { construction, units, copies = 1 }: Pick<CompileOptions, "construction" | "units" | "copies">,

@@ -10,7 +10,6 @@
  * In-weights are log-uniform over one step of phi, out-weights a power of 1 / phi, each of K as likely as the others, all with
  * random signs; so products are exactly hyperbolic, p(w) ~ 1 / |w|, and the out-weight alone decides the bucket.
  */
-import { fail } from "../base/errors.ts";
 import { exp, log } from "../base/exact.ts";
 import type { Choice, Gadget, Precision, Units } from "./gadget.ts";
 
@@ -46,7 +45,6 @@ export function orseauUnits({ epsilon, delta, weights, bound = 1, sides = 1 }: P
 
 /** The gadget for weights within `bound`; where a bucket has no unit, the greedy subtraction goes on without it. */
 export function orseauGadget({ epsilon, bound }: { epsilon: number; bound: number }): Gadget {
-  if (!(bound > 0)) fail("usage", "bound", { rule: "must be above 0", got: bound });
   const buckets = bucketsOf({ epsilon, bound });
   const powers = Float32Array.from({ length: buckets }, (_, t) => bound * exp(-(t + 1) * LOG_PHI));
   const outWeight = (word: number) => (word & 1 ? -1 : 1) * powers[bucketOf(word, buckets)]!;

@@ -9,7 +9,7 @@
 import { fail } from "../base/errors.ts";
 
 /** Numbers beyond this would take gigabytes. */
-const MOST = 44;
+export const MOST = 44;
 
 /** A subset as the indices of its members, of which `count` are valid until the next call, and its sum. */
 export interface Subset {

@@ -1,4 +1,5 @@
 /** Target networks and what their construction inside a random network leaves, and how far the two are apart. */
+import { requireFields } from "../base/checks.ts";
 import { lengthOf } from "./numbers.ts";
 import type { SparseLayer } from "./sparse.ts";
 
@@ -75,9 +76,11 @@ export interface BoundOptions extends Pick<Compiled, "stretch"> {
 /**
  * How far outputs may be apart in L2: with E = epsilon sqrt(outputs * inputs) a layer adds E times the length of what it
  * reads, and passes on the error before it at most |W| + E times, or as often as `stretch` says of it. A ReLU stretches
- * nothing. Biases count as the weights of an input that is 1.
+ * nothing. Biases count as the weights of an input that is 1. Throws `usage` where `epsilon` is missing.
  */
-export function errorBound(target: readonly TargetLayer[], { epsilon, radius = 1, stretch }: BoundOptions): number {
+export function errorBound(target: readonly TargetLayer[], options: BoundOptions): number {
+  requireFields("errorBound", options, ["epsilon"]);
+  const { epsilon, radius = 1, stretch } = options;
   let [error, length] = [0, radius];
   for (const [index, { outputs, inputs, weights, bias }] of target.entries()) {
     const norm = lengthOf(weights);

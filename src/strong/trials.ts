@@ -4,9 +4,18 @@
  * A trial is one network, since delta is for all weights of a network, whose rows share candidates. It fails where a weight
  * is further than epsilon from its target, or an output further than the bound that follows, on any of many points of the ball.
  */
+import { checkInteger, checkOneOf, requireFields } from "../base/checks.ts";
+import { fail } from "../base/errors.ts";
 import { randomStream } from "../base/random.ts";
 import { type Proportion, proportion } from "../statistics/proportion.ts";
-import { type CompiledNetwork, type CompileOptions, type Construction, compileTarget, unitsFor } from "./compile.ts";
+import {
+  CONSTRUCTIONS,
+  type CompiledNetwork,
+  type CompileOptions,
+  type Construction,
+  compileTarget,
+  unitsFor,
+} from "./compile.ts";
 import { distanceOf, lengthOf } from "./numbers.ts";
 import { forwardOf, sparseOf } from "./sparse.ts";
 import { errorBound, type TargetLayer, weightsOf } from "./target.ts";
@@ -77,8 +86,13 @@ export function widthFor(
   return { units: unitsFor(construction, { epsilon, delta, weights: weights * copies, sides }), copies };
 }
 
-/** Tries a construction. */
+/**
+ * Tries a construction.
+ * @throws code `usage` naming the field for an option that is missing, a construction of another name, fewer than two sizes
+ *   or one trial, a `delta` outside (0, 1), and what {@link compileTarget} refuses
+ */
 export function runTrials(options: TrialsOptions): TrialsResult {
+  checkTrials(options);
   const { construction, sizes, epsilon, trials, signed, seed } = options;
   const target = randomTarget(sizes, { seed, biases: construction === "burkholz" });
   const width = widthFor(target, options);
@@ -116,6 +130,17 @@ export function runTrials(options: TrialsOptions): TrialsResult {
     candidates,
     keptFraction: kept,
   };
+}
+
+function checkTrials(options: TrialsOptions): void {
+  requireFields("runTrials", options, ["construction", "sizes", "epsilon", "delta", "trials", "signed", "seed"]);
+  const { construction, sizes, epsilon, delta, trials } = options;
+  checkOneOf("construction", construction, CONSTRUCTIONS);
+  checkInteger("sizes.length", sizes.length, { min: 2, remedy: "Write inputs, hidden widths and outputs" });
+  for (const [index, size] of sizes.entries()) checkInteger(`sizes[${index}]`, size, { min: 1 });
+  checkInteger("trials", trials, { min: 1 });
+  if (!(epsilon > 0)) fail("usage", "epsilon", { rule: "must be above 0", got: epsilon });
+  if (!(delta > 0 && delta < 1)) fail("usage", "delta", { rule: "must lie between 0 and 1", got: delta });
 }
 
 /** The largest L2 distance between the outputs of a target and its construction on some inputs. */

@@ -52,7 +52,7 @@ export interface NumberRule {
   readonly holds: (value: number) => boolean;
 }
 
-/** Reads a finite number for which `holds`. */
+/** Reads a finite number for which `holds`; the reader throws `usage` naming the field for what is none. */
 export function number({ rule, holds }: NumberRule): Reader<number> {
   return (text, where) => {
     const value = text.trim() === "" ? Number.NaN : Number(text);

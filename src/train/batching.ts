@@ -36,6 +36,6 @@ export function addTextBatching(batching: Batching): void {
 }
 
 /** How a data set comes in batches; undefined where its rows are no texts. */
-export function batchingOf({ vocabulary }: Partial<Pick<Dataset, "vocabulary">>): Batching | undefined {
-  return vocabulary === undefined ? undefined : ofTexts;
+export function batchingOf(dataset?: Pick<Dataset, "vocabulary">): Batching | undefined {
+  return dataset?.vocabulary === undefined ? undefined : ofTexts;
 }

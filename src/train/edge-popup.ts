@@ -2,6 +2,8 @@
  * Edge-popup (Ramanujan et al. 2020): weights never change; each has a score, and a network is the weights whose scores
  * have the largest magnitudes. Scores are trained by a gradient that goes straight through the choice.
  */
+import { checkOneOf } from "../base/checks.ts";
+import { fail } from "../base/errors.ts";
 import type { OrderKey } from "../dataset/batches.ts";
 import { type Node, sizeOf } from "../graph/types.ts";
 import { computeWeights, type Product } from "../model/computed.ts";
@@ -25,8 +27,19 @@ export function keptOf(count: number, kept: number): number {
   return count - Math.floor((1 - kept) * count);
 }
 
-/** The model with all that an optimizer would train frozen, and scores beside its weights, which choose among them. */
+/** Throws `usage` naming the field that is wrong or missing. */
+export function checkEdgePopup(options: EdgePopup): void {
+  const { kept, scope } = options ?? {};
+  if (!(kept >= 0 && kept <= 1)) fail("usage", "kept", { rule: "must be a fraction from 0 to 1", got: kept });
+  checkOneOf("scope", scope, ["layer", "global"]);
+}
+
+/**
+ * The model with all that an optimizer would train frozen, and scores beside its weights, which choose among them.
+ * @throws code `usage` where `kept` is not from 0 to 1, or the scope is neither of the two
+ */
 export function edgePopup(model: Model, options: EdgePopup): Model {
+  checkEdgePopup(options);
   const product = (product: Product) => chosenProduct(product, options);
   return computeWeights(freeze(model, isTrained), { suffix: SCORE, product });
 }
@@ -52,7 +65,10 @@ function maskNode({ graph, beside, besides, shared }: Product, { kept, scope }: 
 
 const entriesOf = (nodes: readonly Node[]) => nodes.reduce((sum, { type }) => sum + sizeOf(type.shape), 0);
 
-/** Scores to start from: uniform within 1 / sqrt(fan in). */
+/**
+ * Scores to start from: uniform within 1 / sqrt(fan in).
+ * @throws code `usage` for a field of the key out of range or missing
+ */
 export function firstScores(model: Model, key: OrderKey): Weights {
   return uniformScores(model, key, { suffix: SCORE, bound: ({ fanIn }) => 1 / Math.sqrt(fanIn) });
 }

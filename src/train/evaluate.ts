@@ -31,6 +31,9 @@ export interface Scored {
 /**
  * Scores the instance's network on the examples `indices` of a table, texts of like length together. Losses are added in float64 in the order of the
  * indices, so the result does not depend on how they fall into batches.
+ * @param instance opened with a program whose section `evaluate` scores by the task
+ * @throws code `usage` for no rows, for rows that are no Int32Array or none of the table's, and for an input of the section
+ *   that nothing is said for; `data` where the table's columns are not the program's
  */
 export async function evaluate(
   instance: Instance,
@@ -41,8 +44,8 @@ export async function evaluate(
   const table = dataset[part];
   const tally = task.tally(dataset, table);
   const losses = new Float32Array(indices.length);
-  const parts = batchingOf(dataset)?.scored(instance, { dataset, part }, indices);
-  for (const each of parts ?? [{ section: "evaluate", places: allIndices(indices.length) }])
+  const whole = [{ section: "evaluate", places: allIndices(indices.length) }];
+  for (const each of batchingOf(dataset)?.scored(instance, { dataset, part }, indices) ?? whole)
     await scoreRows(instance, { ...each, table, tally }, { indices, losses });
   let loss = 0;
   for (let n = 0; n < losses.length; n++) loss += losses[n]!;
@@ -63,14 +66,14 @@ async function scoreRows(
     return { name, buffer, values: new Float32Array(buffer.elements) };
   });
   const values = Object.fromEntries(read.map((each) => [each.name, each.values]));
-  const placesAt = (batch: number) => places.subarray(batch * lanes, (batch + 1) * lanes);
-  const rowsAt = (batch: number) => placesAt(batch).map((place) => indices[place]!);
+  const all = places.map((place) => indices[place]!);
+  const rowsAt = (batch: number) => all.subarray(batch * lanes, (batch + 1) * lanes);
   const feed = createFeed(instance, section, { table, rowsAt });
   for (let batch = 0; batch * lanes < places.length; batch++) {
     const rows = feed.write(batch);
     instance.run(section);
     for (const each of read) await instance.read(each.buffer, each.values);
-    for (const [n, place] of placesAt(batch).entries()) losses[place] = values.loss![n]!;
+    for (let n = 0; n < rows.length; n++) losses[places[batch * lanes + n]!] = values.loss![n]!;
     tally.add(rows, values, lanes);
   }
 }

@@ -1,4 +1,5 @@
 /** The two programs of an experiment, compiled together: one training step, and the scoring of a batch. */
+import { requireFields } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
 import type { Dataset, Statistics } from "../dataset/dataset.ts";
 import { differentiate, reached } from "../graph/differentiate.ts";
@@ -144,18 +145,21 @@ export interface ExperimentOptions extends TrainingGraphOptions {
 /** Fits a LeNet's batch of activations into L2 while leaving few calls per evaluation. */
 export const EVALUATION_BATCH = 128;
 
-/** Compiles a model's training step and evaluation under a mask. */
+/**
+ * Compiles a model's training step and evaluation under a mask.
+ * @throws as {@link compile}; `usage` where an op refuses what the model or the task gives it
+ */
 export function compileExperiment(model: Model, options: ExperimentOptions): Program {
+  requireFields("compileExperiment", options, ["batch"]);
   const { batch, ...rest } = options;
   // Sections share what the host writes, so its batches have one size.
   const { evaluationBatch = options.source === "host" ? batch : EVALUATION_BATCH } = options;
-  const { dataset = {} } = options;
   const train = (of: Model) => ({ graph: trainingGraph(of, rest), batch });
   const evaluate = (of: Model) => ({ graph: evaluationGraph(of, rest), batch: evaluationBatch });
   return compile(
     {
-      ...sectionsOf("train", dataset, { model, source: train }),
-      ...sectionsOf("evaluate", dataset, { model, source: evaluate }),
+      ...sectionsOf("train", options.dataset, { model, source: train }),
+      ...sectionsOf("evaluate", options.dataset, { model, source: evaluate }),
     },
     rest,
   );
@@ -172,8 +176,8 @@ export function scoringSections(
 
 function sectionsOf(
   name: string,
-  dataset: Rows | Partial<Rows>,
+  dataset: Rows | undefined,
   of: { model: Model; source: (model: Model) => SectionSource },
 ): Sections {
-  return batchingOf(dataset)?.sections(name, dataset as Rows, of) ?? { [name]: of.source(of.model) };
+  return batchingOf(dataset)?.sections(name, dataset!, of) ?? { [name]: of.source(of.model) };
 }

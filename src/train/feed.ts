@@ -81,7 +81,10 @@ function checkRows(rows: Int32Array, { count }: Table): void {
 /** Weight of a batch in the running statistics of batch norm: PyTorch's default momentum. */
 const STATISTICS_RATE = 0.1;
 
-/** The feed of a training step: batches in the order that the noise key says, and what changes by iteration. */
+/**
+ * The feed of a training step: batches in the order that the noise key says, and what changes by iteration.
+ * @throws as {@link createBatches} and {@link createFeed}; `usage` (by `write`) for a schedule that is not registered
+ */
 export function trainingFeed(instance: Instance, training: Training): Feed {
   const { dataset, split, batch, noise, optimizer, schedule, from, penalty } = training;
   const controls = controlInputs(optimizer).map(({ name, factor }) => {
@@ -98,8 +101,7 @@ export function trainingFeed(instance: Instance, training: Training): Feed {
     statistics_rate: () => [STATISTICS_RATE],
     ...(penalty && { penalty_rate: (step: number) => [rampAt(penalty, step)] }),
   };
-  const batching = batchingOf(dataset);
-  if (batching) return batching.feed(instance, training, values);
-  const batches = createBatches({ indices: split.train, batch, key: noise });
-  return createFeed(instance, "train", { table: dataset.train, rowsAt: batches.at, values });
+  const rowsAt = createBatches({ indices: split.train, batch, key: noise }).at;
+  const own = batchingOf(dataset)?.feed(instance, training, values);
+  return own ?? createFeed(instance, "train", { table: dataset.train, rowsAt, values });
 }

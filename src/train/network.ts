@@ -33,7 +33,9 @@ export interface TrainedNetwork extends Network {
 }
 
 /** All that a training needs: what is not said has the values that {@link TrainNetworkOptions} tells. */
-export function trainingOf({ model, dataset, steps, ...rest }: TrainNetworkOptions): Training {
+export function trainingOf(options: TrainNetworkOptions): Training {
+  requireFields("a training", options, ["model", "dataset", "steps"]);
+  const { model, dataset, steps, ...rest } = options;
   checkDataset(dataset);
   const { task = taskOf(dataset), split = splitTrain(dataset, 0) } = rest;
   return {

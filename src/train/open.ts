@@ -1,4 +1,5 @@
 /** Opening programs of a network on a data set: the one place where all three are checked. */
+import { requireFields } from "../base/checks.ts";
 import { checkDataset } from "../dataset/check.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { type Engine, type Instance, writeParameter } from "../engine/engine.ts";
@@ -18,8 +19,10 @@ export interface Fitted {
   readonly dataset: Dataset;
 }
 
-/** Throws `data` or `usage` where the data set or the networks break a rule, or the model does not fit the data set. */
-export function checkAll({ model, dataset }: Fitted, networks: Readonly<Record<string, Network>> = {}): void {
+/** Throws `data` or `usage` where one is missing, the data set or the networks break a rule, or the model does not fit the data set. */
+export function checkAll(fitted: Fitted, networks: Readonly<Record<string, Network>> = {}): void {
+  requireFields("what trains or scores", fitted, ["model", "dataset"]);
+  const { model, dataset } = fitted;
   checkDataset(dataset);
   checkFits(model, dataset);
   for (const [where, network] of Object.entries(networks)) checkNetwork(model, network, where);

@@ -73,7 +73,7 @@ function checked(name: string, iteration: number, factor: number): number {
   return fail("usage", "schedule", { rule, got: factor, remedy: "Correct the function" });
 }
 
-/** The learning rate of iteration `step` (0 is the first). Warm-up reaches the full rate at iteration `warmup`. */
+/** The learning rate of iteration `step` (0 is the first). Warm-up reaches the full rate at iteration `warmup`. Throws `usage` for a shape of another name. */
 export function rateAt({ rate, shape, warmup }: Schedule, step: number): number {
   const ramp = warmup > 0 ? Math.min(1, step / warmup) : 1;
   return rate * ramp * schedules.get(shape.name).value(shape as never, step, warmup);

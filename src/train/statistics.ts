@@ -49,7 +49,11 @@ export async function averageStatistics(
   return statistics;
 }
 
-/** The network with its running statistics computed anew; a network without batch norm comes back as it is. */
+/**
+ * The network with its running statistics computed anew; a network without batch norm comes back as it is.
+ * @throws code `data` or `usage` where data set, model or network break a rule or do not belong together, and for no
+ *   `indices` or such that are no training rows
+ */
 export async function recomputeStatistics(
   engine: Engine,
   network: Network,

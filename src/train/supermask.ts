@@ -2,6 +2,8 @@
  * Learned supermasks (Zhou et al. 2019, section 4): weights never change; each is there with a probability, the sigmoid of
  * a logit, and every iteration draws a mask anew. Logits are trained by a gradient that goes straight through the draw.
  */
+import { requireFields } from "../base/checks.ts";
+import { fail } from "../base/errors.ts";
 import { exp } from "../base/exact.ts";
 import { randomStream } from "../base/random.ts";
 import type { OrderKey } from "../dataset/batches.ts";
@@ -22,6 +24,7 @@ export interface Supermask {
 
 /** The model with all that an optimizer would train frozen, and logits: sampled in training, in evaluation kept from 1/2 on. */
 export function supermask(model: Model, options: Supermask): Model {
+  requireFields("supermask", options, ["rescale"]);
   return computeWeights(freeze(model, isTrained), { suffix: LOGIT, product: supermaskProduct(options) });
 }
 
@@ -56,10 +59,16 @@ function rescaled({ graph, weight }: Product, kept: Node, mask: Node): Node {
 
 /** The logits of all weights of a state, in the model's order. */
 function logitsOf({ parameters }: Model, values: Weights): [string, Float32Array][] {
-  return parameters.filter(({ prunable }) => prunable).map(({ name }) => [name, values.get(name + LOGIT)!]);
+  return parameters.filter(({ prunable }) => prunable).map(({ name }) => [name, besideIn(values, name + LOGIT)]);
 }
 
-/** The mask of the weights that are there at least as likely as not. */
+/** What training left beside a weight; throws `data` where it is missing. */
+export function besideIn(values: Weights, name: string): Float32Array {
+  const remedy = "Give the values that training left, not the weights alone";
+  return values.get(name) ?? fail("data", name, { rule: "must be there, beside its weight", got: "nothing", remedy });
+}
+
+/** The mask of the weights that are there at least as likely as not. Throws `data` where a weight has no logits. */
 export function thresholdMask(model: Model, values: Weights): Mask {
   const bits = (logits: Float32Array) => Uint8Array.from(logits, (logit) => Number(logit >= 0));
   return new Map(logitsOf(model, values).map(([name, logits]) => [name, bits(logits)]));
@@ -71,7 +80,10 @@ export interface SampleKey extends OrderKey {
   readonly sample: number;
 }
 
-/** Mask number `sample` of those that a network is scored by: the stream `mask`, an item for each weight's tensor. */
+/**
+ * Mask number `sample` of those that a network is scored by: the stream `mask`, an item for each weight's tensor.
+ * @throws code `data` where a weight has no logits, `usage` for a field of the key out of range
+ */
 export function sampledMask(model: Model, values: Weights, { seed, replicate, draw, sample }: SampleKey): Mask {
   const bits = (logits: Float32Array, item: number) => {
     const random = randomStream({ seed, stream: "mask", replicate, step: 2 ** 31 + 2 ** 16 * sample + draw, item });
@@ -81,7 +93,9 @@ export function sampledMask(model: Model, values: Weights, { seed, replicate, dr
 }
 
 /** The network of a mask: its weights as they are or, rescaled, in the arithmetic of the graph; what is cut is +0. */
-export function maskedNetwork(weights: Weights, mask: Mask, { rescale }: Supermask): Network {
+export function maskedNetwork(weights: Weights, mask: Mask, options: Supermask): Network {
+  requireFields("maskedNetwork", options, ["rescale"]);
+  const { rescale } = options;
   const kept = [...weights].map(([name, values]): [string, Float32Array] => {
     const bits = mask.get(name);
     if (!bits) return [name, values];

@@ -78,7 +78,7 @@ test("a registration gives verdicts, and files beside them with every replicate"
 });
 
 test.each([
-  ["compare imp --arms ticket", '--arms: must name two arms, got "ticket". Write ticket,reinit'],
+  ["compare imp --arms ticket", '--arms: must name two different arms, got "ticket". Write ticket,reinit'],
   ["compare imp --arms ticket,dens", "must have rows of ticket and dens at one level"],
   ["compare imp --arms ticket,reinit --value speed", "value: must be of measure, early-stop, stop-ratio, seconds"],
   ["compare imp --arms ticket,reinit --equivalence 0", "--equivalence: must be a number above 0"],

@@ -14,6 +14,7 @@ import { createEngine } from "../../engine/choose.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { networkIn } from "../../foreign/fit.ts";
 import type { WeightsFile } from "../../foreign/open.ts";
+import { checkOutputNames } from "../../foreign/output-names.ts";
 import type { Model } from "../../model/model.ts";
 import type { Network } from "../../model/tensors.ts";
 import { networkOf } from "../../step/networks.ts";
@@ -123,12 +124,16 @@ export function subjectOf(
   };
 }
 
-/** What ends are scored on: the data set, its floats standardised by the rows trained on, and training images. */
+/**
+ * What ends are scored on: the data set, its floats standardised by the rows trained on, and training images. Throws `data`
+ * where a file's outputs have other names than the data set's.
+ */
 export function scoredOn(
   dataset: Dataset,
   { ends, subject }: { readonly ends: readonly End[]; readonly subject: Subject },
   images: { most: number; trainImages?: number },
 ): Pick<ScorerOptions, "dataset" | "train"> {
+  for (const { file } of ends) if (file) checkOutputNames(file, dataset);
   const trained = trainedOn(dataset, ends, subject);
   const { train } = splitTrain(dataset, trained.validation, trained.trainSize);
   return { dataset: standardise(dataset, train), train: trainImages(dataset, trained, images) };

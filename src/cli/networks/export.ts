@@ -11,6 +11,7 @@ import { standardise } from "../../dataset/standardisation.ts";
 import { validationCount } from "../../dataset/validation.ts";
 import { encodeOnnx, standardsOf } from "../../export/onnx.ts";
 import { capital } from "../../figure/draw/text.ts";
+import { namesText } from "../../foreign/output-names.ts";
 import { parseModel } from "../../model/registry.ts";
 import { networkOf, STATE_PREFIX } from "../../step/networks.ts";
 import type { TrainResult } from "../../step/train.ts";
@@ -105,6 +106,7 @@ async function factsOf(store: Store, key: string, artifact: Artifact): Promise<R
     data,
     step,
     ...(await normalisation(store, data)),
+    ...namesText(await namesOfData(store, data)),
     ...rowsOf(params),
     ...scores(result),
   };
@@ -114,6 +116,15 @@ async function factsOf(store: Store, key: string, artifact: Artifact): Promise<R
 async function normalisation(store: Store, data: string): Promise<Record<string, string>> {
   const constants = await constantsOfData(store, data);
   return constants ? { mean: constants.mean.join(","), std: constants.std.join(",") } : {};
+}
+
+/** What the outputs are called of networks for a data set; undefined where no run of the store says, or two say otherwise. */
+async function namesOfData(store: Store, data: string | undefined): Promise<readonly string[] | undefined> {
+  const said = (await store.listRuns()).flatMap((run) => run.outputNames ?? []).filter((each) => each.data === data);
+  // The identity of arrays is not of what their classes are called.
+  return said.every(({ names }) => JSON.stringify(names) === JSON.stringify(said[0]!.names))
+    ? said[0]?.names
+    : undefined;
 }
 
 /** A data set with what its floats are standardised by: the rows trained on, by default those that a run trains on. */

@@ -8,6 +8,7 @@ import { leftOutNote, resultTable, summaryOf } from "../../app/runs.ts";
 import { beginRun, type Carried, carryOutStudy, type PreparedStudy, prepareStudy } from "../../app/study.ts";
 import { DEFAULT_BAND } from "../../figure/band.ts";
 import { keepGiven } from "../../step/given.ts";
+import { keepsState } from "../../step/interrupted.ts";
 import type { Run, Store } from "../../store/store.ts";
 import type { Preset, StudyKind, StudyRow } from "../../study/kind.ts";
 import { studyKinds } from "../../study/registry.ts";
@@ -65,7 +66,7 @@ async function runStudy(kind: StudyKind, words: AskedOptions, options: RunOption
   if (trained) await keepGiven(store, trained.network, { ...trained, made });
   const begun = await beginRun(study, { store, command: commandLine(), made });
   if (!options.quiet) say(`run ${begun.id} in ${store.dir}: ${plan.networks.size} networks, engine ${engine.name}`);
-  if (engine.precision !== undefined)
+  if (!keepsState(engine.arithmetic))
     say(warning(`the ${engine.name} engine keeps no state of a training: one that is interrupted begins anew`));
   const { run, rows } = await train(study, { store, made, run: begun }, options);
   const paths = await writeResults({ store, run }, rows, options);
@@ -75,7 +76,7 @@ async function runStudy(kind: StudyKind, words: AskedOptions, options: RunOption
 
 async function train(study: PreparedStudy, carried: Pick<Carried, "store" | "made" | "run">, options: RunOptions) {
   const display = createDisplay(createMeter(workOf(study.plan)), options);
-  const { signal, release } = stopOnSignals(display);
+  const { signal, release } = stopOnSignals(display, study.engine.arithmetic);
   try {
     return await carryOutStudy(study, { ...carried, engine: options.engine ?? "auto", events: display, stop: signal });
   } finally {

@@ -1,20 +1,22 @@
 /**
- * Leaving a run: the first Ctrl-C saves and stops, the second quits at once. A terminal that is closed leaves it running, as
+ * Leaving a run: the first Ctrl-C saves, where states are kept, and stops, the second quits at once. A terminal that is closed leaves it running, as
  * `nohup` asks, whose own way Node undoes when it starts.
  */
 
+import { keepsState } from "../../step/interrupted.ts";
 import { EXIT } from "../talk/output.ts";
 import type { Display } from "./display.ts";
 
 /** A signal that Ctrl-C aborts, and how to no longer listen. */
-export function stopOnSignals(display: Display): { readonly signal: AbortSignal; release(): void } {
+export function stopOnSignals(display: Display, arithmetic: string): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const stop = () => {
     if (controller.signal.aborted) {
       display.close();
       process.exit(EXIT.interrupted);
     }
-    display.log("saving the state; Ctrl-C again quits at once");
+    const what = keepsState(arithmetic) ? "saving the state" : "stopping, and no state is kept";
+    display.log(`${what}; Ctrl-C again quits at once`);
     controller.abort();
   };
   const goOn = () => {};

@@ -8,6 +8,7 @@ import type { Normalisation } from "../../dataset/normalisation.ts";
 import { createEngine } from "../../engine/choose.ts";
 import { networkIn } from "../../foreign/fit.ts";
 import type { WeightsFile } from "../../foreign/open.ts";
+import { checkOutputNames } from "../../foreign/output-names.ts";
 import type { Model } from "../../model/model.ts";
 import { parseModel } from "../../model/registry.ts";
 import type { Network } from "../../model/tensors.ts";
@@ -64,7 +65,9 @@ async function constantsSaid(file: WeightsFile, given: SharedOptions, { describe
 
 async function readAs(file: WeightsFile, spec: StudySpec, { describe }: Machine): Promise<Trained> {
   const { model: name, data } = spec as StudySpec & { readonly model: string; readonly data: string };
-  const model = parseModel(name, await describe(data));
+  const description = await describe(data);
+  checkOutputNames(file, description);
+  const model = parseModel(name, description);
   return { model, network: await networkIn(file, model) };
 }
 

@@ -181,7 +181,11 @@ describe("a malformed file is refused by row, column and remedy:", () => {
       'y, column 0: a target must vary over the training rows, got "2 in all of them"',
       "?task=regression",
     ],
-    ["one class", { x, y: u1([4], [1, 1, 1, 1]) }, "y: must hold two classes or more"],
+    [
+      "one class",
+      { x, y: u1([4], [1, 1, 1, 1]) },
+      "y: must hold two classes or more, and holds only one, called 1. Choose another target",
+    ],
     [
       "another task",
       { x, y },
@@ -271,6 +275,11 @@ describe("a malformed file is refused by row, column and remedy:", () => {
     await writeFile(join(folder, "train-images-idx3-ubyte.gz"), gzipSync(new Uint8Array(2 ** 25)));
     await expect(loadDataset(`idx:${folder}`)).rejects.toThrow(
       "train-images-idx3-ubyte.gz: must unpack to 16777216 bytes at most",
+    );
+    const packed = gzipSync(Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1));
+    await writeFile(join(folder, "train-images-idx3-ubyte.gz"), Uint8Array.from([...packed, 65, 66]));
+    await expect(loadDataset(`idx:${folder}`)).rejects.toThrow(
+      "train-images-idx3-ubyte.gz: must be whole gzip, with nothing behind its end (incorrect header check). Get",
     );
     await writeFile(join(folder, "train-images-idx3-ubyte.gz"), gzipSync(Uint8Array.of(0, 0, 13, 3, 0, 0, 0, 0)));
     await expect(loadDataset(`idx:${folder}`)).rejects.toThrow(

@@ -28,6 +28,14 @@ async function put(name: string, bytes: string): Promise<string> {
 }
 
 describe("loadCsv", () => {
+  test.each(["?header=none", ":noheader", "?", "?headerless"])(
+    "words that it does not have are told, with those that it has: %s",
+    async (words) => {
+      const hint = " was taken for a part of the path; behind a path may stand :headerless, ?target=, ?task=, ?test=";
+      await expect(loadDataset(`csv:${join(tmpdir(), "none.csv")}${words}`)).rejects.toThrow(hint);
+    },
+  );
+
   test("tells what cannot be read, and names the file where a cell is wrong", async () => {
     const path = join(root, "none.csv");
     const options = { target: ["price"], task: "regression" } as const;

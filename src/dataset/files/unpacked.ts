@@ -3,6 +3,7 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { fail } from "../../base/errors.ts";
+import { gzipRule } from "../data-file.ts";
 import { mostUnpacked } from "./memory.ts";
 import { readRegular } from "./regular.ts";
 
@@ -14,9 +15,6 @@ export async function readUnpacked(path: string): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const most = mostUnpacked(bytes.length);
   return inflate(bytes, { maxOutputLength: most }).catch((cause) =>
-    fail("data", path, {
-      rule: `must unpack to ${most} bytes at most (${cause.message})`,
-      remedy: "Get the file again",
-    }),
+    fail("data", path, { rule: gzipRule(cause, most), remedy: "Get the file again" }),
   );
 }

@@ -1,6 +1,7 @@
 /** Classes from a CSV column: texts in the order of their code points, or integers in the order of numbers. */
 
 import { fail } from "../../base/errors.ts";
+import { printable } from "../../base/printable.ts";
 import { packClasses } from "./pack.ts";
 import { parseNumber, type Role } from "./role.ts";
 import type { FinishedTarget, TargetReading } from "./targets.ts";
@@ -25,7 +26,8 @@ function finish(where: string, cells: readonly string[]): FinishedTarget {
   const { nameOf, compare } = wording(where, cells);
   const names = [...new Set(cells.map(nameOf))].sort(compare);
   if (names.length < 2) {
-    fail("data", where, { rule: "must hold two classes or more", got: names.join(), remedy: "Choose another target" });
+    const held = names[0] === undefined ? "none" : `only one, called ${printable(names[0])}`;
+    fail("data", where, { rule: `must hold two classes or more, and holds ${held}`, remedy: "Choose another target" });
   }
   const indices = new Map(names.map((name, index) => [name, index]));
   const classes = cells.map((cell) => indices.get(nameOf(cell))!);

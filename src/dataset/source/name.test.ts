@@ -46,6 +46,15 @@ describe("a name", () => {
     ["csv:", "must be csv:PATH"],
     ["csv:a.csv?target=a&mean=0", 'options of csv:PATH are target, task, test, each once, got "mean"'],
     ["npz:a.npz?task=regression&task=regression", "options of npz:PATH are task, mean, std, each once"],
+    [
+      "csv:a.csv?target=a&header=none",
+      'got "header". Correct csv:a.csv?target=a&header=none. There may stand :headerless,',
+    ],
+    [
+      "folder:x@8?grey=1",
+      'options of folder:PATH are mean, std, task, each once, got "grey". Correct folder:x@8?grey=1',
+    ],
+    ["mnist?size=8", 'options of a registered data set are mean, std, task, each once, got "size"'],
     ["npz:a.npz?std=0", "std: must be a number from 1e-10"],
   ])("is refused: %s", (name, message) => {
     expect(() => parseDataName(name)).toThrow(message);

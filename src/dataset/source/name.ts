@@ -72,6 +72,11 @@ export function broughtTask({ source, options: { task } }: Pick<DataName, "sourc
   return source.readsTask || task === undefined ? undefined : decoded(task);
 }
 
+/** What may stand behind the path of a kind of data set, as it is written. */
+export function wordsOf({ words, options }: DataSource): string {
+  return [...words.map((word) => `:${word}`), ...options.map((option) => `?${option}=`)].join(", ");
+}
+
 /** What a name says that pixels are normalised by. */
 export function normalisationOfName({ options: { mean, std } }: Pick<DataName, "options">): Normalisation {
   return normalisationOf({ options: { ...(mean && { mean: mean.split(",") }), ...(std && { std: std.split(",") }) } });
@@ -130,8 +135,11 @@ function sizeOf({ usual, most }: NonNullable<DataSource["size"]>, text: string |
   return fail("usage", "data set", { rule: `the size behind @ must be from 1 to ${most} pixels`, got: name });
 }
 
-/** Behind a size nothing else is part of a path. */
-function refuseOtherWords({ size, words }: DataSource, place: string, name: string): void {
+/** Behind a size, and in the name of a registered data set, nothing else is part of a path. */
+function refuseOtherWords(source: DataSource, place: string, name: string): void {
+  const { size, words } = source;
+  const option = (size ? /@\d+.*\?([^=]*)/ : source.prefix === "" ? /\?([^=]*)/ : /$^/).exec(place)?.[1];
+  if (option !== undefined) refuseOption(source, option, name);
   const other = size && /@\d+:([a-z-]+)(?::|$)/.exec(place)?.[1];
   if (!other) return;
   fail("usage", "data set", {
@@ -141,16 +149,22 @@ function refuseOtherWords({ size, words }: DataSource, place: string, name: stri
   });
 }
 
+function refuseOption(source: DataSource, option: string, name: string): never {
+  const of = source.prefix === "" ? "a registered data set" : `${source.prefix}:PATH`;
+  const rule = `options of ${of} are ${source.options.join(", ")}, each once`;
+  return fail("usage", "data set", {
+    rule,
+    got: option,
+    remedy: `Correct ${name}. There may stand ${wordsOf(source)}`,
+  });
+}
+
 function optionsOf(source: DataSource, query: string, name: string): DataName["options"] {
   const parts = query === "" ? [] : query.split("&").map((part) => part.split("=", 2) as [DataOption, string]);
   const wrong = parts.find(
     ([option], i) => !source.options.includes(option) || parts.findIndex(([other]) => other === option) < i,
   );
-  if (wrong) {
-    const of = source.prefix === "" ? "a registered data set" : `${source.prefix}:PATH`;
-    const rule = `options of ${of} are ${source.options.join(", ")}, each once`;
-    fail("usage", "data set", { rule, got: wrong[0], remedy: `Correct ${name}` });
-  }
+  if (wrong) refuseOption(source, wrong[0], name);
   const options: Partial<Record<DataOption, string>> = Object.fromEntries(parts);
   // One spelling of numbers, and misspelt ones told at once.
   return { ...options, ...normalisationText(normalisationOfName({ options })) };

@@ -52,7 +52,7 @@ describe("names the field, the rule and the value", () => {
     [{ levles: 3 }, 'specification: Unrecognized key: "levles"'],
     [
       { optimizer: { ...optimizer, momentum: 0 } },
-      "optimizer.momentum: is no field; there are name, beta1, beta2, epsilon, weightDecay, groups, got 0",
+      "optimizer.momentum: is no field; there are name, beta1, beta2, epsilon, weightDecay, groups, clipNorm, got 0",
     ],
     [{ optimizer: undefined }, "optimizer.name: must be one of sgd, sgdw, sgdp, adam, adamw, got undefined"],
   ])("%o", (changes, message) => {

@@ -40,7 +40,10 @@ export interface RowMaskingKey extends MaskingKey {
   readonly row: number;
 }
 
-/** Masks the row `row` of a corpus. Special tokens are never selected, [UNK] among them. */
+/**
+ * Masks the row `row` of a corpus. Special tokens are never selected, [UNK] among them.
+ * @throws code `usage` for a field of the key out of range or missing
+ */
 export function maskRow(
   ids: ArrayLike<number>,
   { size, special }: Tokenizer,
@@ -67,6 +70,7 @@ function shown(id: number, { random, size, mask }: { random: Random; size: numbe
 /**
  * A table of corpus rows under the masks of a key: column `tokens` as networks see it, and a ragged column `labels` of equal
  * lengths. The columns beside are as they were.
+ * @throws code `usage` for a field of the key out of range or missing
  */
 export function maskTable(table: Table, tokenizer: Tokenizer, key: MaskingKey = EVALUATION): Table {
   const { lengths, data } = table.columns.tokens!;

@@ -96,7 +96,10 @@ export interface WordOptions {
   readonly tokens?: number;
 }
 
-/** The streams of a corpus; the other parts are whole, in the vocabulary of the training part. */
+/**
+ * The streams of a corpus; the other parts are whole, in the vocabulary of the training part.
+ * @throws code `usage` where \`words\` or \`tokens\` is no whole number from 2
+ */
 export function wordStreams(corpus: Corpus, { words, tokens }: WordOptions = {}): WordStreams {
   if (words !== undefined) checkInteger("words", words, { min: 2 });
   if (tokens !== undefined) checkInteger("tokens", tokens, { min: 2 });

@@ -1,6 +1,7 @@
 /** SQuAD 1.1 as tables of windows, with the questions that they are of. */
 
 import { checkInteger } from "../../../base/checks.ts";
+import { fail } from "../../../base/errors.ts";
 import type { LoadOptions } from "../../source/source.ts";
 import type { Table } from "../../table.ts";
 import { integers, sequenceColumns } from "../sequences.ts";
@@ -88,10 +89,18 @@ function rememberLast(tokenizer: Tokenizer): Tokenizer {
   return { ...tokenizer, encode };
 }
 
-/** The answer to every question, by the logits of every window in the order of the table. */
+/**
+ * The answer to every question, by the logits of every window in the order of the table.
+ * @throws code `usage` for more or fewer logits than windows
+ */
 export function answersOf(part: SquadPart, logits: Iterable<SpanLogits>): string[] {
   const spans = part.questions.map((): ReturnType<typeof bestSpan>[] => []);
   let row = 0;
-  for (const each of logits) spans[part.questionOf[row]!]!.push(bestSpan(part.windows[row++]!, each));
+  const rule = `must be of the ${part.windows.length} windows, one each`;
+  for (const each of logits) {
+    if (row === part.windows.length) fail("usage", "logits", { rule, got: "more" });
+    spans[part.questionOf[row]!]!.push(bestSpan(part.windows[row++]!, each));
+  }
+  if (row < part.windows.length) fail("usage", "logits", { rule, got: row });
   return part.questions.map(({ context }, question) => answerOf(context, spans[question]!));
 }
