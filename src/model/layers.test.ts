@@ -44,11 +44,7 @@ test.each<[string, Build, string]>([
     (l, x) => l.linear(l.flatten(x), 4, none),
     'name: of a layer is needed, for its parameters, got "nothing"',
   ],
-  [
-    "dropout without a rate",
-    (l, x) => l.dropout(x, none),
-    "rate: of dropout must lie from 0 to below 1, got nothing",
-  ],
+  ["dropout without a rate", (l, x) => l.dropout(x, none), "rate: of dropout must lie from 0 to below 1, got nothing"],
 ])("%s", (_, build, message) => {
   expect(() => built((l, x) => (build(l, x).type.shape.length === 3 ? build(l, x) : x))).toThrow(
     expect.objectContaining({ code: "usage", message: expect.stringContaining(message) }),
