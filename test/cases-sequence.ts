@@ -127,17 +127,14 @@ export const SEQUENCE: readonly OpCase[] = [
   ...weighted("tokens of more rows than a digit has values", (graph, sizes) => {
     const w = parameter(graph, "w", 4500, 2);
     const ids = wholes(graph, "ids from 0 below 4500", [timeOf(sizes)]);
-    const dw = graph.node("embedding_weight_gradient", [sequence(graph, 2, timeOf(sizes)), ids, w], { padding: -1 });
-    return { outputs: { dw } };
+    const loss = seen(graph, graph.node("embedding", [ids, w], { padding: -1 }));
+    return { outputs: { dw: differentiate(graph, loss, [w]).get(w)! } };
   }),
   plain("tokens that are no rows, and padding", (graph, sizes) => {
     const w = parameter(graph, "w", 4, widthOf(sizes));
     const ids = wholes(graph, "ids from -2 below 7", [timeOf(sizes)]);
     const y = graph.node("embedding", [ids, w], { padding: 2 });
-    const dw = graph.node("embedding_weight_gradient", [sequence(graph, widthOf(sizes), timeOf(sizes)), ids, w], {
-      padding: 2,
-    });
-    return { outputs: { y, dw } };
+    return { outputs: { y, dw: differentiate(graph, seen(graph, y), [w]).get(w)! } };
   }),
   ...weighted("add_positions", (graph, sizes) => {
     const x = sequence(graph, widthOf(sizes), timeOf(sizes));

@@ -66,7 +66,17 @@ export function readResults(instance: HostInstance, { graph, program, sizes }: P
     return [name, carriesBatch(type) ? values.filter(isLive) : values] as const;
   });
   const stored = [...program.parameters.values()].flatMap(({ buffer, slots }) => [buffer, ...slots.values()]);
-  return new Map([...results, ...stored.map((buffer) => [buffer.name, instance.read(buffer)] as const)]);
+  // A state that every example has of its own says nothing in the lanes of those that do not exist.
+  const states = new Map(
+    graph.nodes.flatMap((node) =>
+      node.op === "statistic" && carriesBatch(node.type) ? [[node.attributes.name, node.type]] : [],
+    ),
+  );
+  const read = (buffer: (typeof stored)[number]) => {
+    const [values, type] = [instance.read(buffer), states.get(buffer.name)];
+    return type ? values.filter((_, place) => laneOf(type, place, lanes) < sizes.live) : values;
+  };
+  return new Map([...results, ...stored.map((buffer) => [buffer.name, read(buffer)] as const)]);
 }
 
 /** The example that a place of a value with a batch belongs to: images lie in blocks of 16 examples, vectors in rows of all. */

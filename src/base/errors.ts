@@ -44,5 +44,6 @@ export function fail(code: ErrorCode, where: string, detail: Detail): never {
 }
 
 function show(value: unknown): string {
+  if (value === undefined) return "nothing";
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 }

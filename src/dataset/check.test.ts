@@ -94,7 +94,7 @@ const broken: readonly [rule: string, dataset: Dataset, message: string][] = [
     untyped({ ...images, train: { count: 2, images: new Uint8Array(4), labels: new Uint8Array(2) } }),
     'tiny: train: must be a table of columns, got "members count, images, labels". Write { count, columns',
   ],
-  ["no test part", untyped({ ...images, test: undefined }), "tiny: test: must be a table of columns, got undefined"],
+  ["no test part", untyped({ ...images, test: undefined }), "tiny: test: must be a table of columns, got nothing"],
   ["no row", { ...images, test: { ...images.test, count: 0 } }, "tiny: test: must have one row or more, got 0"],
   [
     "an unknown type",
@@ -197,7 +197,7 @@ const broken: readonly [rule: string, dataset: Dataset, message: string][] = [
   [
     "images without a mean",
     untyped({ ...images, mean: undefined }),
-    "tiny: mean: must be 1 numbers, finite, got undefined",
+    "tiny: mean: must be 1 numbers, finite, got nothing",
   ],
   [
     "images without statistics",

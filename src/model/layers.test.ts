@@ -35,20 +35,16 @@ test.each<[string, Build, string]>([
   [
     "no channels",
     (l, x) => l.convolution(x, none, "c", { kernel: 3 }),
-    "c: channels: must be an integer at least 1, got undefined",
+    "c: channels: must be an integer at least 1, got nothing",
   ],
   ["a pooling without windows", (l, x) => l.maxPool(x, none), "kernel: of a pooling must be a whole number"],
-  ["no units", (l, x) => l.linear(l.flatten(x), none, "fc"), "fc: units: must be an integer at least 1, got undefined"],
+  ["no units", (l, x) => l.linear(l.flatten(x), none, "fc"), "fc: units: must be an integer at least 1, got nothing"],
   [
     "a layer without a name",
     (l, x) => l.linear(l.flatten(x), 4, none),
     'name: of a layer is needed, for its parameters, got "nothing"',
   ],
-  [
-    "dropout without a rate",
-    (l, x) => l.dropout(x, none),
-    "rate: of dropout must lie from 0 to below 1, got undefined",
-  ],
+  ["dropout without a rate", (l, x) => l.dropout(x, none), "rate: of dropout must lie from 0 to below 1, got nothing"],
 ])("%s", (_, build, message) => {
   expect(() => built((l, x) => (build(l, x).type.shape.length === 3 ? build(l, x) : x))).toThrow(
     expect.objectContaining({ code: "usage", message: expect.stringContaining(message) }),

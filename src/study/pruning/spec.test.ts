@@ -39,10 +39,10 @@ describe("names the field, the rule and the value", () => {
     ],
     [
       { arms: ["ticket", "finetune"] },
-      "rewindTo: must say where the arms rewound, lr-rewind, finetune go back to, got undefined",
+      "rewindTo: must say where the arms rewound, lr-rewind, finetune go back to, got nothing",
     ],
     [{ trainSize: 0 }, "trainSize: Too small: expected number to be >=1, got 0"],
-    [{ augment: { crop: 4 } }, "augment.flip: Invalid input: expected boolean, received undefined, got undefined"],
+    [{ augment: { crop: 4 } }, "augment.flip: Invalid input: expected boolean, received undefined, got nothing"],
     [{ convCutFactor: 1.5 }, "convCutFactor: Too big: expected number to be <=1, got 1.5"],
     [{ optimizer: { ...optimizer, beta1: 1 } }, "optimizer.beta1: must be a number from 0 to below 1, got 1"],
     [
@@ -54,7 +54,7 @@ describe("names the field, the rule and the value", () => {
       { optimizer: { ...optimizer, momentum: 0 } },
       "optimizer.momentum: is no field; there are name, beta1, beta2, epsilon, weightDecay, groups, clipNorm, got 0",
     ],
-    [{ optimizer: undefined }, "optimizer.name: must be one of sgd, sgdw, sgdp, adam, adamw, got undefined"],
+    [{ optimizer: undefined }, "optimizer.name: must be one of sgd, sgdw, sgdp, adam, adamw, got nothing"],
   ])("%o", (changes, message) => {
     expect(() => parsePruningSpec({ ...spec, ...changes })).toThrow(
       expect.objectContaining({ code: "usage", message }),
