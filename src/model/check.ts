@@ -8,13 +8,13 @@ import type { Network } from "./tensors.ts";
 
 /** Throws `usage` unless a model reads what a data set's inputs are, and gives what is learnt of them. */
 export function checkFits(
-  { name, input, outputs, column, vocabulary }: Pick<Model, "name" | "input" | "outputs" | "column" | "vocabulary">,
+  { name, input, outputs, vocabulary }: Pick<Model, "name" | "input" | "outputs" | "vocabulary">,
   dataset: Pick<DatasetDescription, "name" | "shape" | "target" | "outputs" | "vocabulary">,
 ): void {
   const remedy = `Fit the model to ${dataset.name}`;
   const described = (shape: readonly number[], tokens?: number) =>
     `[${shape.join(", ")}]${tokens ? ` of ${tokens} tokens` : ""}`;
-  const reads = described(input, column === "tokens" ? vocabulary : undefined);
+  const reads = described(input, vocabulary);
   const inputs = described(dataset.shape, dataset.vocabulary);
   if (reads !== inputs) {
     const rule = `must read inputs of ${inputs}, as ${dataset.name} has them`;
