@@ -1,5 +1,6 @@
 /** What pixels were normalised by, as runs keep it and as names say it. */
 import type { DatasetDescription } from "../dataset/dataset.ts";
+import { parseIdentity } from "../dataset/identity.ts";
 import { normalisationSentence } from "../dataset/normalisation.ts";
 import { datasetInfo, describe, isRegistered } from "../dataset/registry.ts";
 import { asNamed } from "../dataset/source/learnt.ts";
@@ -38,6 +39,7 @@ export function constantsText(constants: readonly RunConstants[]): string {
 }
 
 function registered(name: string): DatasetDescription | undefined {
+  if (parseIdentity(name)) return undefined;
   const parsed = parseDataName(name);
   if (parsed.source.prefix !== "" || !isRegistered(parsed.place)) return undefined;
   return asNamed(describe(datasetInfo(parsed.place)), parsed);
