@@ -65,13 +65,6 @@ export { splitTrain, type TrainSplit } from "./dataset/split.ts";
 export { standardise } from "./dataset/standardisation.ts";
 export type { Column, Table } from "./dataset/table.ts";
 export {
-  type ColumnOptions,
-  columnTable,
-  type Segment,
-  type Segments,
-  segmentsOf,
-} from "./dataset/text/corpus/columns.ts";
-export {
   EVALUATION,
   type MaskedRow,
   type MaskingKey,

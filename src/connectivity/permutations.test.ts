@@ -11,8 +11,8 @@ import { distinct, inverse, isSame, logitsOf, shuffled } from "./fixtures/permut
 import { permutationGroups, permute } from "./permutations.ts";
 
 const engine = createReference();
-const grey = syntheticDataset({ train: 0, test: 16 });
-const colour = syntheticRgbDataset({ train: 0, test: 16 });
+const grey = syntheticDataset({ train: 1, test: 16 });
+const colour = syntheticRgbDataset({ train: 1, test: 16 });
 
 const build = (layers: (layers: Layers, x: Node) => Node) =>
   defineModel({ name: "built", input: colour.shape, outputs: 10, build: layers });

@@ -1,7 +1,6 @@
-/** Corpora: words and their vocabulary, columns for truncated back-propagation, blocks, and masks with fixed odds. */
+/** Corpora: words and their vocabulary, blocks, and masks with fixed odds. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkTable } from "../../check-table.ts";
 import { writeFiles } from "../fixtures/files.ts";
@@ -10,7 +9,6 @@ import { loadTokenizer } from "../load/tokenizer.ts";
 import { createTokenizer } from "../tokenizer/tokenizer.ts";
 import { readVocabulary } from "../tokenizer/vocabulary.ts";
 import { blocksOf, writtenBack } from "./blocks.ts";
-import { columnTable, segmentsOf } from "./columns.ts";
 import { EVALUATION, maskRow, maskTable, NOT_SCORED } from "./masking.ts";
 import { idsOf, vocabularyOf, wordsOf } from "./words.ts";
 
@@ -37,51 +35,6 @@ describe("words", () => {
     expect(vocabularyOf(words, 3)).toEqual(["b", "a", "<unk>"]);
     expect(vocabularyOf([...words, "<unk>", "<unk>", "<unk>"], 2)).toEqual(["<unk>", "b"]);
     expect([...idsOf(words, ["b", "a", "<unk>"])]).toEqual([0, 1, 2, 1, 0, 2]);
-  });
-});
-
-describe("a stream in columns", () => {
-  test("is read once, each id behind the one before it, and every id but the first of a column is told once", () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 2, max: 300 }),
-        fc.integer({ min: 1, max: 9 }),
-        fc.integer({ min: 1, max: 40 }),
-        (count, batch, bptt) => {
-          fc.pre(Math.floor(count / batch) >= 2);
-          const stream = Int32Array.from({ length: count }, (_, i) => i);
-          const segments = segmentsOf(stream, { batch, bptt });
-          const told = Array.from({ length: segments.count }, (_, i) => segments.at(i)).flatMap(
-            ({ inputs, targets, steps }) => {
-              expect([inputs.length, targets.length]).toEqual([steps * batch, steps * batch]);
-              expect(steps).toBeLessThanOrEqual(bptt);
-              expect(inputs.every((id, i) => targets[i] === id + 1)).toBe(true);
-              return [...targets];
-            },
-          );
-          const { length } = segments;
-          const expected = [...stream.subarray(0, batch * length)].filter((id) => id % length !== 0);
-          expect(told.sort((a, b) => a - b)).toEqual(expected);
-        },
-      ),
-    );
-  });
-
-  test("lies in memory as it is, a row a column", () => {
-    const stream = Int32Array.of(1, 2, 3, 4, 5, 6, 7);
-    const table = columnTable(stream, 2);
-    expect(table).toEqual({
-      count: 2,
-      columns: { tokens: { type: "i32", shape: [3], data: Int32Array.of(1, 2, 3, 4, 5, 6) } },
-    });
-    expect(table.columns.tokens!.data.buffer).toBe(stream.buffer);
-    expect([...segmentsOf(stream, { batch: 2, bptt: 2 }).at(0).inputs]).toEqual([1, 4, 2, 5]);
-    checkTable("stream", table);
-  });
-
-  test("must give every column two ids", () => {
-    const told = "batch: a stream of 7 ids must give each column two, got 4. Take a smaller batch";
-    expect(() => segmentsOf(new Int32Array(7), { batch: 4, bptt: 5 })).toThrow(told);
   });
 });
 
