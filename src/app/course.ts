@@ -8,7 +8,10 @@ export interface Course {
   readonly work: number;
 }
 
-/** About the work, for a meter; a forecast measures the iterations of methods. Iterations of a penalty in the time of a plain one at the same density, as measured on LeNet-300-100. */
+/**
+ * Iterations of a plain training in the time of one with a penalty at the same density, as measured on LeNet-300-100. Meters of
+ * progress go by it; a forecast measures the iterations of methods.
+ */
 const PENALTY_WORK = 4;
 
 /** The same where cut weights stay in the network, of a dense one. */

@@ -172,7 +172,7 @@ test.each<[string, Record<string, Tensor>, string]>([
       ...plain,
       "fc2.bias": { dtype: "F32", shape: [3], data: Float32Array.of(0, Number.NaN, Number.POSITIVE_INFINITY) },
     },
-    "file: fc2.bias[1]: all values must be finite, and 2 of 3 are not, got NaN. Its training diverged: take a file from before, or train again with a lower rate",
+    "file: fc2.bias[1]: all values must be finite, and 2 of 3 are not, got NaN. A training that diverged leaves such: take a file from before, or train again with a lower rate",
   ],
   [
     "a transposed weight",

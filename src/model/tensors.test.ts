@@ -109,7 +109,7 @@ test("PyTorch's count of batches is passed over", () => {
 });
 
 const NAME = ". Name the model that the file is of";
-const DIVERGED = ". Its training diverged: take a file from before, or train again with a lower rate";
+const DIVERGED = ". A training that diverged leaves such: take a file from before, or train again with a lower rate";
 const two = f32([2], 0, 0);
 const six = (shape: number[], ...data: number[]): Tensor => f32(shape, ...data, ...Array(6 - data.length).fill(0));
 test.each<[string, Record<string, Tensor | undefined>, string]>([

@@ -90,7 +90,7 @@ function readWeights(tensors: Tensors, parameter: Parameter, where: string): Flo
     fail("data", `${where}: ${name}[${wrong}]`, {
       rule: `all values must be finite, and ${data.filter((value) => !Number.isFinite(value)).length} of ${data.length} are not`,
       got: data[wrong],
-      remedy: "Its training diverged: take a file from before, or train again with a lower rate",
+      remedy: "A training that diverged leaves such: take a file from before, or train again with a lower rate",
     });
   return data;
 }
