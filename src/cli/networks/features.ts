@@ -93,8 +93,8 @@ function refuseIdle(
 ): void {
   const idle = names.find((name) => options[name] !== undefined);
   if (!idle) return;
-  const rule = folder ? "does nothing for bert:FOLDER" : "is of texts, and needs the model bert:FOLDER";
-  fail("usage", idle, { rule, got: options[idle], remedy: "Leave it out", fields: ["model"] });
+  const rule = folder ? "does nothing for bert:FOLDER" : "is of texts, and does nothing without model bert:FOLDER";
+  fail("usage", idle, { rule, remedy: "Leave it out", ...(!folder && { fields: ["model"] }) });
 }
 
 async function ofTexts(folder: BertFolder, file: string, options: FeaturesOptions): Promise<Written> {
