@@ -8,7 +8,7 @@ import { readRegular } from "../dataset/files/regular.ts";
 import { formatDataName, parseDataName } from "../dataset/source/name.ts";
 import { openWeights, type WeightsFile } from "../foreign/open.ts";
 import { readFolderConfig } from "../sequence/folder/config.ts";
-import { registerFolder } from "../sequence/folder/family.ts";
+import { folderOf, registerFolder } from "../sequence/folder/family.ts";
 import { type FolderTensors, readFolderTensors } from "../sequence/folder/tensors.ts";
 
 const PREFIX = "bert:";
@@ -38,6 +38,14 @@ export async function loadBert(folder: string): Promise<string> {
 /** A model's name, that of a folder read first: `bert:FOLDER` becomes `bert@SHA-256`. Throws as {@link loadBert}. */
 export async function namedModel(name: string): Promise<string> {
   return name.startsWith(PREFIX) ? loadBert(name.slice(PREFIX.length)) : name;
+}
+
+/** Throws `usage` where a model is that of a folder which this process has not read. */
+export function requireFolder(model: string): void {
+  const [, digits] = /^bert@([0-9a-f]{8})[0-9a-f]{56}$/.exec(model) ?? [];
+  if (digits === undefined || folderOf(model)) return;
+  const rule = `the folder whose content has a SHA-256 that begins with ${digits} is needed`;
+  fail("usage", "model", { rule, remedy: "Name it as bert:FOLDER", fields: ["model"] });
 }
 
 /** The folder that a model was read from; undefined of another model. */

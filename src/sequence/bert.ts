@@ -43,6 +43,16 @@ export interface BertOptions extends Fitting {
   readonly epsilon?: number;
 }
 
+/** What a make-up is where nothing is said. */
+export const USUAL = {
+  positions: 512,
+  segments: 2,
+  padding: 0,
+  dropout: 0.1,
+  epsilon: 1e-12,
+  tanhGelu: false,
+} as const;
+
 /** All of it, defaults included. */
 export type Made = Required<Omit<BertOptions, "name" | "input" | "outputs">> & Pick<BertOptions, "outputs">;
 
@@ -127,9 +137,9 @@ export function bert(options: BertOptions): Model {
   requireFields("bert", options, ["name", "input", "outputs", "layers", "width", "vocabulary"]);
   const { name, input, outputs, ...rest } = options;
   const made: Made = {
-    ...{ heads: Math.max(1, rest.width / 64), inner: 4 * rest.width, positions: 512, segments: 2, padding: 0 },
-    ...{ head: "classify", dropout: 0.1, epsilon: 1e-12, tanhGelu: false, outputs },
+    ...{ heads: Math.max(1, rest.width / 64), inner: 4 * rest.width, head: "classify", outputs },
     ...{ attentionDropout: rest.dropout ?? 0.1, classifierDropout: rest.dropout ?? 0.1 },
+    ...USUAL,
     ...rest,
   };
   checkOneOf("head", made.head, Object.keys(HEADS) as BertHead[]);

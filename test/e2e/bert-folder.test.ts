@@ -79,6 +79,12 @@ describe("bert:FOLDER", { timeout: 120_000 }, () => {
     );
     const { stdout } = await run(`show ${id}`);
     expect(stdout).toContain("bert@");
+    const [row] = rows;
+    const exporting = `export ${row.artifact} --format huggingface --data-dir glue --to written`;
+    expect((await run(exporting)).stderr).toMatch(/the folder whose content .* is needed. Name it as bert:FOLDER/);
+    await run(`${exporting} --model bert:bert`);
+    const scored = await json("evaluate --model bert:written --data glue:sst-2?length=20 --data-dir glue --json");
+    expect(scored).toMatchObject({ testAccuracy: row.testAccuracy, testLoss: expect.closeTo(row.testLoss, 6) });
   });
 
   test("explain takes the folder, and its tokenizer", async () => {
