@@ -99,6 +99,13 @@ export const TRAINING_OPTIONS: readonly Option[] = [
     read: fromZero,
   },
   {
+    name: "clipNorm",
+    value: "norm",
+    description: "most that the length of all gradients together, of kept weights, may be",
+    fallback: "of bert:FOLDER 1, of others any",
+    read: positive,
+  },
+  {
     name: "schedule",
     value: "name",
     description: () => `of the rate: ${scheduleNames().join(", ")}`,
