@@ -13,6 +13,9 @@ import { textNames } from "./named.ts";
 /** Words of a row where nothing is said: what one update sees (Zaremba et al. 2014). */
 const USUAL_LENGTH = 35;
 
+/** The columns in which a stream is scored (sequence/batching.ts): scores by others have other names. */
+const SCORED = "16";
+
 /**
  * The data set of `corpus:wikitext-2?vocabulary=4000&tokens=500000&length=35`, of `corpus:synthetic` or of `corpus:PATH`: columns `tokens` and
  * `labels`, `[length]`. Throws `usage` on options that are no numbers, `data` on a text that is shorter than a row.
@@ -33,7 +36,11 @@ export async function loadStream(name: DataName, options: LoadOptions): Promise<
   return {
     ...textNames(
       { ...name, place },
-      { digest: corpus.digest, options: { set: ["corpus"], ...Object.fromEntries(named) }, written: said },
+      {
+        digest: corpus.digest,
+        options: { set: ["corpus"], scored: [SCORED], ...Object.fromEntries(named) },
+        written: said,
+      },
     ),
     ...{
       shape: [length],
