@@ -6,7 +6,7 @@ import { registerTask } from "../task/registry.ts";
 import { bert } from "./bert.ts";
 import { FOLDER } from "./folder/family.ts";
 import { installSequences } from "./install.ts";
-import { lstm } from "./lstm.ts";
+import { type LstmPrunes, lstm } from "./lstm.ts";
 import { language } from "./tasks.ts";
 
 /** The size of BERT's own vocabulary, where a data set does not say another. */
@@ -27,13 +27,20 @@ function requireWords({ name, outputs, vocabulary = outputs }: Fitting): void {
 }
 
 const LSTM: ModelFamily = {
-  grammar: "lstm-LAYERS-UNITS[-tied][-dropoutRATE]",
-  pattern: /^lstm-(?<layers>[1-9])-(?<units>[1-9]\d{0,3})(?<tied>-tied)?(?:-dropout(?<dropout>0?\.\d+))?$/,
-  build(fitting, { layers, units, tied, dropout = 0 }) {
+  grammar: "lstm-LAYERS-UNITS[-tied][-dropoutRATE][-prunes-all or -prunes-encoder]",
+  pattern:
+    /^lstm-(?<layers>[1-9])-(?<units>[1-9]\d{0,3})(?<tied>-tied)?(?:-dropout(?<dropout>0?\.\d+))?(?:-prunes-(?<prunes>all|encoder))?$/,
+  build(fitting, { layers, units, tied, dropout = 0, prunes }) {
     requireTokens(fitting);
     requireWords(fitting);
     const sizes = { layers: Number(layers), units: Number(units) };
-    return lstm({ ...fitting, ...sizes, tied: tied !== undefined, dropout: Number(dropout) });
+    return lstm({
+      ...fitting,
+      ...sizes,
+      tied: tied !== undefined,
+      dropout: Number(dropout),
+      ...(prunes && { prunes: prunes as LstmPrunes }),
+    });
   },
 };
 

@@ -105,7 +105,7 @@ function described(options: Family["options"]): string {
 }
 
 /** Settings of an optimizer, which another one has no use for. */
-const OF_OPTIMIZER = ["lr", "momentum", "weightDecay"] as const;
+const OF_OPTIMIZER = ["lr", "momentum", "weightDecay", "epsilon"] as const;
 
 /** The data set of a model where nobody names one. */
 export function dataOf(model: string): string {

@@ -23,6 +23,7 @@ export interface TrainingOptions extends AskedOptions {
   readonly nesterov?: boolean;
   readonly weightDecay?: number;
   readonly clipNorm?: number;
+  readonly epsilon?: number;
   readonly lr?: number;
   readonly schedule?: string;
   readonly milestones?: readonly string[];

@@ -106,6 +106,14 @@ export const TRAINING_OPTIONS: readonly Option[] = [
     read: positive,
   },
   {
+    name: "epsilon",
+    value: "e",
+    description: "of adam and adamw, added to the root of the mean square",
+    fallback: "1e-8",
+    read: positive,
+    need: need("optimizer adam or adamw", ({ optimizer }) => /^adamw?$/.test(optimizer ?? ""), ["optimizer"]),
+  },
+  {
     name: "schedule",
     value: "name",
     description: () => `of the rate: ${scheduleNames().join(", ")}`,
