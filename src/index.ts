@@ -135,6 +135,7 @@ export { type Network, networkFromSafetensors, networkToSafetensors } from "./mo
 export type { BroughtFamily, ModelBuild, PluginExports } from "./plugin/bring.ts";
 export type { PluginIdentity } from "./plugin/identity.ts";
 export { loadPlugins, type Plugin, type PluginPlace, plugins } from "./plugin/load.ts";
+export { loadBert } from "./plugin/load-bert.ts";
 export { type Named, named, type StudyValues } from "./plugin/values.ts";
 export { type CompileOptions as ProgramOptions, compile, type SectionSource } from "./program/compile.ts";
 export { printProgram } from "./program/print.ts";

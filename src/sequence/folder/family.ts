@@ -152,8 +152,8 @@ export function scoredWeights(
   const head = classifierFor(folder, dataset);
   if (isTold && !head) failHead(folder, model, dataset);
   const none = (shape: readonly number[]) => new Float32Array(sizeOf(shape));
-  const valueOf = (own: string) => head?.get(own) ?? tensors.get(own)?.data.slice();
-  return new Map(parameters.map(({ name: own, shape }) => [own, valueOf(own) ?? none(shape)]));
+  const held = (own: string) => head?.get(own) ?? tensors.get(own)?.data.slice();
+  return new Map(parameters.map(({ name: own, shape }) => [own, held(own) ?? none(shape)]));
 }
 
 function failHead(
