@@ -70,7 +70,8 @@ function modelOf(folder: BertFolder, fitting: Fitting): Model {
   return { ...made, vocabulary, given: (drawn, dataset) => begun(folder, drawn, dataset) };
 }
 
-function checkTexts({ config: { encoder } }: BertFolder, { name, input, vocabulary = 0 }: Fitting): void {
+function checkTexts({ config: { encoder } }: BertFolder, { name: whole, input, vocabulary = 0 }: Fitting): void {
+  const name = shortName(whole);
   if (input.length !== 1) {
     const rule = `${name} needs texts, [tokens]`;
     fail("usage", "model", { rule, got: `[${input}]`, remedy: "Use a data set of texts" });
