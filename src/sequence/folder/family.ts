@@ -5,7 +5,8 @@
 import { fail } from "../../base/errors.ts";
 import { listed } from "../../base/printable.ts";
 import { shortName } from "../../base/registry.ts";
-import type { Dataset } from "../../dataset/dataset.ts";
+import { type Dataset, sourceOf } from "../../dataset/dataset.ts";
+import { dataTitle } from "../../dataset/source/name.ts";
 import { standardise } from "../../dataset/standardisation.ts";
 import { sizeOf } from "../../graph/types.ts";
 import type { Fitting, Model } from "../../model/model.ts";
@@ -147,7 +148,7 @@ export function scoredWeights(
   const lacking = parameters.filter((parameter) => reads(parameter.name) && !isThere(parameter.name));
   const remedy = "Train it on the task first, with tombola run";
   if (lacking.length > 0) {
-    const rule = `must have a head for ${dataset.name}; it lacks ${listed(lacking.map(({ name }) => name))}`;
+    const rule = `must have a head for ${titleOf(dataset)}; it lacks ${listed(lacking.map(({ name }) => name))}`;
     fail("data", model, { rule, remedy });
   }
   const head = classifierFor(folder, dataset);
@@ -157,11 +158,11 @@ export function scoredWeights(
   return new Map(parameters.map(({ name: own, shape }) => [own, held(own) ?? none(shape)]));
 }
 
-function failHead(
-  { config: { labels }, tensors }: BertFolder,
-  model: string,
-  { name, target, outputs }: Dataset,
-): never {
+const titleOf = (dataset: Dataset) => dataTitle(sourceOf(dataset));
+
+function failHead({ config: { labels }, tensors }: BertFolder, model: string, dataset: Dataset): never {
+  const { target, outputs } = dataset;
+  const name = titleOf(dataset);
   const [width] = tensors.get(CLASSIFIER[0])!.shape;
   if (width !== outputs)
     fail("data", model, {
