@@ -85,7 +85,7 @@ describe("bert:FOLDER", { timeout: 120_000 }, () => {
     expect((await run(exporting)).stderr).toMatch(/the folder whose content .* is needed. Name it as bert:FOLDER/);
     await run(`${exporting} --model bert:bert`);
     const onnx = exporting.replace("huggingface", "onnx").replace("written", "ticket.onnx");
-    expect((await run(`${onnx} --model bert:bert`)).stderr).toBe("wrote ticket.onnx\n");
+    expect((await run(`${onnx} --model bert:bert`)).stderr).toContain("wrote ticket.onnx\n");
     const session = await InferenceSession.create(readFileSync(join(cwd, "ticket.onnx")));
     expect([session.inputNames[0], session.outputNames]).toEqual(["input_ids", ["logits"]]);
     const scored = await json("evaluate --model bert:written --data glue:sst-2?length=20 --data-dir glue --json");
