@@ -4,6 +4,7 @@ import type { Fitting } from "../model/model.ts";
 import { type ModelFamily, registerModel } from "../model/registry.ts";
 import { registerTask } from "../task/registry.ts";
 import { bert } from "./bert.ts";
+import { FOLDER } from "./folder/family.ts";
 import { installSequences } from "./install.ts";
 import { type LstmPrunes, lstm } from "./lstm.ts";
 import { language } from "./tasks.ts";
@@ -65,9 +66,9 @@ const BERT: ModelFamily = {
   },
 };
 
-/** Adds `lstm-L-H` and `bert-LxH` to the models that names are read as, and the task `language`. Again is nothing. */
+/** Adds `lstm-L-H`, `bert-LxH` and `bert:FOLDER` to the models that names are read as, and the task `language`. Again is nothing. */
 export function addSequenceModels(): void {
   installSequences();
   registerTask(language);
-  for (const family of [LSTM, BERT]) registerModel(family.grammar, family);
+  for (const family of [LSTM, BERT, FOLDER]) registerModel(family.grammar, family);
 }

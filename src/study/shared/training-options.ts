@@ -99,6 +99,13 @@ export const TRAINING_OPTIONS: readonly Option[] = [
     read: fromZero,
   },
   {
+    name: "clipNorm",
+    value: "norm",
+    description: "most that the length of all gradients together, of kept weights, may be",
+    fallback: "of bert:FOLDER 1, of others any",
+    read: positive,
+  },
+  {
     name: "epsilon",
     value: "e",
     description: "of adam and adamw, added to the root of the mean square",
