@@ -13,6 +13,7 @@ import {
 } from "./lower-weights.ts";
 import {
   bufferOf,
+  claim,
   countInput,
   emit,
   flopsOf,
@@ -225,11 +226,21 @@ function packing({ lanes }: Lowering, { type }: Node, packed: Node, batch: numbe
   return { features, time, packed: other, lanes, batch, image: Number(isImage) };
 }
 
+/** The kept entries of a vector as those of one row: they are the only column of what it is stored as. */
+function entriesOf(lowering: Lowering, place: ParameterPlace): Operands {
+  const { start, row } = columnIndex(lowering, place);
+  return { start: start!, column: row! };
+}
+
 /** Where nothing is pruned, the vector itself. */
 const lowerWholeVector: LoweringRule<"whole_vector"> = (lowering, node) => {
-  const place = placeOf(lowering, node.inputs[0]!);
-  const whole = place.storage.kind === "dense" ? place.buffer : denseWeight(lowering, place).w;
-  lowering.buffers.set(node as Node, whole);
+  const [b] = node.inputs as [Node];
+  const place = placeOf(lowering, b);
+  if (place.storage.kind === "dense") return void lowering.buffers.set(node as Node, place.buffer);
+  const stride = pad(b.type.shape[0]!);
+  const dense = claim(lowering, node as Node, temporary(`${place.buffer.name}.whole`, stride));
+  const operands = { dense, values: place.buffer, ...entriesOf(lowering, place) };
+  emit(lowering, "expand", operands, { ints: { rows: 1, stride } });
 };
 
 const lowerWholeVectorGradient: LoweringRule<"whole_vector_gradient"> = (lowering, node) => {
@@ -237,7 +248,7 @@ const lowerWholeVectorGradient: LoweringRule<"whole_vector_gradient"> = (lowerin
   const place = placeOf(lowering, b);
   const dense = bufferOf(lowering, dy);
   if (place.storage.kind === "dense") return void lowering.buffers.set(node as Node, dense);
-  const operands = { values: compactGradient(lowering, node as Node, place), dense, ...rowIndex(lowering, place) };
+  const operands = { values: compactGradient(lowering, node as Node, place), dense, ...entriesOf(lowering, place) };
   emit(lowering, "compress", operands, { ints: { rows: 1, stride: dense.elements } });
 };
 

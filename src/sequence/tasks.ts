@@ -10,7 +10,12 @@ import { ACCURACY } from "../task/words.ts";
  * batch's examples is that over all its labels.
  * @param batch of logits that are packed, the examples of a batch; labels are as the data set has them
  */
-export function tokenCrossEntropy(graph: Builder, logits: Node, labels: Node, { batch }: Packing = {}): Node {
+export function tokenCrossEntropy(
+  graph: Builder,
+  logits: Node,
+  labels: Node,
+  { batch }: Pick<Model, "batch"> = {},
+): Node {
   const statistics = graph.node("token_statistics", [logits], {});
   const weights = graph.node("token_weights", [labels], {});
   const packed = (x: Node, fill: number) => (batch ? graph.node("pack_examples", [x], { batch, fill }) : x);
@@ -19,8 +24,6 @@ export function tokenCrossEntropy(graph: Builder, logits: Node, labels: Node, { 
   const own = batch ? graph.node("unpack_examples", [losses], { batch, time: labels.type.shape[0]! }) : losses;
   return graph.node("sum_rows", [own], {});
 }
-
-type Packing = Pick<Model, "batch">;
 
 const NO_LABEL = -1;
 
