@@ -25,6 +25,8 @@ export interface Model {
   readonly outputs: number;
   /** Of a model of texts, how many tokens it knows, from 1; absent for others. */
   readonly vocabulary?: number;
+  /** Examples of a batch by which logits at every position are packed in training (sequence/packing.ts); absent: they are not. */
+  readonly batch?: number;
   /** In order of definition, each layer's in PyTorch's order: weight, bias, running mean, running variance. */
   readonly parameters: readonly Parameter[];
   /**

@@ -13,6 +13,7 @@ import type { Batching, Rows, ScoredRows } from "../train/batching.ts";
 import { createFeed, type Feed, type FeedSources } from "../train/feed.ts";
 import type { Training } from "../train/training.ts";
 import { resetStates } from "./lane-states.ts";
+import { packedFor } from "./packing.ts";
 
 type Values = NonNullable<FeedSources["values"]>;
 
@@ -69,8 +70,11 @@ export const TEXT_BATCHING: Batching = {
     checkTokens(dataset);
     const times = timesIn(dataset);
     if (times.length === 0) {
-      const columns = dataset.stream && name === "evaluate" ? { batch: SCORED_COLUMNS } : {};
-      return { [name]: { ...source(model), ...columns } };
+      const own = source(model);
+      if (!dataset.stream) return { [name]: own };
+      return {
+        [name]: name === "evaluate" ? { ...own, batch: SCORED_COLUMNS } : source(packedFor(model, own.batch)),
+      };
     }
     const each = times.map((time, i): [string, SectionSource] => {
       return [i === times.length - 1 ? name : `${name}:${time}`, source({ ...model, input: [time] })];

@@ -13,6 +13,9 @@ const POINTWISE = { stride: [1, 1], padding: [0, 0], dilation: [1, 1], groups: 1
 
 type Facts = Pick<Parameter, "layer" | "fanIn" | "fanOut" | "output">;
 
+/** The layer of `NAME.weight`; parameters of other names, as an LSTM's, stand for themselves. */
+const layerOf = (name: string) => name.replace(/\.(weight|bias)$/, "");
+
 /** A matrix by its whole name, `[outputs, inputs]`. */
 export function matrix(
   { scope }: Site,
@@ -23,7 +26,7 @@ export function matrix(
     output = false,
   }: { shape: readonly [number, number]; prunable?: boolean; output?: boolean },
 ): Node {
-  const facts: Facts = { layer: name.replace(/\.[^.]+$/, ""), fanIn: shape[1], fanOut: shape[0], output };
+  const facts: Facts = { layer: layerOf(name), fanIn: shape[1], fanOut: shape[0], output };
   return scope.parameter({ ...facts, name, shape, role: "weight", prunable });
 }
 
@@ -39,7 +42,8 @@ export function vector(
     output = false,
   }: { size: number; role?: "bias" | "scale" | "shift"; fanIn?: number; prunable?: boolean; output?: boolean },
 ): Node {
-  const facts: Facts = { layer: name.replace(/\.[^.]+$/, ""), fanIn, fanOut: size, output };
+  // Tables tell what is pruned of a layer apart.
+  const facts: Facts = { layer: prunable ? name : layerOf(name), fanIn, fanOut: size, output };
   const b = scope.parameter({ ...facts, name, shape: [size], role, prunable });
   return prunable ? scope.graph.node("whole_vector", [b], {}) : b;
 }

@@ -1,5 +1,6 @@
 /** What is learnt of texts at every position: the next or the masked word, and the span of an answer. */
 import type { Builder, Node } from "../graph/types.ts";
+import type { Model } from "../model/model.ts";
 import type { Pass, Task } from "../task/task.ts";
 import { LANGUAGE, languageMeasures } from "../task/text/measures.ts";
 import { ACCURACY } from "../task/words.ts";
@@ -7,12 +8,24 @@ import { ACCURACY } from "../task/words.ts";
 /**
  * Cross-entropy at every position of logits, `[classes, time, 1]`, whose label, `[time]`, is not below 0. The mean over the
  * batch's examples is that over all its labels.
+ * @param batch of logits that are packed, the examples of a batch; labels are as the data set has them
  */
-export function tokenCrossEntropy(graph: Builder, logits: Node, labels: Node): Node {
+export function tokenCrossEntropy(
+  graph: Builder,
+  logits: Node,
+  labels: Node,
+  { batch }: Pick<Model, "batch"> = {},
+): Node {
   const statistics = graph.node("token_statistics", [logits], {});
   const weights = graph.node("token_weights", [labels], {});
-  return graph.node("sum_rows", [graph.node("token_cross_entropy", [logits, statistics, labels, weights], {})], {});
+  const packed = (x: Node, fill: number) => (batch ? graph.node("pack_examples", [x], { batch, fill }) : x);
+  const operands = [logits, statistics, packed(labels, NO_LABEL), packed(weights, 0)];
+  const losses = graph.node("token_cross_entropy", operands, {});
+  const own = batch ? graph.node("unpack_examples", [losses], { batch, time: labels.type.shape[0]! }) : losses;
+  return graph.node("sum_rows", [own], {});
 }
+
+const NO_LABEL = -1;
 
 const target: Task["target"] = (_, input) => ({ column: "labels", shape: input });
 
@@ -24,7 +37,7 @@ export const language: Task = {
   target,
   objective({ scope, model, x, y }: Pass) {
     const { output } = model.apply(scope, x, { training: true });
-    return { loss: tokenCrossEntropy(scope.graph, output, y) };
+    return { loss: tokenCrossEntropy(scope.graph, output, y, model) };
   },
   scores({ scope, model, x, y }: Pass) {
     const { graph } = scope;
