@@ -64,9 +64,9 @@ function checkInput(where: string, { columns }: Table, { shape, pixels }: Datase
   if (features) checkColumn(`${where}, features`, features, { types: ["f32"], shape });
 }
 
-function checkTarget(where: string, { columns }: Table, { target, outputs, stream }: Dataset): void {
-  // Every token of a stream has a label: what batches texts checks both.
-  if (stream) return;
+function checkTarget(where: string, { columns }: Table, { target, outputs, stream, head }: Dataset): void {
+  // What is told of tokens is checked by what batches texts.
+  if (stream || head) return;
   const name = target.kind === "numbers" ? "targets" : "labels";
   const at = `${where}, ${name}`;
   const got = `columns ${Object.keys(columns).join(", ")}`;

@@ -144,7 +144,7 @@ function begin(
   const { mask } = network;
   return {
     training: train(engine, asked, network, resume ?? undefined),
-    networkOf: (state) => ({ weights: valuesOf(asked.model, state), mask }),
+    networkOf: (state) => ({ weights: valuesOf(asked.model, state, network.weights), mask }),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Feed, FeedSources } from "./feed.ts";
 import type { Training } from "./training.ts";
 
 /** What of a data set says how its rows are scored. */
-export type Rows = Pick<Dataset, "train" | "test" | "shape" | "vocabulary" | "stream">;
+export type Rows = Pick<Dataset, "train" | "test" | "shape" | "vocabulary" | "stream" | "masking">;
 
 /** Rows that one section scores, in this order: places among those that were asked for. */
 export interface ScoredRows {

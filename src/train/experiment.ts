@@ -21,8 +21,11 @@ import type { OptimizerOptions } from "./optimizer.ts";
 import { withPenalty } from "./penalty.ts";
 import { updateNodes } from "./updates.ts";
 
-/** Where a graph's batches come from: gathered from a data set, or written by the host as `x` and `y`. */
-export type BatchSource = "dataset" | "host";
+/**
+ * Where a graph's batches come from: gathered from a data set, or written by the host as `x` and `y`; `sized`: as `x:64` and
+ * `y:64`, for sections of several lengths.
+ */
+export type BatchSource = "dataset" | "host" | "sized";
 
 /** What is learnt by what, and where batches come from. */
 export interface GraphOptions {
@@ -50,10 +53,13 @@ function openPass(
   const graph = createGraph();
   const { column, shape } = task.target(model.outputs, model.input);
   const isGathered = source === "dataset";
-  const x = isGathered ? batchInput(graph, model.input, augment, model.column) : hostInput(graph, model.input);
+  const size = source === "sized" ? `:${model.input.join("x")}` : "";
+  const x = isGathered
+    ? batchInput(graph, model.input, augment, model.column)
+    : hostInput(graph, model.input, `x${size}`);
   const y = isGathered
     ? graph.node("column", [], { name: column, shape })
-    : graph.node("input", [], { name: "y", shape, layout: "vector" });
+    : graph.node("input", [], { name: `y${size}`, shape, layout: "vector" });
   const pass: Pass = { scope: createScope(graph), model, x, y, loss: lossOf(task, loss) };
   return { graph, task, pass };
 }
@@ -154,7 +160,9 @@ export function compileExperiment(model: Model, options: ExperimentOptions): Pro
   const { batch, ...rest } = options;
   // Sections share what the host writes, so its batches have one size.
   const { evaluationBatch = options.source === "host" ? batch : EVALUATION_BATCH } = options;
-  const train = (of: Model) => ({ graph: trainingGraph(of, rest), batch });
+  // Rows that are masked anew in every epoch are in no column: the host writes them.
+  const learnt = options.dataset?.masking ? { ...rest, source: "sized" as const } : rest;
+  const train = (of: Model) => ({ graph: trainingGraph(of, learnt), batch });
   const evaluate = (of: Model) => ({ graph: evaluationGraph(of, rest), batch: evaluationBatch });
   return compile(
     {
