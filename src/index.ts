@@ -67,6 +67,7 @@ export type { Column, Table } from "./dataset/table.ts";
 export {
   EVALUATION,
   type MaskedRow,
+  type Masking,
   type MaskingKey,
   maskRow,
   maskTable,

@@ -77,7 +77,9 @@ export const TEXT_BATCHING: Batching = {
     const times = timesIn(dataset);
     if (times.length === 0) return { [name]: source(model) };
     const each = times.map((time, i): [string, SectionSource] => {
-      return [i === times.length - 1 ? name : `${name}:${time}`, source({ ...model, input: [time] })];
+      // Rows that are masked anew in every epoch are in no column: the host writes them.
+      const written = dataset.masking && name === "train" ? { source: `host:${time}` as const } : undefined;
+      return [i === times.length - 1 ? name : `${name}:${time}`, source({ ...model, input: [time] }, written)];
     });
     return Object.fromEntries(each);
   },

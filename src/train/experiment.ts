@@ -16,16 +16,16 @@ import type { Program } from "../program/program.ts";
 import { classification } from "../task/classification.ts";
 import { lossOf } from "../task/registry.ts";
 import type { LossName, Pass, Task } from "../task/task.ts";
-import { batchingOf, type Rows, type Sections } from "./batching.ts";
+import { batchingOf, type Rows, type Sections, type SourceOf } from "./batching.ts";
 import type { OptimizerOptions } from "./optimizer.ts";
 import { withPenalty } from "./penalty.ts";
 import { updateNodes } from "./updates.ts";
 
 /**
- * Where a graph's batches come from: gathered from a data set, or written by the host as `x` and `y`; `sized`: as `x:64` and
- * `y:64`, for sections of several lengths.
+ * Where a graph's batches come from: gathered from a data set, or written by the host as `x` and `y`, with `host:64` as `x:64`
+ * and `y:64`, for sections of several lengths.
  */
-export type BatchSource = "dataset" | "host" | "sized";
+export type BatchSource = "dataset" | "host" | `host:${number}`;
 
 /** What is learnt by what, and where batches come from. */
 export interface GraphOptions {
@@ -52,14 +52,10 @@ function openPass(
 ) {
   const graph = createGraph();
   const { column, shape } = task.target(model.outputs, model.input);
-  const isGathered = source === "dataset";
-  const size = source === "sized" ? `:${model.input.join("x")}` : "";
-  const x = isGathered
-    ? batchInput(graph, model.input, augment, model.column)
-    : hostInput(graph, model.input, `x${size}`);
-  const y = isGathered
-    ? graph.node("column", [], { name: column, shape })
-    : graph.node("input", [], { name: `y${size}`, shape, layout: "vector" });
+  const [x, y] =
+    source === "dataset"
+      ? [batchInput(graph, model.input, augment, model.column), batchInput(graph, shape, undefined, column)]
+      : [hostInput(graph, model.input, `x${source.slice(4)}`), hostInput(graph, shape, `y${source.slice(4)}`)];
   const pass: Pass = { scope: createScope(graph), model, x, y, loss: lossOf(task, loss) };
   return { graph, task, pass };
 }
@@ -89,7 +85,7 @@ export function trainingGraph(model: Model, { optimizer, augment, ...options }: 
 function failFrozen({ name, parameters }: Model): never {
   const rule = `the loss of ${name} must depend on a parameter that is not frozen`;
   const got = `${parameters.filter(({ frozen }) => frozen).length} of ${parameters.length} frozen`;
-  return fail("usage", "training", { rule, got, remedy: "Leave out a layer from freeze" });
+  return fail("usage", "training", { rule, got, remedy: "Freeze fewer" });
 }
 
 /** Forward only; outputs are what the task computes of every example, such as `output`, `loss` and `correct`. */
@@ -160,9 +156,7 @@ export function compileExperiment(model: Model, options: ExperimentOptions): Pro
   const { batch, ...rest } = options;
   // Sections share what the host writes, so its batches have one size.
   const { evaluationBatch = options.source === "host" ? batch : EVALUATION_BATCH } = options;
-  // Rows that are masked anew in every epoch are in no column: the host writes them.
-  const learnt = options.dataset?.masking ? { ...rest, source: "sized" as const } : rest;
-  const train = (of: Model) => ({ graph: trainingGraph(of, learnt), batch });
+  const train: SourceOf = (of, source) => ({ graph: trainingGraph(of, { ...rest, ...source }), batch });
   const evaluate = (of: Model) => ({ graph: evaluationGraph(of, rest), batch: evaluationBatch });
   return compile(
     {
@@ -185,7 +179,7 @@ export function scoringSections(
 function sectionsOf(
   name: string,
   dataset: Rows | undefined,
-  of: { model: Model; source: (model: Model) => SectionSource },
+  of: { model: Model; source: SourceOf },
 ): Sections {
   return batchingOf(dataset)?.sections(name, dataset!, of) ?? { [name]: of.source(of.model) };
 }

@@ -121,7 +121,8 @@ export function scoredTable(table: Table, masking: Masking): Table {
   const columns = {
     tokens: masked.tokens!,
     places: raggedColumn(told.map(({ places }) => places)),
-    labels: raggedColumn(told.map(({ ids }) => ids.map((id) => id + 1))),
+    // Of shape [1]: a row has no class that could be balanced.
+    labels: { ...raggedColumn(told.map(({ ids }) => ids.map((id) => id + 1))), shape: [1] },
     words: words!,
   };
   return { count: table.count, columns: { ...beside, ...columns } };
