@@ -6,7 +6,9 @@ import type { Parameter } from "./network.ts";
 const ENCODER = "bert.";
 
 /** Tells the parameters of the head: its output layer, and of a text encoder all that stands beside the encoder. */
-export function headOf({ parameters }: Pick<Model, "parameters">): (parameter: Pick<Parameter, "name" | "layer">) => boolean {
+export function headOf({
+  parameters,
+}: Pick<Model, "parameters">): (parameter: Pick<Parameter, "name" | "layer">) => boolean {
   const outputs = new Set(parameters.filter(({ output }) => output).map(({ layer }) => layer));
   const isText = parameters.some(({ name }) => name.startsWith(ENCODER));
   return ({ name, layer }) => outputs.has(layer) || (isText && !name.startsWith(ENCODER));

@@ -2,9 +2,9 @@
 import { fail } from "../base/errors.ts";
 import { splitTrain } from "../dataset/split.ts";
 import type { Augmentation } from "../graph/types.ts";
-import type { Model } from "../model/model.ts";
 import { freeze } from "../model/freeze.ts";
 import { headOf } from "../model/head.ts";
+import type { Model } from "../model/model.ts";
 import { parseModel } from "../model/registry.ts";
 import { type Network, networkToTensors } from "../model/tensors.ts";
 import { type Census, census } from "../prune/census.ts";

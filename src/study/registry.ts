@@ -10,6 +10,7 @@ import { figure1, forgetting, scratch } from "./panels/kind.ts";
 import { imp, oneshot } from "./pruning/kind.ts";
 import { strong } from "./strong/kind.ts";
 import { supermask } from "./supermask/kind.ts";
+import { bertTickets, transferMatrix } from "./transfer/kind.ts";
 
 const kinds = createRegistry<StudyKind>("study", {});
 
@@ -64,5 +65,7 @@ for (const kind of [
   supermask,
   edgePopup,
   strong,
+  bertTickets,
+  transferMatrix,
 ])
   registerStudy(kind);

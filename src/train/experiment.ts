@@ -176,10 +176,6 @@ export function scoringSections(
   return sectionsOf("evaluate", dataset, { model, source });
 }
 
-function sectionsOf(
-  name: string,
-  dataset: Rows | undefined,
-  of: { model: Model; source: SourceOf },
-): Sections {
+function sectionsOf(name: string, dataset: Rows | undefined, of: { model: Model; source: SourceOf }): Sections {
   return batchingOf(dataset)?.sections(name, dataset!, of) ?? { [name]: of.source(of.model) };
 }

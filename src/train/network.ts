@@ -57,7 +57,10 @@ export function trainingOf(options: TrainNetworkOptions): Training {
 
 /** The network that a training ended in, or stood at: under the mask that it began with, and what nothing read as it was. */
 export function networkAt({ values }: Pick<TrainState, "values">, network: Network): Network {
-  return { ...network, weights: new Map([...network.weights].map(([name, first]) => [name, values.get(name) ?? first])) };
+  return {
+    ...network,
+    weights: new Map([...network.weights].map(([name, first]) => [name, values.get(name) ?? first])),
+  };
 }
 
 /**

@@ -8,9 +8,9 @@ import type { Model } from "../../../model/model.ts";
 import { parseModel } from "../../../model/registry.ts";
 import { networkToTensors } from "../../../model/tensors.ts";
 import { fullMask } from "../../../prune/prune.ts";
-import type { Artifact } from "../../../store/store.ts";
 import type { StepDefinition } from "../../../step/definition.ts";
 import { maskOutput } from "../../../step/networks.ts";
+import type { Artifact } from "../../../store/store.ts";
 
 export interface AdoptParams {
   /** Of the network that comes of it. */
@@ -37,7 +37,10 @@ export const adoptStep: StepDefinition<AdoptParams> = {
   },
 };
 
-function valuesIn({ tensors, meta }: Artifact, { name, shape }: { name: string; shape: readonly number[] }): Float32Array {
+function valuesIn(
+  { tensors, meta }: Artifact,
+  { name, shape }: { name: string; shape: readonly number[] },
+): Float32Array {
   const tensor = tensors.get(name);
   if (tensor && tensor.shape.join() === shape.join()) return tensor.data as Float32Array;
   const rule = `${name} must have the shape [${shape}] in both networks`;
@@ -55,7 +58,11 @@ function adoptedMask(model: Model, mask: Artifact): Map<string, Uint8Array> {
       const bits = mask.tensors.get(`mask/${name}`)?.data as Uint8Array | undefined;
       if (bits && bits.length !== full.length) {
         const rule = `the mask of ${name} must have ${full.length} entries`;
-        fail("data", `artifact of ${mask.meta.step}`, { rule, got: bits.length, remedy: "Take a source of the same model" });
+        fail("data", `artifact of ${mask.meta.step}`, {
+          rule,
+          got: bits.length,
+          remedy: "Take a source of the same model",
+        });
       }
       return [name, bits ?? full];
     }),

@@ -2,9 +2,9 @@
 import { fail } from "../../../base/errors.ts";
 import { parseModel } from "../../../model/registry.ts";
 import { networkToTensors } from "../../../model/tensors.ts";
-import { layerOrder } from "./random.ts";
 import type { DrawParams, StepDefinition } from "../../../step/definition.ts";
 import { networkOf } from "../../../step/networks.ts";
+import { layerOrder } from "./random.ts";
 
 export interface PermuteLayersParams extends DrawParams {
   readonly model: string;
@@ -24,7 +24,8 @@ export const permuteLayersStep: StepDefinition<PermuteLayersParams> = {
     const blocks = model.parameters.flatMap(({ name }) => Number(NUMBERED.exec(name)?.[2] ?? -1) + 1);
     const count = Math.max(...blocks);
     const remedy = "Leave out the arm that permutes layers";
-    if (count < 2) fail("usage", "model", { rule: "must have blocks that are numbered, two or more", got: name, remedy });
+    if (count < 2)
+      fail("usage", "model", { rule: "must have blocks that are numbered, two or more", got: name, remedy });
     const order = layerOrder(count, key);
     const from = model.parameters.map(({ name, prunable }) => {
       const [, before, number, behind] = NUMBERED.exec(name) ?? [];
