@@ -1,7 +1,9 @@
 /** The studies `transfer-matrix` and `bert-tickets`: masks found on one task and used on another (Chen et al. 2020). */
 
 import { shortName } from "../../base/registry.ts";
+import { datasetNamed } from "../../dataset/dataset.ts";
 import { dataTitle } from "../../dataset/source/name.ts";
+import { parseModel } from "../../model/registry.ts";
 import type { Example, FigureKind, Preset, StudyKind } from "../kind.ts";
 import type { Option, Values } from "../option.ts";
 import { familyNotes } from "../shared/defaults.ts";
@@ -17,7 +19,7 @@ import { transferRows } from "./rows.ts";
 import { parseTransferSpec, removedAt, type TransferSpec } from "./spec.ts";
 import { groupsOf, universalOf } from "./statistics.ts";
 import { adoptStep } from "./steps/adopt.ts";
-import { permuteLayersStep } from "./steps/permute-layers.ts";
+import { blocksOf, permuteLayersStep } from "./steps/permute-layers.ts";
 import { scatterStep } from "./steps/scatter.ts";
 
 interface Words {
@@ -53,6 +55,11 @@ function transferKind(
       return specOf(complete(given, plain, { options: words.options, arms: undefined as never }));
     },
     parse: parseTransferSpec,
+    check({ sources, targets, tasks }, datasets) {
+      if (!sources.includes("layers")) return;
+      for (const { name, model, data } of tasks)
+        if (targets.includes(name)) blocksOf(parseModel(model, datasetNamed(datasets, data)));
+    },
     plan: transferPlan,
     rows: transferRows,
     say(row) {

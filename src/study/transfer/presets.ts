@@ -53,8 +53,8 @@ export const MATRIX_PRESETS: readonly Named[] = [
 export const TICKETS_PRESETS: readonly Named[] = [
   {
     name: "smoke",
-    summary: "a network of one block and two levels, in seconds; add --data and --vocab",
-    options: { model: "bert-1x16x2", length: 16, batch: 8, lr: 0.003, steps: "6it", levels: 2, cut: 0.3 },
+    summary: "a network of two blocks and two levels, in seconds; add --data and --vocab",
+    options: { model: "bert-2x16x2", length: 16, batch: 8, lr: 0.003, steps: "6it", levels: 2, cut: 0.3 },
   },
   {
     name: "laptop",

@@ -229,6 +229,14 @@ describe("what does not fit is refused", () => {
     await expect(fields(changes)).rejects.toThrow(message);
   });
 
+  test("blocks are permuted where there are two or more", async () => {
+    const all = await datasets();
+    const spec = specOf(all);
+    const tasks = spec.tasks.map((task) => ({ ...task, model: "bert-1x16x2" }));
+    expect(() => transferMatrix.check!({ ...spec, tasks }, all)).toThrow("Leave out the control layers");
+    expect(() => transferMatrix.check!(spec, all)).not.toThrow();
+  });
+
   test("options name tasks that are there", () => {
     const options = { tasks: ["glue:mrpc"], vocab: "v", taskSteps: { squad: "2ep" } };
     expect(() => transferMatrix.specOf(options)).toThrow("taskSteps: must be of the tasks mrpc");
