@@ -52,6 +52,12 @@ export function resultTable(run: Pick<Run, "study" | "task">, rows: readonly Stu
   return kind ? tableOf(kind, rows, measureOf(run)) : plainTable(rows);
 }
 
+/** The tables of a run that have rows, the result table first. */
+export async function tablesOf(store: Store, run: Pick<Run, "study" | "task">, rows: readonly StudyRow[]) {
+  const more = (await findStudy(run.study)?.tables?.(rows, store, measureOf(run))) ?? [];
+  return [resultTable(run, rows), ...more].filter(({ cells }) => cells.length > 0);
+}
+
 function tableOf(
   { columns, lines = (all) => all.map((row) => [row]) }: StudyKind,
   rows: readonly StudyRow[],

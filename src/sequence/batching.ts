@@ -26,6 +26,12 @@ function timesIn({ train, test, shape }: Rows): number[] {
   return timesOf(lengths, shape[0]!);
 }
 
+/**
+ * Columns that a stream is scored in, whose states begin at 0: one block of lanes. A text of one column would take as long as
+ * one of 16, and of 250,000 words each beginning costs 0.00003 nats a word (docs/texts.md).
+ */
+const SCORED_COLUMNS = 16;
+
 /** Kernels read where ids say: throws `data` for one beyond the vocabulary, and for a label of a stream that is none. */
 function checkTokens({ train, test, shape, stream, masking, vocabulary = 0 }: Rows): void {
   for (const [part, { columns }] of Object.entries({ train, test })) {
@@ -75,7 +81,10 @@ export const TEXT_BATCHING: Batching = {
   sections(name, dataset, { model, source }) {
     checkTokens(dataset);
     const times = timesIn(dataset);
-    if (times.length === 0) return { [name]: source(model) };
+    if (times.length === 0) {
+      const columns = dataset.stream && name === "evaluate" ? { batch: SCORED_COLUMNS } : {};
+      return { [name]: { ...source(model), ...columns } };
+    }
     const each = times.map((time, i): [string, SectionSource] => {
       // Rows that are masked anew in every epoch are in no column: the host writes them.
       const written = dataset.masking && name === "train" ? { source: `host:${time}` as const } : undefined;

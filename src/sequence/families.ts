@@ -4,8 +4,9 @@ import type { Fitting } from "../model/model.ts";
 import { type ModelFamily, registerModel } from "../model/registry.ts";
 import { registerTask } from "../task/registry.ts";
 import { bert } from "./bert.ts";
+import { FOLDER } from "./folder/family.ts";
 import { installSequences } from "./install.ts";
-import { lstm } from "./lstm.ts";
+import { type LstmPrunes, lstm } from "./lstm.ts";
 import { answers, language, maskedLanguage } from "./tasks.ts";
 
 /** The size of BERT's own vocabulary, where a data set does not say another. */
@@ -26,13 +27,20 @@ function requireWords({ name, outputs, head, vocabulary = outputs }: Fitting): v
 }
 
 const LSTM: ModelFamily = {
-  grammar: "lstm-LAYERS-UNITS[-tied][-dropoutRATE]",
-  pattern: /^lstm-(?<layers>[1-9])-(?<units>[1-9]\d{0,3})(?<tied>-tied)?(?:-dropout(?<dropout>0?\.\d+))?$/,
-  build(fitting, { layers, units, tied, dropout = 0 }) {
+  grammar: "lstm-LAYERS-UNITS[-tied][-dropoutRATE][-prunes-all or -prunes-encoder]",
+  pattern:
+    /^lstm-(?<layers>[1-9])-(?<units>[1-9]\d{0,3})(?<tied>-tied)?(?:-dropout(?<dropout>0?\.\d+))?(?:-prunes-(?<prunes>all|encoder))?$/,
+  build(fitting, { layers, units, tied, dropout = 0, prunes }) {
     requireTokens(fitting);
     requireWords(fitting);
     const sizes = { layers: Number(layers), units: Number(units) };
-    return lstm({ ...fitting, ...sizes, tied: tied !== undefined, dropout: Number(dropout) });
+    return lstm({
+      ...fitting,
+      ...sizes,
+      tied: tied !== undefined,
+      dropout: Number(dropout),
+      ...(prunes && { prunes: prunes as LstmPrunes }),
+    });
   },
 };
 
@@ -59,9 +67,9 @@ const BERT: ModelFamily = {
   },
 };
 
-/** Adds `lstm-L-H` and `bert-LxH` to the models that names are read as, and the tasks `language`, `masked-language` and `answers`. Again is nothing. */
+/** Adds `lstm-L-H`, `bert-LxH` and `bert:FOLDER` to the models that names are read as, and the tasks of what is told of tokens. Again is nothing. */
 export function addSequenceModels(): void {
   installSequences();
   for (const task of [language, maskedLanguage, answers]) registerTask(task);
-  for (const family of [LSTM, BERT]) registerModel(family.grammar, family);
+  for (const family of [LSTM, BERT, FOLDER]) registerModel(family.grammar, family);
 }

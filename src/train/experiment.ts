@@ -70,7 +70,8 @@ export function trainingGraph(model: Model, { optimizer, augment, ...options }: 
   const objective = task.objective(pass);
   const loss = withPenalty(scope, objective.loss);
   const parameters = reached(loss, scope.trained());
-  if (parameters.length === 0) failFrozen(model);
+  const rule = `the loss of ${model.name} must depend on a trained parameter`;
+  if (parameters.length === 0) fail("usage", "training", { rule, remedy: "Freeze fewer" });
   const gradients = differentiate(graph, loss, parameters);
   const updated = parameters.map((parameter) => ({ parameter, gradient: gradients.get(parameter)! }));
   const roles = new Map(model.parameters.map(({ name, role }) => [name, role]));
@@ -80,12 +81,6 @@ export function trainingGraph(model: Model, { optimizer, augment, ...options }: 
     ...(objective.updates ?? []),
   ];
   return graph.finish({ loss }, updates);
-}
-
-function failFrozen({ name, parameters }: Model): never {
-  const rule = `the loss of ${name} must depend on a parameter that is not frozen`;
-  const got = `${parameters.filter(({ frozen }) => frozen).length} of ${parameters.length} frozen`;
-  return fail("usage", "training", { rule, got, remedy: "Freeze fewer" });
 }
 
 /** Forward only; outputs are what the task computes of every example, such as `output`, `loss` and `correct`. */

@@ -52,3 +52,11 @@ test("the smoke preset builds networks inside random ones that score as their ta
       'error: artifact: must be a network of dense layers; of this one the kept weights alone are stored, got "the result of strong-compile". Write it as safetensors\n',
   });
 });
+
+test("without constructions the table is that of edge-popup", { timeout: 60_000 }, async () => {
+  const sizes = "--steps 3it --popup 4 --draws 2 --quiet";
+  const { code, stdout } = await tombola(`run strong --preset gadgets --data synthetic ${sizes}`, { cwd: newFolder() });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Edge-popup in gadgets and in wide networks of as many weights\nform +network/);
+  expect(stdout).toMatch(/\ngadget +gadget-5-4 .*\nlinear +gadget-5-4-linear .*\nwide +mlp-/);
+});

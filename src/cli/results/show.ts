@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { constantsOfData, constantsOfRun, constantsText } from "../../app/constants.ts";
-import { detailsOf, leftOutNote, partsOf, resultTable } from "../../app/runs.ts";
+import { detailsOf, leftOutNote, partsOf, tablesOf } from "../../app/runs.ts";
 import { measureOf } from "../../app/task.ts";
 import type { Run, Store } from "../../store/store.ts";
 import { findStudy } from "../../study/registry.ts";
@@ -44,8 +44,7 @@ async function showRun(store: Store, run: Run, { json }: SharedOptions): Promise
     ...setup(run),
     constantsText(normalised),
   ];
-  const more = (await kind?.tables?.(rows, store, measureOf(run))) ?? [];
-  const tables = rows.length > 0 ? [resultTable(run, rows), ...more].map(textTable) : [nothing(run)];
+  const tables = rows.length > 0 ? (await tablesOf(store, run, rows)).map(textTable) : [nothing(run)];
   print([...sections, ...tables, ...leftOutNote(run)].filter(Boolean).join("\n\n"));
 }
 

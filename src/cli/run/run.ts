@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { createMeter } from "../../app/meter.ts";
 import { workOf } from "../../app/plan.ts";
 import { writeResults } from "../../app/results.ts";
-import { leftOutNote, resultTable, summaryOf } from "../../app/runs.ts";
+import { leftOutNote, summaryOf, tablesOf } from "../../app/runs.ts";
 import { beginRun, type Carried, carryOutStudy, type PreparedStudy, prepareStudy } from "../../app/study.ts";
 import { DEFAULT_BAND } from "../../figure/band.ts";
 import { keepGiven } from "../../step/given.ts";
@@ -94,8 +94,10 @@ interface Told {
 
 async function tell({ run, store, rows, paths }: Told, options: RunOptions): Promise<void> {
   const files = `${run.id} is complete:\n${paths.map((path) => `  ${path}`).join("\n")}`;
-  if (!options.json) print([textTable(resultTable(run, rows)), ...leftOutNote(run), files].join("\n\n"));
-  else {
+  if (!options.json) {
+    const [results] = await tablesOf(store, run, rows);
+    print([...(results ? [textTable(results)] : []), ...leftOutNote(run), files].join("\n\n"));
+  } else {
     const { id, study, spec, task, plugins, leftOut } = run;
     const told = {
       run: id,

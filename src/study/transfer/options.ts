@@ -1,6 +1,6 @@
 /** The options of the studies `transfer-matrix` and `bert-tickets`. */
 import { fail } from "../../base/errors.ts";
-import { integer, listOf, number, type Option, oneOf, positive, steps, text } from "../option.ts";
+import { integer, listOf, number, type Option, oneOf, steps, text } from "../option.ts";
 import { BY_MODEL, RATE_OPTIONS, REPEAT_OPTIONS, SUBJECT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
 import { type Complete, fieldsOf, rateOf } from "../shared/spec-of.ts";
 import { TRAINING_OPTIONS } from "../shared/training-options.ts";
@@ -26,7 +26,6 @@ export interface TransferOptions extends Omit<TrainingOptions, "levels" | "arms"
   readonly headRule?: TransferSpec["headRule"];
   readonly searches?: boolean;
   readonly keepWeights?: boolean;
-  readonly clipNorm?: number;
 }
 
 const inside = number({ rule: "a number between 0 and 1, such as 0.1", holds: (value) => value > 0 && value < 1 });
@@ -37,13 +36,6 @@ const LEFT_OUT = ["augment", "trainSize", "loss", "milestones", "lrFactor"];
 const SHARED: readonly Option[] = [
   ...TRAINING_OPTIONS.filter(({ name }) => !LEFT_OUT.includes(name)),
   ...RATE_OPTIONS,
-  {
-    name: "clipNorm",
-    value: "norm",
-    description: "longest gradient, beyond which it is scaled down",
-    fallback: "none",
-    read: positive,
-  },
   {
     name: "vocab",
     value: "folder",
@@ -197,11 +189,10 @@ function shared(options: Complete<TransferOptions & TrainingOptions>, first: str
   };
   const { batch: _, validation: __, ...fields } = fieldsOf({ ...all, arms: [] } as never) as Record<string, unknown>;
   const { optimizer, schedule, init, outputCutFactor, scope, replicates, seed, cut } = fields;
-  const clipped = options.clipNorm === undefined ? optimizer : { ...(optimizer as object), clipNorm: options.clipNorm };
   const { cutSchedule = "linear", headRule = "fresh", searches = false, keepWeights = false, rewind = "0" } = options;
   return {
     ...{
-      optimizer: clipped,
+      optimizer,
       schedule,
       init,
       outputCutFactor,
