@@ -67,6 +67,7 @@ export type { Column, Table } from "./dataset/table.ts";
 export {
   EVALUATION,
   type MaskedRow,
+  type Masking,
   type MaskingKey,
   maskRow,
   maskTable,
@@ -150,7 +151,7 @@ export type { ScoredNetwork, ScoreFunction } from "./prune/scores.ts";
 export { createPool, type PoolOptions } from "./runner/pool.ts";
 export { type BertHead, type BertOptions, bert } from "./sequence/bert.ts";
 export { type LstmOptions, lstm } from "./sequence/lstm.ts";
-export { language, span, tokenCrossEntropy } from "./sequence/tasks.ts";
+export { answers, language, maskedLanguage, span, tokenCrossEntropy } from "./sequence/tasks.ts";
 export { type Equivalence, equivalence, type Margin } from "./statistics/equivalence.ts";
 export { holm } from "./statistics/holm.ts";
 export { type Interval, type IntervalOptions, interval, type Range } from "./statistics/interval.ts";

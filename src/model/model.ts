@@ -51,6 +51,8 @@ export interface Fitting {
   readonly outputs: number;
   /** Of texts, how many tokens there are, from 1; absent for other inputs. */
   readonly vocabulary?: number;
+  /** Of texts, what is told of their tokens; absent where a whole text is told of. */
+  readonly head?: "span" | "mlm";
 }
 
 /** What a model is made of. */

@@ -1,5 +1,5 @@
 /** The layers of sequences, `[features, time, 1]`: each adds nodes to a scope's graph and asks it for its parameters. */
-import type { Node } from "../graph/types.ts";
+import type { Builder, Node } from "../graph/types.ts";
 import type { Parameter } from "../model/network.ts";
 import type { ApplyOptions, Scope } from "../model/scope.ts";
 
@@ -103,8 +103,20 @@ export function textOf({ scope }: Site, ids: Node, what: "lengths" | "types"): N
   const { graph } = scope;
   const shape = what === "lengths" ? [] : ids.type.shape;
   return scope.once(what, () => {
-    if (ids.op !== "column") return graph.node("input", [], { name: what, shape, layout: "vector" });
+    if (ids.op !== "column") return beside(graph, ids, { name: what, shape });
     if (what === "types") return graph.node("column", [], { name: what, shape });
     return graph.node("lengths", [], { column: ids.attributes.name, most: ids.type.shape[0]! });
   });
+}
+
+/** The places of a text whose tokens are told, `[count]`, those that there are first; of a batch that the host writes, an input. */
+export function placesOf({ scope: { graph } }: Site, ids: Node, count: number): Node {
+  const [name, shape] = ["places", [count]] as const;
+  return ids.op === "column" ? graph.node("column", [], { name, shape }) : beside(graph, ids, { name, shape });
+}
+
+/** An input of the host beside `x`, of several lengths as `x:64` is called. */
+function beside(graph: Builder, ids: Node, { name, shape }: { name: string; shape: readonly number[] }): Node {
+  const size = ids.op === "input" ? ids.attributes.name.replace(/^[^:]*/, "") : "";
+  return graph.node("input", [], { name: name + size, shape, layout: "vector" });
 }
