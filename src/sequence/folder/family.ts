@@ -65,8 +65,7 @@ function modelOf(folder: BertFolder, fitting: Fitting): Model {
   checkTexts(folder, fitting);
   const { vocabulary = encoder.vocabulary, ...rest } = fitting;
   // Masks of all tasks cover the same matrices, whether a task reads the pooler or not.
-  const options = { ...rest, ...encoder, pooler: true, places: true };
-  const made = bert(options);
+  const made = bert({ ...rest, ...encoder, pooler: true, places: true });
   // Ids of a tokenizer with fewer tokens are ids of the model, whose table may have rows to spare.
   return { ...made, vocabulary, given: (drawn, dataset) => begun(folder, drawn, dataset) };
 }
