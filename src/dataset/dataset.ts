@@ -44,6 +44,8 @@ export interface DatasetDescription extends Partial<Statistics> {
   readonly vocabulary?: number;
   /** Whether each row goes on where the one before it ends, so that batches keep their order; absent for not. */
   readonly stream?: boolean;
+  /** Rows trained on at most, beside those held back for validation; absent for all. */
+  readonly trainSize?: number;
   readonly target: Target;
   /** The task that is learnt of it, by name; absent: the one for its kind of target. */
   readonly task?: string;

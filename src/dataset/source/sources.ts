@@ -2,9 +2,10 @@
 
 import { loadBrought } from "../brought.ts";
 import { type Identity, isSameOptions } from "../identity.ts";
+import { modificationOf, modificationOptions } from "../modify/modifiers.ts";
 import { normalisationOf, optionsOf } from "../normalisation.ts";
 import { broughtDataset, datasetInfo, describe } from "../registry.ts";
-import { broughtTask, decoded, normalisationOfName } from "./name.ts";
+import { broughtTask, decoded, modificationOfName, normalisationOfName } from "./name.ts";
 import type { DataName, DataSource } from "./source.ts";
 
 /** Data sets that have names: those that everybody knows, and those that are brought. */
@@ -12,7 +13,9 @@ export const REGISTERED: DataSource = {
   prefix: "",
   form: "the name of a registered data set",
   holds: "images",
-  words: [],
+  size: { most: 1024 },
+  words: ["rgb"],
+  isModified: true,
   options: ["mean", "std", "task"],
   title: ({ place }) => place,
   means: () => false,
@@ -52,6 +55,7 @@ const FOLDER: DataSource = {
   holds: "images",
   size: { usual: 32, most: 1024 },
   words: ["grey", "allow-missing"],
+  isModified: true,
   options: ["mean", "std", "task"],
   title: ({ place, size }) => `${lastOf(place)} at ${size} x ${size}`,
   means: (name, identity) => identity.kind === "folder" && name.size === identity.size && isPictures(name, identity),
@@ -64,7 +68,7 @@ function arrays(
   options: DataSource["options"],
 ): DataSource {
   return {
-    ...{ prefix, form, words, holds, options },
+    ...{ prefix, form, words: [...words, "rgb"], holds, options, size: { most: 1024 }, isModified: true },
     ...(holds === "either" && { readsTask: true }),
     title: ({ place }) => place.split(",").map(lastOf).join(", "),
     means: (name, identity) => identity.kind === "arrays" && isPictures(name, identity),
@@ -150,11 +154,15 @@ function isPinned(digest: string | undefined, identity: Identity): boolean {
   return digest !== undefined && identity.digest.startsWith(digest);
 }
 
-/** The same content, normalised in the same way and learnt by the same task, where that is brought. */
+/** The same content, modified and normalised in the same way and learnt by the same task, where that is brought. */
 function isPictures(name: DataName, identity: Identity): boolean {
   const by = optionsOf(normalisationOfName(name));
+  const made = modificationOptions(modificationOfName(name));
   const isTask = broughtTask(name) === (name.source.readsTask ? undefined : identity.options.task?.[0]);
-  return isTask && isPinned(name.digest, identity) && isSameOptions(by, optionsOf(normalisationOf(identity)));
+  const isAlike = isSameOptions(made, modificationOf(identity.options));
+  return (
+    isTask && isAlike && isPinned(name.digest, identity) && isSameOptions(by, optionsOf(normalisationOf(identity)))
+  );
 }
 
 /** The last part of a path. */
