@@ -55,7 +55,8 @@ function rowsOf({ count }: Table, keeps: (row: number) => boolean): Int32Array {
   return Int32Array.from(Array.from({ length: count }, (_, row) => row).filter(keeps));
 }
 
-function rowsAt({ columns }: Table, rows: Int32Array): Table {
+/** The rows `rows` of a table, copied. */
+export function rowsAt({ columns }: Table, rows: Int32Array): Table {
   const all = Object.entries(columns).map(([name, column]) => {
     const size = rowSize(column);
     const data = empty(column, rows.length);

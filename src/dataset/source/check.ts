@@ -1,8 +1,10 @@
 /** Telling at once whether a name can mean a data set. */
 
-import { broughtDataset, isRegistered, unknownDataset } from "../registry.ts";
+import { failNone } from "../../base/registry.ts";
+import { OFFICIAL_NAMES } from "../official/sets.ts";
+import { allDatasetNames, broughtDataset, isRegistered } from "../registry.ts";
 import { parseDataName } from "./name.ts";
-import { SOURCES } from "./sources.ts";
+import { REGISTERED, SOURCES } from "./sources.ts";
 
 /** How data sets are written that are in no registry. */
 export const DATA_FORMS: readonly string[] = SOURCES.map(({ form }) => form);
@@ -10,6 +12,7 @@ export const DATA_FORMS: readonly string[] = SOURCES.map(({ form }) => form);
 /** `name` if it names a data set; throws `usage` naming the option `where` if not. */
 export function checkDatasetName(name: string, where: string): string {
   const { source, place } = parseDataName(name);
-  const isKnown = source.prefix !== "" || isRegistered(place) || broughtDataset(place) !== undefined;
-  return isKnown ? name : unknownDataset(place, where, DATA_FORMS);
+  const isKnown = source !== REGISTERED || isRegistered(place) || broughtDataset(place) !== undefined;
+  const names = [...allDatasetNames(), ...OFFICIAL_NAMES];
+  return isKnown ? name : failNone(place, { where, names, forms: DATA_FORMS });
 }

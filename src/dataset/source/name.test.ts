@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { OFFICIAL_NAMES } from "../official/sets.ts";
 import { datasetNames } from "../registry.ts";
 import { dataNameOf } from "./asked.ts";
 import { checkDatasetName, DATA_FORMS } from "./check.ts";
@@ -48,6 +49,12 @@ describe("a name", () => {
       "folder:x@28:grey:size=50#0123456789ab",
       { prefix: "folder", place: "x", size: 28, words: ["grey"], modifiers: { size: "50" }, digest: "0123456789ab" },
     ],
+    [
+      "usps@28#0123456789ab?std=2",
+      { prefix: "", place: "usps", size: 28, digest: "0123456789ab", options: { std: "2" } },
+    ],
+    ["tiny-imagenet:grey", { prefix: "", place: "tiny-imagenet", size: 64, words: ["grey"] }],
+    ["usps@0123abc.0123", { prefix: "", place: "usps@0123abc.0123" }],
     ["npz:a:half=b/x.npz@16", { prefix: "npz", place: "a:half=b/x.npz", size: 16 }],
   ])("is taken apart: %s", (name, expected) => {
     expect(read(name)).toEqual({ words: [], modifiers: {}, options: {}, ...expected });
@@ -62,6 +69,7 @@ describe("a name", () => {
       'may stand :grey, :allow-missing, :classes=, :half=, :size=, got "gray". Correct folder:x@28:gray',
     ],
     ["mnist:grey", 'behind the name may stand :rgb, :classes=, :half=, :size=, got "grey". Correct mnist:grey'],
+    ["svhn:grey", 'behind the name may stand :rgb, :classes=, :half=, :size=, got "grey"'],
     ["mnist@32:clases=0-4", 'may stand :rgb, :classes=, :half=, :size=, got "clases=0-4"'],
     ["npz:", "must be npz:FILE"],
     ["csv:", "must be csv:PATH"],
@@ -173,15 +181,17 @@ describe("checkDatasetName", () => {
     ["cifar-10", "cifar10"],
     ["CIFAR10", "cifar10"],
     ["fashion_mnist", "fashion-mnist"],
-    ["imagenet", undefined],
+    ["svhm", "svhn"],
+    ["places365", undefined],
   ])("refuses %s", (name, meant) => {
     const forms = DATA_FORMS.map((form) => `; ${form}`).join("");
-    const rule = `--data: must be one of ${datasetNames.join(", ")}${forms}`;
+    const rule = `--data: must be one of ${[...datasetNames, ...OFFICIAL_NAMES].join(", ")}${forms}`;
     const remedy = meant ? `. Did you mean ${meant}?` : "";
     expect(() => checkDatasetName(name, "--data")).toThrow(`${rule}, got "${name}"${remedy}`);
   });
 
   test("knows folders and all data sets", () => {
-    for (const name of [...datasetNames, "folder:x"]) expect(checkDatasetName(name, "--data")).toBe(name);
+    for (const name of [...datasetNames, ...OFFICIAL_NAMES, "folder:x", "usps@28:half=a#0123456789ab"])
+      expect(checkDatasetName(name, "--data")).toBe(name);
   });
 });

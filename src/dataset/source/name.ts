@@ -10,7 +10,7 @@ import { MODIFIERS, type Modification, modificationWords, readModifiers, spellMo
 import { type Normalisation, normalisationOf, normalisationText } from "../normalisation.ts";
 import { broughtDataset, isRegistered } from "../registry.ts";
 import type { DataName, DataOption, DataSource } from "./source.ts";
-import { REGISTERED, SOURCES } from "./sources.ts";
+import { officialSource, REGISTERED, SOURCES } from "./sources.ts";
 
 /** Digits of a SHA-256 that a name pins content with. */
 const PINNED = 12;
@@ -49,7 +49,7 @@ export function formatDataName({ source, place, size, words, modifiers, digest, 
 
 /** The kind of data set that a name is of. */
 export function sourceOfName(name: string): DataSource {
-  return SOURCES.find(({ prefix }) => name.startsWith(`${prefix}:`)) ?? REGISTERED;
+  return SOURCES.find(({ prefix }) => name.startsWith(`${prefix}:`)) ?? officialSource(name) ?? REGISTERED;
 }
 
 /** Tells whether an option does something for the data set of a name; any may be learnt by a task that is brought. */
@@ -129,14 +129,16 @@ export function decoded(text: string): string {
   }
 }
 
-function formOf({ prefix, size, words, isModified, options }: DataSource): RegExp {
+function formOf(source: DataSource): RegExp {
+  const { prefix, size, words, isModified, options } = source;
+  const isRegistry = source === REGISTERED;
   const behind = [...words, ...(isModified ? [`(?:${MODIFIERS.join("|")})=[^:#?/\\\\]*`] : [])];
   const parts = [
     prefix === "" ? "" : `${prefix}:`,
     "(?<place>.+?)",
     size ? "(?:@(?<size>\\d+))?" : "",
     behind.length > 0 ? `(?<words>(?::(?:${behind.join("|")}))*)` : "",
-    prefix === "" ? "" : `(?:#(?<digest>[0-9a-f]{${PINNED}}))?`,
+    isRegistry ? "" : `(?:#(?<digest>[0-9a-f]{${PINNED}}))?`,
     `(?:\\?(?<query>(?:${options.join("|")})=[^?]*))?`,
   ];
   return new RegExp(`^${parts.join("")}$`, "s");
@@ -162,7 +164,7 @@ function refuseOtherWords(source: DataSource, place: string, name: string): void
   if (option !== undefined) refuseOption(source, option, name);
   const [, base, other] =
     (prefix === "" ? /^([^:@]+)(?:@[^:]*)?:(.*)$/s : /^(.+)@\d+:([a-z-]+)(?:[:=]|$)/).exec(place) ?? [];
-  if (!size || base === undefined || (prefix === "" && !isRegistered(base) && !broughtDataset(base))) return;
+  if (!size || base === undefined || (source === REGISTERED && !isRegistered(base) && !broughtDataset(base))) return;
   const said = [...words, ...(isModified ? MODIFIERS.map((each) => `${each}=`) : [])].map((word) => `:${word}`);
   fail("usage", "data set", {
     rule: `behind the name${prefix === "" ? "" : " and the size"} may stand ${said.join(", ")}`,

@@ -4,9 +4,10 @@ import { loadBrought } from "../brought.ts";
 import { type Identity, isSameOptions } from "../identity.ts";
 import { modificationOf, modificationOptions } from "../modify/modifiers.ts";
 import { normalisationOf, optionsOf } from "../normalisation.ts";
+import { isPictureFolder, officialSet } from "../official/sets.ts";
 import { broughtDataset, datasetInfo, describe } from "../registry.ts";
 import { broughtTask, decoded, modificationOfName, normalisationOfName } from "./name.ts";
-import type { DataName, DataSource } from "./source.ts";
+import type { DataName, DataSource, LoadOptions } from "./source.ts";
 
 /** Data sets that have names: those that everybody knows, and those that are brought. */
 export const REGISTERED: DataSource = {
@@ -135,6 +136,36 @@ export const SOURCES: readonly DataSource[] = [
   GLUE,
   CORPUS,
 ];
+
+/** What official sets have in common. */
+const PUBLISHED = {
+  ...{ prefix: "", form: "the name of a data set of official files", holds: "images", isModified: true },
+  options: ["mean", "std", "task"],
+  title: ({ place }: DataName) => place,
+  load: async (name: DataName, options: LoadOptions) =>
+    (await import("../official/load.ts")).loadOfficial(name, options),
+} as const satisfies Partial<DataSource>;
+
+/** Data sets that are read from their official files, known by what is learnt from. */
+const OFFICIAL: DataSource = {
+  ...{ ...PUBLISHED, words: ["rgb"], size: { most: 1024 } },
+  means: (name, identity) => identity.kind === "arrays" && isPictures(name, identity),
+};
+
+/** The same of folders of pictures, which are brought to a size. */
+const OFFICIAL_FOLDER: DataSource = {
+  ...{ ...PUBLISHED, words: ["grey", "allow-missing"], size: { usual: 64, most: 1024 } },
+  title: ({ place, size }) => `${place} at ${size} x ${size}`,
+  means: FOLDER.means,
+};
+
+/** The source of an official set's name; undefined for another name, and where something of that name is brought. */
+export function officialSource(name: string): DataSource | undefined {
+  const [, base = ""] = /^([^:@#?]+)(?:@\d*)?(?:[:#?]|$)/.exec(name) ?? [];
+  const set = officialSet(base);
+  if (!set || broughtDataset(base)) return undefined;
+  return isPictureFolder(set) ? OFFICIAL_FOLDER : OFFICIAL;
+}
 
 /** Whether a name of texts means what has this identity: the same set, vocabulary and length. */
 function isTexts({ digest, words, options }: DataName, identity: Identity, set: string): boolean {
