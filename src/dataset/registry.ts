@@ -131,12 +131,8 @@ export function allDatasetNames(): readonly string[] {
 /** What is known of the data set called `name`; throws `usage` listing the names if there is none. */
 export function datasetInfo(name: string): DatasetInfo {
   const entry = datasets.find(name);
-  return entry && !("make" in entry.value) ? entry.value : unknownDataset(name, "data set");
-}
-
-/** Throws `usage` naming the option `where`, listing the names and the other `forms` of a data set. */
-export function unknownDataset(name: string, where: string, forms: readonly string[] = []): never {
-  return failNone(name, { where, names: allDatasetNames(), forms });
+  if (entry && !("make" in entry.value)) return entry.value;
+  return failNone(name, { where: "data set", names: datasets.names() });
 }
 
 /** Tells whether a data set of this name is one of this package. */

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkDataset } from "../check.ts";
 import { classes, type Dataset } from "../dataset.ts";
+import { parseIdentity } from "../identity.ts";
 import { asNamed } from "../source/learnt.ts";
 import { formatDataName, parseDataName } from "../source/name.ts";
 import { splitTrain, trainedImages } from "../split.ts";
@@ -124,6 +125,22 @@ describe("pictures", () => {
 test("numbers for another count of channels are seen behind :rgb", () => {
   expect(as(":rgb?mean=0,0.5,1").mean).toEqual([0, 0.5, 1]);
   expect(as(":rgb?mean=0,0.5,1").name).toBe("small:rgb?mean=0,0.5,1");
+});
+
+test("a pinned name means the identity with the same modifiers, and no other", () => {
+  const digest = "0123456789ab".padEnd(64, "0");
+  const means = (name: string, identity: string) => {
+    const parsed = parseDataName(name);
+    return parsed.source.means(parsed, parseIdentity(identity)!);
+  };
+  const whole = "usps@28:classes=0,2-4:half=a:size=50#0123456789ab";
+  const same = `arrays:${digest}?classes=0,2-4&half=a&resize=28&size=50`;
+  expect(means(whole, same)).toBe(true);
+  expect(means(whole.replace(":half=a", ""), same)).toBe(false);
+  expect(means(whole, same.replace("&half=a", "&half=b"))).toBe(false);
+  expect(means("idx:x#0123456789ab", `arrays:${digest}`)).toBe(true);
+  expect(means("folder:x@32:half=b#0123456789ab", `folder@32#${digest}?half=b`)).toBe(true);
+  expect(means("folder:x@32#0123456789ab", `folder@32#${digest}?half=b`)).toBe(false);
 });
 
 test("any order is read, and one is written", () => {

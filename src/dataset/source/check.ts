@@ -9,10 +9,14 @@ import { REGISTERED, SOURCES } from "./sources.ts";
 /** How data sets are written that are in no registry. */
 export const DATA_FORMS: readonly string[] = SOURCES.map(({ form }) => form);
 
+/** The names of all data sets that have one. */
+export function dataNames(): readonly string[] {
+  return [...allDatasetNames(), ...OFFICIAL_NAMES];
+}
+
 /** `name` if it names a data set; throws `usage` naming the option `where` if not. */
 export function checkDatasetName(name: string, where: string): string {
   const { source, place } = parseDataName(name);
   const isKnown = source !== REGISTERED || isRegistered(place) || broughtDataset(place) !== undefined;
-  const names = [...allDatasetNames(), ...OFFICIAL_NAMES];
-  return isKnown ? name : failNone(place, { where, names, forms: DATA_FORMS });
+  return isKnown ? name : failNone(place, { where, names: dataNames(), forms: DATA_FORMS });
 }
