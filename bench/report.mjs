@@ -3,6 +3,8 @@
  *
  *     npm run build && node bench/report.mjs "OMP_NUM_THREADS={threads} python3 torch_step.py {threads}"
  *
+ * bench/sequences_torch.py is the peer of language models and of BERT.
+ *
  * The argument is the peer: a shell command that prints a line {"case":"lenet-300-100 b60","threads":1,"ms":2.0} for
  * each step on so many threads. What follows it goes to `tombola bench`, such as `--quick --models resnet-20`: the tables
  * are then of these networks, and those of LeNet alone stay as they are.
@@ -13,13 +15,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isCeiling } from "../dist/bench/ceilings.js";
-import { FAMILIES } from "../dist/bench/families.js";
+import { FAMILIES, familyName } from "../dist/bench/families.js";
 import { kernelTable } from "../dist/bench/kernel-table.js";
 import { markdown } from "../dist/bench/markdown.js";
 import { crossoverTables, evaluationTable, memoryTable, stepTable } from "../dist/bench/tables.js";
 import { fillBenchmarks } from "./fill.mjs";
 
-const PRUNED = FAMILIES.filter(({ method }) => !method).map(({ model }) => model);
+const PRUNED = FAMILIES.filter(({ method }) => !method).map(familyName);
 const LENET = ["--engines", "native", "--models", "lenet-300-100"];
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const [peer, ...pace] = process.argv.slice(2);
@@ -40,6 +42,9 @@ const BARS = {
   "conv-2": { 1: 0.8, 0.2: 0.35, 0.05: 0.2, 0.02: 0.15 },
   "resnet-20": { 1: 0.65, 0.2: 0.33, 0.05: 0.22, 0.02: 0.18 },
   "vgg-16": { 1: 0.9, 0.2: 0.3, 0.05: 0.15, 0.02: 0.1 },
+  "lstm-2-256-tied": { 1: 0.95, 0.2: 0.45, 0.1: 0.3 },
+  "bert-4x128": { 1: 0.8, 0.2: 0.42, 0.1: 0.28 },
+  "bert-6x384x12": { 1: 0.8, 0.2: 0.42, 0.1: 0.28 },
 };
 
 function barTable(rows) {
@@ -47,7 +52,8 @@ function barTable(rows) {
   const native = rows.filter((row) => row.engine.startsWith("native") && peers.has(row.case));
   const lines = native.map(({ case: name, threads, density, ms }) => {
     const other = peers.get(name);
-    const bar = BARS[name.split(" ")[0]][density];
+    // No bar where none is promised.
+    const bar = BARS[name.split(" ")[0]]?.[density] ?? "";
     const times = [ms, other].map((time) => time.toPrecision(4));
     return [name, String(threads), String(density), ...times, (ms / other).toFixed(3), String(bar)];
   });

@@ -180,6 +180,11 @@ export const SEQUENCE: readonly OpCase[] = [
     const clipped = gradients.map((gradient) => graph.node("scale_by", [gradient, factor], {}));
     return { outputs: { loss, factor, w: clipped[0]!, v: clipped[1]! } };
   }),
+  ...weighted("whole_vector", (graph, { inputs }) => {
+    const [x, b] = [vector(graph, inputs), parameter(graph, "b", inputs)];
+    const y = graph.node("bias", [x, graph.node("whole_vector", [b], {})], {});
+    return { outputs: { y }, loss: squared(graph, y), targets: { x, b } };
+  }),
   plain("carry_update", (graph, sizes) => {
     const shape = [widthOf(sizes), 1, 1] as const;
     const state = graph.node("statistic", [], { name: "state", shape, layout: "image" });

@@ -84,15 +84,17 @@ export function laneOf({ shape, layout }: Type, place: number, lanes: number): n
   return layout === "image" ? Math.floor(place / (sizeOf(shape) * 16)) * 16 + (place % 16) : place % lanes;
 }
 
-/** Masks of the weights; one row and one column are empty unless everything is kept. */
+/** Masks of the weights, and of vectors that may have one; one row and one column of a weight are empty unless everything is kept. */
 function masksOf(graph: Graph, { density, seed }: Sizes): Mask {
   const masks = new Map<string, Uint8Array>();
+  const vectors = new Set(graph.nodes.flatMap(({ op, inputs }) => (op === "whole_vector" ? inputs : [])));
   for (const node of graph.nodes) {
-    if (node.op !== "parameter" || node.attributes.shape.length < 2) continue;
+    if (node.op !== "parameter" || (node.attributes.shape.length < 2 && !vectors.has(node))) continue;
     const rows = node.attributes.shape[0]!;
     const columns = sizeOf(node.attributes.shape.slice(1));
     const random = randomStream({ seed, stream: "mask", replicate: 0, step: 0, item: node.id });
-    const [emptyRow, emptyColumn] = density < 1 ? [random.below(rows), random.below(columns)] : [-1, -1];
+    const emptied = density < 1 && columns > 1;
+    const [emptyRow, emptyColumn] = emptied ? [random.below(rows), random.below(columns)] : [-1, -1];
     const keep = (place: number) =>
       Math.floor(place / columns) !== emptyRow && place % columns !== emptyColumn && random.uniform() < density;
     masks.set(

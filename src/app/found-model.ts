@@ -14,6 +14,7 @@ import type { ForeignTensors } from "../foreign/tensor.ts";
 import type { Model } from "../model/model.ts";
 import { parseModel } from "../model/registry.ts";
 import type { Network } from "../model/tensors.ts";
+import { requireFolder } from "../plugin/load-bert.ts";
 import { taskOf } from "../task/registry.ts";
 import { allIndices, evaluate } from "../train/evaluate.ts";
 import { scoringSections } from "../train/experiment.ts";
@@ -60,6 +61,7 @@ export async function findNetwork(file: WeightsFile, options: FindOptions): Prom
   const { dataset, masks } = options;
   checkOutputNames(file, dataset);
   const said = options.model ?? file.metadata.model;
+  if (said !== undefined) requireFolder(said);
   const models = said === undefined ? candidatesFor(file, dataset) : [parseModel(said, dataset)];
   if (models.length === 0) failNone(file, dataset);
   const networks = new Map<Model, Network>();

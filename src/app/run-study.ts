@@ -7,6 +7,7 @@ import { sourceOf } from "../dataset/dataset.ts";
 import { describeDataset, type LoadOptions, loadDataset } from "../dataset/load.ts";
 import type { AbsentFigure, Figure } from "../figure/figure.ts";
 import { loadPlugins } from "../plugin/load.ts";
+import { namedModel } from "../plugin/load-bert.ts";
 import { adopt, type StudyValues } from "../plugin/values.ts";
 import { openStore } from "../store/open.ts";
 import type { Run, Store } from "../store/store.ts";
@@ -72,7 +73,10 @@ export async function runStudy<Row extends StudyRow = StudyRow>(
 ): Promise<FinishedStudy<Row>> {
   await loadPlugins(options.plugins ?? []);
   const kind = kindOf(study);
-  const { options: adopted, functions } = adopt(options);
+  const { model } = options;
+  const { options: adopted, functions } = adopt(
+    typeof model === "string" ? { ...options, model: await namedModel(model) } : options,
+  );
   const own = typeof study === "string" || !isValue(kind) ? functions : [...functions, "study"];
   checkWorkers(options, own);
   const given = optionsOf(kind, { ...options, ...adopted });

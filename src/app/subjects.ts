@@ -4,6 +4,7 @@ import { type Dataset, type DatasetDescription, datasetNamed, sourceOf } from ".
 import { validationCount } from "../dataset/validation.ts";
 import { checkFits } from "../model/check.ts";
 import { parseModel } from "../model/registry.ts";
+import { dataFor } from "../plugin/load-bert.ts";
 import type { StudyKind, StudySpec } from "../study/kind.ts";
 import { taskOf } from "../task/registry.ts";
 import { partsOf } from "./runs.ts";
@@ -36,7 +37,7 @@ export async function pinned(
 ): Promise<StudySpec> {
   const pin = async (part: Subject): Promise<Subject> => {
     if (part.data === undefined) return part;
-    const description = await describe(part.data);
+    const description = await describe(dataFor(part.model, part.data));
     const data = sourceOf(description);
     // A model that is brought is called by its name and version.
     if (part.model === undefined) return { ...part, data };

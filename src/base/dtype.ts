@@ -22,7 +22,7 @@ const FORMATS = {
   U8: { bytes: 1, read: (b) => ({ dtype: "U8", data: new Uint8Array(b) }) },
   BOOL: { bytes: 1, read: (b) => ({ dtype: "U8", data: new Uint8Array(b) }) },
   F64: { bytes: 8, read: (b) => ({ dtype: "F32", data: new Float32Array(new Float64Array(b)) }) },
-  F16: { bytes: 2, read: (b) => ({ dtype: "F32", data: Float32Array.from(new Uint16Array(b), fromHalf) }) },
+  F16: { bytes: 2, read: (b) => ({ dtype: "F32", data: fromHalves(new Uint16Array(b)) }) },
   BF16: { bytes: 2, read: (b) => ({ dtype: "F32", data: fromBrainFloat(new Uint16Array(b)) }) },
   I16: { bytes: 2, read: (b) => ({ dtype: "I32", data: Int32Array.from(new Int16Array(b)) }) },
   I8: { bytes: 1, read: (b) => ({ dtype: "I32", data: Int32Array.from(new Int8Array(b)) }) },
@@ -58,6 +58,16 @@ export function fromHalf(bits: number): number {
   if (exponent === 0) return sign * fraction * 2 ** -24;
   if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+let halves: Float32Array | undefined;
+
+/** A checkpoint has millions of values, of which there are 65,536 different ones. */
+function fromHalves(bits: Uint16Array): Float32Array {
+  halves ??= Float32Array.from({ length: 2 ** 16 }, (_, each) => fromHalf(each));
+  const values = new Float32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) values[i] = halves[bits[i]!]!;
+  return values;
 }
 
 /** bfloat16 is the upper half of a float32. */

@@ -4,6 +4,7 @@ import type { HostEngine } from "../engine/engine.ts";
 import { NEVER_SPARSE } from "../program/choose.ts";
 import { sectionFlops } from "../program/print.ts";
 import { allIndices, evaluate } from "../train/evaluate.ts";
+import { TEXTS } from "./data.ts";
 import { caseName, type Family, type StepCase, stepCases } from "./families.ts";
 import { type CallTime, profile } from "./profile.ts";
 import { type Source, timeSlice } from "./rows.ts";
@@ -19,7 +20,7 @@ export interface Setting {
 }
 
 /** Densities whose kernels are looked at, and at which the first batch's network scores the test images. */
-const LOOKED_AT: readonly number[] = [1, 0.05];
+const LOOKED_AT: readonly number[] = [1, 0.1, 0.05];
 
 /** What can be measured of a case. */
 export type BenchKind = "step" | "evaluate" | "kernel";
@@ -35,16 +36,18 @@ export function engineSources(setting: Setting, measures: readonly BenchKind[]):
   });
 }
 
-const modelStep = ({ model, method }: Family, { kernels, ...stepCase }: StepCase): ModelStep => ({
+const modelStep = ({ model, method, optimizer }: Family, { kernels, ...stepCase }: StepCase): ModelStep => ({
   ...stepCase,
   model,
+  ...(optimizer && { optimizer }),
   ...(method && { method }),
   ...(kernels && { crossover: NEVER_SPARSE }),
 });
 
-function applies(measure: BenchKind, { batches, method }: Family, { batch, density }: StepCase): boolean {
+function applies(measure: BenchKind, { batches, method, data }: Family, { batch, density }: StepCase): boolean {
   if (measure === "step") return true;
-  if (method) return measure === "kernel";
+  if (method || TEXTS.includes(data))
+    return measure === "kernel" && (method !== undefined || LOOKED_AT.includes(density));
   return LOOKED_AT.includes(density) && (measure === "kernel" || batch === batches[0]);
 }
 

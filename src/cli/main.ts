@@ -3,6 +3,7 @@
 
 import { Command } from "commander";
 import { loadPlugins } from "../plugin/load.ts";
+import { namedModel } from "../plugin/load-bert.ts";
 import { addSequenceModels } from "../sequence/families.ts";
 import { registerTextTasks } from "../task/text/tasks.ts";
 import { addExplain } from "./explain/explain.ts";
@@ -12,6 +13,7 @@ import { addDoctor } from "./machine/doctor.ts";
 import { addTokenize } from "./machine/tokenize.ts";
 import { addEvaluate } from "./networks/evaluate.ts";
 import { addExport } from "./networks/export.ts";
+import { addFeatures } from "./networks/features.ts";
 import { addInterpolate } from "./networks/interpolate.ts";
 import { addLevels } from "./networks/levels.ts";
 import { addPlane } from "./networks/plane.ts";
@@ -38,19 +40,26 @@ const program = new Command("tombola")
   .configureOutput({ writeErr: (text) => void process.stderr.write(visible(text)) });
 
 const training = [addRun, addRuns, addShow, addFigure, addCompare, addClaims, addVerify, addLevels];
-const networks = [addExport, addEvaluate, addExplain, addInterpolate, addPlane, addTrajectory];
+const networks = [addExport, addEvaluate, addFeatures, addExplain, addInterpolate, addPlane, addTrajectory];
 
 // Printing is the last that a verb does. What it prints may be lost, but what it has done is not, and its end is waited for.
 process.stdout.on("error", lost);
 // Nobody reads the talk any more: that ends no work.
 process.stderr.on("error", () => {});
 
+/** A word of the command line, with the name of the model in place of a folder that it names, which is read. */
+async function readFolder(word: string): Promise<string> {
+  const [, option = "", model = ""] = /^(--model=)?(bert:.+)$/s.exec(word) ?? [];
+  return model === "" ? word : option + (await namedModel(model));
+}
+
 try {
   // Help and options are made of all that there is, so that what plug-ins bring comes first.
   addPlugins(program);
   await loadPlugins(namedPlugins(program, process.argv.slice(2)));
+  const words = await Promise.all(process.argv.map(readFolder));
   for (const add of [...training, ...networks, addData, addTokenize, addDoctor, addBench]) add(program);
-  await program.parseAsync();
+  await program.parseAsync(words);
 } catch (error) {
   process.exitCode = report(error);
   if (process.exitCode === EXIT.usage) await hintAtPlugins(process.argv.slice(2));

@@ -8,7 +8,13 @@ export { sharedBytes } from "./table.ts";
 /** What is learnt of an input, and the column that holds it. */
 export type Target =
   /** One of `count` classes: column `labels`, bytes up to 256 classes, else 32-bit integers. */
-  | { readonly kind: "classes"; readonly count: number; readonly names?: readonly string[] }
+  | {
+      readonly kind: "classes";
+      readonly count: number;
+      readonly names?: readonly string[];
+      /** What the classes are called elsewhere, in the same order. */
+      readonly also?: readonly string[];
+    }
   /** Numbers: column `targets`, `[names]` floats. */
   | { readonly kind: "numbers"; readonly names: readonly string[] }
   /** Which of several labels apply: column `labels`, `[names]` bytes, 0 or 1. */

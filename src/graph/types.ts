@@ -81,6 +81,8 @@ export interface SequenceOpAttributes {
   clip_factor: { readonly limit: number };
   scale_by: Record<never, never>;
   carry_update: Record<never, never>;
+  whole_vector: Record<never, never>;
+  whole_vector_gradient: Record<never, never>;
 }
 
 export type SequenceOpName = keyof SequenceOpAttributes;

@@ -1,11 +1,12 @@
 /** A model is a function over symbolic tensors; the parameters it asks for on the way make its parameter list. */
 import { requireFields } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
+import type { Dataset } from "../dataset/dataset.ts";
 import { createGraph } from "../graph/graph.ts";
 import { type Node, sizeOf } from "../graph/types.ts";
 import { hostInput } from "./input.ts";
 import { createLayers, type Layers } from "./layers.ts";
-import type { Parameter } from "./network.ts";
+import type { Parameter, Weights } from "./network.ts";
 import { type ApplyOptions, createScope, type Scope } from "./scope.ts";
 
 export type { Layers } from "./layers.ts";
@@ -31,6 +32,11 @@ export interface Model {
    * training, dropout reads the input `counter`, and batch normalisation reads the input `statistics_rate`.
    */
   apply(scope: Scope, x: Node, options: ApplyOptions): Heads;
+  /**
+   * Of a model that comes with weights: those that every training on a data set begins with, where it has none `drawn` at random.
+   * Absent for others.
+   */
+  given?(drawn: Weights, dataset: Dataset): Weights;
 }
 
 /** What every architecture is fitted to. */

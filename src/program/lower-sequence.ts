@@ -214,6 +214,22 @@ const lowerScaleBy: LoweringRule<"scale_by"> = (lowering, node) => {
   emit(lowering, "scale_by", { y, x, factor }, { ints: { elements: x.elements }, flops: x.elements });
 };
 
+/** Where nothing is pruned, the vector itself. */
+const lowerWholeVector: LoweringRule<"whole_vector"> = (lowering, node) => {
+  const place = placeOf(lowering, node.inputs[0]!);
+  const whole = place.storage.kind === "dense" ? place.buffer : denseWeight(lowering, place).w;
+  lowering.buffers.set(node as Node, whole);
+};
+
+const lowerWholeVectorGradient: LoweringRule<"whole_vector_gradient"> = (lowering, node) => {
+  const [dy, b] = node.inputs as [Node, Node];
+  const place = placeOf(lowering, b);
+  const dense = bufferOf(lowering, dy);
+  if (place.storage.kind === "dense") return void lowering.buffers.set(node as Node, dense);
+  const operands = { values: compactGradient(lowering, node as Node, place), dense, ...rowIndex(lowering, place) };
+  emit(lowering, "compress", operands, { ints: { rows: 1, stride: dense.elements } });
+};
+
 export const LOWER_SEQUENCE: { readonly [K in SequenceOpName]: LoweringRule<K> } = {
   embedding: lowerEmbedding,
   embedding_weight_gradient: lowerEmbeddingGradient,
@@ -323,6 +339,8 @@ export const LOWER_SEQUENCE: { readonly [K in SequenceOpName]: LoweringRule<K> }
   })),
   clip_factor: lowerClipFactor,
   scale_by: lowerScaleBy,
+  whole_vector: lowerWholeVector,
+  whole_vector_gradient: lowerWholeVectorGradient,
   carry_update(lowering, node) {
     const [state, x] = node.inputs.map((input) => bufferOf(lowering, input)) as [Buffer, Buffer];
     emit(lowering, "carry", { state, x }, { ints: { elements: state.elements } });

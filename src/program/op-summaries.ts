@@ -34,6 +34,8 @@ export const OP_SUMMARIES: Readonly<Record<OpName, string>> = {
   clip_factor: "[min(1, limit / (length + 1e-6)), length], the length of all g together (Pascanu et al. 2013)",
   scale_by: "y = factor[0] x",
   carry_update: "state = x, for the next run",
+  whole_vector: "y = b, +0 where an entry is pruned",
+  whole_vector_gradient: "dy at the entries of b that are kept",
   multiply: "y = a b",
   divide: "y = a / b",
   affine: "y = factor x + offset",

@@ -3,6 +3,7 @@
 import { Worker } from "node:worker_threads";
 import { checkInteger, requireFields } from "../base/checks.ts";
 import { plugins } from "../plugin/load.ts";
+import { bertFolders } from "../sequence/folder/family.ts";
 import type { ArtifactStore } from "../store/store.ts";
 import type { FromWorker, WorkerSetup } from "./protocol.ts";
 import { createQueue, type Pool, type PoolEvents, type WorkerLink } from "./queue.ts";
@@ -25,7 +26,7 @@ export function createPool(options: PoolOptions): Pool {
   const { store, workers, events = {}, ...rest } = options;
   checkInteger("workers", workers, { min: 1 });
   const places = plugins().map(({ path, sha256 }) => ({ path, sha256 }));
-  const setup: WorkerSetup = { plugins: places, threads: workers, ...rest };
+  const setup: WorkerSetup = { plugins: places, folders: bertFolders(), threads: workers, ...rest };
   const links = Array.from({ length: workers }, () => startThread(setup));
   return createQueue({ store, arithmetic: setup.arithmetic, links, events });
 }

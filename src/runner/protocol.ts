@@ -3,6 +3,7 @@
 import type { ErrorCode, ErrorPlace } from "../base/errors.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { PluginPlace } from "../plugin/load.ts";
+import type { BertFolder } from "../sequence/folder/family.ts";
 import type { Progress } from "../step/execute.ts";
 import type { StepRequest } from "../step/request.ts";
 
@@ -22,6 +23,8 @@ export interface WorkerSetup {
   readonly threads?: number;
   /** Plug-ins of the thread that starts it; default those that are loaded there. */
   readonly plugins?: readonly PluginPlace[];
+  /** The folders of BERTs of the thread that starts it, whose weights lie on shared memory; default those that are read there. */
+  readonly folders?: readonly BertFolder[];
 }
 
 export type ToWorker =

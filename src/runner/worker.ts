@@ -4,6 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { createEngine } from "../engine/choose.ts";
 import { loadPlugins } from "../plugin/load.ts";
 import { addSequenceModels } from "../sequence/families.ts";
+import { registerFolder } from "../sequence/folder/family.ts";
 import { openStore } from "../store/open.ts";
 import { registerTextTasks } from "../task/text/tasks.ts";
 import { partsOn } from "./parts.ts";
@@ -15,7 +16,8 @@ addSequenceModels();
 
 const port = parentPort!;
 const setup = workerData as WorkerSetup;
-const { datasets, made, plugins = [], threads = 1 } = setup;
+const { datasets, made, plugins = [], folders = [], threads = 1 } = setup;
+for (const folder of folders) registerFolder(folder);
 const send = (message: FromWorker) => port.postMessage(message);
 const onNote = (text: string) => send({ kind: "note", text });
 const opened = Promise.all([

@@ -25,6 +25,12 @@ function timesIn({ train, test, shape }: Rows): number[] {
   return timesOf(lengths, shape[0]!);
 }
 
+/**
+ * Columns that a stream is scored in, whose states begin at 0: one block of lanes. A text of one column would take as long as
+ * one of 16, and of 250,000 words each beginning costs 0.00003 nats a word (docs/texts.md).
+ */
+const SCORED_COLUMNS = 16;
+
 /** Kernels read where ids say: throws `data` for one beyond the vocabulary, and for a label of a stream that is none. */
 function checkTokens({ train, test, shape, stream, vocabulary = 0 }: Rows): void {
   for (const [part, { columns }] of Object.entries({ train, test }))
@@ -62,7 +68,10 @@ export const TEXT_BATCHING: Batching = {
   sections(name, dataset, { model, source }) {
     checkTokens(dataset);
     const times = timesIn(dataset);
-    if (times.length === 0) return { [name]: source(model) };
+    if (times.length === 0) {
+      const columns = dataset.stream && name === "evaluate" ? { batch: SCORED_COLUMNS } : {};
+      return { [name]: { ...source(model), ...columns } };
+    }
     const each = times.map((time, i): [string, SectionSource] => {
       return [i === times.length - 1 ? name : `${name}:${time}`, source({ ...model, input: [time] })];
     });

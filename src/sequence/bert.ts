@@ -31,11 +31,27 @@ export interface BertOptions extends Fitting {
   readonly padding?: number;
   /** Default `classify`. */
   readonly head?: BertHead;
-  /** Dropout of embeddings, attention and both sublayers, and before a classifier, from 0 to below 1; default 0.1. */
+  /** Dropout of embeddings and both sublayers, from 0 to below 1; default 0.1. */
   readonly dropout?: number;
+  /** Dropout of the probabilities of attention, from 0 to below 1; default `dropout`. */
+  readonly attentionDropout?: number;
+  /** Dropout before a classifier, from 0 to below 1; default `dropout`. */
+  readonly classifierDropout?: number;
+  /** Whether GELU is the approximation by tanh, as `gelu_new`; default false. */
+  readonly tanhGelu?: boolean;
   /** Added to the variances of layer normalisation, above 0; default 1e-12. */
   readonly epsilon?: number;
 }
+
+/** What a make-up is where nothing is said. */
+export const USUAL = {
+  positions: 512,
+  segments: 2,
+  padding: 0,
+  dropout: 0.1,
+  epsilon: 1e-12,
+  tanhGelu: false,
+} as const;
 
 /** All of it, defaults included. */
 export type Made = Required<Omit<BertOptions, "name" | "input" | "outputs">> & Pick<BertOptions, "outputs">;
@@ -58,12 +74,12 @@ function embeddingsOf(site: Site, ids: Node, made: Made): Node {
 
 function attended(site: Site, x: Node, { name, lengths, made }: { name: string; lengths: Node; made: Made }): Node {
   const { graph } = site.scope;
-  const { width, heads, dropout, epsilon } = made;
+  const { width, heads, dropout, attentionDropout, epsilon } = made;
   const [q, k, v] = ["query", "key", "value"].map((what) =>
     dense(site, x, { name: `${name}.self.${what}`, units: width }),
   ) as [Node, Node, Node];
   const scores = graph.node("attention_scores", [q, k], { heads, scale: 1 / Math.sqrt(width / heads) });
-  const p = dropped(site, graph.node("masked_softmax", [scores, lengths], {}), dropout);
+  const p = dropped(site, graph.node("masked_softmax", [scores, lengths], {}), attentionDropout);
   const mixed = graph.node("attention_mix", [p, v], { scale: 1 });
   const y = dropped(site, dense(site, mixed, { name: `${name}.output.dense`, units: width }), dropout);
   return layerNorm(site, graph.node("add", [y, x], {}), { name: `${name}.output.LayerNorm`, epsilon });
@@ -74,7 +90,7 @@ function blockOf(site: Site, x: Node, { index, lengths, made }: { index: number;
   const name = `bert.encoder.layer.${index}`;
   const h = attended(site, x, { name: `${name}.attention`, lengths, made });
   const inner = dense(site, h, { name: `${name}.intermediate.dense`, units: made.inner });
-  const bent = graph.node("gelu", [inner], { tanh: false });
+  const bent = graph.node("gelu", [inner], { tanh: made.tanhGelu });
   const y = dropped(site, dense(site, bent, { name: `${name}.output.dense`, units: made.width }), made.dropout);
   return layerNorm(site, graph.node("add", [y, h], {}), { name: `${name}.output.LayerNorm`, epsilon: made.epsilon });
 }
@@ -88,11 +104,11 @@ export function encoded(site: Site, ids: Node, made: Made): Node {
 }
 
 const HEADS: Readonly<Record<BertHead, (site: Site, hidden: Node, made: Made) => Heads>> = {
-  classify(site, hidden, { width, outputs, dropout }) {
+  classify(site, hidden, { width, outputs, classifierDropout }) {
     const { graph } = site.scope;
     const first = graph.node("flatten", [cropped(site, hidden, { from: 0, count: width, at: 0 })], {});
     const pooled = graph.node("tanh", [dense(site, first, { name: "bert.pooler.dense", units: width })], {});
-    const x = dropped(site, pooled, dropout);
+    const x = dropped(site, pooled, classifierDropout);
     const output = dense(site, x, { name: "classifier", units: outputs, prunable: false, output: true });
     return { output, pooled };
   },
@@ -100,11 +116,11 @@ const HEADS: Readonly<Record<BertHead, (site: Site, hidden: Node, made: Made) =>
     return { output: dense(site, hidden, { name: "qa_outputs", units: 2, prunable: false, output: true }) };
   },
   // Scores the vocabulary by the words' own embeddings, where the host selects them at those positions alone.
-  mlm(site, hidden, { width, vocabulary, epsilon }) {
+  mlm(site, hidden, { width, vocabulary, epsilon, tanhGelu }) {
     const { graph } = site.scope;
     const name = (what: string) => `cls.predictions.${what}`;
     const x = dense(site, hidden, { name: name("transform.dense"), units: width, prunable: false });
-    const bent = graph.node("gelu", [x], { tanh: false });
+    const bent = graph.node("gelu", [x], { tanh: tanhGelu });
     const y = layerNorm(site, bent, { name: name("transform.LayerNorm"), epsilon });
     const words = { shape: [vocabulary, width], prunable: false } as const;
     const logits = multiplied(site, y, matrix(site, "bert.embeddings.word_embeddings.weight", words));
@@ -121,8 +137,9 @@ export function bert(options: BertOptions): Model {
   requireFields("bert", options, ["name", "input", "outputs", "layers", "width", "vocabulary"]);
   const { name, input, outputs, ...rest } = options;
   const made: Made = {
-    ...{ heads: Math.max(1, rest.width / 64), inner: 4 * rest.width, positions: 512, segments: 2, padding: 0 },
-    ...{ head: "classify", dropout: 0.1, epsilon: 1e-12, outputs },
+    ...{ heads: Math.max(1, rest.width / 64), inner: 4 * rest.width, head: "classify", outputs },
+    ...{ attentionDropout: rest.dropout ?? 0.1, classifierDropout: rest.dropout ?? 0.1 },
+    ...USUAL,
     ...rest,
   };
   checkOneOf("head", made.head, Object.keys(HEADS) as BertHead[]);

@@ -4,8 +4,9 @@ import type { Fitting } from "../model/model.ts";
 import { type ModelFamily, registerModel } from "../model/registry.ts";
 import { registerTask } from "../task/registry.ts";
 import { bert } from "./bert.ts";
+import { FOLDER } from "./folder/family.ts";
 import { installSequences } from "./install.ts";
-import { lstm } from "./lstm.ts";
+import { type LstmPrunes, lstm } from "./lstm.ts";
 import { language } from "./tasks.ts";
 
 /** The size of BERT's own vocabulary, where a data set does not say another. */
@@ -26,13 +27,20 @@ function requireWords({ name, outputs, vocabulary = outputs }: Fitting): void {
 }
 
 const LSTM: ModelFamily = {
-  grammar: "lstm-LAYERS-UNITS[-tied][-dropoutRATE]",
-  pattern: /^lstm-(?<layers>[1-9])-(?<units>[1-9]\d{0,3})(?<tied>-tied)?(?:-dropout(?<dropout>0?\.\d+))?$/,
-  build(fitting, { layers, units, tied, dropout = 0 }) {
+  grammar: "lstm-LAYERS-UNITS[-tied][-dropoutRATE][-prunes-all or -prunes-encoder]",
+  pattern:
+    /^lstm-(?<layers>[1-9])-(?<units>[1-9]\d{0,3})(?<tied>-tied)?(?:-dropout(?<dropout>0?\.\d+))?(?:-prunes-(?<prunes>all|encoder))?$/,
+  build(fitting, { layers, units, tied, dropout = 0, prunes }) {
     requireTokens(fitting);
     requireWords(fitting);
     const sizes = { layers: Number(layers), units: Number(units) };
-    return lstm({ ...fitting, ...sizes, tied: tied !== undefined, dropout: Number(dropout) });
+    return lstm({
+      ...fitting,
+      ...sizes,
+      tied: tied !== undefined,
+      dropout: Number(dropout),
+      ...(prunes && { prunes: prunes as LstmPrunes }),
+    });
   },
 };
 
@@ -58,9 +66,9 @@ const BERT: ModelFamily = {
   },
 };
 
-/** Adds `lstm-L-H` and `bert-LxH` to the models that names are read as, and the task `language`. Again is nothing. */
+/** Adds `lstm-L-H`, `bert-LxH` and `bert:FOLDER` to the models that names are read as, and the task `language`. Again is nothing. */
 export function addSequenceModels(): void {
   installSequences();
   registerTask(language);
-  for (const family of [LSTM, BERT]) registerModel(family.grammar, family);
+  for (const family of [LSTM, BERT, FOLDER]) registerModel(family.grammar, family);
 }

@@ -5,12 +5,14 @@ import { splitTrain } from "../dataset/split.ts";
 import type { Table } from "../dataset/table.ts";
 import { initialise } from "../model/initialise.ts";
 import { parseModel } from "../model/registry.ts";
+import { compileExperiment } from "../train/experiment.ts";
 import { adam, bitsOf, engine, finish } from "../train/fixtures/tasks.ts";
 import { scoreNetwork } from "../train/network.ts";
 import { decodeState, encodeState, type TrainState } from "../train/state.ts";
 import { train } from "../train/train.ts";
 import type { Training } from "../train/training.ts";
 import { addSequenceModels } from "./families.ts";
+import { language } from "./tasks.ts";
 
 addSequenceModels();
 
@@ -79,6 +81,13 @@ test("a network is told by its log-perplexity in nats, perplexity and accuracy; 
   expect(untrained.measures.perplexity).toBeCloseTo(Math.exp(value), 9);
   const { curve } = await finish(train(engine, { ...training, to: 400, evaluateEvery: 200 }, network));
   expect(curve.at(-1)!.test!).toBeLessThan(value - 0.5);
+});
+
+test("a text is scored in sixteen columns, whatever the batch that it is trained in", () => {
+  for (const batch of [4, 40]) {
+    const { sections } = compileExperiment(model, { optimizer: adam, batch, dataset: corpus, task: language });
+    expect(sections.evaluate!.lanes).toBe(16);
+  }
 });
 
 test("a BERT is no language model", () => {

@@ -27,14 +27,21 @@ export function matrix(
   return scope.parameter({ ...facts, name, shape, role: "weight", prunable });
 }
 
-/** A vector by its whole name. */
+/** A vector by its whole name, whole where its entries may be pruned. */
 export function vector(
   { scope }: Site,
   name: string,
-  { size, role = "bias", fanIn = 1 }: { size: number; role?: "bias" | "scale" | "shift"; fanIn?: number },
+  {
+    size,
+    role = "bias",
+    fanIn = 1,
+    prunable = false,
+    output = false,
+  }: { size: number; role?: "bias" | "scale" | "shift"; fanIn?: number; prunable?: boolean; output?: boolean },
 ): Node {
-  const facts: Facts = { layer: name.replace(/\.[^.]+$/, ""), fanIn, fanOut: size, output: false };
-  return scope.parameter({ ...facts, name, shape: [size], role, prunable: false });
+  const facts: Facts = { layer: name.replace(/\.[^.]+$/, ""), fanIn, fanOut: size, output };
+  const b = scope.parameter({ ...facts, name, shape: [size], role, prunable });
+  return prunable ? scope.graph.node("whole_vector", [b], {}) : b;
 }
 
 /** A matrix times every position. */

@@ -5,6 +5,7 @@ import { registerStep } from "../step/registry.ts";
 import { figure2, figure3, instability } from "./connectivity/kind.ts";
 import { edgePopup } from "./edge-popup/kind.ts";
 import type { StudyKind } from "./kind.ts";
+import { lstmTickets } from "./lstm-tickets/kind.ts";
 import { methods } from "./methods/kind.ts";
 import { figure1, forgetting, scratch } from "./panels/kind.ts";
 import { imp, oneshot } from "./pruning/kind.ts";
@@ -64,5 +65,6 @@ for (const kind of [
   supermask,
   edgePopup,
   strong,
+  lstmTickets,
 ])
   registerStudy(kind);

@@ -65,6 +65,7 @@ const torchBert: SequenceTrace = (trace) => {
   const made = {
     ...{ layers: 2, width: 32, heads: 4, inner: 128, vocabulary: 60, positions: 16, segments: 0, padding: -1 },
     ...{ head: "mlm" as const, dropout: 0, epsilon: 1e-12, outputs: 60 },
+    ...{ attentionDropout: 0, classifierDropout: 0, tanhGelu: false },
   };
   const model = sequenceModel({ name: "bert-torch", input: [16], outputs: 60 }, (site, ids) => ({
     output: dense(site, encoded(site, ids, made), { name: "out", units: 60 }),

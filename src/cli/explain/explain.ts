@@ -7,6 +7,7 @@ import { createEngine } from "../../engine/choose.ts";
 import { printGraph } from "../../graph/print.ts";
 import type { Model } from "../../model/model.ts";
 import { parseModel } from "../../model/registry.ts";
+import { dataFor } from "../../plugin/load-bert.ts";
 import { formatBytes, printProgram } from "../../program/print.ts";
 import type { Program } from "../../program/program.ts";
 import { census } from "../../prune/census.ts";
@@ -51,7 +52,8 @@ export function addExplain(program: Command): void {
   const names = Object.keys(OPTIMIZERS);
   addOption(command, "--optimizer <name>", `${names.join(", ")} (default: adam)`, oneOf(names));
   addShared(command, "data", "json").action(async (name: string, options: ExplainOptions) => {
-    const explanation = await explain(name, options, await describeDataset(askedData(options) ?? dataOf(name)));
+    const data = askedData({ ...options, model: name }) ?? dataFor(name, dataOf(name));
+    const explanation = await explain(name, options, await describeDataset(data));
     if (options.json) printJson(explanation);
     else print(describe(explanation));
   });

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { ceilingsSource } from "../../bench/ceilings.ts";
 import { constructionRows } from "../../bench/construction.ts";
 import { type CrossoverPoint, crossoverPoints, DENSITIES } from "../../bench/crossover.ts";
-import { FAMILIES, type Family, familyOf, stepName } from "../../bench/families.ts";
+import { FAMILIES, type Family, familyName, familyOf, stepName } from "../../bench/families.ts";
 import { memoryRow } from "../../bench/memory.ts";
 import { peerSource } from "../../bench/peer.ts";
 import { type BenchRow, interleave, type Source } from "../../bench/rows.ts";
@@ -18,7 +18,7 @@ import { openSettings } from "./bench-settings.ts";
 
 const ENGINES = ["native", "wasm", "reference"] as const;
 const CASES = ["step", "evaluate", "kernel", "memory", "construction"] as const;
-const MODELS = FAMILIES.map(({ model }) => model);
+const MODELS = FAMILIES.map(familyName);
 
 interface BenchOptions {
   readonly models?: readonly string[];

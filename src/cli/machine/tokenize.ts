@@ -2,11 +2,10 @@
 
 import type { Command } from "commander";
 import { fail } from "../../base/errors.ts";
-import { openRegular } from "../../dataset/files/regular.ts";
-import { streamLines } from "../../dataset/text/lines.ts";
 import { loadTokenizer } from "../../dataset/text/load/tokenizer.ts";
-import { type Sequence, sequenceOf, USUAL_LENGTH } from "../../dataset/text/tokenizer/sequence.ts";
+import { type Sequence, USUAL_LENGTH } from "../../dataset/text/tokenizer/sequence.ts";
 import { integer, text } from "../../study/option.ts";
+import { sequencesIn } from "../talk/lines.ts";
 import { addOption, addShared } from "../talk/options.ts";
 import { print } from "../talk/output.ts";
 
@@ -42,28 +41,13 @@ async function tokenize(file: string | undefined, options: TokenizeOptions): Pro
     fail("usage", "vocab", { rule: "must be given", remedy: "Name the vocabulary of a BERT model" });
   const tokenizer = await loadTokenizer(options.vocab);
   let printed: string[] = [];
-  let line = 0;
-  for await (const text of streamLines(file ?? "standard input", await chunksOf(file))) {
-    const texts = textsOf(text, { ...options, where: `${file ?? "standard input"} line ${++line}` });
-    printed.push(shown(sequenceOf(tokenizer, texts, options.length), options));
+  for await (const sequence of sequencesIn(file, { ...options, tokenizer })) {
+    printed.push(shown(sequence, options));
     if (printed.length < PRINTED) continue;
     print(printed.join("\n"));
     printed = [];
   }
   if (printed.length > 0) print(printed.join("\n"));
-}
-
-async function chunksOf(file: string | undefined): Promise<AsyncIterable<Uint8Array>> {
-  if (file === undefined) return process.stdin;
-  return (await openRegular(file)).file.createReadStream();
-}
-
-/** Of a pair the two texts around the first tab; throws `data` where there is none. */
-function textsOf(text: string, { pairs, where }: { pairs?: boolean; where: string }): [string, string?] {
-  if (!pairs) return [text];
-  const tab = text.indexOf("\t");
-  if (tab < 0) fail("data", where, { rule: "must hold two texts with a tab between", remedy: "Leave out --pairs" });
-  return [text.slice(0, tab), text.slice(tab + 1)];
 }
 
 function shown({ ids, types }: Sequence, { json }: Pick<TokenizeOptions, "json">): string {

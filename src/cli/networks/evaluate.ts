@@ -8,9 +8,11 @@ import { normalisationSentence, normalised } from "../../dataset/normalisation.t
 import { splitTrain } from "../../dataset/split.ts";
 import { validationCount } from "../../dataset/validation.ts";
 import { createEngine } from "../../engine/choose.ts";
-import { modelNames } from "../../model/registry.ts";
+import { modelNames, parseModel } from "../../model/registry.ts";
+import { folderOf, scoredWeights } from "../../sequence/folder/family.ts";
 import { number, text } from "../../study/option.ts";
 import { constantWarning } from "../../task/text/tasks.ts";
+import type { Score } from "../../train/evaluate.ts";
 import { scoreNetwork } from "../../train/network.ts";
 import { createLoader } from "../talk/download-talk.ts";
 import { addOption, addShared, askedData, type SharedOptions } from "../talk/options.ts";
@@ -31,7 +33,9 @@ interface EvaluateOptions extends SharedOptions {
 export function addEvaluate(program: Command): void {
   const command = program
     .command("evaluate")
-    .description("score the weights of a file on a test set; masks in it make the network sparse");
+    .description(
+      "score the weights of a file on a test set, masks in it make the network sparse; or those of a folder, bert:FOLDER",
+    );
   addOption(command, "--model <name>", `${modelNames().join(" or ")} (default: by the file's names and shapes)`, text);
   const names = "with the names of PyTorch, torchvision, timm, OpenLTH and others, see docs/foreign-networks.md";
   addOption(command, "--weights <file>", `${WEIGHTS_WORDS}, ${names}`, text);
@@ -44,8 +48,8 @@ export function addEvaluate(program: Command): void {
 
 async function evaluateFile(options: EvaluateOptions): Promise<void> {
   const { weights: path, engine: engineName = "auto", json } = options;
+  if (path === undefined) return evaluateFolder(options);
   const data = askedData(options) ?? "mnist";
-  if (path === undefined) return fail("usage", "--weights", { rule: "is needed: the file to score" });
   const file = await weightsAt(path);
   const masks = options.mask === undefined ? undefined : (await weightsAt(options.mask)).tensors;
   const { load } = createLoader(options);
@@ -59,8 +63,7 @@ async function evaluateFile(options: EvaluateOptions): Promise<void> {
   const split = splitTrain(dataset, held, said.trainSize);
   const score = await scoreNetwork(engine, network, { model, dataset, split });
   const [constants] = constantsOf([dataset]);
-  const constant = constantWarning(score.measures);
-  if (constant !== undefined) say(warning(constant));
+  warnOf(score);
   if (json)
     return printJson({
       model: model.name,
@@ -70,4 +73,26 @@ async function evaluateFile(options: EvaluateOptions): Promise<void> {
     });
   if (options.model === undefined) print(foundText(file, candidates));
   print([scoreText(score, dataset), normalisationSentence(dataset)].filter(Boolean).join("\n"));
+}
+
+/** Scores the network of a model that comes with weights, `bert:FOLDER`, on all rows of the test set. */
+async function evaluateFolder(options: EvaluateOptions): Promise<void> {
+  const folder = folderOf(options.model ?? "");
+  if (!folder) return fail("usage", "--weights", { rule: "is needed: the file to score" });
+  const idle = (["mask", "validation"] as const).find((name) => options[name] !== undefined);
+  if (idle) fail("usage", idle, { rule: "does nothing without weights", got: options[idle], fields: ["weights"] });
+  const data = askedData(options);
+  if (data === undefined) return fail("usage", "data", { rule: "is needed: what the folder's head tells" });
+  const dataset = await createLoader(options).load(data);
+  const model = parseModel(options.model!, dataset);
+  const network = { weights: scoredWeights(folder, model, dataset), mask: null };
+  const score = await scoreNetwork(await createEngine(options.engine ?? "auto"), network, { model, dataset });
+  warnOf(score);
+  if (options.json) printJson({ model: model.name, ...scoreJson(score, dataset) });
+  else print(scoreText(score, dataset));
+}
+
+function warnOf({ measures }: Score): void {
+  const constant = constantWarning(measures);
+  if (constant !== undefined) say(warning(constant));
 }

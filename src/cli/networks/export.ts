@@ -1,18 +1,23 @@
 /** `tombola export`: a network of the store as a file that other programs read. */
 
+import { join } from "node:path";
 import type { Command } from "commander";
 import { constantsOfData } from "../../app/constants.ts";
 import { placeOf } from "../../app/place.ts";
 import { fail } from "../../base/errors.ts";
 import { encodeSafetensors, type Tensor } from "../../base/safetensors.ts";
 import type { Dataset, DatasetDescription } from "../../dataset/dataset.ts";
+import { parseDataName } from "../../dataset/source/name.ts";
 import { splitTrain, type Trained } from "../../dataset/split.ts";
 import { standardise } from "../../dataset/standardisation.ts";
+import { namedTokenizer } from "../../dataset/text/load/named.ts";
 import { validationCount } from "../../dataset/validation.ts";
+import { bertFolderFiles } from "../../export/bert-folder.ts";
 import { encodeOnnx, standardsOf } from "../../export/onnx.ts";
 import { capital } from "../../figure/draw/text.ts";
 import { namesText } from "../../foreign/output-names.ts";
 import { parseModel } from "../../model/registry.ts";
+import { requireFolder } from "../../plugin/load-bert.ts";
 import { networkOf, STATE_PREFIX } from "../../step/networks.ts";
 import type { TrainResult } from "../../step/train.ts";
 import { exists, writeAtomic } from "../../store/files.ts";
@@ -20,7 +25,7 @@ import type { Artifact, Store } from "../../store/store.ts";
 import { oneOf, text } from "../../study/option.ts";
 import { createLoader } from "../talk/download-talk.ts";
 import { existingStore, outsideStores } from "../talk/folder.ts";
-import { addOption, addShared } from "../talk/options.ts";
+import { addOption, addShared, type SharedOptions } from "../talk/options.ts";
 import { say } from "../talk/output.ts";
 
 /** What is written: an artifact of a store that holds a network, and what the file says of it. */
@@ -28,30 +33,49 @@ interface Exported {
   readonly artifact: Artifact;
   readonly store: Store;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Where data sets lie. */
+  readonly where: Pick<SharedOptions, "dataDir">;
 }
+
+/** A file, or those of a folder by name. */
+type Written = Uint8Array | Readonly<Record<string, Uint8Array>>;
 
 const FORMATS = {
   /** As it is stored, without the optimizer's state: the data set is not asked for. */
   async safetensors({ artifact, metadata }: Exported): Promise<Uint8Array> {
     return encodeSafetensors(new Map(networkTensors(artifact)), metadata);
   },
-  async onnx({ artifact, store, metadata }: Exported): Promise<Uint8Array> {
-    const { model: name = unnamed(artifact), data, ...rows } = artifact.meta.params as { model?: string; data: string };
-    const place = await placeOf(store, data);
-    const { describe, load } = createLoader({});
-    const description = await describe(place);
-    const model = parseModel(name, description);
-    const standards = standardsOf(await standardised(description, () => load(place), rows));
-    return encodeOnnx({ model, weights: networkOf(artifact, model).weights, ...standards, metadata });
+  async onnx(exported: Exported): Promise<Uint8Array> {
+    const { model, weights, dataset } = await networkFor(exported);
+    return encodeOnnx({ model, weights, ...standardsOf(dataset), metadata: exported.metadata });
+  },
+  /** A folder that transformers loads. */
+  async huggingface(exported: Exported): Promise<Readonly<Record<string, Uint8Array>>> {
+    const { model, weights, dataset, place } = await networkFor(exported);
+    const { tokenizer } = await namedTokenizer(parseDataName(place));
+    const output = dataset.standardised?.targets;
+    return bertFolderFiles({ model, weights, target: dataset.target, vocabulary: tokenizer.vocabulary, output });
   },
 } as const;
 
 type NetworkFormat = keyof typeof FORMATS;
 
-interface ExportOptions {
+interface ExportOptions extends Pick<SharedOptions, "store" | "dataDir"> {
   readonly format?: NetworkFormat;
   readonly to?: string;
-  readonly store?: string;
+  readonly model?: string;
+}
+
+/** The network of an artifact with its model, and the data set that it was trained on, floats standardised. */
+async function networkFor({ artifact, store, where }: Exported) {
+  const { model: name = unnamed(artifact), data, ...rows } = artifact.meta.params as { model?: string; data: string };
+  requireFolder(name);
+  const place = await placeOf(store, data);
+  const { describe, load } = createLoader(where);
+  const description = await describe(place);
+  const model = parseModel(name, description);
+  const own = await standardised(description, () => load(place), rows);
+  return { model, weights: networkOf(artifact, model).weights, dataset: { ...description, ...own }, place };
 }
 
 /** Adds the verb `export`. */
@@ -59,22 +83,40 @@ export function addExport(program: Command): void {
   const command = program
     .command("export")
     .argument("<artifact>", "a network of the store, by its key or the beginning of it")
-    .description("write a network as safetensors (PyTorch's names and layouts, with masks) or ONNX; replaces the file");
-  addOption(command, "--format <name>", "safetensors or onnx", oneOf(Object.keys(FORMATS) as NetworkFormat[]));
-  addOption(command, "--to <file>", "the file to write", text);
-  addShared(command, "store").action(exportArtifact);
+    .description(
+      "write a network as safetensors (PyTorch's names and layouts, with masks), ONNX, or a folder for transformers; replaces the file",
+    );
+  addOption(command, "--format <name>", WORDS, oneOf(Object.keys(FORMATS) as NetworkFormat[]));
+  addOption(command, "--to <file>", "the file to write, of huggingface the folder", text);
+  addOption(command, "--model <bert:FOLDER>", "the folder that the network began with, where it began with one", text);
+  addShared(command, "store", "dataDir").action(exportArtifact);
 }
 
-async function exportArtifact(prefix: string, { format, to, store: folder }: ExportOptions): Promise<void> {
-  const encode = FORMATS[format ?? missing("--format", "safetensors or onnx")];
+const WORDS = "safetensors, onnx or huggingface";
+
+async function exportArtifact(prefix: string, options: ExportOptions): Promise<void> {
+  const { format, to, store: folder } = options;
+  const encode = FORMATS[format ?? missing("--format", WORDS)];
   const path = to ?? missing("--to", "the file to write");
   await outsideStores(path);
   const store = await existingStore({ ...(folder ? { store: folder } : {}) });
   const key = await store.findByPrefix(prefix);
   const replaces = await exists(path);
   const artifact = await store.read(key);
-  await writeAtomic(path, await encode({ artifact, store, metadata: await factsOf(store, key, artifact) }));
+  checkModel(artifact, options);
+  await write(path, await encode({ artifact, store, metadata: await factsOf(store, key, artifact), where: options }));
   say(`${replaces ? "replaced" : "wrote"} ${path}`);
+}
+
+function checkModel({ meta }: Artifact, { model }: ExportOptions): void {
+  if (model === undefined || model === meta.params.model) return;
+  const remedy = "Leave it out, or name the folder that the network began with";
+  fail("usage", "model", { rule: `must be that of the network, ${meta.params.model}`, got: model, remedy });
+}
+
+async function write(path: string, written: Written): Promise<void> {
+  if (written instanceof Uint8Array) return writeAtomic(path, written);
+  for (const [name, bytes] of Object.entries(written)) await writeAtomic(join(path, name), bytes);
 }
 
 /** Refuses what is too large to be an ordinary network. */
@@ -132,7 +174,7 @@ async function standardised(
   description: DatasetDescription,
   load: () => Promise<Dataset>,
   { validation, trainSize }: Partial<Trained>,
-): Promise<Pick<Dataset, "mean" | "std" | "standardised">> {
+): Promise<Pick<Dataset, "mean" | "std"> & Partial<Pick<Dataset, "standardised">>> {
   const hasFloats = description.shape.length === 1 || description.target.kind === "numbers";
   if (!hasFloats) return description;
   const dataset = await load();

@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { type ForecastLine, forecast, type Measured } from "../../app/forecast.ts";
 import { duration } from "../../app/meter.ts";
 import { type StudyPlan, storedOf } from "../../app/plan.ts";
+import { shortName } from "../../base/registry.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { HostEngine } from "../../engine/engine.ts";
 import { isStore, storeFolder, writableStore } from "../talk/folder.ts";
@@ -44,7 +45,7 @@ function estimateText(
 ): string {
   const measured = times.map(
     ({ model, method, density, iteration }) =>
-      `${milli(iteration)} ms ${method ? `of ${model} by ${method}` : `at ${(100 * density).toPrecision(3)} % of ${model}'s weights`}`,
+      `${milli(iteration)} ms ${method ? `of ${shortName(model)} by ${method}` : `at ${(100 * density).toPrecision(3)} % of ${shortName(model)}'s weights`}`,
   );
   const where = `${workers} worker${workers > 1 ? "s" : ""} on a machine of ${availableParallelism()} cores`;
   return `about ${duration(seconds)} with ${where}; an iteration takes one core ${measured.join(", ")} (engine ${engine})`;

@@ -148,9 +148,9 @@ describe("refused, naming the option", () => {
     ["--schedule step", "--milestones: schedule step needs them"],
     ["--arms dense --levels 3", "--levels: does nothing without an arm other than dense, got 3"],
     ["--cut 1", '--cut: must be a number between 0 and 1, such as 0.2, got "1"'],
-    ["--arms tickets", "--arms: must be one of ticket, rewound, lr-rewind, finetune, reinit, scratch-b,"],
+    ["--arms tickets", "--arms: must be one of ticket, rewound, oneshot, lr-rewind, finetune, reinit, scratch-b,"],
     ["--arms rewound", "--rewind-to: arm rewound needs it: the iteration to go back to. Write it like 500it"],
-    ["--rewind-to 5it", '--rewind-to: does nothing without an arm rewound, lr-rewind or finetune, got "5it"'],
+    ["--rewind-to 5it", '--rewind-to: does nothing without an arm rewound, oneshot, lr-rewind or finetune, got "5it"'],
     ["--conv-cut-factor 0.5", "--conv-cut-factor: does nothing without --scope layer and convolutions, got 0.5"],
     ["--preset laptop", '--preset: of imp must be one of lenet-mnist, smoke, got "laptop"'],
   ])("%s", (command, message) => {
@@ -161,7 +161,7 @@ describe("refused, naming the option", () => {
   test("an unknown study", () => {
     expect(findStudy("imq")).toBeUndefined();
     expect(() => studyNamed("imq")).toThrow(
-      'study: must be one of imp, oneshot, figure1, forgetting, scratch, instability, figure2, figure3, methods, supermask, edge-popup, strong, got "imq"',
+      'study: must be one of imp, oneshot, figure1, forgetting, scratch, instability, figure2, figure3, methods, supermask, edge-popup, strong, lstm-tickets, got "imq"',
     );
   });
 

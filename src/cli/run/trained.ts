@@ -12,6 +12,7 @@ import { checkOutputNames } from "../../foreign/output-names.ts";
 import type { Model } from "../../model/model.ts";
 import { parseModel } from "../../model/registry.ts";
 import type { Network } from "../../model/tensors.ts";
+import { dataFor } from "../../plugin/load-bert.ts";
 import { sha256Of } from "../../step/given.ts";
 import type { StudyKind, StudySpec } from "../../study/kind.ts";
 import { trainedConstants } from "../networks/ends.ts";
@@ -65,7 +66,7 @@ async function constantsSaid(file: WeightsFile, given: SharedOptions, { describe
 
 async function readAs(file: WeightsFile, spec: StudySpec, { describe }: Machine): Promise<Trained> {
   const { model: name, data } = spec as StudySpec & { readonly model: string; readonly data: string };
-  const description = await describe(data);
+  const description = await describe(dataFor(name, data));
   checkOutputNames(file, description);
   const model = parseModel(name, description);
   return { model, network: await networkIn(file, model) };

@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import type { AskedOptions } from "../../dataset/source/asked.ts";
 import { ENGINE_NAMES } from "../../engine/choose.ts";
 import { BANDS, type Band } from "../../figure/band.ts";
+import { dataFor } from "../../plugin/load-bert.ts";
 import { DATA, OF_DATA } from "../../study/data-options.ts";
 import { integer, type Option, oneOf, type Reader, refuseUnused, text } from "../../study/option.ts";
 import { learntName } from "../../task/name.ts";
@@ -76,10 +77,17 @@ export interface SharedOptions extends AskedOptions {
   readonly quiet?: boolean;
 }
 
-/** The data set that was asked for, in one name; throws `usage` on an option that does nothing for it. */
-export function askedData({ data, ...options }: SharedOptions): string | undefined {
+/**
+ * The data set that was asked for, in one name, with the vocabulary of the model's folder where it says none; throws `usage` on
+ * an option that does nothing for it.
+ */
+export function askedData({
+  data,
+  model,
+  ...options
+}: SharedOptions & { readonly model?: string | undefined }): string | undefined {
   refuseUnused(OF_DATA, { ...options }, { ...options, data });
-  return data && learntName(data, options);
+  return data && dataFor(model, learntName(data, options));
 }
 
 /** Adds options that several verbs share; with the data set what may be said of it. */

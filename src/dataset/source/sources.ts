@@ -114,8 +114,12 @@ const CORPUS: DataSource = {
   options: ["vocabulary", "tokens", "length"],
   title: ({ place }) => lastOf(place),
   means({ digest, options }, identity) {
-    const { set = [], vocabulary = [], tokens = [], length = [] } = identity.options;
-    const isSame = options.vocabulary === vocabulary[0] && options.tokens === tokens[0] && options.length === length[0];
+    const { set = [], vocabulary = [], tokens = [], length = [], scored = [] } = identity.options;
+    const isSame =
+      options.vocabulary === vocabulary[0] &&
+      options.tokens === tokens[0] &&
+      options.length === length[0] &&
+      scored[0] === "16";
     return identity.kind === "text" && set[0] === "corpus" && isPinned(digest, identity) && isSame;
   },
   load: async (name, options) => (await import("../text/load/stream.ts")).loadStream(name, options),

@@ -176,3 +176,23 @@ export const carry_update: OpDefinition<"carry_update"> = {
   shape: elementwise,
   flops: () => 0,
 };
+
+/** A vector of which entries may be pruned, as the ops that read vectors want it. */
+export const whole_vector: OpDefinition<"whole_vector"> = {
+  operands: ["b"],
+  shape([b]) {
+    requireRank("whole_vector", "b", b!, 1);
+    return b!;
+  },
+  gradient: (graph, { inputs: [b] }, dy) => [graph.node("whole_vector_gradient", [dy, b!], {})],
+  flops: () => 0,
+};
+
+export const whole_vector_gradient: OpDefinition<"whole_vector_gradient"> = {
+  operands: ["dy", "b"],
+  shape([dy, b]) {
+    requireSame("whole_vector_gradient", dy!, b!);
+    return b!;
+  },
+  flops: () => 0,
+};

@@ -33,6 +33,11 @@ export const ARM_STYLES: Readonly<Record<Arm, ArmStyle>> = {
     symbol: "cross",
     meaning: "a pruned network put back to an early iteration of the dense network's training",
   },
+  oneshot: {
+    color: "#882255",
+    symbol: "diamond",
+    meaning: "as rewound, under the mask that is cut from the dense network at once",
+  },
   "lr-rewind": {
     color: "#3a9bd9",
     symbol: "wye",

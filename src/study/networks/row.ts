@@ -8,7 +8,7 @@ export type { CurvePoint, LayerCount };
 
 /** What is compared: arms with masks of their own, arms under the ticket's masks or at their counts, the dense network. */
 export const ARMS = [
-  ...(["ticket", "rewound", "lr-rewind", "finetune"] as const),
+  ...(["ticket", "rewound", "oneshot", "lr-rewind", "finetune"] as const),
   ...(["reinit", "scratch-b", "random", "shuffle", "nested-random", "dense"] as const),
 ] as const;
 

@@ -50,7 +50,7 @@ describe("refuses", () => {
     [{ panels: [] }, /^panels: /],
     [{ panels: [spec().panels[0]!, spec().panels[0]!] }, "panels: must have names of their own"],
     [{ panels: [{ name: "low", lr: 0, warmup: "0" }] }, "panels.0.lr: Too small"],
-    [{ rewindTo: undefined }, "rewindTo: must say where the arms rewound, lr-rewind, finetune go back to"],
+    [{ rewindTo: undefined }, "rewindTo: must say where the arms rewound, oneshot, lr-rewind, finetune go back to"],
     [{ lr: 0.1 }, 'specification: Unrecognized key: "lr"'],
   ])("%o", (changes, message) => {
     expect(() => spec(changes as Partial<PanelsSpec>)).toThrow(message);

@@ -2,8 +2,9 @@
  * Arms with masks of their own, each a chain of levels: train, prune the lowest magnitudes, go on from somewhere, repeat.
  *
  * `ticket` puts the survivors back to the rewind point (Frankle & Carbin 2019), `rewound` to iteration `rewindTo`, from
- * which the schedule continues (Frankle et al. 2020). Two keep the trained weights (Renda et al. 2020): `lr-rewind`
- * replays the schedule from `rewindTo`, `finetune` goes on for as long at the last learning rate.
+ * which the schedule continues (Frankle et al. 2020); `oneshot` goes back as far, under masks that are all cut from the
+ * dense network at once. Two keep the trained weights (Renda et al. 2020): `lr-rewind` replays the schedule from
+ * `rewindTo`, `finetune` goes on for as long at the last learning rate.
  */
 import type { StepRequest } from "../../step/request.ts";
 import { rateAt } from "../../train/schedule.ts";
@@ -17,7 +18,7 @@ import {
   trainLevel,
 } from "../shared/replicate.ts";
 
-type ChainArm = "ticket" | "rewound" | "lr-rewind" | "finetune";
+type ChainArm = "ticket" | "rewound" | "oneshot" | "lr-rewind" | "finetune";
 
 /** The parts of a level's training that an arm decides. */
 type Course = Pick<Level, "network" | "from" | "to" | "schedule">;
@@ -26,6 +27,7 @@ type Course = Pick<Level, "network" | "from" | "to" | "schedule">;
 const COURSES: Readonly<Record<ChainArm, (setup: Replicate, trained: StepRequest) => Course | number>> = {
   ticket: ({ rewind }) => rewind,
   rewound: ({ rewindTo }) => rewindTo,
+  oneshot: ({ rewindTo }) => rewindTo,
   "lr-rewind": ({ rewindTo, end }, network) => ({ network, from: rewindTo, to: end }),
   finetune({ training, rewindTo, end }, network) {
     const schedule = { rate: rateAt(training.schedule, end - 1), shape: { name: "constant" }, warmup: 0 } as const;
@@ -57,7 +59,7 @@ export interface Chain {
 /** The levels of a chain, each pruned from the one below; one-shot masks all come from the dense network. */
 export function* climb(setup: Replicate, { arm, dense, wanted, onMask }: Chain): NetworkPlan {
   const { study, levels } = setup.spec;
-  const oneshot = study === "oneshot";
+  const oneshot = study === "oneshot" || arm === "oneshot";
   let trained = dense;
   for (let level = 1; level <= levels; level++) {
     const mask = prunedMask(setup, trained, oneshot ? level : 1);

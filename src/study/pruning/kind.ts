@@ -44,9 +44,9 @@ export const REWIND_OPTIONS: readonly Option[] = [
   {
     name: "rewindTo",
     value: "length",
-    description: "where the arms rewound, lr-rewind and finetune go back to, such as 500it",
+    description: "where the arms rewound, oneshot, lr-rewind and finetune go back to, such as 500it",
     read: steps,
-    need: need("an arm rewound, lr-rewind or finetune", ({ arms = [] }) => arms.some(goesBack)),
+    need: need("an arm rewound, oneshot, lr-rewind or finetune", ({ arms = [] }) => arms.some(goesBack)),
   },
 ];
 

@@ -101,14 +101,22 @@ describe("all arms", async () => {
     }
   });
 
+  test("one-shot masks all come from the dense network, and train from the rewind point", async () => {
+    expect(row("oneshot", 1).artifact).toBe(row("rewound", 1).artifact);
+    const { inputs } = await store.readMeta(row("oneshot", 2).artifact);
+    expect((await store.readMeta(inputs.mask!)).inputs.network).toBe(row("ticket", 0).artifact);
+    expect((await store.readMeta(inputs.network!)).params).toMatchObject({ from: 0, to: 4, draw: 0 });
+    expect(row("oneshot", 2).weights).toBe(row("rewound", 2).weights);
+  });
+
   test("every level sees an order of the data of its own, alike in all arms", async () => {
     for (const { arm, level, artifact } of rows)
       expect([arm, (await store.readMeta(artifact)).params.draw]).toEqual([arm, level]);
   });
 
   test("each network is trained once, and none when asked again", async () => {
-    // Per replicate: dense, fresh dense, a rewind point, two levels of four chains and of five controls.
-    expect(trainings(store.written).length).toBe(2 * (1 + 1 + 1 + 8 + 10));
+    // Per replicate: dense, fresh dense, a rewind point, two levels of four chains and of five controls; one of the masks at once.
+    expect(trainings(store.written).length).toBe(2 * (1 + 1 + 1 + 8 + 10 + 1));
     const before = store.written.length;
     expect((await study({ arms: [...ARMS], rewindTo: "4it", replicates: 2 }, store)).rows).toEqual(rows);
     expect(store.written.length).toBe(before);
@@ -117,7 +125,7 @@ describe("all arms", async () => {
   test("one level more trains that level alone", async () => {
     const before = store.written.length;
     await study({ arms: [...ARMS], rewindTo: "4it", replicates: 2, levels: 3 }, store);
-    expect(trainings(store.written.slice(before)).length).toBe(2 * 9);
+    expect(trainings(store.written.slice(before)).length).toBe(2 * 10);
   });
 });
 

@@ -35,11 +35,11 @@ describe("names the field, the rule and the value", () => {
     [{ arms: ["ticket", "ticket"] }, "arms: must name each arm once, got ticket,ticket"],
     [
       { arms: ["tickets"] },
-      'arms.0: Invalid option: expected one of "ticket"|"rewound"|"lr-rewind"|"finetune"|"reinit"|"scratch-b"|"random"|"shuffle"|"nested-random"|"dense", got "tickets"',
+      'arms.0: Invalid option: expected one of "ticket"|"rewound"|"oneshot"|"lr-rewind"|"finetune"|"reinit"|"scratch-b"|"random"|"shuffle"|"nested-random"|"dense", got "tickets"',
     ],
     [
       { arms: ["ticket", "finetune"] },
-      "rewindTo: must say where the arms rewound, lr-rewind, finetune go back to, got nothing",
+      "rewindTo: must say where the arms rewound, oneshot, lr-rewind, finetune go back to, got nothing",
     ],
     [{ trainSize: 0 }, "trainSize: Too small: expected number to be >=1, got 0"],
     [{ augment: { crop: 4 } }, "augment.flip: Invalid input: expected boolean, received undefined, got nothing"],

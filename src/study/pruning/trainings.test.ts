@@ -77,11 +77,15 @@ function expectedTrainings({ study, arms, levels, replicates, ...starts }: Pruni
   const fresh = has("scratch-b") || has("reinit") || has("random") ? 1 + start + points : 0;
   const controls = CONTROLS.filter(has).length * levels;
   // The dense network passes through the rewind point, which is trained to again to be kept.
-  const point = has("rewound") && levels > 0 && rewindTo > 0 && rewindTo !== rewind ? 1 : 0;
+  const point = (has("rewound") || has("oneshot")) && levels > 0 && rewindTo > 0 && rewindTo !== rewind ? 1 : 0;
   // From the same point, the first rewound network is the first ticket, and so on up.
   const same = has("rewound") && rewindTo === rewind ? Math.min(levels, tickets) : 0;
   const chains = (["rewound", "lr-rewind", "finetune"] as const).filter(has).length * levels - same;
-  return replicates * (start + 1 + tickets + fresh + controls + point + chains);
+  // A mask at once is that of the first round, and in a study of such masks that of every level.
+  const known =
+    has("rewound") || (rewindTo === rewind && tickets > 0) ? (study === "imp" ? Math.min(1, levels) : levels) : 0;
+  const atOnce = has("oneshot") ? levels - known : 0;
+  return replicates * (start + 1 + tickets + fresh + controls + point + chains + atOnce);
 }
 
 test("no network is trained twice, and none that no row and no mask needs", async () => {

@@ -51,6 +51,9 @@ const BERT = {
   scope: "global",
 } as const;
 
+/** The usual fine-tuning of transformers' examples, without decay. */
+const FOLDER = { ...BERT, weightDecay: 0, clipNorm: 1, schedule: "linear" } as const;
+
 /** A language model of WikiText-2's first words; the rate is Adam's usual one. */
 const LSTM = {
   data: "corpus:wikitext-2?vocabulary=4000&tokens=500000",
@@ -72,6 +75,7 @@ const FAMILIES: readonly Family[] = [
   { models: "conv-6", pattern: /^conv-6/, options: { ...CONV, steps: "30000it", lr: 3e-4, convCutFactor: 0.75 } },
   // OpenLTH leaves the output layer of VGG alone, that of ResNet not.
   { models: "vgg-...", pattern: /^vgg/, options: { ...DEEP, outputCutFactor: 0 } },
+  { models: "bert:FOLDER", pattern: /^bert[:@]/, options: FOLDER },
   { models: "bert-...", pattern: /^bert/, options: BERT },
   { models: "lstm-...", pattern: /^lstm/, options: LSTM },
   { models: "all others", pattern: /^/, options: DEEP },
@@ -85,9 +89,12 @@ export function familyNotes(): string {
 
 function described(options: Family["options"]): string {
   const { data, steps, batch, optimizer, lr, momentum, weightDecay, milestones, init, scope } = options;
+  const { schedule, clipNorm } = options;
   const { convCutFactor = 1, outputCutFactor = 1 } = options;
   return [
     `${data}, ${steps} of ${optimizer} ${lr}${momentum ? `, momentum ${momentum}, decay ${weightDecay}` : ""}, batch ${batch}`,
+    schedule === "linear" ? "linear to 0" : "",
+    clipNorm ? `gradients clipped at ${clipNorm}` : "",
     milestones ? `a tenth of the rate from ${milestones.join(" and ")}` : "",
     `${init}, scope ${scope}`,
     convCutFactor < 1 ? `convolutions at ${convCutFactor} of the cut` : "",
@@ -98,7 +105,7 @@ function described(options: Family["options"]): string {
 }
 
 /** Settings of an optimizer, which another one has no use for. */
-const OF_OPTIMIZER = ["lr", "momentum", "weightDecay"] as const;
+const OF_OPTIMIZER = ["lr", "momentum", "weightDecay", "epsilon"] as const;
 
 /** The data set of a model where nobody names one. */
 export function dataOf(model: string): string {

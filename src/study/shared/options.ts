@@ -22,6 +22,8 @@ export interface TrainingOptions extends AskedOptions {
   readonly momentum?: number;
   readonly nesterov?: boolean;
   readonly weightDecay?: number;
+  readonly clipNorm?: number;
+  readonly epsilon?: number;
   readonly lr?: number;
   readonly schedule?: string;
   readonly milestones?: readonly string[];

@@ -54,7 +54,10 @@ export function fieldsOf(options: Complete<TrainingOptions>): Record<string, unk
     ...{
       batch: rest.batch,
       loss,
-      optimizer: optimizerOf(options.optimizer ?? "adam", { ...options }),
+      optimizer: {
+        ...optimizerOf(options.optimizer ?? "adam", { ...options }),
+        ...(options.clipNorm !== undefined && { clipNorm: options.clipNorm }),
+      },
     },
     ...{ schedule: scheduleOf(options), steps: rest.steps, init: rest.init },
     evaluateEvery: rest.evaluateEvery ?? (validation === 0 ? "1ep" : "100it"),

@@ -37,7 +37,7 @@ const schedule = current<ScheduleSpec>(() => {
 });
 
 /** Arms that go back to the iteration `rewindTo`, in their weights, their schedule or the length of their training. */
-const GO_BACK: readonly Arm[] = ["rewound", "lr-rewind", "finetune"];
+const GO_BACK: readonly Arm[] = ["rewound", "oneshot", "lr-rewind", "finetune"];
 
 /** Whether an arm needs `rewindTo`. */
 export function goesBack(arm: Arm): boolean {

@@ -99,6 +99,21 @@ export const TRAINING_OPTIONS: readonly Option[] = [
     read: fromZero,
   },
   {
+    name: "clipNorm",
+    value: "norm",
+    description: "most that the length of all gradients together, of kept weights, may be",
+    fallback: "of bert:FOLDER 1, of others any",
+    read: positive,
+  },
+  {
+    name: "epsilon",
+    value: "e",
+    description: "of adam and adamw, added to the root of the mean square",
+    fallback: "1e-8",
+    read: positive,
+    need: need("optimizer adam or adamw", ({ optimizer }) => /^adamw?$/.test(optimizer ?? ""), ["optimizer"]),
+  },
+  {
     name: "schedule",
     value: "name",
     description: () => `of the rate: ${scheduleNames().join(", ")}`,

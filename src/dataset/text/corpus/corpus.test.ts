@@ -10,6 +10,7 @@ import { createTokenizer } from "../tokenizer/tokenizer.ts";
 import { readVocabulary } from "../tokenizer/vocabulary.ts";
 import { blocksOf, writtenBack } from "./blocks.ts";
 import { EVALUATION, maskRow, maskTable, NOT_SCORED } from "./masking.ts";
+import { syntheticLines } from "./synthetic.ts";
 import { idsOf, vocabularyOf, wordsOf } from "./words.ts";
 
 const { vocabulary } = JSON.parse(readFileSync(new URL("../fixtures/tokenizer.json", import.meta.url), "utf8"));
@@ -36,6 +37,18 @@ describe("words", () => {
     expect(vocabularyOf([...words, "<unk>", "<unk>", "<unk>"], 2)).toEqual(["<unk>", "b"]);
     expect([...idsOf(words, ["b", "a", "<unk>"])]).toEqual([0, 1, 2, 1, 0, 2]);
   });
+});
+
+test("in the made-up language one of four words follows each, and it is the same every time", () => {
+  const lines = syntheticLines(300);
+  expect(syntheticLines(300)).toEqual(lines);
+  const followers = new Map<string, Set<string>>();
+  for (const words of lines.map((line) => line.split(" ")))
+    words.slice(1).forEach((word, i) => {
+      followers.set(words[i]!, (followers.get(words[i]!) ?? new Set()).add(word));
+    });
+  expect(followers.size).toBe(40);
+  for (const words of followers.values()) expect(words.size).toBe(4);
 });
 
 describe("blocks", () => {
@@ -149,7 +162,7 @@ describe("a corpus", () => {
     const folder = writeFiles({ "short.txt": "the\n" });
     await expect(loadCorpus(`text:${join(folder, "short.txt")}`)).rejects.toThrow("must have ten lines or more");
     await expect(loadCorpus(`text:${join(folder, "no.txt")}`)).rejects.toThrow("no.txt: cannot be read");
-    await expect(loadCorpus("wikitext-103")).rejects.toThrow("a corpus must be wikitext-2 or text:PATH");
+    await expect(loadCorpus("wikitext-103")).rejects.toThrow("a corpus must be wikitext-2, synthetic or text:PATH");
     await expect(loadCorpus("wikitext-2", { dataDir: folder })).rejects.toThrow(
       "wikitext-2: its files wiki.train.tokens, wiki.valid.tokens, wiki.test.tokens are in none of",
     );

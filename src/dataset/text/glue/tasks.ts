@@ -23,6 +23,8 @@ export interface GlueTask {
   readonly test?: GluePart;
   /** Targets as files write them, in the order of their classes; absent where they are numbers. */
   readonly classes?: readonly string[];
+  /** What Hugging Face's data sets call the classes, where files number them. */
+  readonly called?: readonly string[];
   /** The task of the [registry](../../../task/text/tasks.ts) that it is learnt by; absent for classification. */
   readonly task?: string;
   /** Whether the official files hold broken rows that everybody leaves out. */
@@ -49,13 +51,19 @@ const sst2 = parts(["sentence"], "label");
 
 /** By name. The order of classes is that of Hugging Face's data sets, so that their heads mean the same. */
 export const GLUE: Readonly<Record<string, GlueTask>> = {
-  cola: { folder: "CoLA", ...parts([3], 1), classes: BINARY, task: "acceptability" },
+  cola: {
+    folder: "CoLA",
+    ...parts([3], 1),
+    classes: BINARY,
+    task: "acceptability",
+    called: ["unacceptable", "acceptable"],
+  },
   "sst-2": {
-    ...{ also: ["sst2"], folder: "SST-2", ...sst2, classes: BINARY },
+    ...{ also: ["sst2"], folder: "SST-2", ...sst2, classes: BINARY, called: ["negative", "positive"] },
     test: { ...sst2.dev, file: "test-labeled.tsv" },
   },
   mrpc: {
-    ...{ folder: "MRPC", ...mrpc, classes: BINARY, task: "paraphrase" },
+    ...{ folder: "MRPC", ...mrpc, classes: BINARY, task: "paraphrase", called: ["not_equivalent", "equivalent"] },
     test: { ...mrpc.dev, file: "msr_paraphrase_test.txt" },
   },
   "sts-b": {
@@ -64,13 +72,18 @@ export const GLUE: Readonly<Record<string, GlueTask>> = {
   },
   qqp: {
     ...{ folder: "QQP", ...parts(["question1", "question2"], "is_duplicate"), classes: BINARY },
-    ...{ task: "paraphrase", hasBroken: true },
+    ...{ task: "paraphrase", hasBroken: true, called: ["not_duplicate", "duplicate"] },
   },
   mnli: mnli("matched"),
   "mnli-mismatched": mnli("mismatched"),
   qnli: { folder: "QNLI", ...parts(["question", "sentence"], "label"), classes: ENTAILMENT },
   rte: { folder: "RTE", ...parts(["sentence1", "sentence2"], "label"), classes: ENTAILMENT },
-  wnli: { folder: "WNLI", ...parts(["sentence1", "sentence2"], "label"), classes: BINARY },
+  wnli: {
+    folder: "WNLI",
+    ...parts(["sentence1", "sentence2"], "label"),
+    classes: BINARY,
+    called: [...ENTAILMENT].reverse(),
+  },
 };
 
 /** The name that a task of GLUE is called by here, whatever its spelling; undefined where there is none. */

@@ -1,5 +1,6 @@
 /** Corpora: WikiText-2 and any text file or folder of them, as one stream of words or as rows of WordPiece ids. */
 
+import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { checkInteger } from "../../../base/checks.ts";
@@ -7,6 +8,7 @@ import { fail } from "../../../base/errors.ts";
 import type { LoadOptions } from "../../source/source.ts";
 import type { Table } from "../../table.ts";
 import { blocksOf, writtenBack } from "../corpus/blocks.ts";
+import { syntheticLines } from "../corpus/synthetic.ts";
 import { idsOf, vocabularyOf, wordsOf } from "../corpus/words.ts";
 import { linesOf } from "../lines.ts";
 import { sequenceColumns } from "../sequences.ts";
@@ -28,15 +30,23 @@ type Part = (typeof CORPUS_PARTS)[number];
 
 const WIKITEXT = ["wiki.train.tokens", "wiki.valid.tokens", "wiki.test.tokens"];
 
+/** The corpora that have a name. */
+export const NAMED_CORPORA: readonly string[] = ["wikitext-2", "synthetic"];
+
 /**
- * The corpus of `wikitext-2`, found as other sets are, or of `text:PATH`, a text file or a folder of `.txt` files in the order of
+ * The corpus of `wikitext-2`, found as other sets are, the made-up one of `synthetic`, or of `text:PATH`, a text file or a folder of `.txt` files in the order of
  * their names. Of the lines of `text:PATH` the last tenth is the test part and the tenth before it the validation part. Throws
  * `usage` on another name, `data` on files that are missing, no UTF-8 or too short.
  */
 export async function loadCorpus(name: string, options: LoadOptions = {}): Promise<Corpus> {
   if (name === "wikitext-2") return wikitext(options);
+  if (name === "synthetic") {
+    const lines = syntheticLines(4000);
+    const sha256 = createHash("sha256").update(lines.join("\n")).digest("hex");
+    return { digest: digestOf([[name, { sha256 }]]), ...partsOf(lines) };
+  }
   if (name.startsWith("text:")) return ownText(name.slice("text:".length));
-  return fail("usage", "data set", { rule: "a corpus must be wikitext-2 or text:PATH", got: name });
+  return fail("usage", "data set", { rule: "a corpus must be wikitext-2, synthetic or text:PATH", got: name });
 }
 
 async function wikitext(options: LoadOptions): Promise<Corpus> {
@@ -53,8 +63,7 @@ async function wikitext(options: LoadOptions): Promise<Corpus> {
 async function ownText(path: string): Promise<Corpus> {
   const files = await filesAt(path);
   const lines = files.flatMap(([, { text }]) => linesOf(text));
-  const tenth = Math.floor(lines.length / 10);
-  if (tenth === 0) {
+  if (lines.length < 10) {
     const remedy = "Name a longer text";
     fail("data", path, {
       rule: "must have ten lines or more, of which a tenth each is held out",
@@ -62,13 +71,14 @@ async function ownText(path: string): Promise<Corpus> {
       remedy,
     });
   }
+  return { digest: digestOf(files), ...partsOf(lines) };
+}
+
+/** A tenth each of the lines, at the end, is held out. */
+function partsOf(lines: readonly string[]): Omit<Corpus, "digest"> {
+  const tenth = Math.floor(lines.length / 10);
   const [validation, test] = [lines.length - 2 * tenth, lines.length - tenth];
-  return {
-    digest: digestOf(files),
-    train: lines.slice(0, validation),
-    validation: lines.slice(validation, test),
-    test: lines.slice(test),
-  };
+  return { train: lines.slice(0, validation), validation: lines.slice(validation, test), test: lines.slice(test) };
 }
 
 async function filesAt(path: string): Promise<(readonly [name: string, file: TextFile])[]> {

@@ -95,7 +95,8 @@ function tableOf(examples: readonly Example[], { tokenizer, length, task: { clas
   return { count: examples.length, columns: { ...sequenceColumns(sequences), ...target } };
 }
 
-function targetOf({ classes }: GlueTask): Pick<DatasetDescription, "target" | "outputs"> {
+function targetOf({ classes, called }: GlueTask): Pick<DatasetDescription, "target" | "outputs"> {
   if (!classes) return { target: { kind: "numbers", names: ["score"] }, outputs: 1 };
-  return { target: { kind: "classes", count: classes.length, names: classes }, outputs: classes.length };
+  const target = { kind: "classes", count: classes.length, names: classes, ...(called && { also: called }) } as const;
+  return { target, outputs: classes.length };
 }

@@ -7,18 +7,21 @@ import { classes, type Dataset } from "../../dataset.ts";
 import type { DataName, LoadOptions } from "../../source/source.ts";
 import type { Table } from "../../table.ts";
 import { integers } from "../sequences.ts";
-import { loadCorpus, wordStreams } from "./corpus.ts";
+import { loadCorpus, NAMED_CORPORA, wordStreams } from "./corpus.ts";
 import { textNames } from "./named.ts";
 
 /** Words of a row where nothing is said: what one update sees (Zaremba et al. 2014). */
 const USUAL_LENGTH = 35;
 
+/** The columns in which a stream is scored (sequence/batching.ts): scores by others have other names. */
+const SCORED = "16";
+
 /**
- * The data set of `corpus:wikitext-2?vocabulary=4000&tokens=500000&length=35`, or of `corpus:PATH`: columns `tokens` and
+ * The data set of `corpus:wikitext-2?vocabulary=4000&tokens=500000&length=35`, of `corpus:synthetic` or of `corpus:PATH`: columns `tokens` and
  * `labels`, `[length]`. Throws `usage` on options that are no numbers, `data` on a text that is shorter than a row.
  */
 export async function loadStream(name: DataName, options: LoadOptions): Promise<Dataset> {
-  const isPath = name.place !== "wikitext-2";
+  const isPath = !NAMED_CORPORA.includes(name.place);
   const corpus = await loadCorpus(isPath ? `text:${name.place}` : name.place, options);
   const [words, tokens] = [numberIn(name, "vocabulary"), numberIn(name, "tokens")];
   const length = numberIn(name, "length") ?? USUAL_LENGTH;
@@ -33,7 +36,11 @@ export async function loadStream(name: DataName, options: LoadOptions): Promise<
   return {
     ...textNames(
       { ...name, place },
-      { digest: corpus.digest, options: { set: ["corpus"], ...Object.fromEntries(named) }, written: said },
+      {
+        digest: corpus.digest,
+        options: { set: ["corpus"], scored: [SCORED], ...Object.fromEntries(named) },
+        written: said,
+      },
     ),
     ...{
       shape: [length],

@@ -5,13 +5,15 @@ import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fail } from "../../../base/errors.ts";
 import { createTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
-import { readVocabulary, rulesIn } from "../tokenizer/vocabulary.ts";
+import { readVocabulary, rulesIn, type WordPiece } from "../tokenizer/vocabulary.ts";
 import { readText } from "./text-file.ts";
 
 /** A tokenizer, and what it is apart from where it lies. */
 export interface LoadedTokenizer extends Tokenizer {
   /** SHA-256 of tokens and rules. */
   readonly digest: string;
+  /** Its tokens, and how text is prepared. */
+  readonly vocabulary: WordPiece;
 }
 
 /** Files of a folder that hold a vocabulary; `vocab.txt` first, whose rules are in `tokenizer_config.json`. */
@@ -30,7 +32,7 @@ export async function loadTokenizer(path: string): Promise<LoadedTokenizer> {
   const digest = createHash("sha256")
     .update(JSON.stringify([vocabulary.tokens, vocabulary.rules]))
     .digest("hex");
-  return { ...createTokenizer(vocabulary), digest };
+  return { ...createTokenizer(vocabulary), digest, vocabulary };
 }
 
 async function vocabularyAt(path: string): Promise<string> {

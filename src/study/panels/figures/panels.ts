@@ -35,6 +35,11 @@ export function scratch(data: NetworkData): Figure | AbsentFigure {
   return drawFigure(data, { name: "scratch", title: "What pruned networks start from, by learning rate" });
 }
 
+/** Tickets of language models and what they are compared with, by what may be pruned (Yu et al. 2020, figure 1). */
+export function lstmTickets(data: NetworkData): Figure | AbsentFigure {
+  return drawFigure(data, { name: "lstm-tickets", title: "Tickets of language models, by what is pruned" });
+}
+
 /** The measure, as it is shown, of the dense networks of a panel. */
 interface Dense {
   readonly panel: string;
