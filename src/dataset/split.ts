@@ -11,15 +11,16 @@ export interface TrainSplit {
   readonly validation: Int32Array;
 }
 
-/** What a split is made of. */
-type Splittable = Pick<Dataset, "name" | "target" | "train" | "trainSize">;
-
 /**
  * Holds back the last `validation` rows in the order of the training set; 0 holds back none. Of the rows before them
  * `trainSize` are trained on, default what the data set says, else all: of classes as many of each, else the first. Validation rows do not depend on
  * the size of the training set. `validation` may be a fraction below 1. Throws `usage` unless at least one row is left to train on.
  */
-export function splitTrain(dataset: Splittable, validation: number, trainSize = dataset.trainSize): TrainSplit {
+export function splitTrain(
+  dataset: Pick<Dataset, "name" | "target" | "train" | "trainSize">,
+  validation: number,
+  trainSize = dataset.trainSize,
+): TrainSplit {
   const { count } = dataset.train;
   const back = validationCount(validation, count);
   const every = Int32Array.from({ length: count }, (_, i) => i);
@@ -47,7 +48,11 @@ export interface Trained {
  * Of the images that are trained on, the first of each class: `count` in all, default all of them; ascending indices.
  * Throws `usage` where fewer are trained on, and as {@link splitTrain}.
  */
-export function trainedImages(dataset: Splittable, { validation, trainSize }: Trained, count?: number): Int32Array {
+export function trainedImages(
+  dataset: Pick<Dataset, "name" | "target" | "train" | "trainSize">,
+  { validation, trainSize }: Trained,
+  count?: number,
+): Int32Array {
   const most = trainSize ?? dataset.trainSize ?? dataset.train.count - validation;
   if (count !== undefined) checkInteger("train images", count, { min: 1, max: most, remedy: `${most} are trained on` });
   // A smaller subset is part of every larger one.
