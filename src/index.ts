@@ -67,6 +67,7 @@ export type { Column, Table } from "./dataset/table.ts";
 export {
   EVALUATION,
   type MaskedRow,
+  type Masking,
   type MaskingKey,
   maskRow,
   maskTable,
@@ -135,6 +136,7 @@ export { type Network, networkFromSafetensors, networkToSafetensors } from "./mo
 export type { BroughtFamily, ModelBuild, PluginExports } from "./plugin/bring.ts";
 export type { PluginIdentity } from "./plugin/identity.ts";
 export { loadPlugins, type Plugin, type PluginPlace, plugins } from "./plugin/load.ts";
+export { loadBert } from "./plugin/load-bert.ts";
 export { type Named, named, type StudyValues } from "./plugin/values.ts";
 export { type CompileOptions as ProgramOptions, compile, type SectionSource } from "./program/compile.ts";
 export { printProgram } from "./program/print.ts";
@@ -149,7 +151,7 @@ export type { ScoredNetwork, ScoreFunction } from "./prune/scores.ts";
 export { createPool, type PoolOptions } from "./runner/pool.ts";
 export { type BertHead, type BertOptions, bert } from "./sequence/bert.ts";
 export { type LstmOptions, lstm } from "./sequence/lstm.ts";
-export { language, span, tokenCrossEntropy } from "./sequence/tasks.ts";
+export { answers, language, maskedLanguage, span, tokenCrossEntropy } from "./sequence/tasks.ts";
 export { type Equivalence, equivalence, type Margin } from "./statistics/equivalence.ts";
 export { holm } from "./statistics/holm.ts";
 export { type Interval, type IntervalOptions, interval, type Range } from "./statistics/interval.ts";

@@ -166,6 +166,16 @@ export const SEQUENCE: readonly OpCase[] = [
     const y = graph.node("select_positions", [x, positions], {});
     return { outputs: { y }, loss: seen(graph, y), targets: { x } };
   }),
+  plain("pack_examples", (graph, sizes) => {
+    const time = timeOf(sizes);
+    const [x, labels] = [sequence(graph, widthOf(sizes), time), wholes(graph, "labels", [time])];
+    const pack = (of: Node) => graph.node("pack_examples", [of], { batch: sizes.batch, fill: 0.5 });
+    const [y, row] = [pack(x), pack(labels)];
+    const back = graph.node("unpack_examples", [graph.node("tanh", [y], {})], { batch: sizes.batch, time });
+    const row2 = graph.node("unpack_examples", [row], { batch: sizes.batch, time });
+    const loss = graph.node("add", [seen(graph, back), graph.node("sum_rows", [row2], {})], {});
+    return { outputs: { y, row, back, row2 }, loss, targets: { x } };
+  }),
   plain("sum_rows and spread_rows", (graph, { inputs }) => {
     const x = vector(graph, inputs);
     const total = graph.node("sum_rows", [graph.node("tanh", [x], {})], {});

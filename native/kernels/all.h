@@ -12,6 +12,7 @@
 #include "dropout.h"
 #include "elementwise.h"
 #include "embedding.h"
+#include "packing.h"
 #include "gelu.h"
 #include "image.h"
 #include "layer_norm.h"

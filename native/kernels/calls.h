@@ -1643,6 +1643,40 @@ struct spread_rows : Arguments {
   TOMBOLA_MEMBER explicit spread_rows(Arguments call) : Arguments(call) {}
 };
 
+struct pack_examples : Arguments {
+  static constexpr const char* signature =
+      "pack_examples(y x #count; features time packed lanes batch image; fill) by features * lanes/16";
+  static constexpr int argument_count = 10;
+  static int unit_count(const int32_t* words) { return words[3] * blocks(words[6]); }
+  float* y = floats(0);
+  const float* x = floats(1);
+  const int32_t* count = integers(2);
+  int features = number(3);
+  int time = number(4);
+  int packed = number(5);
+  int lanes = number(6);
+  int batch = number(7);
+  int image = number(8);
+  float fill = real(9);
+  TOMBOLA_MEMBER explicit pack_examples(Arguments call) : Arguments(call) {}
+};
+
+struct unpack_examples : Arguments {
+  static constexpr const char* signature =
+      "unpack_examples(y x; features time packed lanes batch image; ) by features * lanes/16";
+  static constexpr int argument_count = 8;
+  static int unit_count(const int32_t* words) { return words[2] * blocks(words[5]); }
+  float* y = floats(0);
+  const float* x = floats(1);
+  int features = number(2);
+  int time = number(3);
+  int packed = number(4);
+  int lanes = number(5);
+  int batch = number(6);
+  int image = number(7);
+  TOMBOLA_MEMBER explicit unpack_examples(Arguments call) : Arguments(call) {}
+};
+
 struct select_positions : Arguments {
   static constexpr const char* signature =
       "select_positions(y x positions; features time picked lanes; ) by features * lanes/16";
@@ -1836,6 +1870,8 @@ struct carry : Arguments {
   KERNEL(token_correct) \
   KERNEL(sum_rows) \
   KERNEL(spread_rows) \
+  KERNEL(pack_examples) \
+  KERNEL(unpack_examples) \
   KERNEL(select_positions) \
   KERNEL(select_positions_gradient) \
   KERNEL(square_sums) \
@@ -1956,6 +1992,8 @@ struct carry : Arguments {
   KERNEL(token_correct) \
   KERNEL(sum_rows) \
   KERNEL(spread_rows) \
+  KERNEL(pack_examples) \
+  KERNEL(unpack_examples) \
   KERNEL(select_positions) \
   KERNEL(select_positions_gradient) \
   KERNEL(square_sums) \

@@ -44,7 +44,7 @@ export async function prepareStudy(
   const engine = await createEngine(machine.engine ?? "auto");
   const datasets = await Promise.all(dataOf(kind, placed).map(loader.load));
   const spec = counted(kind, placed, datasets);
-  const task = taskOfAll(datasets);
+  const task = kind.manyTasks ? undefined : taskOfAll(datasets);
   const plan = planStudy(kind, spec, { datasets, arithmetic: engine.arithmetic });
   const workers = machine.workers ?? Math.max(1, Math.min(availableParallelism(), plan.networks.size));
   checkPlan(plan, datasets, workers);

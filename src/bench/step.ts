@@ -11,6 +11,7 @@ import type { Crossover } from "../program/choose.ts";
 import type { Program } from "../program/program.ts";
 import { uniformMask } from "../prune/uniform.ts";
 import { taskOf } from "../task/registry.ts";
+import type { Rows } from "../train/batching.ts";
 import { edgePopup, firstScores } from "../train/edge-popup.ts";
 import { allIndices } from "../train/evaluate.ts";
 import { compileExperiment, scalingsOf } from "../train/experiment.ts";
@@ -72,11 +73,13 @@ export const startOf = (model: Model): Weights => initialise(model, "glorot-norm
 /** The program of a measured step under a mask. */
 export function compileStep(
   model: Model,
-  dataset: DatasetDescription,
+  dataset: DatasetDescription & Partial<Rows>,
   options: { batch: number; mask: Mask; crossover?: Crossover; optimizer?: OptimizerOptions },
 ): Program {
   const task = taskOf(dataset);
-  return compileExperiment(model, { optimizer: OPTIMIZER, ...options, task, scalings: scalingsOf(dataset) });
+  // Rows of a stream are packed.
+  const rows = dataset.stream ? { dataset: dataset as Rows } : {};
+  return compileExperiment(model, { optimizer: OPTIMIZER, ...options, ...rows, task, scalings: scalingsOf(dataset) });
 }
 
 /** Opens a program with these weights, to train on a split in batches; the caller closes its instance. */

@@ -2,6 +2,7 @@
 
 import { fail } from "../base/errors.ts";
 import type { Table } from "./table.ts";
+import type { Masking } from "./text/corpus/masking.ts";
 
 export { sharedBytes } from "./table.ts";
 
@@ -53,6 +54,13 @@ export interface DatasetDescription extends Partial<Statistics> {
   /** Rows trained on at most, beside those held back for validation; absent for all. */
   readonly trainSize?: number;
   readonly target: Target;
+  /**
+   * Of texts, what is told of their tokens: where an answer starts and ends (`span`), or what was there before words were
+   * masked (`mlm`). Absent: what the target says of a whole text.
+   */
+  readonly head?: "span" | "mlm";
+  /** Of masked words: what the rows that are trained on are masked by, anew in every epoch. */
+  readonly masking?: Masking;
   /** The task that is learnt of it, by name; absent: the one for its kind of target. */
   readonly task?: string;
   /** What a model for it gives for every example: classes, targets or labels. */

@@ -205,7 +205,7 @@ describe("a download", () => {
 describe("loadDataset", () => {
   test("names the data sets there are", async () => {
     await expect(loadDataset("minst")).rejects.toThrow(
-      'csv:PATH for a table, or csv:PATH:headerless; npz:FILE for arrays of NumPy; npy:X.npy,Y.npy for two of its files; idx:FOLDER for files as MNIST has them; texts:FILE?text=COLUMN&target=COLUMN&vocab=FOLDER for a table of texts; glue:TASK?vocab=FOLDER for a task of GLUE; corpus:wikitext-2 for a language model, or corpus:PATH for your own text, got "minst". Did you mean mnist?',
+      'csv:PATH for a table, or csv:PATH:headerless; npz:FILE for arrays of NumPy; npy:X.npy,Y.npy for two of its files; idx:FOLDER for files as MNIST has them; texts:FILE?text=COLUMN&target=COLUMN&vocab=FOLDER for a table of texts; glue:TASK?vocab=FOLDER for a task of GLUE; corpus:wikitext-2 for a language model, or corpus:PATH for your own text; squad:v1.1?vocab=FOLDER for SQuAD, or squad:FOLDER with its files; mlm:wikitext-2?vocab=FOLDER for masked words, or mlm:PATH of your own text, got "minst". Did you mean mnist?',
     );
   });
 

@@ -72,26 +72,27 @@ export interface Constant {
 /** A whole number, a list of them, or a real number, that an operator takes beside its inputs. */
 export type Attribute = number | readonly number[] | { readonly float: number };
 
-/** An operator: its first inputs are values computed before, the others are its constants. */
+/** An operator; its inputs are values that others give, by name, and constants. */
 export interface OnnxNode {
   readonly op: string;
-  readonly inputs: readonly string[];
-  readonly constants: readonly Constant[];
+  readonly inputs: readonly (string | Constant)[];
   readonly attributes: Readonly<Record<string, Attribute>>;
   readonly output: string;
 }
 
-/** A value that enters or leaves the graph, of shape `[N, ...shape]` with N left open. */
+/** A value that enters or leaves the graph, of shape `[N, ...shape]` with N and named sizes left open. */
 interface Port {
   readonly name: string;
-  readonly shape: readonly number[];
+  readonly shape: readonly (number | string)[];
+  /** Default float32. */
+  readonly type?: "int64";
 }
 
-/** A whole model of one input and one output. */
+/** A whole model of one output. */
 export interface OnnxModel {
   readonly name: string;
   readonly nodes: readonly OnnxNode[];
-  readonly input: Port;
+  readonly inputs: readonly Port[];
   readonly output: Port;
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -102,12 +103,12 @@ const INT64 = 7;
 const ATTRIBUTE = { float: 1, int: 2, ints: 7 } as const;
 
 /** The bytes of an ONNX file: opset 17, IR version 8. */
-export function encodeModel({ name, nodes, input, output, metadata }: OnnxModel): Uint8Array {
+export function encodeModel({ name, nodes, inputs, output, metadata }: OnnxModel): Uint8Array {
   const graph = {
     name,
     node: nodes.map(node),
-    initializer: nodes.flatMap(({ constants }) => constants.map(tensor)),
-    input: [port(input)],
+    initializer: constantsOf(nodes).map(tensor),
+    input: inputs.map(port),
     output: [port(output)],
   };
   const message = MODEL.fromObject({
@@ -120,7 +121,13 @@ export function encodeModel({ name, nodes, input, output, metadata }: OnnxModel)
   return MODEL.encode(message).finish();
 }
 
-function node({ op, inputs, constants, attributes, output }: OnnxNode) {
+/** Each once, whatever number of operators reads it. */
+function constantsOf(nodes: readonly OnnxNode[]): Constant[] {
+  const all = nodes.flatMap(({ inputs }) => inputs.filter((input): input is Constant => typeof input !== "string"));
+  return [...new Map(all.map((constant) => [constant.name, constant])).values()];
+}
+
+function node({ op, inputs, attributes, output }: OnnxNode) {
   const attribute = Object.entries(attributes).map(([name, value]) => {
     if (typeof value === "number") return { name, i: value, type: ATTRIBUTE.int };
     if ("float" in value) return { name, f: value.float, type: ATTRIBUTE.float };
@@ -129,7 +136,7 @@ function node({ op, inputs, constants, attributes, output }: OnnxNode) {
   return {
     name: output,
     opType: op,
-    input: [...inputs, ...constants.map(({ name }) => name)],
+    input: inputs.map((input) => (typeof input === "string" ? input : input.name)),
     output: [output],
     attribute,
   };
@@ -140,7 +147,7 @@ function tensor({ name, shape, data }: Constant) {
   return { name, dims: shape, dataType: data instanceof Float32Array ? FLOAT : INT64, rawData };
 }
 
-function port({ name, shape }: Port) {
-  const dim = [{ dimParam: "N" }, ...shape.map((dimValue) => ({ dimValue }))];
-  return { name, type: { tensorType: { elemType: FLOAT, shape: { dim } } } };
+function port({ name, shape, type }: Port) {
+  const dim = ["N", ...shape].map((size) => (typeof size === "string" ? { dimParam: size } : { dimValue: size }));
+  return { name, type: { tensorType: { elemType: type ? INT64 : FLOAT, shape: { dim } } } };
 }

@@ -136,7 +136,7 @@ export function encodeOnnx({ model, weights, input, output, metadata = {} }: Onn
   return encodeModel({
     name: model.name,
     nodes: [...standardisation(model, input, nameOf(inputs)), ...nodes, ...(output ? ownUnit(model, output) : [])],
-    input: { name: inputName(model), shape: model.input },
+    inputs: [{ name: inputName(model), shape: model.input }],
     output: { name: output ? "output" : headName, shape: [model.outputs] },
     metadata,
   });
@@ -157,13 +157,13 @@ const named = (
   nameOf: (node: Node) => string,
 ): OnnxNode => ({
   op,
-  inputs: inputs.map(nameOf),
-  constants,
+  inputs: [...inputs.map(nameOf), ...constants],
   attributes,
   output: nameOf(node),
 });
 
-function constantOf(node: Node, weights: Weights): Constant {
+/** The stored values of a parameter; throws `data` where the network has none. */
+export function constantOf(node: Node, weights: Weights): Constant {
   const { name } = node.attributes as { name: string };
   const data = weights.get(name) ?? fail("data", "ONNX", { rule: "network must have every parameter", got: name });
   return { name, shape: node.type.shape, data };
@@ -178,7 +178,7 @@ function standardisation(model: Model, { mean, std }: Statistics, output: string
   const shape = isImage(model) ? [1, entries, 1, 1] : [1, entries];
   const one = isImage(model) ? "a channel" : "a feature";
   const constants = (name: string, values: readonly number[]) => [constant(name, { values, shape, entries, one })];
-  const centred = { op: "Sub", inputs: [inputName(model)], constants: constants("mean", mean), output: "centred" };
+  const centred = { op: "Sub", inputs: [inputName(model), ...constants("mean", mean)], output: "centred" };
   // A constant feature's std is Infinity, whose inverse is a plain 0; the engines multiply features by the inverse too.
   const scaled = isImage(model)
     ? { op: "Div", constants: constants("std", std) }
@@ -191,17 +191,17 @@ function standardisation(model: Model, { mean, std }: Statistics, output: string
       };
   return [
     { ...centred, attributes: {} },
-    { ...scaled, inputs: ["centred"], attributes: {}, output },
+    { op: scaled.op, inputs: ["centred", ...scaled.constants], attributes: {}, output },
   ];
 }
 
 /** Output * std + mean: the targets' own unit. */
-function ownUnit({ outputs: entries }: Model, { mean, std }: Statistics): OnnxNode[] {
+export function ownUnit({ outputs: entries }: Pick<Model, "outputs">, { mean, std }: Statistics): OnnxNode[] {
   const constants = (name: string, values: readonly number[]) => [
     constant(name, { values, shape: [1, entries], entries, one: "a target" }),
   ];
-  const unit = { inputs: ["standardised output"], constants: constants("target std", std), output: "scaled output" };
-  const offset = { inputs: ["scaled output"], constants: constants("target mean", mean), output: "output" };
+  const unit = { inputs: ["standardised output", ...constants("target std", std)], output: "scaled output" };
+  const offset = { inputs: ["scaled output", ...constants("target mean", mean)], output: "output" };
   return [
     { op: "Mul", ...unit, attributes: {} },
     { op: "Add", ...offset, attributes: {} },

@@ -80,6 +80,10 @@ export interface SequenceOpAttributes {
   select_positions_gradient: { readonly time: number };
   clip_factor: { readonly limit: number };
   scale_by: Record<never, never>;
+  /** `batch`: examples of a batch; `fill`: what a place gets that no live example has. */
+  pack_examples: { readonly batch: number; readonly fill: number };
+  /** `time`: positions of every example. */
+  unpack_examples: { readonly batch: number; readonly time: number };
   carry_update: Record<never, never>;
   whole_vector: Record<never, never>;
   whole_vector_gradient: Record<never, never>;

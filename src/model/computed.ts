@@ -53,7 +53,7 @@ export function computeWeights(model: Model, { suffix, more = [], frozen = false
     parameters: [...model.parameters, ...[...beside.values()].flatMap((each) => [...each.values()])],
     apply(scope, x, options) {
       const graph = createGraph();
-      const source = graph.node("input", [], { name: "x", ...x.type });
+      const source = sourceLike(graph, x);
       const own = createScope(graph);
       const heads = model.apply(own, source, options);
       const parameters = new Map(own.parameters().map((parameter) => [parameter.name, parameter]));
@@ -64,6 +64,12 @@ export function computeWeights(model: Model, { suffix, more = [], frozen = false
       return Object.fromEntries(Object.entries(heads).map(([name, node]) => [name, copies.get(node)!])) as Heads;
     },
   };
+}
+
+/** What stands for the inputs: what is read beside a column, such as the lengths of its rows, is a column too. */
+function sourceLike(graph: Builder, x: Node): Node {
+  if (x.op === "column") return graph.node("column", [], x.attributes);
+  return graph.node("input", [], { name: x.op === "input" ? x.attributes.name : "x", ...x.type });
 }
 
 function besideOf(weight: Parameter, { suffix, frozen }: { suffix: string; frozen: boolean }): Parameter {
@@ -92,6 +98,8 @@ function copyOf(site: Site, node: Node): Node {
     case "statistic":
       return scope.parameter(parameters.get(node.attributes.name)!);
     case "input":
+      // What the host writes of every example is no input of the scope.
+      if (node.attributes.layout === "vector") return scope.once(node.attributes.name, copy);
       return scope.input(node.attributes.name, node.attributes.shape);
     case "dropout":
       return copy({ index: scope.number("dropout") });

@@ -25,6 +25,8 @@ export interface Model {
   readonly outputs: number;
   /** Of a model of texts, how many tokens it knows, from 1; absent for others. */
   readonly vocabulary?: number;
+  /** Examples of a batch by which logits at every position are packed in training (sequence/packing.ts); absent: they are not. */
+  readonly batch?: number;
   /** In order of definition, each layer's in PyTorch's order: weight, bias, running mean, running variance. */
   readonly parameters: readonly Parameter[];
   /**
@@ -49,6 +51,8 @@ export interface Fitting {
   readonly outputs: number;
   /** Of texts, how many tokens there are, from 1; absent for other inputs. */
   readonly vocabulary?: number;
+  /** Of texts, what is told of their tokens; absent where a whole text is told of. */
+  readonly head?: "span" | "mlm";
 }
 
 /** What a model is made of. */

@@ -21,6 +21,8 @@ export interface ModelContext {
   readonly outputs: number;
   /** Of texts, how many tokens there are, from 1; absent for other inputs. */
   readonly vocabulary?: number;
+  /** Of texts, what is told of their tokens; absent where a whole text is told of. */
+  readonly head?: "span" | "mlm";
 }
 
 /** The named groups of a name's pattern; those that may be left out are undefined then. */
@@ -236,7 +238,7 @@ function failMissing(asked: string): never {
  */
 export function parseModel(asked: string, context: ModelContext): Model {
   requireFields("parseModel", context, ["shape", "outputs"]);
-  const { shape, outputs, vocabulary } = context;
+  const { shape, outputs, vocabulary, head } = context;
   if (typeof asked !== "string") failUnknown(asked);
   const { name, base, family } = familyOf(asked);
   const parts = family.pattern.exec(base)!.groups ?? {};
@@ -244,7 +246,8 @@ export function parseModel(asked: string, context: ModelContext): Model {
     if (vocabulary !== undefined) failTexts(name);
     checkSize(name, shape, family.least(parts));
   }
-  const model = family.build({ name, input: shape, outputs, ...(vocabulary !== undefined && { vocabulary }) }, parts);
+  const ofTexts = { ...(vocabulary !== undefined && { vocabulary }), ...(head && { head }) };
+  const model = family.build({ name, input: shape, outputs, ...ofTexts }, parts);
   return vocabulary === undefined || model.column === "tokens" ? model : failTexts(name);
 }
 

@@ -12,6 +12,8 @@ export type ParameterNode = Node & { readonly op: "parameter" };
 /** How a model is applied. */
 export interface ApplyOptions {
   readonly training: boolean;
+  /** Examples of a batch by which a model of sequences packs the positions of its logits; absent: not at all. */
+  readonly batch?: number;
   /**
    * Whether running statistics follow this application in training form. Where nothing is said, they follow the first
    * application in a scope; since a value is updated once, `true` takes the place of an earlier one.

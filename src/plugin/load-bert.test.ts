@@ -8,7 +8,10 @@ import { loadTokenizer } from "../dataset/text/load/tokenizer.ts";
 import { sequenceColumns } from "../dataset/text/sequences.ts";
 import { sequenceOf } from "../dataset/text/tokenizer/sequence.ts";
 import { createEngine } from "../engine/choose.ts";
+import { createGraph } from "../graph/graph.ts";
+import { hostInput } from "../model/input.ts";
 import { parseModel } from "../model/registry.ts";
+import { createScope } from "../model/scope.ts";
 import { addSequenceModels } from "../sequence/families.ts";
 import { folderOf, scoredWeights } from "../sequence/folder/family.ts";
 import { initialiseStep } from "../step/initialise.ts";
@@ -172,15 +175,15 @@ test("a head of numbers is brought into the unit that training standardises them
   expect(weights.get("classifier.weight")![3]).toBeCloseTo(own.get("classifier.weight")!.data[3]! / Math.SQRT2, 6);
 });
 
-test("dropouts of config.json are those of training", () => {
-  const { encoder } = folderOf(tiny)!.config;
-  expect(encoder).toMatchObject({
-    dropout: 0.2,
-    attentionDropout: 0.3,
-    classifierDropout: 0.4,
-    tanhGelu: true,
-    padding: 0,
-  });
+test("training drops out by the rates of config.json", async () => {
+  const graph = createGraph();
+  const model = parseModel(tiny, await classes(NAMES));
+  model.apply(createScope(graph), hostInput(graph, model.input), { training: true });
+  const rates = graph.nodes.flatMap(({ op, attributes }) => (op === "dropout" ? [attributes.rate] : []));
+  // Embeddings; of each layer the probabilities and both sublayers; the classifier.
+  expect(rates).toEqual([0.2, 0.3, 0.2, 0.2, 0.3, 0.2, 0.2, 0.4]);
+  const bent = graph.nodes.flatMap(({ op, attributes }) => (op === "gelu" ? [attributes.tanh] : []));
+  expect(bent).toEqual([true, true]);
 });
 
 test("texts are read by the folder's tokenizer, unless their name says another", async () => {

@@ -130,8 +130,6 @@ function storageOf(name: string, shape: readonly number[], mask: Uint8Array | un
   const rows = shape.reduce((a, b) => a * b, 1) / columns;
   if (mask && mask.length !== rows * columns)
     fail("engine", `mask of ${name}`, { rule: `must have ${rows * columns} entries`, got: mask.length });
-  // A vector is one row, which expands to one stretch.
-  if (mask?.includes(0) && shape.length === 1) return { kind: "compact", index: indexMask(mask, 1, rows) };
   if (mask?.includes(0)) return { kind: "compact", index: indexMask(mask, rows, columns) };
   return { kind: "dense", rows, columns, stride: shape.length === 1 ? 1 : pad(columns) };
 }

@@ -1,4 +1,5 @@
 /** How the ops of sequences become kernel calls. */
+import { fail } from "../base/errors.ts";
 import type { Node, NodeOf, SequenceOpName } from "../graph/types.ts";
 import { type Buffer, pad } from "./buffers.ts";
 import {
@@ -12,6 +13,7 @@ import {
 } from "./lower-weights.ts";
 import {
   bufferOf,
+  claim,
   countInput,
   emit,
   flopsOf,
@@ -214,11 +216,31 @@ const lowerScaleBy: LoweringRule<"scale_by"> = (lowering, node) => {
   emit(lowering, "scale_by", { y, x, factor }, { ints: { elements: x.elements }, flops: x.elements });
 };
 
+/** How many positions there are for each lane before and after packing, and how they lie. */
+function packing({ lanes }: Lowering, { type }: Node, packed: Node, batch: number): Numbers {
+  if (lanes !== pad(batch))
+    fail("engine", "packing", { rule: `must be for the section's batch of ${lanes} lanes`, got: batch });
+  const isImage = type.layout === "image";
+  const [features, time] = (isImage ? type.shape : [1, ...type.shape]) as [number, number];
+  const other = isImage ? packed.type.shape[1]! : packed.type.shape[0]!;
+  return { features, time, packed: other, lanes, batch, image: Number(isImage) };
+}
+
+/** The kept entries of a vector as those of one row: they are the only column of what it is stored as. */
+function entriesOf(lowering: Lowering, place: ParameterPlace): Operands {
+  const { start, row } = columnIndex(lowering, place);
+  return { start: start!, column: row! };
+}
+
 /** Where nothing is pruned, the vector itself. */
 const lowerWholeVector: LoweringRule<"whole_vector"> = (lowering, node) => {
-  const place = placeOf(lowering, node.inputs[0]!);
-  const whole = place.storage.kind === "dense" ? place.buffer : denseWeight(lowering, place).w;
-  lowering.buffers.set(node as Node, whole);
+  const [b] = node.inputs as [Node];
+  const place = placeOf(lowering, b);
+  if (place.storage.kind === "dense") return void lowering.buffers.set(node as Node, place.buffer);
+  const stride = pad(b.type.shape[0]!);
+  const dense = claim(lowering, node as Node, temporary(`${place.buffer.name}.whole`, stride));
+  const operands = { dense, values: place.buffer, ...entriesOf(lowering, place) };
+  emit(lowering, "expand", operands, { ints: { rows: 1, stride } });
 };
 
 const lowerWholeVectorGradient: LoweringRule<"whole_vector_gradient"> = (lowering, node) => {
@@ -226,7 +248,7 @@ const lowerWholeVectorGradient: LoweringRule<"whole_vector_gradient"> = (lowerin
   const place = placeOf(lowering, b);
   const dense = bufferOf(lowering, dy);
   if (place.storage.kind === "dense") return void lowering.buffers.set(node as Node, dense);
-  const operands = { values: compactGradient(lowering, node as Node, place), dense, ...rowIndex(lowering, place) };
+  const operands = { values: compactGradient(lowering, node as Node, place), dense, ...entriesOf(lowering, place) };
   emit(lowering, "compress", operands, { ints: { rows: 1, stride: dense.elements } });
 };
 
@@ -339,6 +361,17 @@ export const LOWER_SEQUENCE: { readonly [K in SequenceOpName]: LoweringRule<K> }
   })),
   clip_factor: lowerClipFactor,
   scale_by: lowerScaleBy,
+  pack_examples(lowering, node) {
+    const [x] = node.inputs as [Node];
+    const { batch, fill } = node.attributes;
+    const operands = { y: result(lowering, node as Node), x: bufferOf(lowering, x), count: countInput(lowering) };
+    emit(lowering, "pack_examples", operands, { ints: packing(lowering, x, node as Node, batch), floats: { fill } });
+  },
+  unpack_examples(lowering, node) {
+    const [x] = node.inputs as [Node];
+    const operands = { y: result(lowering, node as Node), x: bufferOf(lowering, x) };
+    emit(lowering, "unpack_examples", operands, { ints: packing(lowering, node as Node, x, node.attributes.batch) });
+  },
   whole_vector: lowerWholeVector,
   whole_vector_gradient: lowerWholeVectorGradient,
   carry_update(lowering, node) {

@@ -33,6 +33,9 @@ export const OP_SUMMARIES: Readonly<Record<OpName, string>> = {
   select_positions_gradient: "dx[f][t] = sum of dy over the places that t was selected for",
   clip_factor: "[min(1, limit / (length + 1e-6)), length], the length of all g together (Pascanu et al. 2013)",
   scale_by: "y = factor[0] x",
+  pack_examples:
+    "the pairs (position, example) of a batch one behind the other, position by position, in whole vectors of lanes; `fill` for examples that are not live",
+  unpack_examples: "the inverse of `pack_examples`, +0 in lanes of no example",
   carry_update: "state = x, for the next run",
   whole_vector: "y = b, +0 where an entry is pruned",
   whole_vector_gradient: "dy at the entries of b that are kept",

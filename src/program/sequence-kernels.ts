@@ -42,6 +42,8 @@ export const SEQUENCE_KERNELS = {
   token_correct: kernel("time * lanes/16", "y logits labels", "classes time lanes"),
   sum_rows: kernel("lanes/16", "y x", "rows lanes"),
   spread_rows: kernel("rows", "y x", "rows lanes"),
+  pack_examples: kernel("features * lanes/16", "y x #count", "features time packed lanes batch image", "fill"),
+  unpack_examples: kernel("features * lanes/16", "y x", "features time packed lanes batch image"),
   select_positions: kernel("features * lanes/16", "y x positions", "features time picked lanes"),
   select_positions_gradient: kernel("features * lanes/16", "dx dy positions", "features time picked lanes"),
   square_sums: kernel("chunks", "partials g", "chunks elements from"),

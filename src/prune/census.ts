@@ -18,15 +18,13 @@ export interface Census {
 
 /** Counts the prunable weights that a mask keeps; without a mask, all of them. */
 export function census(parameters: readonly Parameter[], mask: Mask | null): Census {
-  const pruned = parameters.filter(({ prunable }) => prunable);
-  // A layer of several parameters, such as an LSTM, is told by theirs.
-  const isAlone = (layer: string) => pruned.filter((each) => each.layer === layer).length === 1;
-  const layers = pruned.map(({ name, layer: own, shape }) => {
-    const total = shape.reduce((a, b) => a * b, 1);
-    const bits = mask?.get(name);
-    const layer = isAlone(own) ? own : name;
-    return { layer, kept: bits ? countKept(bits) : total, total };
-  });
+  const layers = parameters
+    .filter(({ prunable }) => prunable)
+    .map(({ name, layer, shape }) => {
+      const total = shape.reduce((a, b) => a * b, 1);
+      const bits = mask?.get(name);
+      return { layer, kept: bits ? countKept(bits) : total, total };
+    });
   return {
     layers,
     weights: layers.reduce((sum, { kept }) => sum + kept, 0),

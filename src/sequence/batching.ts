@@ -6,13 +6,15 @@ import { fail } from "../base/errors.ts";
 import { checkValues } from "../dataset/check-table.ts";
 import { createLengthBatches, timeFor, timesOf } from "../dataset/length-batches.ts";
 import { streamBatches } from "../dataset/streams.ts";
-import type { Table } from "../dataset/table.ts";
+import type { Column, Table } from "../dataset/table.ts";
 import type { SectionSource } from "../program/compile.ts";
 import type { Program } from "../program/program.ts";
 import type { Batching, Rows, ScoredRows } from "../train/batching.ts";
 import { createFeed, type Feed, type FeedSources } from "../train/feed.ts";
 import type { Training } from "../train/training.ts";
 import { resetStates } from "./lane-states.ts";
+import { maskedValues } from "./masked-rows.ts";
+import { packedFor } from "./packing.ts";
 
 type Values = NonNullable<FeedSources["values"]>;
 
@@ -32,9 +34,10 @@ function timesIn({ train, test, shape }: Rows): number[] {
 const SCORED_COLUMNS = 16;
 
 /** Kernels read where ids say: throws `data` for one beyond the vocabulary, and for a label of a stream that is none. */
-function checkTokens({ train, test, shape, stream, vocabulary = 0 }: Rows): void {
-  for (const [part, { columns }] of Object.entries({ train, test }))
-    for (const name of stream ? ["tokens", "labels"] : ["tokens"]) {
+function checkTokens({ train, test, shape, stream, masking, vocabulary = 0 }: Rows): void {
+  for (const [part, { columns }] of Object.entries({ train, test })) {
+    if (columns.spans) checkSpans(`${part}, spans`, columns.spans, columns.tokens?.lengths);
+    for (const name of ["tokens", ...(stream ? ["labels"] : []), ...(masking ? ["words"] : [])]) {
       const where = `${part}, ${name}`;
       const column =
         columns[name] ?? fail("data", where, { rule: "must be there", got: Object.keys(columns).join(", ") });
@@ -46,6 +49,17 @@ function checkTokens({ train, test, shape, stream, vocabulary = 0 }: Rows): void
       const rule = `must be ids from 0 to ${vocabulary - 1}`;
       checkValues(where, column, { rule, remedy: "Raise vocabulary", allows });
     }
+  }
+}
+
+/** Throws `data` for an answer that starts or ends beyond the tokens of its row. */
+function checkSpans(where: string, { data }: Column, lengths?: Int32Array): void {
+  const row = lengths?.findIndex((length, i) =>
+    [0, 1].some((end) => !(data[2 * i + end]! >= 0 && data[2 * i + end]! < length)),
+  );
+  if (row === undefined || row < 0) return;
+  const got = `${data[2 * row]}, ${data[2 * row + 1]}`;
+  fail("data", `${where}, row ${row}`, { rule: `must be places of its ${lengths![row]} tokens, from 0`, got });
 }
 
 function sectionFor({ sections }: Pick<Program, "sections">, name: string, time: number): string {
@@ -69,11 +83,16 @@ export const TEXT_BATCHING: Batching = {
     checkTokens(dataset);
     const times = timesIn(dataset);
     if (times.length === 0) {
-      const columns = dataset.stream && name === "evaluate" ? { batch: SCORED_COLUMNS } : {};
-      return { [name]: { ...source(model), ...columns } };
+      const own = source(model);
+      if (!dataset.stream) return { [name]: own };
+      return {
+        [name]: name === "evaluate" ? { ...own, batch: SCORED_COLUMNS } : source(packedFor(model, own.batch)),
+      };
     }
     const each = times.map((time, i): [string, SectionSource] => {
-      return [i === times.length - 1 ? name : `${name}:${time}`, source({ ...model, input: [time] })];
+      // Rows that are masked anew in every epoch are in no column: the host writes them.
+      const written = dataset.masking && name === "train" ? { source: `host:${time}` as const } : undefined;
+      return [i === times.length - 1 ? name : `${name}:${time}`, source({ ...model, input: [time] }, written)];
     });
     return Object.fromEntries(each);
   },
@@ -103,7 +122,8 @@ function lengthFeed(instance: Parameters<typeof createFeed>[0], training: Traini
   const feeds = new Map<string, Feed>();
   const feedOf = (section: string): Feed => {
     const rowsAt = (step: number) => batches.at(step).rows;
-    const feed = feeds.get(section) ?? createFeed(instance, section, { table, rowsAt, values });
+    const own = dataset.masking ? { ...values, ...maskedValues(instance, { training, batches, section }) } : values;
+    const feed = feeds.get(section) ?? createFeed(instance, section, { table, rowsAt, values: own });
     feeds.set(section, feed);
     return feed;
   };

@@ -3,16 +3,29 @@
  * and GELU, and a head: of classification or regression on the pooled first token, of spans, or of masked words.
  */
 import { checkOneOf, requireFields } from "../base/checks.ts";
+import { scoredPlaces } from "../dataset/text/corpus/masking.ts";
 import type { Node } from "../graph/types.ts";
 import type { Fitting, Heads, Model } from "../model/model.ts";
-import { biased, cropped, dense, dropped, layerNorm, matrix, multiplied, type Site, textOf, vector } from "./layers.ts";
+import {
+  biased,
+  cropped,
+  dense,
+  dropped,
+  layerNorm,
+  matrix,
+  multiplied,
+  placesOf,
+  type Site,
+  textOf,
+  vector,
+} from "./layers.ts";
 import { sequenceModel } from "./model.ts";
 
 /** What is made of the last hidden states. */
 export type BertHead = "classify" | "span" | "mlm";
 
 /** A model's make-up; `input` is `[time]`; `outputs` those of the head, of `mlm` the size of the vocabulary. */
-export interface BertOptions extends Fitting {
+export interface BertOptions extends Omit<Fitting, "head"> {
   /** Blocks of attention and two linear layers; from 1. */
   readonly layers: number;
   /** Features of every position; from 1, a multiple of `heads`. */
@@ -31,6 +44,10 @@ export interface BertOptions extends Fitting {
   readonly padding?: number;
   /** Default `classify`. */
   readonly head?: BertHead;
+  /** Whether the pooler is one of its parameters where the head does not read it; default false. */
+  readonly pooler?: boolean;
+  /** Of `mlm`, whether only the places that the column `places` names are scored, a quarter of all at most; default false. */
+  readonly places?: boolean;
   /** Dropout of embeddings and both sublayers, from 0 to below 1; default 0.1. */
   readonly dropout?: number;
   /** Dropout of the probabilities of attention, from 0 to below 1; default `dropout`. */
@@ -54,7 +71,8 @@ export const USUAL = {
 } as const;
 
 /** All of it, defaults included. */
-export type Made = Required<Omit<BertOptions, "name" | "input" | "outputs">> & Pick<BertOptions, "outputs">;
+export type Made = Required<Omit<BertOptions, "name" | "input" | "outputs" | "pooler" | "places">> &
+  Pick<BertOptions, "outputs" | "pooler" | "places">;
 
 function embeddingsOf(site: Site, ids: Node, made: Made): Node {
   const { vocabulary, positions, segments, width, dropout, epsilon, padding } = made;
@@ -103,23 +121,43 @@ export function encoded(site: Site, ids: Node, made: Made): Node {
   return x;
 }
 
-const HEADS: Readonly<Record<BertHead, (site: Site, hidden: Node, made: Made) => Heads>> = {
-  classify(site, hidden, { width, outputs, classifierDropout }) {
+const POOLER = "bert.pooler.dense";
+
+/** What a head reads. */
+interface Read {
+  readonly hidden: Node;
+  readonly ids: Node;
+}
+
+/** Makes the pooler a parameter of a network that does not read it, so that masks of all heads cover the same matrices. */
+function keepPooler(site: Site, { pooler, width }: Made): void {
+  if (!pooler) return;
+  matrix(site, `${POOLER}.weight`, { shape: [width, width] });
+  vector(site, `${POOLER}.bias`, { size: width, fanIn: width });
+}
+
+const HEADS: Readonly<Record<BertHead, (site: Site, read: Read, made: Made) => Heads>> = {
+  classify(site, { hidden }, { width, outputs, classifierDropout }) {
     const { graph } = site.scope;
     const first = graph.node("flatten", [cropped(site, hidden, { from: 0, count: width, at: 0 })], {});
-    const pooled = graph.node("tanh", [dense(site, first, { name: "bert.pooler.dense", units: width })], {});
+    const pooled = graph.node("tanh", [dense(site, first, { name: POOLER, units: width })], {});
     const x = dropped(site, pooled, classifierDropout);
     const output = dense(site, x, { name: "classifier", units: outputs, prunable: false, output: true });
     return { output, pooled };
   },
-  span: (site, hidden) => {
+  span(site, { hidden }, made) {
+    keepPooler(site, made);
     return { output: dense(site, hidden, { name: "qa_outputs", units: 2, prunable: false, output: true }) };
   },
-  // Scores the vocabulary by the words' own embeddings, where the host selects them at those positions alone.
-  mlm(site, hidden, { width, vocabulary, epsilon, tanhGelu }) {
+  // Scores the vocabulary by the words' own embeddings, where places are named at those alone.
+  mlm(site, { hidden, ids }, made) {
     const { graph } = site.scope;
+    const { width, vocabulary, epsilon, places, tanhGelu } = made;
+    keepPooler(site, made);
     const name = (what: string) => `cls.predictions.${what}`;
-    const x = dense(site, hidden, { name: name("transform.dense"), units: width, prunable: false });
+    const told = () => placesOf(site, ids, scoredPlaces(ids.type.shape[0]!));
+    const read = places ? graph.node("select_positions", [hidden, told()], {}) : hidden;
+    const x = dense(site, read, { name: name("transform.dense"), units: width, prunable: false });
     const bent = graph.node("gelu", [x], { tanh: tanhGelu });
     const y = layerNorm(site, bent, { name: name("transform.LayerNorm"), epsilon });
     const words = { shape: [vocabulary, width], prunable: false } as const;
@@ -145,6 +183,6 @@ export function bert(options: BertOptions): Model {
   checkOneOf("head", made.head, Object.keys(HEADS) as BertHead[]);
   return sequenceModel({ name, input, outputs, vocabulary: made.vocabulary }, (site, ids) => {
     const hidden = encoded(site, ids, made);
-    return { ...HEADS[made.head](site, hidden, made), hidden };
+    return { ...HEADS[made.head](site, { hidden, ids }, made), hidden };
   });
 }

@@ -7,7 +7,7 @@ import { bert } from "./bert.ts";
 import { FOLDER } from "./folder/family.ts";
 import { installSequences } from "./install.ts";
 import { type LstmPrunes, lstm } from "./lstm.ts";
-import { language } from "./tasks.ts";
+import { answers, language, maskedLanguage } from "./tasks.ts";
 
 /** The size of BERT's own vocabulary, where a data set does not say another. */
 const VOCABULARY = 30522;
@@ -20,10 +20,10 @@ function requireTokens({ name, input }: Fitting): void {
 }
 
 /** Throws unless every token is told of: an LSTM here is a model of language. */
-function requireWords({ name, outputs, vocabulary = outputs }: Fitting): void {
-  if (vocabulary === outputs) return;
+function requireWords({ name, outputs, head, vocabulary = outputs }: Fitting): void {
+  if (vocabulary === outputs && !head) return;
   const rule = `${name} tells the next of ${vocabulary} tokens`;
-  fail("usage", "model", { rule, got: `a data set of ${outputs} outputs`, remedy: "Use bert-2x64" });
+  fail("usage", "model", { rule, got: head ?? `a data set of ${outputs} outputs`, remedy: "Use bert-2x64" });
 }
 
 const LSTM: ModelFamily = {
@@ -58,17 +58,18 @@ const BERT: ModelFamily = {
         remedy,
       });
     }
-    if (fitting.vocabulary === fitting.outputs) {
+    if (fitting.vocabulary === fitting.outputs && fitting.head !== "mlm") {
       const rule = `${fitting.name} tells classes or numbers of a text, not its next word`;
       fail("usage", "model", { rule, got: "a corpus", remedy: "Use a model of language, such as lstm-2-128" });
     }
-    return bert({ vocabulary: VOCABULARY, ...fitting, ...sizes });
+    // Masks of all tasks cover the same matrices, whether a task reads the pooler or not.
+    return bert({ vocabulary: VOCABULARY, ...fitting, ...sizes, pooler: true, places: true });
   },
 };
 
-/** Adds `lstm-L-H`, `bert-LxH` and `bert:FOLDER` to the models that names are read as, and the task `language`. Again is nothing. */
+/** Adds `lstm-L-H`, `bert-LxH` and `bert:FOLDER` to the models that names are read as, and the tasks of what is told of tokens. Again is nothing. */
 export function addSequenceModels(): void {
   installSequences();
-  registerTask(language);
+  for (const task of [language, maskedLanguage, answers]) registerTask(task);
   for (const family of [LSTM, BERT, FOLDER]) registerModel(family.grammar, family);
 }

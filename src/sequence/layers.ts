@@ -1,5 +1,5 @@
 /** The layers of sequences, `[features, time, 1]`: each adds nodes to a scope's graph and asks it for its parameters. */
-import type { Node } from "../graph/types.ts";
+import type { Builder, Node } from "../graph/types.ts";
 import type { Parameter } from "../model/network.ts";
 import type { ApplyOptions, Scope } from "../model/scope.ts";
 
@@ -13,6 +13,9 @@ const POINTWISE = { stride: [1, 1], padding: [0, 0], dilation: [1, 1], groups: 1
 
 type Facts = Pick<Parameter, "layer" | "fanIn" | "fanOut" | "output">;
 
+/** The layer of `NAME.weight`; parameters of other names, as an LSTM's, stand for themselves. */
+const layerOf = (name: string) => name.replace(/\.(weight|bias)$/, "");
+
 /** A matrix by its whole name, `[outputs, inputs]`. */
 export function matrix(
   { scope }: Site,
@@ -23,7 +26,7 @@ export function matrix(
     output = false,
   }: { shape: readonly [number, number]; prunable?: boolean; output?: boolean },
 ): Node {
-  const facts: Facts = { layer: name.replace(/\.[^.]+$/, ""), fanIn: shape[1], fanOut: shape[0], output };
+  const facts: Facts = { layer: layerOf(name), fanIn: shape[1], fanOut: shape[0], output };
   return scope.parameter({ ...facts, name, shape, role: "weight", prunable });
 }
 
@@ -39,7 +42,8 @@ export function vector(
     output = false,
   }: { size: number; role?: "bias" | "scale" | "shift"; fanIn?: number; prunable?: boolean; output?: boolean },
 ): Node {
-  const facts: Facts = { layer: name.replace(/\.[^.]+$/, ""), fanIn, fanOut: size, output };
+  // Tables tell what is pruned of a layer apart.
+  const facts: Facts = { layer: prunable ? name : layerOf(name), fanIn, fanOut: size, output };
   const b = scope.parameter({ ...facts, name, shape: [size], role, prunable });
   return prunable ? scope.graph.node("whole_vector", [b], {}) : b;
 }
@@ -99,8 +103,20 @@ export function textOf({ scope }: Site, ids: Node, what: "lengths" | "types"): N
   const { graph } = scope;
   const shape = what === "lengths" ? [] : ids.type.shape;
   return scope.once(what, () => {
-    if (ids.op !== "column") return graph.node("input", [], { name: what, shape, layout: "vector" });
+    if (ids.op !== "column") return beside(graph, ids, { name: what, shape });
     if (what === "types") return graph.node("column", [], { name: what, shape });
     return graph.node("lengths", [], { column: ids.attributes.name, most: ids.type.shape[0]! });
   });
+}
+
+/** The places of a text whose tokens are told, `[count]`, those that there are first; of a batch that the host writes, an input. */
+export function placesOf({ scope: { graph } }: Site, ids: Node, count: number): Node {
+  const [name, shape] = ["places", [count]] as const;
+  return ids.op === "column" ? graph.node("column", [], { name, shape }) : beside(graph, ids, { name, shape });
+}
+
+/** An input of the host beside `x`, of several lengths as `x:64` is called. */
+function beside(graph: Builder, ids: Node, { name, shape }: { name: string; shape: readonly number[] }): Node {
+  const size = ids.op === "input" ? ids.attributes.name.replace(/^[^:]*/, "") : "";
+  return graph.node("input", [], { name: name + size, shape, layout: "vector" });
 }

@@ -1,6 +1,6 @@
 /**
  * LSTM language models (Zaremba et al. 2014; the form of Yu et al. 2020, section 3): an embedding, layers of one width, and an
- * output layer over the vocabulary, in PyTorch's names. States go on from batch to batch; gradients end where a batch begins.
+ * output layer over the vocabulary, in PyTorch's names. Where a model is packed, so are its logits. States go on from batch to batch; gradients end where a batch begins.
  */
 import { checkInteger, checkOneOf, requireFields } from "../base/checks.ts";
 import type { Node } from "../graph/types.ts";
@@ -82,6 +82,8 @@ export function lstm(options: LstmOptions): Model {
     let x = graph.node("embedding", [ids, table], { padding: -1 });
     for (let index = 0; index < layers; index++)
       x = layerOf(site, index === 0 ? x : dropped(site, x, dropout), { index, units, carried, prunes });
+    // What lies behind is computed for every position by itself.
+    if (site.training && site.batch) x = graph.node("pack_examples", [x], { batch: site.batch, fill: 0 });
     const w = tied ? table : matrix(site, "out.weight", { shape: [vocabulary, units], output: true, prunable });
     const own = prunes === "all" ? { prunable, output: true } : {};
     const b = vector(site, "out.bias", { size: vocabulary, fanIn: units, ...own });

@@ -11,8 +11,10 @@ export function beginFrozen({ engine, asked, network, resume }: MethodOptions): 
   return {
     training: train(engine, replaced, start, resume ?? undefined),
     networkOf({ values }) {
-      const weights = unfrozen(values, mask);
-      return { weights: new Map(asked.model.parameters.map(({ name }) => [name, weights.get(name)!])), mask: null };
+      // What nothing read is as it was.
+      const weights = new Map([...start.weights, ...values]);
+      const whole = unfrozen(weights, mask);
+      return { weights: new Map(asked.model.parameters.map(({ name }) => [name, whole.get(name)!])), mask: null };
     },
   };
 }

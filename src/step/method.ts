@@ -1,6 +1,7 @@
 /** Ways to make a network sparse while it trains: what the step `train` does where its parameters name one. */
 import type { Engine } from "../engine/engine.ts";
 import type { Model } from "../model/model.ts";
+import type { Weights } from "../model/network.ts";
 import type { Network } from "../model/tensors.ts";
 import { type Gradual, gradualPlan } from "../prune/gradual.ts";
 import { maskOf, trainGradually } from "../train/gradual.ts";
@@ -53,9 +54,9 @@ export function beginMethod(method: Method, options: MethodOptions): MethodTrain
   };
 }
 
-/** The values of a model's parameters in a state. */
-export function valuesOf({ parameters }: Model, { values }: TrainState): Map<string, Float32Array> {
-  return new Map(parameters.map(({ name }) => [name, values.get(name)!]));
+/** The values of a model's parameters in a state; of one that nothing read, those that training began with. */
+export function valuesOf({ parameters }: Model, { values }: TrainState, first?: Weights): Map<string, Float32Array> {
+  return new Map(parameters.map(({ name }) => [name, values.get(name) ?? first!.get(name)!]));
 }
 
 /** What a penalty needs of a model, and which value each weight ends with: 0 where it is pruned. */

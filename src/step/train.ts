@@ -2,6 +2,8 @@
 import { fail } from "../base/errors.ts";
 import { splitTrain } from "../dataset/split.ts";
 import type { Augmentation } from "../graph/types.ts";
+import { freeze } from "../model/freeze.ts";
+import { headOf } from "../model/head.ts";
 import type { Model } from "../model/model.ts";
 import { parseModel } from "../model/registry.ts";
 import { type Network, networkToTensors } from "../model/tensors.ts";
@@ -40,6 +42,10 @@ export interface TrainParams extends DrawParams {
   readonly method?: Method;
   /** What becomes of the weights that the mask cuts: they stay as the network has them, untrained; absent: they are removed. */
   readonly cutWeights?: "frozen";
+  /** What is trained: the head of the task alone, on a network that stays as it is; absent: all. */
+  readonly trains?: "head";
+  /** What its artifact keeps: scores and curve; absent: the network too. */
+  readonly keeps?: "scores";
 }
 
 /** What a trained network's artifact says of itself. */
@@ -66,7 +72,9 @@ export const trainStep: StepDefinition<TrainParams> = {
   version: 1,
   arithmetic: true,
   async run(asked, inputs, context) {
-    const model = parseModel(asked.model, context.dataset);
+    const whole = parseModel(asked.model, context.dataset);
+    const isHead = headOf(whole);
+    const model = asked.trains ? freeze(whole, (parameter) => !isHead(parameter)) : whole;
     const start = networkOf(inputs.network!, model);
     const mask = inputs.mask ? maskOf(inputs.mask, model) : null;
     if (asked.cutWeights) {
@@ -144,7 +152,7 @@ function begin(
   const { mask } = network;
   return {
     training: train(engine, asked, network, resume ?? undefined),
-    networkOf: (state) => ({ weights: valuesOf(asked.model, state), mask }),
+    networkOf: (state) => ({ weights: valuesOf(asked.model, state, network.weights), mask }),
   };
 }
 
@@ -160,7 +168,7 @@ interface Ended {
 }
 
 function trainOutput(
-  { to: steps }: Pick<TrainParams, "to">,
+  { to: steps, keeps }: Pick<TrainParams, "to" | "keeps">,
   { model, network, counted = network.mask, state, measure }: Ended,
 ): StepOutput {
   const last = state.curve.at(-1)!;
@@ -174,7 +182,8 @@ function trainOutput(
     seconds,
     ...census(model.parameters, counted),
   };
-  return { tensors: networkToTensors(network, model.parameters), result: { ...result }, metrics: state.curve };
+  const tensors = keeps === "scores" ? new Map() : networkToTensors(network, model.parameters);
+  return { tensors, result: { ...result }, metrics: state.curve };
 }
 
 /** Of a training that left no network: the iteration, and the curve until then. */

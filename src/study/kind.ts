@@ -107,6 +107,8 @@ export interface StudyKind<
   parse(value: unknown): Spec;
   /** The field that holds parts with a `model` and `data` of their own; absent: the specification is such a part. */
   readonly parts?: string;
+  /** Whether its data sets may be learnt by several tasks, whose measures its rows say themselves; default false. */
+  readonly manyTasks?: boolean;
   /** Refuses what can be carried out and makes no sense; default nothing. */
   check?(spec: Spec, datasets: readonly Dataset[]): void;
 

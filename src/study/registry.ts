@@ -11,6 +11,7 @@ import { figure1, forgetting, scratch } from "./panels/kind.ts";
 import { imp, oneshot } from "./pruning/kind.ts";
 import { strong } from "./strong/kind.ts";
 import { supermask } from "./supermask/kind.ts";
+import { bertTickets, transferMatrix } from "./transfer/kind.ts";
 
 const kinds = createRegistry<StudyKind>("study", {});
 
@@ -65,6 +66,8 @@ for (const kind of [
   supermask,
   edgePopup,
   strong,
+  bertTickets,
+  transferMatrix,
   lstmTickets,
 ])
   registerStudy(kind);

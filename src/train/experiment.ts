@@ -16,13 +16,16 @@ import type { Program } from "../program/program.ts";
 import { classification } from "../task/classification.ts";
 import { lossOf } from "../task/registry.ts";
 import type { LossName, Pass, Task } from "../task/task.ts";
-import { batchingOf, type Rows, type Sections } from "./batching.ts";
+import { batchingOf, type Rows, type Sections, type SourceOf } from "./batching.ts";
 import type { OptimizerOptions } from "./optimizer.ts";
 import { withPenalty } from "./penalty.ts";
 import { updateNodes } from "./updates.ts";
 
-/** Where a graph's batches come from: gathered from a data set, or written by the host as `x` and `y`. */
-export type BatchSource = "dataset" | "host";
+/**
+ * Where a graph's batches come from: gathered from a data set, or written by the host as `x` and `y`, with `host:64` as `x:64`
+ * and `y:64`, for sections of several lengths.
+ */
+export type BatchSource = "dataset" | "host" | `host:${number}`;
 
 /** What is learnt by what, and where batches come from. */
 export interface GraphOptions {
@@ -49,11 +52,10 @@ function openPass(
 ) {
   const graph = createGraph();
   const { column, shape } = task.target(model.outputs, model.input);
-  const isGathered = source === "dataset";
-  const x = isGathered ? batchInput(graph, model.input, augment, model.column) : hostInput(graph, model.input);
-  const y = isGathered
-    ? graph.node("column", [], { name: column, shape })
-    : graph.node("input", [], { name: "y", shape, layout: "vector" });
+  const [x, y] =
+    source === "dataset"
+      ? [batchInput(graph, model.input, augment, model.column), batchInput(graph, shape, undefined, column)]
+      : [hostInput(graph, model.input, `x${source.slice(4)}`), hostInput(graph, shape, `y${source.slice(4)}`)];
   const pass: Pass = { scope: createScope(graph), model, x, y, loss: lossOf(task, loss) };
   return { graph, task, pass };
 }
@@ -68,7 +70,8 @@ export function trainingGraph(model: Model, { optimizer, augment, ...options }: 
   const objective = task.objective(pass);
   const loss = withPenalty(scope, objective.loss);
   const parameters = reached(loss, scope.trained());
-  if (parameters.length === 0) failFrozen(model);
+  const rule = `the loss of ${model.name} must depend on a trained parameter`;
+  if (parameters.length === 0) fail("usage", "training", { rule, remedy: "Freeze fewer" });
   const gradients = differentiate(graph, loss, parameters);
   const updated = parameters.map((parameter) => ({ parameter, gradient: gradients.get(parameter)! }));
   const roles = new Map(model.parameters.map(({ name, role }) => [name, role]));
@@ -78,12 +81,6 @@ export function trainingGraph(model: Model, { optimizer, augment, ...options }: 
     ...(objective.updates ?? []),
   ];
   return graph.finish({ loss }, updates);
-}
-
-function failFrozen({ name, parameters }: Model): never {
-  const rule = `the loss of ${name} must depend on a parameter that is not frozen`;
-  const got = `${parameters.filter(({ frozen }) => frozen).length} of ${parameters.length} frozen`;
-  return fail("usage", "training", { rule, got, remedy: "Leave out a layer from freeze" });
 }
 
 /** Forward only; outputs are what the task computes of every example, such as `output`, `loss` and `correct`. */
@@ -154,7 +151,7 @@ export function compileExperiment(model: Model, options: ExperimentOptions): Pro
   const { batch, ...rest } = options;
   // Sections share what the host writes, so its batches have one size.
   const { evaluationBatch = options.source === "host" ? batch : EVALUATION_BATCH } = options;
-  const train = (of: Model) => ({ graph: trainingGraph(of, rest), batch });
+  const train: SourceOf = (of, source) => ({ graph: trainingGraph(of, { ...rest, ...source }), batch });
   const evaluate = (of: Model) => ({ graph: evaluationGraph(of, rest), batch: evaluationBatch });
   return compile(
     {
@@ -174,10 +171,6 @@ export function scoringSections(
   return sectionsOf("evaluate", dataset, { model, source });
 }
 
-function sectionsOf(
-  name: string,
-  dataset: Rows | undefined,
-  of: { model: Model; source: (model: Model) => SectionSource },
-): Sections {
+function sectionsOf(name: string, dataset: Rows | undefined, of: { model: Model; source: SourceOf }): Sections {
   return batchingOf(dataset)?.sections(name, dataset!, of) ?? { [name]: of.source(of.model) };
 }

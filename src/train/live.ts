@@ -77,7 +77,7 @@ export function trainLive(engine: Engine, network: Network, options: LiveOptions
     const settle = (state: TrainState, stopped: boolean) => {
       settled = true;
       const { curve } = state;
-      resolve({ ...networkAt(state, rest, network.mask), curve, cancelled: stopped, state });
+      resolve({ ...networkAt(state, network), curve, cancelled: stopped, state });
     };
     try {
       training = train(engine, trainingOf({ ...rest, pauseEvery }), network, resume);

@@ -55,13 +55,12 @@ export function trainingOf(options: TrainNetworkOptions): Training {
   };
 }
 
-/** The network that a training ended in, or stood at, under the mask that it began with. */
-export function networkAt(
-  { values }: Pick<TrainState, "values">,
-  { model }: Pick<Training, "model">,
-  mask: Mask | null,
-) {
-  return { weights: new Map(model.parameters.map(({ name }) => [name, values.get(name)!])), mask };
+/** The network that a training ended in, or stood at: under the mask that it began with, and what nothing read as it was. */
+export function networkAt({ values }: Pick<TrainState, "values">, network: Network): Network {
+  return {
+    ...network,
+    weights: new Map([...network.weights].map(([name, first]) => [name, values.get(name) ?? first])),
+  };
 }
 
 /**
@@ -79,7 +78,7 @@ export async function trainNetwork(
   while (!next.done) next = await training.next();
   const { curve } = next.value;
   const { test, testLoss } = curve.at(-1)!;
-  return { ...networkAt(next.value, asked, network.mask), curve, test: test!, testLoss: testLoss! };
+  return { ...networkAt(next.value, network), curve, test: test!, testLoss: testLoss! };
 }
 
 /** What a network is scored on: the test set of the data set, or rows of it. */

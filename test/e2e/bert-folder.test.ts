@@ -1,6 +1,7 @@
 /** `bert:FOLDER` on the command line: scored, read for features, trained on worker threads, and resumed under one name. */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { InferenceSession } from "onnxruntime-web";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decodeSafetensors } from "../../src/base/safetensors.ts";
 import { TINY, TOLD } from "../../src/plugin/fixtures/folder.ts";
@@ -43,7 +44,7 @@ describe("bert:FOLDER", { timeout: 120_000 }, () => {
     // Labels are transformers' own answers.
     expect(told).toMatchObject({ testAccuracy: 1, model: expect.stringMatching(/^bert@[0-9a-f]{64}$/) });
     const refused = await tombola(`${words} --data glue:sst-2?length=20`, { cwd });
-    expect(refused.stderr).toMatch(/its head must have 2 outputs for .*, got 3. Name another data set/);
+    expect(refused.stderr).toMatch(/its head must have 2 outputs for GLUE sst-2, got 3. Name another data set/);
     const none = await tombola("evaluate --model bert:bert", { cwd });
     expect(none.stderr).toContain("--data: is needed: what the folder's head tells");
   });
@@ -83,6 +84,10 @@ describe("bert:FOLDER", { timeout: 120_000 }, () => {
     const exporting = `export ${row.artifact} --format huggingface --data-dir glue --to written`;
     expect((await run(exporting)).stderr).toMatch(/the folder whose content .* is needed. Name it as bert:FOLDER/);
     await run(`${exporting} --model bert:bert`);
+    const onnx = exporting.replace("huggingface", "onnx").replace("written", "ticket.onnx");
+    expect((await run(`${onnx} --model bert:bert`)).stderr).toContain("wrote ticket.onnx\n");
+    const session = await InferenceSession.create(readFileSync(join(cwd, "ticket.onnx")));
+    expect([session.inputNames[0], session.outputNames]).toEqual(["input_ids", ["logits"]]);
     const scored = await json("evaluate --model bert:written --data glue:sst-2?length=20 --data-dir glue --json");
     expect(scored).toMatchObject({ testAccuracy: row.testAccuracy, testLoss: expect.closeTo(row.testLoss, 6) });
   });

@@ -14,6 +14,7 @@ import { namedTokenizer } from "../../dataset/text/load/named.ts";
 import { validationCount } from "../../dataset/validation.ts";
 import { bertFolderFiles } from "../../export/bert-folder.ts";
 import { encodeOnnx, standardsOf } from "../../export/onnx.ts";
+import { encodeTextOnnx } from "../../export/onnx-text.ts";
 import { capital } from "../../figure/draw/text.ts";
 import { namesText } from "../../foreign/output-names.ts";
 import { parseModel } from "../../model/registry.ts";
@@ -47,7 +48,9 @@ const FORMATS = {
   },
   async onnx(exported: Exported): Promise<Uint8Array> {
     const { model, weights, dataset } = await networkFor(exported);
-    return encodeOnnx({ model, weights, ...standardsOf(dataset), metadata: exported.metadata });
+    const { metadata } = exported;
+    if (model.column !== "tokens") return encodeOnnx({ model, weights, ...standardsOf(dataset), metadata });
+    return encodeTextOnnx({ model, weights, output: dataset.standardised?.targets, metadata });
   },
   /** A folder that transformers loads. */
   async huggingface(exported: Exported): Promise<Readonly<Record<string, Uint8Array>>> {

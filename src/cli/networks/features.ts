@@ -56,7 +56,12 @@ export function addFeatures(program: Command): void {
     "train or test, of a data set (default: test)",
     oneOf(["train", "test"] as const),
   );
-  addOption(command, "--length <n>", `most tokens of a line (default: ${USUAL_LENGTH})`, integer(5, 2 ** 20));
+  addOption(
+    command,
+    "--length <n>",
+    `most tokens of a line (default: ${USUAL_LENGTH}, or as many as the folder has positions)`,
+    integer(5, 2 ** 20),
+  );
   addOption(command, "--pairs", "a line is two texts, separated by its first tab");
   addOption(command, "--raw", "leave means over tokens as they are (default: scaled to length 1)");
   addOption(command, "--to <file>", "the file to write", text);
@@ -98,7 +103,7 @@ function refuseIdle(
 }
 
 async function ofTexts(folder: BertFolder, file: string, options: FeaturesOptions): Promise<Written> {
-  const { length = USUAL_LENGTH, raw = false, pairs = false } = options;
+  const { length = Math.min(USUAL_LENGTH, folder.config.encoder.positions), raw = false, pairs = false } = options;
   const tokenizer = await loadTokenizer(placeOfBert(folderModel(folder))!);
   const sequences = [];
   for await (const sequence of sequencesIn(file, { tokenizer, length, pairs })) sequences.push(sequence);

@@ -97,7 +97,16 @@ describe("a name", () => {
     const count = fc.constantFrom("1", "128", undefined);
     const parts = {
       ...{ target: text, task: text, test: text, mean: numbers, std: fc.constantFrom("1", "0.5", undefined) },
-      ...{ vocab: text, text, length: count, vocabulary: count, tokens: count },
+      ...{
+        vocab: text,
+        text,
+        length: count,
+        vocabulary: count,
+        tokens: count,
+        stride: count,
+        train: count,
+        dev: count,
+      },
     };
     for (const source of SOURCES) {
       const name = fc.record({

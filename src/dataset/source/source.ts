@@ -11,7 +11,9 @@ export type DataOption =
   /** Of texts: their columns, the vocabulary, and the most tokens of a row. */
   | ("text" | "vocab" | "length")
   /** Of corpora: the words that are known, and how many are learnt from. */
-  | ("vocabulary" | "tokens");
+  | ("vocabulary" | "tokens")
+  /** Of SQuAD and masked words: tokens between windows, and how many questions or rows are learnt from and scored. */
+  | ("stride" | "train" | "dev");
 
 /** A data set's name taken apart: `folder:PATH@64:grey:half=a#0123456789ab?mean=0`. */
 export interface DataName {

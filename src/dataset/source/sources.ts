@@ -7,7 +7,7 @@ import { normalisationOf, optionsOf } from "../normalisation.ts";
 import { isPictureFolder, officialSet } from "../official/sets.ts";
 import { broughtDataset, datasetInfo, describe } from "../registry.ts";
 import { broughtTask, decoded, modificationOfName, normalisationOfName } from "./name.ts";
-import type { DataName, DataSource, LoadOptions } from "./source.ts";
+import type { DataName, DataOption, DataSource, LoadOptions } from "./source.ts";
 
 /** Data sets that have names: those that everybody knows, and those that are brought. */
 export const REGISTERED: DataSource = {
@@ -125,6 +125,32 @@ const CORPUS: DataSource = {
   load: async (name, options) => (await import("../text/load/stream.ts")).loadStream(name, options),
 };
 
+/** Whether the options of a name are those of an identity, which leaves out what the name leaves out. */
+const isSaid = ({ options }: DataName, identity: Identity, names: readonly DataOption[]): boolean =>
+  names.every((option) => options[option] === identity.options[option]?.[0]);
+
+const SQUAD: DataSource = {
+  prefix: "squad",
+  form: "squad:v1.1?vocab=FOLDER for SQuAD, or squad:FOLDER with its files",
+  holds: "texts",
+  words: [],
+  options: ["vocab", "length", "stride", "train", "dev"],
+  title: ({ place }) => (place === "v1.1" ? "SQuAD 1.1" : `SQuAD of ${lastOf(place)}`),
+  means: (name, identity) => isTexts(name, identity, "squad") && isSaid(name, identity, ["stride", "train", "dev"]),
+  load: async (name, options) => (await import("../text/load/answers.ts")).loadAnswers(name, options),
+};
+
+const MLM: DataSource = {
+  prefix: "mlm",
+  form: "mlm:wikitext-2?vocab=FOLDER for masked words, or mlm:PATH of your own text",
+  holds: "texts",
+  words: [],
+  options: ["vocab", "length", "train", "dev"],
+  title: ({ place }) => `masked words of ${lastOf(place)}`,
+  means: (name, identity) => isTexts(name, identity, "mlm") && isSaid(name, identity, ["train", "dev"]),
+  load: async (name, options) => (await import("../text/load/masked.ts")).loadMasked(name, options),
+};
+
 /** Sources whose names have a prefix. */
 export const SOURCES: readonly DataSource[] = [
   FOLDER,
@@ -139,6 +165,8 @@ export const SOURCES: readonly DataSource[] = [
   TEXTS,
   GLUE,
   CORPUS,
+  SQUAD,
+  MLM,
 ];
 
 /** What official sets have in common. */

@@ -117,6 +117,27 @@ const embeddingKernels = {
       }),
     );
   },
+  pack_examples({ at, int, float: { fill } }) {
+    const { from, to } = packingOf(int);
+    const isThere = (position: number, example: number) => position < int.time! && example < at.count![0]!;
+    eachPosition({ time: int.packed!, lanes: int.lanes! }, (t, n) => {
+      const pair = t * int.lanes! + n;
+      const [position, example] = [Math.floor(pair / int.batch!), pair % int.batch!];
+      repeat(int.features!, (f) => {
+        at.y![to(f, t, n)] = isThere(position, example) ? at.x![from(f, position, example)]! : fill!;
+      });
+    });
+  },
+  unpack_examples({ at, int }) {
+    const { from, to } = packingOf(int);
+    eachPosition({ time: int.time!, lanes: int.lanes! }, (t, n) => {
+      const pair = t * int.batch! + n;
+      const [position, lane] = [Math.floor(pair / int.lanes!), pair % int.lanes!];
+      repeat(int.features!, (f) => {
+        at.y![from(f, t, n)] = n < int.batch! ? at.x![to(f, position, lane)]! : 0;
+      });
+    });
+  },
   select_positions({ at, int }) {
     const [from, to] = [placeIn(int), placeIn({ ...int, time: int.picked! })];
     eachPosition({ time: int.picked!, lanes: int.lanes! }, (i, n) => {
@@ -138,6 +159,13 @@ const embeddingKernels = {
     });
   },
 } satisfies Partial<Record<SequenceKernelName, Kernel>>;
+
+/** The places of every example's positions, and of the packed ones. */
+function packingOf(int: ReferenceCall["int"]) {
+  const placed = (time: number) =>
+    int.image ? placeIn({ ...int, time }) : (_: number, t: number, n: number) => t * int.lanes! + n;
+  return { from: placed(int.time!), to: placed(int.packed!) };
+}
 
 /** Where mean and inverse of a position lie among statistics, and the normalised x of a feature. */
 function normalOf({ at, int }: ReferenceCall, t: number, n: number) {

@@ -7,12 +7,14 @@ import type { BertOptions } from "../bert.ts";
 
 /** The make-up of a folder's encoder, and what its classifier tells. Plain data. */
 export interface FolderConfig {
-  readonly encoder: Required<Omit<BertOptions, "name" | "input" | "outputs" | "head">>;
+  readonly encoder: Required<Pick<BertOptions, (typeof SIZES)[number][0] | Rates>>;
   /** What the outputs of its classifier are called, in their order; null where the file does not say. */
   readonly labels: readonly string[] | null;
   /** Whether a `classifier` in its tensors is one of whole texts, and not of tokens or of choices. */
   readonly classifies: boolean;
 }
+
+type Rates = "padding" | "dropout" | "attentionDropout" | "classifierDropout" | "tanhGelu" | "epsilon";
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -5,8 +5,10 @@
 import { fail } from "../../base/errors.ts";
 import { listed } from "../../base/printable.ts";
 import { shortName } from "../../base/registry.ts";
-import type { Dataset } from "../../dataset/dataset.ts";
+import { type Dataset, sourceOf } from "../../dataset/dataset.ts";
+import { dataTitle } from "../../dataset/source/name.ts";
 import { standardise } from "../../dataset/standardisation.ts";
+import { sizeOf } from "../../graph/types.ts";
 import type { Fitting, Model } from "../../model/model.ts";
 import type { Weights } from "../../model/network.ts";
 import { type ModelFamily, registerModel } from "../../model/registry.ts";
@@ -62,12 +64,15 @@ function modelOf(folder: BertFolder, fitting: Fitting): Model {
   const { encoder } = folder.config;
   checkTexts(folder, fitting);
   const { vocabulary = encoder.vocabulary, ...rest } = fitting;
-  const made = bert({ ...rest, ...encoder });
+  // Masks of all tasks cover the same matrices, whether a task reads the pooler or not.
+  const options = { ...rest, ...encoder, pooler: true, places: true };
+  const made = bert(options);
   // Ids of a tokenizer with fewer tokens are ids of the model, whose table may have rows to spare.
   return { ...made, vocabulary, given: (drawn, dataset) => begun(folder, drawn, dataset) };
 }
 
-function checkTexts({ config: { encoder } }: BertFolder, { name, input, vocabulary = 0 }: Fitting): void {
+function checkTexts({ config: { encoder } }: BertFolder, { name: whole, input, vocabulary = 0 }: Fitting): void {
+  const name = shortName(whole);
   if (input.length !== 1) {
     const rule = `${name} needs texts, [tokens]`;
     fail("usage", "model", { rule, got: `[${input}]`, remedy: "Use a data set of texts" });
@@ -89,6 +94,9 @@ function begun(folder: BertFolder, drawn: Weights, dataset: Dataset): Weights {
   const own = (name: string) => (isClassifier(name) ? head?.get(name) : folder.tensors.get(name)?.data.slice());
   return new Map([...drawn].map(([name, values]) => [name, own(name) ?? values]));
 }
+
+/** What only a classifier reads; models of questions are saved without it. */
+const POOLER = "bert.pooler.";
 
 const isClassifier = (name: string) => (CLASSIFIER as readonly string[]).includes(name);
 
@@ -134,23 +142,27 @@ export function scoredWeights(
 ): Weights {
   const model = shortName(name);
   const { config, tensors } = folder;
-  const lacking = parameters.filter(({ name }) => !tensors.has(name) || (isClassifier(name) && !config.classifies));
+  const isTold = parameters.some((parameter) => isClassifier(parameter.name));
+  const reads = (own: string) => isTold || !own.startsWith(POOLER);
+  const isThere = (own: string) => tensors.has(own) && (config.classifies || !isClassifier(own));
+  const lacking = parameters.filter((parameter) => reads(parameter.name) && !isThere(parameter.name));
   const remedy = "Train it on the task first, with tombola run";
   if (lacking.length > 0) {
-    const rule = `must have a head for ${dataset.name}; it lacks ${listed(lacking.map(({ name }) => name))}`;
+    const rule = `must have a head for ${titleOf(dataset)}; it lacks ${listed(lacking.map(({ name }) => name))}`;
     fail("data", model, { rule, remedy });
   }
   const head = classifierFor(folder, dataset);
-  const isTold = parameters.some(({ name }) => isClassifier(name));
   if (isTold && !head) failHead(folder, model, dataset);
-  return new Map(parameters.map(({ name }) => [name, head?.get(name) ?? tensors.get(name)!.data.slice()]));
+  const none = (shape: readonly number[]) => new Float32Array(sizeOf(shape));
+  const held = (own: string) => head?.get(own) ?? tensors.get(own)?.data.slice();
+  return new Map(parameters.map(({ name: own, shape }) => [own, held(own) ?? none(shape)]));
 }
 
-function failHead(
-  { config: { labels }, tensors }: BertFolder,
-  model: string,
-  { name, target, outputs }: Dataset,
-): never {
+const titleOf = (dataset: Dataset) => dataTitle(sourceOf(dataset));
+
+function failHead({ config: { labels }, tensors }: BertFolder, model: string, dataset: Dataset): never {
+  const { target, outputs } = dataset;
+  const name = titleOf(dataset);
   const [width] = tensors.get(CLASSIFIER[0])!.shape;
   if (width !== outputs)
     fail("data", model, {

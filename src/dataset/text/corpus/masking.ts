@@ -5,8 +5,11 @@
 
 import { type Random, randomStream } from "../../../base/random.ts";
 import type { Column, Table } from "../../table.ts";
-import { integers } from "../sequences.ts";
+import { integers, raggedColumn } from "../sequences.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+
+/** What rows are masked by: the size of the vocabulary, and its special tokens. */
+export type Masking = Pick<Tokenizer, "size" | "special">;
 
 /** The label of a position that is not scored. */
 export const NOT_SCORED = -100;
@@ -46,7 +49,7 @@ export interface RowMaskingKey extends MaskingKey {
  */
 export function maskRow(
   ids: ArrayLike<number>,
-  { size, special }: Tokenizer,
+  { size, special }: Masking,
   { seed, replicate, epoch, row }: RowMaskingKey,
 ): MaskedRow {
   const random = randomStream({ seed, stream: "augment", replicate, step: epoch, item: row });
@@ -72,7 +75,7 @@ function shown(id: number, { random, size, mask }: { random: Random; size: numbe
  * lengths. The columns beside are as they were.
  * @throws code `usage` for a field of the key out of range or missing
  */
-export function maskTable(table: Table, tokenizer: Tokenizer, key: MaskingKey = EVALUATION): Table {
+export function maskTable(table: Table, tokenizer: Masking, key: MaskingKey = EVALUATION): Table {
   const { lengths, data } = table.columns.tokens!;
   const [tokens, labels] = [integers(data.length), integers(data.length)];
   let at = 0;
@@ -84,4 +87,43 @@ export function maskTable(table: Table, tokenizer: Tokenizer, key: MaskingKey = 
   }
   const column = (data: Int32Array): Column => ({ type: "i32", shape: [], data, lengths: lengths! });
   return { count: table.count, columns: { ...table.columns, tokens: column(tokens), labels: column(labels) } };
+}
+
+/**
+ * The most places of a text of so many tokens that are scored, a quarter of them: more are selected in fewer than one text of a
+ * hundred, of 64 tokens, and in fewer than one of a thousand, of 128.
+ */
+export function scoredPlaces(time: number): number {
+  return Math.max(1, Math.ceil(time / 4));
+}
+
+/** The first places of a row that are told, at most {@link scoredPlaces}, and of each the id that was there. */
+export function placesTold({ labels }: MaskedRow): { readonly places: number[]; readonly ids: number[] } {
+  const all = Array.from(labels.keys()).filter((place) => labels[place]! !== NOT_SCORED);
+  const places = all.slice(0, scoredPlaces(labels.length));
+  return { places, ids: places.map((place) => labels[place]!) };
+}
+
+/**
+ * A table of corpus rows as it is scored, under the masks of every evaluation: `tokens` as networks see them, ragged columns
+ * `places` that are told and `labels`, of each the id that was there and 1 more, and `words`, the rows as they were.
+ */
+export function scoredTable(table: Table, masking: Masking): Table {
+  const { tokens: words, ...beside } = table.columns;
+  const masked = maskTable(table, masking).columns;
+  const lengths = words!.lengths!;
+  let at = 0;
+  const told = Array.from(lengths, (length) => {
+    const labels = masked.labels!.data.subarray(at, at + length) as Int32Array;
+    at += length;
+    return placesTold({ tokens: labels, labels });
+  });
+  const columns = {
+    tokens: masked.tokens!,
+    places: raggedColumn(told.map(({ places }) => places)),
+    // Of shape [1]: a row has no class that could be balanced.
+    labels: { ...raggedColumn(told.map(({ ids }) => ids.map((id) => id + 1))), shape: [1] },
+    words: words!,
+  };
+  return { count: table.count, columns: { ...beside, ...columns } };
 }

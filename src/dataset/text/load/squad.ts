@@ -6,6 +6,7 @@ import type { LoadOptions } from "../../source/source.ts";
 import type { Table } from "../../table.ts";
 import { integers, sequenceColumns } from "../sequences.ts";
 import { answerOf, bestSpan, type SpanLogits } from "../squad/answer.ts";
+import { answerColumns } from "../squad/columns.ts";
 import { type Question, readSquad } from "../squad/read.ts";
 import { type Window, type WindowOptions, windowsOf } from "../squad/windows.ts";
 import type { Pieces, Tokenizer } from "../tokenizer/tokenizer.ts";
@@ -32,7 +33,7 @@ export interface SquadPart {
   readonly questionOf: Int32Array;
   /**
    * A row a window: columns `tokens` and `types`, ragged, and `spans`, `[2]`, the places of the first and the last token of
-   * the answer, both 0 where the window does not hold it.
+   * the answer, both 0 where the window does not hold it; and those of {@link answerColumns}.
    */
   readonly table: Table;
 }
@@ -74,7 +75,11 @@ export function squadPart(
   questionOf.set(cut.flatMap((own, question) => own.map(() => question)));
   const spans = integers(2 * windows.length);
   for (const [row, { answer }] of windows.entries()) spans.set(answer, 2 * row);
-  const columns = { ...sequenceColumns(windows), spans: { type: "i32", shape: [2], data: spans } } as const;
+  const columns = {
+    ...sequenceColumns(windows),
+    spans: { type: "i32", shape: [2], data: spans } as const,
+    ...answerColumns(windows, questions, questionOf),
+  };
   return { questions, windows, questionOf, table: { count: windows.length, columns } };
 }
 

@@ -22,7 +22,10 @@ export interface Span {
  * The span of at most 30 tokens of the context with the greatest sum of logits in a window, the first where several have it;
  * undefined of a window that holds none of the context.
  */
-export function bestSpan({ first, count, starts, ends }: Window, { start, end }: SpanLogits): Span | undefined {
+export function bestSpan(
+  { first, count, starts, ends }: Pick<Window, "first" | "count" | "starts" | "ends">,
+  { start, end }: SpanLogits,
+): Span | undefined {
   let best: Span | undefined;
   for (let from = 0; from < count; from++) {
     const last = Math.min(count, from + LONGEST_ANSWER);

@@ -1,9 +1,9 @@
 /** Criteria by actions as a heat map: what networks reach that were trained under each, at one density. */
-import * as Plot from "@observablehq/plot";
 import { divergedNote, sentences } from "../../../figure/draw/caption.ts";
 import { heatColors } from "../../../figure/draw/colors.ts";
 import { csvOf } from "../../../figure/draw/csv.ts";
-import { draw, poster } from "../../../figure/draw/draw.ts";
+import { poster } from "../../../figure/draw/draw.ts";
+import { drawHeat, type HeatCell } from "../../../figure/draw/heat.ts";
 import { shortPercent } from "../../../figure/draw/text.ts";
 import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
 import { describeReplicates, meanOf } from "../../../figure/spread.ts";
@@ -15,7 +15,7 @@ import type { SupermaskData } from "../row.ts";
 import { shownLevel } from "../shown-level.ts";
 import { denseRows, replicateRecords, type Summary, summarise, trainedValue, valuesOf } from "../statistics.ts";
 
-const [CELL, LABELS_LEFT, LETTER] = [24, 252, 8.6] as const;
+const [CELL, LABELS_LEFT] = [24, 252] as const;
 /** Room for a value in a cell, in px. */
 const ROOM = 30;
 
@@ -48,49 +48,25 @@ export function arms(data: SupermaskData): Figure | AbsentFigure {
   return { name, title, caption, svg, drawing, ...csvOf(summaries, replicateRecords(own, value)) };
 }
 
-/** A cell with its colour. */
-interface Cell extends Summary {
-  readonly fill: string;
-  readonly ink: string;
-  readonly text: string;
-}
-
 function drawCells(summaries: readonly Summary[], { measure, dense }: { measure: Measure; dense: number }): string {
-  const criteria = CRITERIA.filter((each) => summaries.some(({ criterion }) => criterion === each));
-  const actions = ACTIONS.filter((each) => summaries.some(({ action }) => action === each));
-  const cells = coloured(summaries, { measure, dense });
-  const top = Math.round(34 + LETTER * Math.max(...criteria.map(({ length }) => length)));
-  const width = 600 - LABELS_LEFT - 10;
-  const hasText = width / criteria.length >= ROOM;
-  return draw({
+  return drawHeat(coloured(summaries, { measure, dense }), {
     yLabel: axisOf("Test", measure),
-    height: top + CELL * actions.length + 14,
-    marginTop: top,
-    marginBottom: 14,
-    marginLeft: LABELS_LEFT,
-    marginRight: 10,
-    x: { domain: criteria, axis: null, padding: 0.06 },
-    y: { domain: actions, axis: null, padding: 0.06 },
-    marks: [
-      Plot.cell(cells, { x: "criterion", y: "action", fill: "fill" }),
-      Plot.text(hasText ? cells : [], { x: "criterion", y: "action", text: "text", fill: "ink", fontSize: 12 }),
-      Plot.text(actions, { y: String, text: String, frameAnchor: "left", textAnchor: "end", dx: -8, fontSize: 14 }),
-      Plot.text(criteria, {
-        ...{ x: String, text: String, frameAnchor: "top", textAnchor: "start", rotate: -90, dy: -8, fontSize: 14 },
-      }),
-    ],
+    columns: CRITERIA.filter((each) => summaries.some(({ criterion }) => criterion === each)),
+    rows: ACTIONS.filter((each) => summaries.some(({ action }) => action === each)),
+    ...{ labelsLeft: LABELS_LEFT, cell: CELL, room: ROOM, fontSize: 12 },
   });
 }
 
 /** Dark is worse; the scale goes from the worst cell to the best, or the dense network where that is better. */
-function coloured(summaries: readonly Summary[], { measure, dense }: { measure: Measure; dense: number }): Cell[] {
+function coloured(summaries: readonly Summary[], { measure, dense }: { measure: Measure; dense: number }): HeatCell[] {
   const means = [...summaries.map(({ mean }) => mean), dense].filter(Number.isFinite);
   const [low, high] = [Math.min(...means), Math.max(...means)];
   return summaries.map((summary) => {
     const share = high > low ? (summary.mean - low) / (high - low) : 1;
     const good = measure.direction === "up" ? share : 1 - share;
     const [fill, ink] = Number.isFinite(summary.mean) ? heatColors(good) : (["#dddddd", "#222222"] as const);
-    return { ...summary, fill, ink, text: Number.isFinite(summary.mean) ? shortDigits(measure, summary.mean) : "×" };
+    const text = Number.isFinite(summary.mean) ? shortDigits(measure, summary.mean) : "×";
+    return { column: summary.criterion ?? "", row: summary.action ?? "", fill, ink, text };
   });
 }
 

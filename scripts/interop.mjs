@@ -1,0 +1,56 @@
+/**
+ * Runs the snippets of docs/from-python.md with PyTorch and transformers: files of theirs here, and files of ours there.
+ *
+ *     npm run interop
+ *
+ * Makes a virtual environment in the cache, once; TOMBOLA_PYTHON names a Python that has the libraries in its place.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const LIBRARIES = ["torch==2.15.*", "transformers", "safetensors", "numpy", "pandas"];
+const page = new URL("../docs/from-python.md", import.meta.url);
+const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+
+/** The Python of an environment outside the clone, which is made where there is none. */
+function python() {
+  if (process.env.TOMBOLA_PYTHON) return process.env.TOMBOLA_PYTHON;
+  const place = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "tombola", "interop");
+  const own = join(place, "bin", "python");
+  const done = join(place, "complete");
+  if (!existsSync(done)) {
+    execFileSync("python3", ["-m", "venv", place], { stdio: "inherit" });
+    execFileSync(own, ["-m", "pip", "install", "--quiet", ...LIBRARIES], { stdio: "inherit" });
+    writeFileSync(done, LIBRARIES.join("\n"));
+  }
+  return own;
+}
+
+/** The Python of the page, with what each part is called. */
+function program() {
+  const parts = readFileSync(page, "utf8").split(/^## /m).slice(1);
+  return parts
+    .map((part) => {
+      const blocks = [...part.matchAll(/^```python\n(.*?)^```$/gms)].map(([, block]) => block);
+      return `${blocks.join("\n")}\nprint(${JSON.stringify(`ok: ${part.split("\n")[0]}`)}, flush=True)\n`;
+    })
+    .join("\n");
+}
+
+if (!existsSync(main)) throw new Error("dist is not there: run npm run build");
+const folder = mkdtempSync(join(tmpdir(), "tombola-interop-"));
+try {
+  // `npx tombola` is found as it is where the package is installed.
+  mkdirSync(join(folder, "node_modules", ".bin"), { recursive: true });
+  symlinkSync(main, join(folder, "node_modules", ".bin", "tombola"));
+  writeFileSync(join(folder, "package.json"), "{}");
+  writeFileSync(join(folder, "page.py"), program());
+  const env = { ...process.env, HF_HUB_OFFLINE: "1" };
+  const { status } = spawnSync(python(), ["page.py"], { cwd: folder, stdio: "inherit", env });
+  process.exitCode = status ?? 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,129 @@
+/** The measure against weights remaining by source: a panel a target, the dense network as a dashed line. */
+import * as Plot from "@observablehq/plot";
+import { type Band, bandOf, bandPoints } from "../../../figure/band.ts";
+import { divergedNote, replicatesNote, sentences } from "../../../figure/draw/caption.ts";
+import { csvOf } from "../../../figure/draw/csv.ts";
+import { draw, poster, stack } from "../../../figure/draw/draw.ts";
+import { endNames, floor, NAME_LETTER } from "../../../figure/draw/marks.ts";
+import { valueScale, weightsAxis, weightsScale } from "../../../figure/draw/scales.ts";
+import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
+import { describeReplicates, meanOf, type Spread } from "../../../figure/spread.ts";
+import { pointsOf, type TransferData, type TransferRow } from "../row.ts";
+import { groupsOf, valuesOf } from "../statistics.ts";
+
+/** Colours of Okabe and Ito and symbols, by the place of a line. */
+const STYLES = [
+  ["#0072b2", "circle"],
+  ["#d55e00", "square"],
+  ["#009e73", "triangle"],
+  ["#b8578c", "diamond"],
+  ["#000000", "cross"],
+  ["#b07d00", "hexagon"],
+  ["#7a4fbf", "star"],
+  ["#3a9bd9", "wye"],
+] as const;
+
+const DENSE = "#555555";
+
+interface Summary extends Spread {
+  readonly target: string;
+  readonly source: string;
+  readonly arm: TransferRow["arm"];
+  readonly level: number;
+  /** In %. */
+  readonly weightsRemaining: number;
+}
+
+/** The measure at the end of training, by level; absent where no source has two levels. */
+export function tickets({ title: subtitle, rows, band }: TransferData): Figure | AbsentFigure {
+  const name = "tickets";
+  const summaries = groupsOf(rows).map((group): Summary => {
+    const { target, source, arm, level } = group[0]!;
+    const weightsRemaining = 100 * meanOf(group.map(({ density }) => density));
+    return { target, source, arm, level, weightsRemaining, ...describeReplicates(valuesOf(group)) };
+  });
+  const masked = summaries.filter(({ level }) => level > 0);
+  const levels = (name: string) => new Set(masked.filter((each) => nameOf(each) === name).map(({ level }) => level));
+  if (!masked.some((each) => levels(nameOf(each)).size > 1))
+    return { name, absent: "masks of one level alone make no line" };
+  const names = [...new Set(masked.map(nameOf))];
+  const targets = [...new Set(masked.map(({ target }) => target))];
+  const drawing = stack(
+    targets.map((target) =>
+      panel(
+        summaries.filter((each) => each.target === target),
+        { rows, names, band },
+      ),
+    ),
+  );
+  const title = "Measure by the source of the mask";
+  const caption = sentences(
+    "Each step to the right leaves fewer weights. Trainings are separate, from the weights before the search.",
+    masked.some(({ arm }) => arm === "search") ? "Search: the rounds of the search itself." : "",
+    "Dashed: the dense network.",
+    replicatesNote(summaries, band),
+    divergedNote(summaries).replace(", marked × at the bottom and left out of the means", ", left out of the means"),
+  );
+  const svg = poster({ title, caption, subtitle }, drawing);
+  const replicates = rows.map((row) => {
+    const { target, source, arm, level, density, replicate } = row;
+    return { target, source, arm, level, weightsRemaining: 100 * density, replicate, value: pointsOf(row) };
+  });
+  return { name, title, caption, svg, drawing, ...csvOf(summaries, replicates) };
+}
+
+const nameOf = ({ source, arm }: Pick<Summary, "source" | "arm">) => (arm === "search" ? "search" : source);
+
+interface Panel {
+  readonly rows: readonly TransferRow[];
+  readonly names: readonly string[];
+  readonly band: Band;
+}
+
+function panel(own: readonly Summary[], { rows, names, band }: Panel): string {
+  const { target } = own[0]!;
+  const { measure } = rows.find((row) => row.target === target)!;
+  const lines = names.flatMap((name, i) => {
+    const line = own.filter((each) => each.level > 0 && nameOf(each) === name).sort((a, b) => a.level - b.level);
+    return line.length > 0 ? [{ name, line, style: STYLES[i % STYLES.length]! }] : [];
+  });
+  const dense = own.find(({ arm }) => arm === "dense")?.mean ?? Number.NaN;
+  const values = [...own.flatMap((each) => [each.mean, ...bandOf(each, band)]), dense].filter(Number.isFinite);
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const room = 0.06 * (most - least || 1);
+  const domain = [least - room, most + room] as const;
+  return draw({
+    yLabel: `${target}: test ${measure.title}`,
+    height: 300,
+    marginRight: 16 + NAME_LETTER * Math.max(...lines.map(({ name }) => name.length)),
+    x: weightsScale(own),
+    y: valueScale(domain),
+    marks: [
+      Plot.ruleY(Number.isFinite(dense) ? [dense] : [], { stroke: DENSE, strokeWidth: 2, strokeDasharray: "7 5" }),
+      ...lines.map(({ line, style }) => lineMarks(line, { style, domain, band })),
+      floor,
+      weightsAxis(own, 5),
+      endNames(
+        lines.map(({ name: text, line, style: [color] }) => ({ text, color, y: line.at(-1)!.mean })),
+        { domain, log: false, share: 0.085, fontSize: 12 },
+      ),
+    ],
+  });
+}
+
+function lineMarks(
+  line: readonly Summary[],
+  {
+    style: [color, symbol],
+    domain,
+    band,
+  }: { style: (typeof STYLES)[number]; domain: readonly [number, number]; band: Band },
+): Plot.Markish[] {
+  const x = "weightsRemaining";
+  const places = bandPoints(line, { band, x: (summary) => summary.weightsRemaining, domain, log: { x: true } });
+  return [
+    Plot.areaY(places, { x: "x", y1: "y1", y2: "y2", fill: color, fillOpacity: 0.12 }),
+    Plot.lineY(line, { x, y: "mean", stroke: color, strokeWidth: 2.5 }),
+    Plot.dot(line, { x, y: "mean", fill: color, symbol, r: 4 }),
+  ];
+}
