@@ -36,7 +36,7 @@ const order = [
 
 /** Files that may use Node's own modules. */
 const host =
-  /^(dataset\/(files\/|text\/load\/|fetch\/|folder\/|csv\/load|arrays\/load)|engine\/native\/|engine\/wasm\/node|store\/|runner\/|figure\/draw\/png|plugin\/(identity|load)|app\/(run|results|memory|study)|bench\/|cli\/)/;
+  /^(dataset\/(files\/|text\/load\/|fetch\/|folder\/|official\/(files|load|mat|tiny-imagenet|tree)|csv\/load|arrays\/load)|engine\/native\/|engine\/wasm\/node|store\/|runner\/|figure\/draw\/png|plugin\/(identity|load)|app\/(run|results|memory|study)|bench\/|cli\/)/;
 /** The store's interface holds no code of the file system; steps and studies speak to it. */
 const interfaces = new Set(["store/store.ts"]);
 

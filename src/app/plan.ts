@@ -143,8 +143,8 @@ function scoredRows({ data, validation }: ScoreParams, datasets: readonly Datase
 /** Recomputed statistics take another pass over the training images, and the scores another. */
 function lineImages(params: InterpolateParams, datasets: readonly Dataset[]): number {
   const { data, points, validation, trainSize, trainImages, recompute } = params;
-  const { train, test } = datasetNamed(datasets, data);
-  const scored = trainImages ?? trainSize ?? train.count - validation;
+  const { train, test, trainSize: most } = datasetNamed(datasets, data);
+  const scored = trainImages ?? trainSize ?? most ?? train.count - validation;
   return points * (scored + test.count + (recompute ? 2 * scored + test.count : 0));
 }
 

@@ -11,12 +11,14 @@ export interface NamedBytes {
   readonly bytes: Uint8Array;
 }
 
+type Shaped = Pick<DatasetInfo, "shape">;
+
 /** Reads the files of a part in the order of the archive; throws `data` where they are of another layout. */
-export function archiveTable(format: Archive["format"], files: readonly NamedBytes[], info: DatasetInfo): Table {
+export function archiveTable(format: Archive["format"], files: readonly NamedBytes[], info: Shaped): Table {
   return READERS[format](files, info);
 }
 
-const READERS: Readonly<Record<Archive["format"], (files: readonly NamedBytes[], info: DatasetInfo) => Table>> = {
+const READERS: Readonly<Record<Archive["format"], (files: readonly NamedBytes[], info: Shaped) => Table>> = {
   idx([imageFile, labelFile], { shape }) {
     const [, height, width] = shape;
     const images = readIdx(imageFile!.where, imageFile!.bytes, [null, height, width]);

@@ -51,6 +51,8 @@ export interface DatasetDescription extends Partial<Statistics> {
   readonly vocabulary?: number;
   /** Whether each row goes on where the one before it ends, so that batches keep their order; absent for not. */
   readonly stream?: boolean;
+  /** Rows trained on at most, beside those held back for validation; absent for all. */
+  readonly trainSize?: number;
   readonly target: Target;
   /**
    * Of texts, what is told of their tokens: where an answer starts and ends (`span`), or what was there before words were

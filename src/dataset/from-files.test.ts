@@ -99,7 +99,7 @@ describe.skipIf(!folder)(folder ? "MNIST from files" : "MNIST from files, which 
 
 test.each([
   ["mnst", false, /^data set: must be one of .*Did you mean mnist/],
-  ["synthetic", false, "data set: must be a data set that files make"],
+  ["synthetic", false, 'data set: must be one that files make, got "synthetic". Call syntheticDataset'],
   ["cifar10", true, "cut: needs IDX files, which say how many images they hold"],
 ])("%s, cut %s, is refused before a file is read", async (name, cut, message) => {
   const unread: ReadDataFile = () => Promise.reject(new Error("read"));

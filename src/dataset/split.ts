@@ -13,13 +13,13 @@ export interface TrainSplit {
 
 /**
  * Holds back the last `validation` rows in the order of the training set; 0 holds back none. Of the rows before them
- * `trainSize` are trained on, default all: of classes as many of each, else the first. Validation rows do not depend on
+ * `trainSize` are trained on, default what the data set says, else all: of classes as many of each, else the first. Validation rows do not depend on
  * the size of the training set. `validation` may be a fraction below 1. Throws `usage` unless at least one row is left to train on.
  */
 export function splitTrain(
-  dataset: Pick<Dataset, "name" | "target" | "train">,
+  dataset: Pick<Dataset, "name" | "target" | "train" | "trainSize">,
   validation: number,
-  trainSize?: number,
+  trainSize = dataset.trainSize,
 ): TrainSplit {
   const { count } = dataset.train;
   const back = validationCount(validation, count);
@@ -28,7 +28,7 @@ export function splitTrain(
   if (trainSize === undefined) return { train: before, validation: held };
   const rest = back > 0 ? `, of which ${back} are held back for validation` : "";
   const remedy = `There are ${count} training rows${rest}`;
-  checkInteger("trainSize", trainSize, { min: 1, max: before.length, remedy });
+  checkInteger("trainSize", trainSize, { min: 1, max: Math.min(before.length, dataset.trainSize ?? count), remedy });
   const labels = dataset.target.kind === "classes" ? dataset.train.columns.labels! : null;
   // Rows of a stream have a class at every place, and keep their order.
   return {
@@ -49,11 +49,11 @@ export interface Trained {
  * Throws `usage` where fewer are trained on, and as {@link splitTrain}.
  */
 export function trainedImages(
-  dataset: Pick<Dataset, "name" | "target" | "train">,
+  dataset: Pick<Dataset, "name" | "target" | "train" | "trainSize">,
   { validation, trainSize }: Trained,
   count?: number,
 ): Int32Array {
-  const most = trainSize ?? dataset.train.count - validation;
+  const most = trainSize ?? dataset.trainSize ?? dataset.train.count - validation;
   if (count !== undefined) checkInteger("train images", count, { min: 1, max: most, remedy: `${most} are trained on` });
   // A smaller subset is part of every larger one.
   return splitTrain(dataset, validation, count ?? trainSize).train;

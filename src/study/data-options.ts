@@ -1,8 +1,7 @@
 /** The options that name a data set and say what is learnt of it, for studies and verbs alike. */
 import { CONSTANT_NAMES } from "../dataset/constants.ts";
 import { numbersOf } from "../dataset/normalisation.ts";
-import { allDatasetNames } from "../dataset/registry.ts";
-import { checkDatasetName, DATA_FORMS } from "../dataset/source/check.ts";
+import { checkDatasetName, DATA_FORMS, dataNames } from "../dataset/source/check.ts";
 import { takersOf, takes } from "../dataset/source/name.ts";
 import type { DataOption } from "../dataset/source/source.ts";
 import { isBrought } from "../task/name.ts";
@@ -13,7 +12,7 @@ import { listOf, type Need, type Option, oneOf, text } from "./option.ts";
 export const DATA: Option = {
   name: "data",
   value: "name",
-  description: () => `data set: ${allDatasetNames().join(", ")}; ${DATA_FORMS.join("; ")}`,
+  description: () => `data set: ${dataNames().join(", ")}; ${DATA_FORMS.join("; ")}`,
   read: checkDatasetName,
 };
 

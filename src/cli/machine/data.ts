@@ -6,12 +6,14 @@ import { attributionOf } from "../../dataset/attributions.ts";
 import { download } from "../../dataset/fetch/download.ts";
 import { archiveDigest, checkFolder } from "../../dataset/fetch/files.ts";
 import { cacheFolder, findFolder } from "../../dataset/fetch/sources.ts";
+import { officialSet } from "../../dataset/official/sets.ts";
 import { type DatasetInfo, datasetInfo, datasetNames } from "../../dataset/registry.ts";
 import { text } from "../../study/option.ts";
 import { talking } from "../talk/download-talk.ts";
 import { addOption, addShared, type SharedOptions } from "../talk/options.ts";
 import { EXIT, print, printJson, say } from "../talk/output.ts";
 import { table } from "../talk/table.ts";
+import { getOfficial, officialStates } from "./official-data.ts";
 
 /** A data set on this machine. */
 export interface DataState extends Pick<DatasetInfo, "name" | "images" | "shape" | "classes"> {
@@ -46,8 +48,16 @@ export function addData(program: Command): void {
 async function listAll({ dataDir, json }: SharedOptions): Promise<void> {
   const states: DataState[] = [];
   for (const name of datasetNames) states.push(await dataState(datasetInfo(name), dataDir));
-  if (json) return printJson(states);
+  const official = await officialStates(dataDir);
+  if (json) return printJson([...states, ...official]);
   print(table(["name", "images", "shape", "state", "sha256", "folder"], states.map(cells)));
+  print("\nRead from their official files, and checked then:");
+  print(
+    table(
+      ["name", "state", "folder"],
+      official.map(({ name, state, folder }) => [name, state, folder ?? "-"]),
+    ),
+  );
   for (const { problem } of states) if (problem) say(problem);
 }
 
@@ -74,6 +84,8 @@ export async function dataState(info: DatasetInfo, dataDir?: string): Promise<Da
 }
 
 async function getOne(name: string, options: GetOptions): Promise<void> {
+  const official = officialSet(name);
+  if (official) return getOfficial(official, options);
   const info = datasetInfo(name);
   const { archive } = info;
   if (!archive) return fail("usage", name, { rule: "is made by a program, there is nothing to get" });

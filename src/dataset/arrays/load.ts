@@ -42,7 +42,7 @@ export async function loadArrays(name: DataName, options: LoadOptions): Promise<
 }
 
 /** Of shapes, types and all that is learnt from; not of what classes are called. */
-function digestOf({ shape, target, outputs, train, test }: Omit<Dataset, "name">): string {
+export function digestOf({ shape, target, outputs, train, test }: Omit<Dataset, "name">): string {
   const columns = ({ columns }: Table) => Object.entries(columns).sort(([a], [b]) => (a < b ? -1 : 1));
   const head = [train, test].map((table) => [
     table.count,

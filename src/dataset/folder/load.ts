@@ -26,23 +26,34 @@ interface Asked extends Decoding {
   readonly allowMissing: boolean;
 }
 
+/** A folder of another layout than ours, and what specifications call it. */
+interface FolderPlace {
+  readonly path: string;
+  readonly said: string;
+  readonly list: typeof listPictures;
+}
+
 /**
  * The data set of the pictures in a folder; its name pins them by their SHA-256. Mean and deviation are those of its
  * training images. Throws `data` on a folder of another layout, on files that are no pictures or cannot be read, on classes
  * without pictures to train on, on pictures that do not fit in memory, and on others than those that the name pins. With the
  * word `allow-missing` what cannot be read is left out with a notice, and classes may be empty.
  */
-export async function loadFolder(name: DataName, options: Options = {}): Promise<Dataset> {
-  const { place: path, size = 32, words } = name;
+export async function loadFolder(
+  name: DataName,
+  options: Options = {},
+  { path = name.place, said = resolve(path), list: listing = listPictures }: Partial<FolderPlace> = {},
+): Promise<Dataset> {
+  const { size = 32, words } = name;
   const channels = words.includes("grey") ? 1 : 3;
   const asked: Asked = { path, size, channels, allowMissing: words.includes("allow-missing") };
   const { onNotice = () => {} } = options;
-  const list = await listPictures(path, await readableFormats());
+  const list = await listing(path, await readableFormats());
   for (const sentence of noticesOf(list, asked)) onNotice(sentence);
   const kept = cachePath(asked, list);
   const dataset = (await readCache(kept, onNotice)) ?? (await decoded(asked, { list, kept, options }));
   const digest = pinned(path, { digest: name.digest, found: dataset.name });
-  const source = formatDataName({ ...name, place: resolve(path), digest, options: {} });
+  const source = formatDataName({ ...name, place: said, digest, options: {} });
   return { ...dataset, name: formatIdentity({ kind: "folder", size, digest: dataset.name, options: {} }), source };
 }
 

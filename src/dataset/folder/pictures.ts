@@ -52,7 +52,7 @@ const OF_SYSTEM = new Set(["thumbs.db", "desktop.ini"]);
 const AT_ONCE = 8;
 
 /** What tells whether this machine's sharp reads a format. */
-type CanRead = (format: PictureFormat) => boolean;
+export type CanRead = (format: PictureFormat) => boolean;
 
 /**
  * The pictures in the folder at `path`; those of a part are in an order that mixes its classes evenly, so that the last
@@ -72,8 +72,13 @@ export async function listPictures(path: string, canRead: CanRead, onFile: OnFil
   }
   const of = { classes, canRead, onFile };
   const [train, test] = [await listPart(join(path, "train"), of), await listPart(join(path, held), of)];
+  return listOf({ classes, held }, train, test);
+}
+
+/** Both parts in one list. */
+export function listOf(of: Pick<PictureList, "classes" | "held">, train: PicturePart, test: PicturePart): PictureList {
   return {
-    ...{ classes, held, train: train.pictures, test: test.pictures },
+    ...{ ...of, train: train.pictures, test: test.pictures },
     failures: [...train.failures, ...test.failures],
     empty: train.empty,
     untested: test.empty,
@@ -81,7 +86,8 @@ export async function listPictures(path: string, canRead: CanRead, onFile: OnFil
   };
 }
 
-interface Listing {
+/** How files are looked at. */
+export interface Listing {
   readonly classes: readonly string[];
   readonly canRead: CanRead;
   readonly onFile: OnFile;
@@ -100,7 +106,18 @@ async function listPart(path: string, { classes, canRead, onFile }: Listing) {
     path: join(path, name),
     why: "lies beside the folders of classes",
   }));
-  const all = named.flat();
+  return pictureParts(named.flat(), { classes, canRead, onFile }, failures);
+}
+
+/** What is found in files of one part, whose classes are known. */
+type PicturePart = Awaited<ReturnType<typeof pictureParts>>;
+
+/** Looks at files, and puts the pictures among them in an order that mixes classes evenly; `failures` are those known before. */
+export async function pictureParts(
+  all: readonly { readonly path: string; readonly label: number }[],
+  { classes, canRead, onFile }: Listing,
+  failures: readonly Failure[] = [],
+) {
   const read = await atOnce(all, async ({ path: file, label }) => {
     const picture = await inspect(file, canRead);
     onFile("why" in picture ? 0 : picture.bytes);
@@ -116,7 +133,7 @@ async function listPart(path: string, { classes, canRead, onFile }: Listing) {
       .map(({ picture }) => picture),
     failures: [...failures, ...read.flatMap((each) => ("why" in each ? [{ path: each.path, why: each.why }] : []))],
     empty: classes.filter((_, label) => byClass[label]!.length === 0),
-    files: all.length + beside.length,
+    files: all.length + failures.length,
   };
 }
 
@@ -148,13 +165,13 @@ export async function atOnce<T, R>(items: readonly T[], work: (item: T, index: n
 }
 
 /** All that is in a folder, sorted, but for what begins with a dot or is the system's, such as the halves of files that macOS writes. */
-async function filesIn(path: string): Promise<string[]> {
+export async function filesIn(path: string): Promise<string[]> {
   const names = (await entries(path)).map(({ name }) => name);
   return names.filter((name) => !name.startsWith(".") && !OF_SYSTEM.has(name.toLowerCase())).sort();
 }
 
 /** Folders, and links to folders. */
-async function subfolders(path: string): Promise<string[]> {
+export async function subfolders(path: string): Promise<string[]> {
   const all = (await entries(path)).filter(({ name }) => !name.startsWith("."));
   const isFolder = async (entry: Dirent) =>
     entry.isDirectory() ||

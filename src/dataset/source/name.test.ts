@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { OFFICIAL_NAMES } from "../official/sets.ts";
 import { datasetNames } from "../registry.ts";
 import { dataNameOf } from "./asked.ts";
 import { checkDatasetName, DATA_FORMS } from "./check.ts";
@@ -11,6 +12,12 @@ import { SOURCES } from "./sources.ts";
 const read = (name: string) => {
   const { source, ...rest } = parseDataName(name);
   return { prefix: source.prefix, ...rest };
+};
+
+const MODIFIED = {
+  classes: fc.constantFrom("0-4", "1,3"),
+  half: fc.constantFrom("a", "b"),
+  size: fc.constantFrom("1", "5000"),
 };
 
 describe("a name", () => {
@@ -33,15 +40,37 @@ describe("a name", () => {
       { prefix: "csv", place: "a.data", words: ["headerless"], options: { target: "1" } },
     ],
     ["mnist?mean=0,0", { prefix: "", place: "mnist", options: { mean: "0" } }],
+    ["mnist@32:rgb", { prefix: "", place: "mnist", size: 32, words: ["rgb"] }],
+    [
+      "own@0123abc.0123:classes=0-4:half=a?std=2",
+      { prefix: "", place: "own@0123abc.0123", modifiers: { classes: "0-4", half: "a" }, options: { std: "2" } },
+    ],
+    [
+      "folder:x@28:grey:size=50#0123456789ab",
+      { prefix: "folder", place: "x", size: 28, words: ["grey"], modifiers: { size: "50" }, digest: "0123456789ab" },
+    ],
+    [
+      "usps@28#0123456789ab?std=2",
+      { prefix: "", place: "usps", size: 28, digest: "0123456789ab", options: { std: "2" } },
+    ],
+    ["tiny-imagenet:grey", { prefix: "", place: "tiny-imagenet", size: 64, words: ["grey"] }],
+    ["usps@0123abc.0123", { prefix: "", place: "usps@0123abc.0123" }],
+    ["npz:a:half=b/x.npz@16", { prefix: "npz", place: "a:half=b/x.npz", size: 16 }],
   ])("is taken apart: %s", (name, expected) => {
-    expect(read(name)).toEqual({ words: [], options: {}, ...expected });
+    expect(read(name)).toEqual({ words: [], modifiers: {}, options: {}, ...expected });
   });
 
   test.each([
     ["folder:", "data set: must be folder:PATH@SIZE"],
     ["folder:x@0", "the size behind @ must be from 1 to 1024 pixels"],
     ["folder:x@2000", "the size behind @ must be from 1 to 1024 pixels"],
-    ["folder:x@28:gray", 'words behind the size are grey and allow-missing, got "gray"'],
+    [
+      "folder:x@28:gray",
+      'may stand :grey, :allow-missing, :classes=, :half=, :size=, got "gray". Correct folder:x@28:gray',
+    ],
+    ["mnist:grey", 'behind the name may stand :rgb, :classes=, :half=, :size=, got "grey". Correct mnist:grey'],
+    ["svhn:grey", 'behind the name may stand :rgb, :classes=, :half=, :size=, got "grey"'],
+    ["mnist@32:clases=0-4", 'may stand :rgb, :classes=, :half=, :size=, got "clases=0-4"'],
     ["npz:", "must be npz:FILE"],
     ["csv:", "must be csv:PATH"],
     ["csv:a.csv?target=a&mean=0", 'options of csv:PATH are target, task, test, each once, got "mean"'],
@@ -85,11 +114,12 @@ describe("a name", () => {
         digest,
         size: source.size ? fc.integer({ min: 1, max: source.size.most }) : fc.constant(undefined),
         words: fc.subarray([...source.words]),
+        modifiers: source.isModified ? fc.record(MODIFIED, { requiredKeys: [] }) : fc.constant({}),
         options: fc.record(Object.fromEntries(source.options.map((option) => [option, parts[option]]))),
       });
       fc.assert(
-        fc.property(name, ({ place, digest, size, words, options }) => {
-          const told = { source, place, ...(size && { size }), words, ...(digest && { digest }), options };
+        fc.property(name, ({ place, digest, size, words, modifiers, options }) => {
+          const told = { source, place, ...(size && { size }), words, modifiers, ...(digest && { digest }), options };
           const said = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
           expect(parseDataName(formatDataName(told))).toEqual({ ...told, options: said });
         }),
@@ -111,6 +141,9 @@ describe("what is asked for beside the name", () => {
     ["folder:x", { task: "own@1", std: [1] }, "folder:x@32?std=1&task=own@1"],
     ["idx:x", { task: "own@1" }, "idx:x?task=own@1"],
     ["cifar10", { normalise: "cifar10" }, "cifar10"],
+    ["cifar10:size=5000:classes=0,1", { mean: [0] }, "cifar10:classes=0-1:size=5000?mean=0"],
+    ["mnist@32:rgb", { normalise: "mnist" }, "mnist@32:rgb"],
+    ["idx:x:half=a", {}, "idx:x:half=a"],
     ["cifar10", { normalise: "imagenet" }, "cifar10?mean=0.485,0.456,0.406&std=0.229,0.224,0.225"],
   ])("%s with %o is %s", (name, asked, expected) => {
     expect(dataNameOf(name, asked)).toBe(expected);
@@ -140,6 +173,8 @@ test.each([
   ["npz:/a/b/digits.npz:nchw#0123456789ab?mean=0", "digits.npz (mean 0)"],
   ["npy:/a/x.npy,/a/y.npy", "x.npy, y.npy"],
   ["mnist?mean=0&std=1", "mnist (mean 0, std 1)"],
+  ["mnist@32:rgb:half=a:size=5000?mean=0", "mnist (at 32 x 32, as RGB, half a, 5,000 images trained on, mean 0)"],
+  ["folder:/a/b@32:classes=0,2", "b at 32 x 32 (classes 0, 2)"],
   [`mnist?mean=0&task=own@${"0123abcd".repeat(8)}`, "mnist (mean 0, task own@0123abcd)"],
 ])("%s has a title", (name, title) => {
   expect(dataTitle(name)).toBe(title);
@@ -155,15 +190,17 @@ describe("checkDatasetName", () => {
     ["cifar-10", "cifar10"],
     ["CIFAR10", "cifar10"],
     ["fashion_mnist", "fashion-mnist"],
-    ["imagenet", undefined],
+    ["svhm", "svhn"],
+    ["places365", undefined],
   ])("refuses %s", (name, meant) => {
     const forms = DATA_FORMS.map((form) => `; ${form}`).join("");
-    const rule = `--data: must be one of ${datasetNames.join(", ")}${forms}`;
+    const rule = `--data: must be one of ${[...datasetNames, ...OFFICIAL_NAMES].join(", ")}${forms}`;
     const remedy = meant ? `. Did you mean ${meant}?` : "";
     expect(() => checkDatasetName(name, "--data")).toThrow(`${rule}, got "${name}"${remedy}`);
   });
 
   test("knows folders and all data sets", () => {
-    for (const name of [...datasetNames, "folder:x"]) expect(checkDatasetName(name, "--data")).toBe(name);
+    for (const name of [...datasetNames, ...OFFICIAL_NAMES, "folder:x", "usps@28:half=a#0123456789ab"])
+      expect(checkDatasetName(name, "--data")).toBe(name);
   });
 });

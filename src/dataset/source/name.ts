@@ -1,14 +1,16 @@
 /**
  * How specifications write data sets, place included: registered ones by their name, others as `PREFIX:PATH`, then a size
- * `@64`, words `:grey`, the beginning `#0123456789ab` of a SHA-256 that pins them, and options `?target=price&task=regression`,
+ * `@64`, words `:grey`, modifiers `:classes=0-4`, the beginning `#0123456789ab` of a SHA-256 that pins them, and options `?target=price&task=regression`,
  * as far as their [source](./sources.ts) takes them.
  */
 
 import { fail } from "../../base/errors.ts";
 import { shortName } from "../../base/registry.ts";
+import { MODIFIERS, type Modification, modificationWords, readModifiers, spellModifiers } from "../modify/modifiers.ts";
 import { type Normalisation, normalisationOf, normalisationText } from "../normalisation.ts";
+import { broughtDataset, isRegistered } from "../registry.ts";
 import type { DataName, DataOption, DataSource } from "./source.ts";
-import { REGISTERED, SOURCES } from "./sources.ts";
+import { officialSource, REGISTERED, SOURCES } from "./sources.ts";
 
 /** Digits of a SHA-256 that a name pins content with. */
 const PINNED = 12;
@@ -22,29 +24,32 @@ export function parseDataName(name: string): DataName {
   const match = formOf(source).exec(name) ?? fail("usage", "data set", { rule: `must be ${source.form}`, got: name });
   const { place, size, words = "", digest, query = "" } = match.groups as Record<string, string | undefined>;
   refuseOtherWords(source, place!, name);
+  const said = words.split(":").filter(Boolean);
+  const valued = said.flatMap((word) => (word.includes("=") ? [word.split("=", 2) as [string, string]] : []));
   return {
     source,
     place: place!,
-    ...(source.size && { size: sizeOf(source.size, size, name) }),
-    words: sorted(source, words.split(":").filter(Boolean)),
+    ...sizeOf(source, size, name),
+    words: sorted(source, said),
+    modifiers: readModifiers(valued, name),
     ...(digest && { digest }),
     options: optionsOf(source, query, name),
   };
 }
 
 /** The name that {@link parseDataName} reads: what does not matter is written in one order. */
-export function formatDataName({ source, place, size, words, digest, options }: DataName): string {
+export function formatDataName({ source, place, size, words, modifiers, digest, options }: DataName): string {
   const said = source.options.flatMap((option) =>
     options[option] === undefined ? [] : `${option}=${options[option]}`,
   );
   const head = source.prefix === "" ? place : `${source.prefix}:${place}`;
   const tail = [size === undefined ? "" : `@${size}`, ...sorted(source, words).map((word) => `:${word}`)];
-  return `${head}${tail.join("")}${digest ? `#${digest}` : ""}${said.length > 0 ? `?${said.join("&")}` : ""}`;
+  return `${head}${tail.join("")}${spellModifiers(modifiers)}${digest ? `#${digest}` : ""}${said.length > 0 ? `?${said.join("&")}` : ""}`;
 }
 
 /** The kind of data set that a name is of. */
 export function sourceOfName(name: string): DataSource {
-  return SOURCES.find(({ prefix }) => name.startsWith(`${prefix}:`)) ?? REGISTERED;
+  return SOURCES.find(({ prefix }) => name.startsWith(`${prefix}:`)) ?? officialSource(name) ?? REGISTERED;
 }
 
 /** Tells whether an option does something for the data set of a name; any may be learnt by a task that is brought. */
@@ -73,8 +78,18 @@ export function broughtTask({ source, options: { task } }: Pick<DataName, "sourc
 }
 
 /** What may stand behind the path of a kind of data set, as it is written. */
-export function wordsOf({ words, options }: DataSource): string {
-  return [...words.map((word) => `:${word}`), ...options.map((option) => `?${option}=`)].join(", ");
+export function wordsOf({ size, words, isModified, options }: DataSource): string {
+  return [
+    ...(size ? ["@SIZE"] : []),
+    ...words.map((word) => `:${word}`),
+    ...(isModified ? MODIFIERS.map((each) => `:${each}=`) : []),
+    ...options.map((option) => `?${option}=`),
+  ].join(", ");
+}
+
+/** What a name says is made of images and classes; a kind of source with a usual size brings pictures to theirs itself. */
+export function modificationOfName({ source, size, words, modifiers }: DataName): Modification {
+  return { resize: source.size?.usual === undefined ? size : undefined, rgb: words.includes("rgb"), modifiers };
 }
 
 /** What a name says that pixels are normalised by. */
@@ -83,14 +98,15 @@ export function normalisationOfName({ options: { mean, std } }: Pick<DataName, "
 }
 
 /**
- * A data set as titles have it: of a table the file and what is told, `price of housing.csv`; of images whose pixels are
- * normalised in a way of their own, `mnist (mean 0, std 1)`.
+ * A data set as titles have it: of a table the file and what is told, `price of housing.csv`; of images what is made of them,
+ * and by what their pixels are normalised where that is their own, `mnist (at 32 x 32, mean 0, std 1)`.
  */
 export function dataTitle(name: string): string {
   const parsed = parseDataName(name);
-  const by = Object.entries({ ...normalisationOfName(parsed), task: broughtTask(parsed) }).flatMap(([option, value]) =>
-    value === undefined ? [] : [`${option} ${[value].flat().join(", ")}`],
+  const told = Object.entries({ ...normalisationOfName(parsed), task: broughtTask(parsed) }).flatMap(
+    ([option, value]) => (value === undefined ? [] : [`${option} ${[value].flat().join(", ")}`]),
   );
+  const by = [...modificationWords(modificationOfName(parsed)), ...told];
   return shortName(`${parsed.source.title(parsed)}${by.length > 0 ? ` (${by.join(", ")})` : ""}`);
 }
 
@@ -113,13 +129,16 @@ export function decoded(text: string): string {
   }
 }
 
-function formOf({ prefix, size, words, options }: DataSource): RegExp {
+function formOf(source: DataSource): RegExp {
+  const { prefix, size, words, isModified, options } = source;
+  const isRegistry = source === REGISTERED;
+  const behind = [...words, ...(isModified ? [`(?:${MODIFIERS.join("|")})=[^:#?/\\\\]*`] : [])];
   const parts = [
     prefix === "" ? "" : `${prefix}:`,
     "(?<place>.+?)",
     size ? "(?:@(?<size>\\d+))?" : "",
-    words.length > 0 ? `(?<words>(?::(?:${words.join("|")}))*)` : "",
-    prefix === "" ? "" : `(?:#(?<digest>[0-9a-f]{${PINNED}}))?`,
+    behind.length > 0 ? `(?<words>(?::(?:${behind.join("|")}))*)` : "",
+    isRegistry ? "" : `(?:#(?<digest>[0-9a-f]{${PINNED}}))?`,
     `(?:\\?(?<query>(?:${options.join("|")})=[^?]*))?`,
   ];
   return new RegExp(`^${parts.join("")}$`, "s");
@@ -129,21 +148,26 @@ function sorted({ words }: DataSource, given: readonly string[]): string[] {
   return words.filter((word) => given.includes(word));
 }
 
-function sizeOf({ usual, most }: NonNullable<DataSource["size"]>, text: string | undefined, name: string): number {
+function sizeOf({ size: sizes }: DataSource, text: string | undefined, name: string): Pick<DataName, "size"> {
+  if (!sizes) return {};
+  const { usual, most } = sizes;
   const size = text === undefined ? usual : Number(text);
-  if (size >= 1 && size <= most) return size;
+  if (size === undefined) return {};
+  if (size >= 1 && size <= most) return { size };
   return fail("usage", "data set", { rule: `the size behind @ must be from 1 to ${most} pixels`, got: name });
 }
 
 /** Behind a size, and in the name of a registered data set, nothing else is part of a path. */
 function refuseOtherWords(source: DataSource, place: string, name: string): void {
-  const { size, words } = source;
-  const option = (size ? /@\d+.*\?([^=]*)/ : source.prefix === "" ? /\?([^=]*)/ : /$^/).exec(place)?.[1];
+  const { size, words, isModified, prefix } = source;
+  const option = (prefix === "" ? /\?([^=]*)/ : size ? /@\d+.*\?([^=]*)/ : /$^/).exec(place)?.[1];
   if (option !== undefined) refuseOption(source, option, name);
-  const other = size && /@\d+:([a-z-]+)(?::|$)/.exec(place)?.[1];
-  if (!other) return;
+  const [, base, other] =
+    (prefix === "" ? /^([^:@]+)(?:@[^:]*)?:(.*)$/s : /^(.+)@\d+:([a-z-]+)(?:[:=]|$)/).exec(place) ?? [];
+  if (!size || base === undefined || (source === REGISTERED && !isRegistered(base) && !broughtDataset(base))) return;
+  const said = [...words, ...(isModified ? MODIFIERS.map((each) => `${each}=`) : [])].map((word) => `:${word}`);
   fail("usage", "data set", {
-    rule: `words behind the size are ${words.join(" and ")}`,
+    rule: `behind the name${prefix === "" ? "" : " and the size"} may stand ${said.join(", ")}`,
     got: other,
     remedy: `Correct ${name}`,
   });

@@ -3,6 +3,7 @@
 import type { Dataset, DatasetDescription } from "../dataset.ts";
 import type { DownloadOptions } from "../fetch/download.ts";
 import type { Identity } from "../identity.ts";
+import type { Modifiers } from "../modify/modifiers.ts";
 
 /** What may be said behind the `?` of a data set's name. */
 export type DataOption =
@@ -14,7 +15,7 @@ export type DataOption =
   /** Of SQuAD and masked words: tokens between windows, and how many questions or rows are learnt from and scored. */
   | ("stride" | "train" | "dev");
 
-/** A data set's name taken apart: `folder:PATH@64:grey#0123456789ab?mean=0`. */
+/** A data set's name taken apart: `folder:PATH@64:grey:half=a#0123456789ab?mean=0`. */
 export interface DataName {
   readonly source: DataSource;
   /** Where it lies, as written; of a registered data set its name. */
@@ -23,6 +24,8 @@ export interface DataName {
   readonly size?: number;
   /** Of the words that its kind takes, those that are there. */
   readonly words: readonly string[];
+  /** What is made of its classes and images. */
+  readonly modifiers: Modifiers;
   /** The first digits of the SHA-256 of what is learnt from, where the name pins it. */
   readonly digest?: string;
   /** As they are written in the name. */
@@ -43,10 +46,15 @@ export interface DataSource {
   readonly prefix: string;
   /** How it is written, and what it is, for messages and help. */
   readonly form: string;
-  /** Sizes of pictures that may be named behind @; absent where it takes none. */
-  readonly size?: { readonly usual: number; readonly most: number };
+  /**
+   * Sizes of pictures that may be named behind @; absent where it takes none. Without a usual one it need not be named, and
+   * pictures that are read are resized.
+   */
+  readonly size?: { readonly usual?: number; readonly most: number };
   /** Words that may stand behind a colon. */
   readonly words: readonly string[];
+  /** Whether its names may say what is made of classes and images: `:classes=0-4`. */
+  readonly isModified?: true;
   /** What it takes behind `?`, in the order in which names say it. */
   readonly options: readonly DataOption[];
   /** What its rows are; of a file of arrays reading it tells. */

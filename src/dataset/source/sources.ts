@@ -2,17 +2,21 @@
 
 import { loadBrought } from "../brought.ts";
 import { type Identity, isSameOptions } from "../identity.ts";
+import { modificationOf, modificationOptions } from "../modify/modifiers.ts";
 import { normalisationOf, optionsOf } from "../normalisation.ts";
+import { isPictureFolder, officialSet } from "../official/sets.ts";
 import { broughtDataset, datasetInfo, describe } from "../registry.ts";
-import { broughtTask, decoded, normalisationOfName } from "./name.ts";
-import type { DataName, DataOption, DataSource } from "./source.ts";
+import { broughtTask, decoded, modificationOfName, normalisationOfName } from "./name.ts";
+import type { DataName, DataOption, DataSource, LoadOptions } from "./source.ts";
 
 /** Data sets that have names: those that everybody knows, and those that are brought. */
 export const REGISTERED: DataSource = {
   prefix: "",
   form: "the name of a registered data set",
   holds: "images",
-  words: [],
+  size: { most: 1024 },
+  words: ["rgb"],
+  isModified: true,
   options: ["mean", "std", "task"],
   title: ({ place }) => place,
   means: () => false,
@@ -52,6 +56,7 @@ const FOLDER: DataSource = {
   holds: "images",
   size: { usual: 32, most: 1024 },
   words: ["grey", "allow-missing"],
+  isModified: true,
   options: ["mean", "std", "task"],
   title: ({ place, size }) => `${lastOf(place)} at ${size} x ${size}`,
   means: (name, identity) => identity.kind === "folder" && name.size === identity.size && isPictures(name, identity),
@@ -64,7 +69,7 @@ function arrays(
   options: DataSource["options"],
 ): DataSource {
   return {
-    ...{ prefix, form, words, holds, options },
+    ...{ prefix, form, words: [...words, "rgb"], holds, options, size: { most: 1024 }, isModified: true },
     ...(holds === "either" && { readsTask: true }),
     title: ({ place }) => place.split(",").map(lastOf).join(", "),
     means: (name, identity) => identity.kind === "arrays" && isPictures(name, identity),
@@ -164,6 +169,36 @@ export const SOURCES: readonly DataSource[] = [
   MLM,
 ];
 
+/** What official sets have in common. */
+const PUBLISHED = {
+  ...{ prefix: "", form: "the name of a data set of official files", holds: "images", isModified: true },
+  options: ["mean", "std", "task"],
+  title: ({ place }: DataName) => place,
+  load: async (name: DataName, options: LoadOptions) =>
+    (await import("../official/load.ts")).loadOfficial(name, options),
+} as const satisfies Partial<DataSource>;
+
+/** Data sets that are read from their official files, known by what is learnt from. */
+const OFFICIAL: DataSource = {
+  ...{ ...PUBLISHED, words: ["rgb"], size: { most: 1024 } },
+  means: (name, identity) => identity.kind === "arrays" && isPictures(name, identity),
+};
+
+/** The same of folders of pictures, which are brought to a size. */
+const OFFICIAL_FOLDER: DataSource = {
+  ...{ ...PUBLISHED, words: ["grey", "allow-missing"], size: { usual: 64, most: 1024 } },
+  title: ({ place, size }) => `${place} at ${size} x ${size}`,
+  means: FOLDER.means,
+};
+
+/** The source of an official set's name; undefined for another name, and where something of that name is brought. */
+export function officialSource(name: string): DataSource | undefined {
+  const [, base = ""] = /^([^:@#?]+)(?:@\d*)?(?:[:#?]|$)/.exec(name) ?? [];
+  const set = officialSet(base);
+  if (!set || broughtDataset(base)) return undefined;
+  return isPictureFolder(set) ? OFFICIAL_FOLDER : OFFICIAL;
+}
+
 /** Whether a name of texts means what has this identity: the same set, vocabulary and length. */
 function isTexts({ digest, words, options }: DataName, identity: Identity, set: string): boolean {
   const { set: [named] = [], vocab: [vocab = ""] = [], length = [], scored = [] } = identity.options;
@@ -182,11 +217,15 @@ function isPinned(digest: string | undefined, identity: Identity): boolean {
   return digest !== undefined && identity.digest.startsWith(digest);
 }
 
-/** The same content, normalised in the same way and learnt by the same task, where that is brought. */
+/** The same content, modified and normalised in the same way and learnt by the same task, where that is brought. */
 function isPictures(name: DataName, identity: Identity): boolean {
   const by = optionsOf(normalisationOfName(name));
+  const made = modificationOptions(modificationOfName(name));
   const isTask = broughtTask(name) === (name.source.readsTask ? undefined : identity.options.task?.[0]);
-  return isTask && isPinned(name.digest, identity) && isSameOptions(by, optionsOf(normalisationOf(identity)));
+  const isAlike = isSameOptions(made, modificationOf(identity.options));
+  return (
+    isTask && isAlike && isPinned(name.digest, identity) && isSameOptions(by, optionsOf(normalisationOf(identity)))
+  );
 }
 
 /** The last part of a path. */
