@@ -38,8 +38,8 @@ export interface Plane extends ByScore<readonly (readonly number[])[]> {
 
 /**
  * Scores a grid of the plane through three networks with one program. Every value of a point, running statistics too, is
- * the combination of the corners' that leads there. Throws `usage` where the networks lie on one line, and as
- * {@link openScorer}.
+ * the combination of the corners' that leads there. Throws `usage` where the networks lie on one line, or a network does not
+ * fit its model or data.
  */
 export async function scorePlane(engine: Engine, options: PlaneOptions, corners: Corners): Promise<Plane> {
   const { a, b, c } = corners;

@@ -87,7 +87,7 @@ export const pruningFields = z.strictObject({
     .optional(),
   /** Where the weights of tickets and their controls come from. */
   rewind: steps,
-  /** Where the arms of which {@link goesBack} is true go back to. */
+  /** Where the arms `rewound`, `oneshot`, `lr-rewind` and `finetune` go back to. */
   rewindTo: steps.optional(),
   /** How many times as long as the dense network scratch-b is trained at most; absent: as long as its FLOPs allow. */
   longest: z.number().min(1).optional(),

@@ -33,7 +33,7 @@ export interface SquadPart {
   readonly questionOf: Int32Array;
   /**
    * A row a window: columns `tokens` and `types`, ragged, and `spans`, `[2]`, the places of the first and the last token of
-   * the answer, both 0 where the window does not hold it; and those of {@link answerColumns}.
+   * the answer, both 0 where the window does not hold it; and columns of the texts that answers are cut from.
    */
   readonly table: Table;
 }
