@@ -9,7 +9,7 @@ import type { StudyKind, StudyRow, StudySpec } from "../study/kind.ts";
 import type { Planned } from "../study/plan.ts";
 import { studyKinds } from "../study/registry.ts";
 import { carryOut } from "./carry-out.ts";
-import { DATASETS, notingRunner } from "./fixtures/noting.ts";
+import { datasetsFor, notingRunner } from "./fixtures/noting.ts";
 import { planStudy } from "./plan.ts";
 
 const presets = studyKinds().flatMap((kind) => [undefined, ...kind.presets].map((preset) => ({ kind, preset })));
@@ -19,14 +19,15 @@ const cases = presets.map(
 
 describe.each(cases)("%s", (_, kind, preset) => {
   const spec = kind.specOf({}, preset?.name);
+  const datasets = datasetsFor(kind, spec);
 
   test("asks for exactly the steps that are planned, each once and after what it takes in", async () => {
     const { runner, asked } = notingRunner();
     const told: string[] = [];
-    await carryOut({ kind, spec, datasets: DATASETS, runner, events: { asked: (key) => told.push(key) } });
+    await carryOut({ kind, spec, datasets, runner, events: { asked: (key) => told.push(key) } });
     const keys = asked.map(({ key }) => key);
     expect(new Set(keys).size).toBe(keys.length);
-    expect(new Set(keys)).toEqual(planStudy(kind, spec, { datasets: DATASETS, arithmetic: "fused" }).keys);
+    expect(new Set(keys)).toEqual(planStudy(kind, spec, { datasets, arithmetic: "fused" }).keys);
     expect([...told].sort()).toEqual([...keys].sort());
     const place = new Map(keys.map((key, i) => [key, i]));
     for (const { key, request } of asked)
@@ -35,11 +36,9 @@ describe.each(cases)("%s", (_, kind, preset) => {
   });
 
   test("has other keys on engines of another class of arithmetic, but for what the host makes alone", () => {
-    const [plain, fused] = ["plain", "fused"].map(
-      (arithmetic) => planStudy(kind, spec, { datasets: DATASETS, arithmetic }).keys,
-    );
+    const [plain, fused] = ["plain", "fused"].map((arithmetic) => planStudy(kind, spec, { datasets, arithmetic }).keys);
     expect(fused!.size).toBe(plain!.size);
-    const first = [...kind.plan(spec, DATASETS)][0]!.request;
+    const first = [...kind.plan(spec, datasets)][0]!.request;
     expect(keyOf(first, "fused")).not.toBe(keyOf(first, "plain"));
   });
 

@@ -15,7 +15,7 @@ describe("usage errors exit with 2 and make no store", { timeout: 60_000 }, () =
     ["run imp --model resnet20", 'got "resnet20". Did you mean "resnet-20"?'],
     [
       "run imp --data cifar",
-      "--data: must be one of mnist, fashion-mnist, cifar10, synthetic, synthetic-rgb; folder:PATH@SIZE for a folder of images, or folder:PATH@SIZE:grey; csv:PATH for a table, or csv:PATH:headerless; npz:FILE",
+      "--data: must be one of mnist, fashion-mnist, cifar10, synthetic, synthetic-rgb, usps, cifar100,",
     ],
     ["run imp --steps 100", 'got "100". Write 100it or 100ep'],
     ["run imp --cut 1.5", '--cut: must be a number between 0 and 1, such as 0.2, got "1.5"'],

@@ -119,6 +119,8 @@ const SHARED: readonly Option[] = [
   { name: "keepWeights", description: "keep the networks of all rows, else their scores and curves alone" },
 ];
 
+const USUAL_TASKS = ["glue:mrpc", "glue:sts-b", "glue:cola"];
+
 const MODEL = SUBJECT_OPTIONS.filter(({ name }) => name === "model");
 
 export const MATRIX_OPTIONS: readonly Option[] = [
@@ -127,6 +129,7 @@ export const MATRIX_OPTIONS: readonly Option[] = [
     name: "tasks",
     value: "names",
     description: "data sets, separated by commas, or where they have commas by semicolons",
+    fallback: USUAL_TASKS.join(","),
     read: readTasks,
   },
   {
@@ -229,11 +232,7 @@ function tasksOf(
 
 /** The specification of a matrix. */
 export function matrixSpecOf(options: Complete<TransferOptions & TrainingOptions>): TransferSpec {
-  const { tasks: asked, level = [7] } = options as TransferOptions;
-  if (!asked) {
-    const remedy = "Name data sets, such as --tasks glue:mrpc,glue:sts-b,glue:cola";
-    return fail("usage", "tasks", { rule: "must name the tasks that masks are carried between", remedy });
-  }
+  const { tasks: asked = USUAL_TASKS, level = [7] } = options as TransferOptions;
   const tasks = tasksOf(asked, options);
   const names = tasks.map(({ name }) => name!);
   const { sources = [...names, "oneshot", "random", "reinit"], targets = names } = options as TransferOptions;
