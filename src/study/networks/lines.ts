@@ -5,6 +5,7 @@ import { type Band, bandPoints } from "../../figure/band.ts";
 import { draw } from "../../figure/draw/draw.ts";
 import { crosses, endNames, floor, type LineEnd, NAME_LETTER } from "../../figure/draw/marks.ts";
 import { valueScale, weightsAxis, weightsScale } from "../../figure/draw/scales.ts";
+import type { Spread } from "../../figure/spread.ts";
 import { ARM_STYLES } from "./arms.ts";
 import { armsOf, type Summary } from "./statistics.ts";
 
@@ -32,7 +33,7 @@ export function drawArmLines(summaries: readonly Summary[], options: ArmLinesOpt
     y: valueScale(domain, tickFormat),
     marks: [
       Plot.ruleY(Number.isFinite(dense) ? [dense] : [], { stroke: color, strokeWidth: 2, strokeDasharray: "7 5" }),
-      ...lines.map((line) => armLine(line, { band, domain })),
+      ...lines.map((line) => bandedLine(line, { ...ARM_STYLES[line[0]!.arm], band, domain })),
       floor,
       weightsAxis(summaries),
       ...lines
@@ -64,12 +65,23 @@ function outside(summary: Summary, [low]: readonly [number, number]): boolean {
   return summary.diverged > 0 || summary.mean < low;
 }
 
-function armLine(line: readonly Summary[], { band, domain }: Pick<ArmLinesOptions, "band" | "domain">): Plot.Markish[] {
-  const { color, symbol } = ARM_STYLES[line[0]!.arm];
+/** How a line and its band are drawn. */
+interface BandedLineOptions extends Pick<ArmLinesOptions, "band" | "domain"> {
+  readonly color: string;
+  readonly symbol: Plot.DotOptions["symbol"];
+  /** Of the band's colour, from 0 to 1; default 0.16. */
+  readonly opacity?: number;
+}
+
+/** Means over what remains of the weights, on a log scale, with their band behind them. */
+export function bandedLine(
+  line: readonly (Spread & { readonly weightsRemaining: number })[],
+  { color, symbol, band, domain, opacity = 0.16 }: BandedLineOptions,
+): Plot.Markish[] {
   const x = "weightsRemaining";
   const places = bandPoints(line, { band, x: (summary) => summary.weightsRemaining, domain, log: { x: true } });
   return [
-    Plot.areaY(places, { x: "x", y1: "y1", y2: "y2", fill: color, fillOpacity: 0.16 }),
+    Plot.areaY(places, { x: "x", y1: "y1", y2: "y2", fill: color, fillOpacity: opacity }),
     Plot.lineY(line, { x, y: "mean", stroke: color, strokeWidth: 2.5 }),
     Plot.dot(line, { x, y: "mean", fill: color, symbol, r: 4 }),
   ];

@@ -1,6 +1,6 @@
 /** The measure against weights remaining by source: a panel a target, the dense network as a dashed line. */
 import * as Plot from "@observablehq/plot";
-import { type Band, bandOf, bandPoints } from "../../../figure/band.ts";
+import { type Band, bandOf } from "../../../figure/band.ts";
 import { divergedNote, replicatesNote, sentences } from "../../../figure/draw/caption.ts";
 import { csvOf } from "../../../figure/draw/csv.ts";
 import { draw, poster, stack } from "../../../figure/draw/draw.ts";
@@ -8,6 +8,7 @@ import { endNames, floor, NAME_LETTER } from "../../../figure/draw/marks.ts";
 import { valueScale, weightsAxis, weightsScale } from "../../../figure/draw/scales.ts";
 import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
 import { describeReplicates, meanOf, type Spread } from "../../../figure/spread.ts";
+import { bandedLine } from "../../networks/lines.ts";
 import { pointsOf, type TransferData, type TransferRow } from "../row.ts";
 import { groupsOf, valuesOf } from "../statistics.ts";
 
@@ -100,7 +101,9 @@ function panel(own: readonly Summary[], { rows, names, band }: Panel): string {
     y: valueScale(domain),
     marks: [
       Plot.ruleY(Number.isFinite(dense) ? [dense] : [], { stroke: DENSE, strokeWidth: 2, strokeDasharray: "7 5" }),
-      ...lines.map(({ line, style }) => lineMarks(line, { style, domain, band })),
+      ...lines.map(({ line, style: [color, symbol] }) =>
+        bandedLine(line, { color, symbol, domain, band, opacity: 0.12 }),
+      ),
       floor,
       weightsAxis(own, 5),
       endNames(
@@ -109,21 +112,4 @@ function panel(own: readonly Summary[], { rows, names, band }: Panel): string {
       ),
     ],
   });
-}
-
-function lineMarks(
-  line: readonly Summary[],
-  {
-    style: [color, symbol],
-    domain,
-    band,
-  }: { style: (typeof STYLES)[number]; domain: readonly [number, number]; band: Band },
-): Plot.Markish[] {
-  const x = "weightsRemaining";
-  const places = bandPoints(line, { band, x: (summary) => summary.weightsRemaining, domain, log: { x: true } });
-  return [
-    Plot.areaY(places, { x: "x", y1: "y1", y2: "y2", fill: color, fillOpacity: 0.12 }),
-    Plot.lineY(line, { x, y: "mean", stroke: color, strokeWidth: 2.5 }),
-    Plot.dot(line, { x, y: "mean", fill: color, symbol, r: 4 }),
-  ];
 }
