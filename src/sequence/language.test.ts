@@ -8,10 +8,11 @@ import { parseModel } from "../model/registry.ts";
 import { compileExperiment } from "../train/experiment.ts";
 import { adam, bitsOf, engine, finish } from "../train/fixtures/tasks.ts";
 import { scoreNetwork } from "../train/network.ts";
-import { decodeState, encodeState, type TrainState } from "../train/state.ts";
+import type { TrainState } from "../train/state.ts";
 import { train } from "../train/train.ts";
 import type { Training } from "../train/training.ts";
 import { addSequenceModels } from "./families.ts";
+import { stoppedAt } from "./fixtures/stopped.ts";
 import { language } from "./tasks.ts";
 
 addSequenceModels();
@@ -40,14 +41,7 @@ const training: Training = {
 /** 70 rows in 4 columns: 18 batches a pass, the last of two rows. */
 const PASS = 18;
 
-const states = async (at: number) => {
-  const running = train(engine, training, network);
-  let left: TrainState | undefined;
-  for (let next = await running.next(); !next.done && next.value.step <= at; next = await running.next())
-    left = decodeState(encodeState(await next.value.snapshot()));
-  await running.return(undefined as never);
-  return left!;
-};
+const states = (at: number) => stoppedAt(at, training, network);
 
 test("a training that stops in a pass or between two goes on with its state, to the same bits", async () => {
   const undisturbed = bitsOf(await finish(train(engine, training, network)));

@@ -11,10 +11,10 @@ import { parseModel } from "../model/registry.ts";
 import { beginFrozen } from "../step/frozen.ts";
 import { adam, bitsOf, engine, finish } from "../train/fixtures/tasks.ts";
 import { scoreNetwork } from "../train/network.ts";
-import { decodeState, encodeState, type TrainState } from "../train/state.ts";
 import { train } from "../train/train.ts";
 import type { Training } from "../train/training.ts";
 import { addSequenceModels } from "./families.ts";
+import { stoppedAt } from "./fixtures/stopped.ts";
 
 addSequenceModels();
 
@@ -54,15 +54,6 @@ function trainingOf(dataset: Dataset, changes: Partial<Training> = {}) {
     ...changes,
   };
   return { model, network, training };
-}
-
-async function stoppedAt(at: number, training: Training, network: ReturnType<typeof trainingOf>["network"]) {
-  const running = train(engine, training, network);
-  let left: TrainState | undefined;
-  for (let next = await running.next(); !next.done && next.value.step <= at; next = await running.next())
-    left = decodeState(encodeState(await next.value.snapshot()));
-  await running.return(undefined as never);
-  return left!;
 }
 
 describe("masked words", () => {
