@@ -22,7 +22,7 @@ describe("bash completes", () => {
       ["--rewind", "--rewind-to"],
     ],
     [["run", "imp", "--store", "x", "--repl"], ["--replicates"]],
-    [["explain", "lenet-300-100", "--al"], ["--all"]],
+    [["explain", "lenet-300-100", "--dens"], ["--density"]],
     [["run", "im"], ["imp"]],
   ])("%j by %j", async (words, expected) => {
     expect(await offered(words)).toEqual(expected);
@@ -45,14 +45,14 @@ test.for(["zsh", "fish"])("%s reads its script without a complaint", async (shel
   if (reason !== undefined) skip(reason);
   const path = join(newFolder(), "completion");
   writeFileSync(path, (await tombola(`completion ${shell}`)).stdout);
-  const { status, stderr } = spawnSync(shell, ["--no-execute", path], { encoding: "utf8" });
+  const { status, stderr } = spawnSync(shell, ["-n", path], { encoding: "utf8" });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 });
 
 test("another shell is refused, with those that there are", async () => {
-  const { code, stderr } = await tombola("completion fsh");
+  const { code, stderr } = await tombola("completion fihs");
   expect({ code, stderr }).toEqual({
     code: 2,
-    stderr: expect.stringContaining('completion: must be one of bash, zsh, fish, got "fsh". Did you mean fish?'),
+    stderr: expect.stringContaining('completion: must be one of bash, zsh, fish, got "fihs". Did you mean fish?'),
   });
 });

@@ -24,7 +24,8 @@ interface Place {
 function placesOf(command: Command, path = ""): Place[] {
   const help = command.createHelp();
   const commands = help.visibleCommands(command).filter((each) => each.name() !== "help");
-  const words = [...commands.map((each) => each.name()), ...help.visibleOptions(command).map(({ long }) => long ?? "")];
+  const options = [...help.visibleOptions(command), ...help.visibleGlobalOptions(command)];
+  const words = [...commands.map((each) => each.name()), ...options.map(({ long }) => long ?? "")];
   const below = commands.flatMap((each) => placesOf(each, `${path} ${each.name()}`.trim()));
   return [{ path, words: words.join(" ") }, ...below];
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { ARM_STYLES } from "../../study/networks/arms.ts";
-import { sequentialColors } from "../draw/colors.ts";
-import { darkRules, lightened, luminance } from "./dark.ts";
+import { sequentialColors } from "../../figure/draw/colors.ts";
+import { darkRules, lightened, luminance } from "../../figure/page/dark.ts";
+import { ARM_STYLES } from "./arms.ts";
 
 /** The ground of figures on a dark page. */
 const GROUND = luminance("#1d2126");
