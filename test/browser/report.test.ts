@@ -58,6 +58,18 @@ describe.skipIf(absent)(`a report in Chromium${absent ? `: ${absent}` : ""}`, ()
     await page.close();
   });
 
+  test("lines of figures with panels have a button each, of their colour", async () => {
+    const { page } = await open();
+    const buttons = page.locator("#curves .controls button");
+    expect(await buttons.allTextContents()).toEqual(["100 %", expect.stringMatching(/%$/), "16.9 %", "7.2 %", "3.1 %"]);
+    const lines = page.locator("#curves [aria-description='100 %'] .series");
+    const seen = () => lines.evaluateAll((all) => all.filter((mark) => mark.getClientRects().length > 0).length);
+    expect(await seen()).toBeGreaterThan(3);
+    await buttons.first().click();
+    expect(await seen()).toBe(0);
+    await page.close();
+  });
+
   test("the axis of weights turns linear and back", async () => {
     const { page } = await open();
     const label = () => accuracy(page).locator(".plot:visible").getByText("Weights remaining").textContent();

@@ -22,7 +22,9 @@ export function addControls(page: Page): void {
 
   function lineButtons(figure: Part): Part[] {
     const marks = [...figure.querySelectorAll(".series")];
-    const nameOf = (mark: Part) => mark.getAttribute("aria-description") ?? "";
+    // Of a figure with panels, the marks of all of them share a group that has the name.
+    const nameOf = (mark: Part) =>
+      [mark, mark.parentElement].map((part) => part?.getAttribute("aria-description")).find(Boolean) ?? "";
     const names = [...new Set(marks.map(nameOf))];
     if (names.length < 2) return [];
     return names.map((name) => {
@@ -30,7 +32,8 @@ export function addControls(page: Page): void {
       const made = button(name, true, (isShown) => {
         for (const mark of own) mark.style.display = isShown ? "" : "none";
       });
-      const { stroke, fill } = page.defaultView.getComputedStyle(own[0]!);
+      // The last is its name or its points: others may begin with a stroke of paper.
+      const { stroke, fill } = page.defaultView.getComputedStyle(own.at(-1)!);
       made.style.borderLeftColor = stroke === "none" ? fill : stroke;
       return made;
     });
