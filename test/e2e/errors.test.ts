@@ -112,7 +112,7 @@ describe("failures exit with 1", { timeout: 60_000 }, () => {
       command,
       /error: ticket level 0, replicate 0: training at iteration \d+: the loss must stay finite, got .*Lower the learning rate/,
     );
-    const [run] = JSON.parse((await tombola(`runs --json --store ${store}`)).stdout);
+    const [run] = JSON.parse((await tombola(`runs --json --store ${store}`)).stdout).runs;
     expect(run).toMatchObject({ status: "interrupted" });
     const shown = JSON.parse((await tombola(`show ${run.id} --json --store ${store}`)).stdout);
     expect(shown.rows).toMatchObject([{ diverged: expect.any(Number), measure: { name: "accuracy", value: null } }]);
