@@ -42,8 +42,8 @@ export function addRuns(program: Command): void {
 }
 
 async function list(names: readonly string[], options: RunsOptions): Promise<void> {
-  const store = await existingStore(options);
   const where = readWhere(options.where ?? []);
+  const store = await existingStore(options);
   const named = names.length > 0 ? await runsNamed(store, names) : await store.listRuns();
   const found = filtered(named, { study: options.study, where });
   const bytes = await bytesByKey(store);
