@@ -1,5 +1,5 @@
 /**
- * Runs the snippets of docs/from-python.md with PyTorch and transformers: files of theirs here, and files of ours there.
+ * Runs the snippets of docs/from-python.md with PyTorch, transformers, pandas and DuckDB: files of theirs here, and files of ours there.
  *
  *     npm run interop
  *
@@ -11,7 +11,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const LIBRARIES = ["torch==2.15.*", "transformers", "safetensors", "numpy", "pandas"];
+const LIBRARIES = ["torch==2.15.*", "transformers", "safetensors", "numpy", "pandas", "pyarrow", "duckdb"];
 const page = new URL("../docs/from-python.md", import.meta.url);
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 
@@ -21,10 +21,11 @@ function python() {
   const place = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "tombola", "interop");
   const own = join(place, "bin", "python");
   const done = join(place, "complete");
-  if (!existsSync(done)) {
+  const wanted = LIBRARIES.join("\n");
+  if (!existsSync(done) || readFileSync(done, "utf8") !== wanted) {
     execFileSync("python3", ["-m", "venv", place], { stdio: "inherit" });
     execFileSync(own, ["-m", "pip", "install", "--quiet", ...LIBRARIES], { stdio: "inherit" });
-    writeFileSync(done, LIBRARIES.join("\n"));
+    writeFileSync(done, wanted);
   }
   return own;
 }

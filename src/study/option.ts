@@ -25,6 +25,8 @@ export interface Option {
   readonly off?: boolean;
   /** What it needs to do something; absent: nothing. */
   readonly need?: Need;
+  /** What a specification has of it, undefined for nothing; absent: the field of its name. */
+  readonly of?: (spec: Values) => unknown;
 }
 
 /** When an option does something, and what that takes in words. */
@@ -101,3 +103,8 @@ export function listOf<T>(item: Reader<T>): Reader<T[]> {
 /** Reads any text but the empty one. */
 export const text: Reader<string> = (value, where) =>
   value === "" ? fail("usage", where, { rule: "must not be empty" }) : value;
+
+/** An option's field in words: `train-size` for `trainSize`. */
+export function wordOf(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

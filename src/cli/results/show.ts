@@ -11,7 +11,7 @@ import { ACCURACY, digits, shown as shownValue, unitOf } from "../../task/words.
 import type { CurvePoint } from "../../train/curve.ts";
 import { existingStore } from "../talk/folder.ts";
 import { addShared, type SharedOptions } from "../talk/options.ts";
-import { print, printJson } from "../talk/output.ts";
+import { oneLine, print, printJson } from "../talk/output.ts";
 import { table, textTable } from "../talk/table.ts";
 
 /** Adds the verb. */
@@ -36,11 +36,13 @@ async function showRun(store: Store, run: Run, { json }: SharedOptions): Promise
   const kind = findStudy(run.study);
   const rows = await detailsOf(store, run);
   const normalised = constantsOfRun(run);
-  if (json) return printJson({ ...run, normalised, ...(kind?.json?.(rows, measureOf(run)) ?? { rows }) });
+  const { tags, ...note } = await store.readNote(run.id);
+  const written = { ...note, ...(tags.length > 0 && { tags }) };
+  if (json) return printJson({ ...run, ...written, normalised, ...(kind?.json?.(rows, measureOf(run)) ?? { rows }) });
   const { id, status, sessions } = run;
   const { command, started, environment } = sessions.at(-1)!;
   const sections = [
-    lines({ run: id, status, command, started, ...environment }),
+    lines({ run: id, ...written, status, command, started, ...environment }),
     ...setup(run),
     constantsText(normalised),
   ];
@@ -103,7 +105,7 @@ function measured({ measure }: Readonly<Record<string, unknown>>): Pick<Measure,
 
 /** What is not text or a number is JSON. */
 function shown(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? oneLine(value) : JSON.stringify(value);
 }
 
 /** Lines of names and values. */

@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { createMeter } from "../../app/meter.ts";
+import { changeNote, checkNote, type NoteChanges } from "../../app/notes.ts";
 import { workOf } from "../../app/plan.ts";
 import { writeResults } from "../../app/results.ts";
 import { leftOutNote, summaryOf, tablesOf } from "../../app/runs.ts";
@@ -11,21 +12,35 @@ import { keepGiven } from "../../step/given.ts";
 import { keepsState } from "../../step/interrupted.ts";
 import type { Run, Store } from "../../store/store.ts";
 import type { Preset, StudyKind, StudyRow } from "../../study/kind.ts";
+import { text } from "../../study/option.ts";
 import { studyKinds } from "../../study/registry.ts";
+import { addNoteOptions } from "../results/note.ts";
 import { createLoader } from "../talk/download-talk.ts";
 import { commandLine, environment } from "../talk/environment.ts";
 import { writableStore } from "../talk/folder.ts";
-import { addBand, addShared, type BandOptions, type SharedOptions } from "../talk/options.ts";
+import { addBand, addOption, addShared, type BandOptions, type SharedOptions } from "../talk/options.ts";
 import { print, printJson, say, warning } from "../talk/output.ts";
+import { addRepeated } from "../talk/repeated.ts";
 import { textTable } from "../talk/table.ts";
 import { createDisplay } from "./display.ts";
 import { dryRun } from "./dry-run.ts";
 import { presetHelp, studyHelp } from "./help.ts";
+import { type LossLog, openLog } from "./log.ts";
 import { stopOnSignals } from "./signals.ts";
+import { overFile } from "./spec-file.ts";
+import { readDuration } from "./stop-after.ts";
 import { type AskedOptions, addStudyOptions, askedOptions } from "./study-options.ts";
+import { runSweep } from "./sweep.ts";
 import { withTrained } from "./trained.ts";
 
-type RunOptions = SharedOptions & BandOptions & { readonly dryRun?: boolean };
+/** Options of the verb itself. */
+export interface RunOptions extends SharedOptions, BandOptions, NoteChanges {
+  readonly dryRun?: boolean;
+  readonly sweep?: readonly string[];
+  readonly spec?: string;
+  readonly log?: string;
+  readonly stopAfter?: number;
+}
 
 /** Adds the verb. */
 export function addRun(program: Command): void {
@@ -55,7 +70,28 @@ function addStudy(
     "--dry-run",
     "only tell what there is to train, and how long it takes by a few steps; fetches and writes nothing",
   );
-  return command.action((options: RunOptions) => runStudy(kind, askedOptions(command, kind, preset), options));
+  addRepeated(
+    command,
+    "--sweep <name=values>",
+    "a run for each value of an option, such as lr=0.01,0.1 (repeatable: all combinations)",
+  );
+  if (!preset)
+    addOption(
+      command,
+      "--spec <file>",
+      "a specification, such as figures/spec.json of a run; options beside it win",
+      text,
+    );
+  addNoteOptions(command);
+  addOption(command, "--log <file>", "append losses to a file, as JSON lines, while networks train", text);
+  addOption(command, "--stop-after <time>", "save and stop, as Ctrl-C does, after a time such as 2h50m", readDuration);
+  return command.action((options: RunOptions) => runAsked(kind, askedOptions(command, kind, preset), options));
+}
+
+async function runAsked(kind: StudyKind, words: AskedOptions, options: RunOptions): Promise<void> {
+  checkNote(options);
+  const asking = options.spec === undefined ? kind : await overFile(kind, options.spec, words.named);
+  await (options.sweep ? runSweep(asking, words, options) : runStudy(asking, words, options));
 }
 
 async function runStudy(kind: StudyKind, words: AskedOptions, options: RunOptions): Promise<void> {
@@ -65,24 +101,32 @@ async function runStudy(kind: StudyKind, words: AskedOptions, options: RunOption
   const { plan, engine, datasets, workers } = study;
   if (options.dryRun) return dryRun(plan, options, { datasets, engine, workers });
   const store = await writableStore(options);
+  const log = options.log === undefined ? undefined : await openLog(options.log, store);
   const made = environment();
   if (trained) await keepGiven(store, trained.network, { ...trained, made });
   const begun = await beginRun(study, { store, command: commandLine(), made });
+  await changeNote(store, begun.id, options);
   if (!options.quiet) say(`run ${begun.id} in ${store.dir}: ${plan.networks.size} networks, engine ${engine.name}`);
   if (!keepsState(engine.arithmetic))
     say(warning(`the ${engine.name} engine keeps no state of a training: one that is interrupted begins anew`));
-  const { run, rows } = await train(study, { store, made, run: begun }, options);
+  const { run, rows } = await train(study, { store, made, run: begun, log }, options);
   const paths = await writeResults({ store, run }, rows, options);
   await store.setRunStatus(run.id, "complete");
   await tell({ run, store, rows, paths }, options);
 }
 
-async function train(study: PreparedStudy, carried: Pick<Carried, "store" | "made" | "run">, options: RunOptions) {
+async function train(
+  study: PreparedStudy,
+  { log, ...carried }: Pick<Carried, "store" | "made" | "run"> & { readonly log: LossLog | undefined },
+  options: RunOptions,
+) {
   const display = createDisplay(createMeter(workOf(study.plan)), options);
-  const { signal, release } = stopOnSignals(display, study.engine.arithmetic);
+  const { signal, release } = stopOnSignals(display, { arithmetic: study.engine.arithmetic, ...options });
+  const events = log ? log.listen(display) : display;
   try {
-    return await carryOutStudy(study, { ...carried, engine: options.engine ?? "auto", events: display, stop: signal });
+    return await carryOutStudy(study, { ...carried, engine: options.engine ?? "auto", events, stop: signal });
   } finally {
+    await log?.close();
     display.close();
     release();
   }

@@ -77,6 +77,7 @@ export const NETWORKS_OPTIONS: readonly Option[] = [
   {
     name: "networks",
     value: "names",
+    of: ({ networks }) => (networks as NetworksSpec["networks"]).map(({ name }) => name),
     description: "which of the preset's networks",
     fallback: "all",
     read: listOf(text),

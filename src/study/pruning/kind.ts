@@ -95,7 +95,7 @@ function pruningKind(
   return {
     ...networkKind,
     ...{ ...words, name, options: OPTIONS, notes: familyNotes(), figures: PRUNING_FIGURES },
-    specOf(given: Values, preset?: string) {
+    specOf(given: Values, preset?: string | Values) {
       const named = presetNamed(words.presets, preset, { study: name })?.options ?? {};
       const arms = given.trained === undefined ? DEFAULT_ARMS : GIVEN_ARMS;
       const options = complete<TrainingOptions>(given, named, { options: OPTIONS, arms });

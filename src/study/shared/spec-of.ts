@@ -15,12 +15,16 @@ import { defaultsOf } from "./defaults.ts";
 import type { TrainingOptions } from "./options.ts";
 import { goesBack } from "./spec.ts";
 
-/** The preset of a name, or the first where a study is never without; throws `usage` on a name that the study does not have. */
+/**
+ * The preset of a name, or the first where a study is never without; of a specification's options a preset of them. Throws
+ * `usage` on a name that the study does not have.
+ */
 export function presetNamed<P extends Preset>(
   presets: readonly P[],
-  name: string | undefined,
+  name: string | Values | undefined,
   { study, always = false }: { study: string; always?: boolean },
 ): P | undefined {
+  if (typeof name === "object") return { ...name, name: "", summary: "", options: name } as unknown as P;
   if (name === undefined) return always ? presets[0] : undefined;
   const names = presets.map((preset) => preset.name);
   return presets.find((preset) => preset.name === name) ?? failNone(name, { where: "preset", names, of: study });

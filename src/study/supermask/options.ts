@@ -90,6 +90,7 @@ export const SUPERMASK_OPTIONS: readonly Option[] = [
     description: `masks that are trained over weights as they are: ${LEARNED_ARMS.join(", ")}, none for none`,
     fallback: "none",
     read: readLearned,
+    of: ({ learned }) => (learned as SupermaskSpec["learned"])?.arms,
   },
   {
     name: "learnedSteps",
@@ -97,6 +98,7 @@ export const SUPERMASK_OPTIONS: readonly Option[] = [
     description: "of the training of learned masks",
     fallback: LEARNED_DEFAULTS.learnedSteps,
     read: steps,
+    of: ({ learned }) => (learned as SupermaskSpec["learned"])?.steps,
     need: learnedMasks,
   },
   {
@@ -105,6 +107,7 @@ export const SUPERMASK_OPTIONS: readonly Option[] = [
     description: "examples an iteration of learned masks",
     fallback: `${LEARNED_DEFAULTS.learnedBatch}`,
     read: integer(1),
+    of: ({ learned }) => (learned as SupermaskSpec["learned"])?.batch,
     need: learnedMasks,
   },
   {
@@ -113,6 +116,7 @@ export const SUPERMASK_OPTIONS: readonly Option[] = [
     description: "of the logits of learned masks; signed ones have that of their paper",
     fallback: `${LEARNED_DEFAULTS.learnedRate}`,
     read: positive,
+    of: ({ learned }) => (learned as SupermaskSpec["learned"])?.rate,
     need: learnedMasks,
   },
   ...REPEAT_OPTIONS,
