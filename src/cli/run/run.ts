@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { createMeter } from "../../app/meter.ts";
 import { workOf } from "../../app/plan.ts";
 import { writeResults } from "../../app/results.ts";
-import { leftOutNote, summaryOf, tablesOf } from "../../app/runs.ts";
+import { leftOutNote, remarksOf, summaryOf, tablesOf } from "../../app/runs.ts";
 import { beginRun, type Carried, carryOutStudy, type PreparedStudy, prepareStudy } from "../../app/study.ts";
 import { DEFAULT_BAND } from "../../figure/band.ts";
 import { keepGiven } from "../../step/given.ts";
@@ -22,6 +22,7 @@ import { createDisplay } from "./display.ts";
 import { dryRun } from "./dry-run.ts";
 import { presetHelp, studyHelp } from "./help.ts";
 import { stopOnSignals } from "./signals.ts";
+import { withStart } from "./start.ts";
 import { type AskedOptions, addStudyOptions, askedOptions } from "./study-options.ts";
 import { withTrained } from "./trained.ts";
 
@@ -57,7 +58,8 @@ function addStudy(
 
 async function runStudy(kind: StudyKind, words: AskedOptions, options: RunOptions): Promise<void> {
   const loader = createLoader(options);
-  const { asked, trained } = await withTrained(kind, words, { ...options, ...loader });
+  const read = words.given.from === undefined ? withTrained : withStart;
+  const { asked, trained } = await read(kind, words, { ...options, ...loader });
   const study = await prepareStudy(kind, asked, { loader, ...options });
   const { plan, engine, datasets, workers } = study;
   if (options.dryRun) return dryRun(plan, options, { datasets, engine, workers });
@@ -96,7 +98,8 @@ async function tell({ run, store, rows, paths }: Told, options: RunOptions): Pro
   const files = `${run.id} is complete:\n${paths.map((path) => `  ${path}`).join("\n")}`;
   if (!options.json) {
     const [results] = await tablesOf(store, run, rows);
-    print([...(results ? [textTable(results)] : []), ...leftOutNote(run), files].join("\n\n"));
+    const remarks = [...(await remarksOf(store, run, rows)), ...leftOutNote(run)];
+    print([...(results ? [textTable(results)] : []), ...remarks, files].join("\n\n"));
   } else {
     const { id, study, spec, task, plugins, leftOut } = run;
     const told = {

@@ -43,6 +43,7 @@ export interface TrainingOptions extends AskedOptions {
   readonly rewindTo?: string;
   readonly arms?: readonly Arm[];
   readonly trained?: PruningSpec["trained"];
+  readonly from?: PruningSpec["from"];
   readonly replicates?: number;
   readonly seed?: number;
 }
