@@ -12,6 +12,7 @@ import { listOf, type Need, type Option, oneOf, text } from "./option.ts";
 export const DATA: Option = {
   name: "data",
   value: "name",
+  brief: "mnist, fashion-mnist, cifar10, csv:FILE, folder:PATH@SIZE, npz:FILE, glue:TASK?vocab=FOLDER, ...",
   description: () => `data set: ${dataNames().join(", ")}; ${DATA_FORMS.join("; ")}`,
   read: checkDatasetName,
 };

@@ -16,6 +16,8 @@ export interface Option {
   readonly value?: string;
   /** In words; a function of what may become more, as names that plug-ins bring. */
   readonly description: string | (() => string);
+  /** In a line, for help that is short; absent: the beginning of the description. */
+  readonly brief?: string;
   /** What it is where it is not given, in words. */
   readonly fallback?: string;
   /** Absent of a switch, which is true where it is given; with `off`, false. */

@@ -61,8 +61,7 @@ function defaultArm(rows: readonly RowRecord[]): string | undefined {
 function chosen(rows: readonly RowRecord[], field: keyof TicketPlace, asked: string | number | undefined): RowRecord[] {
   const values = [...new Set(rows.map((row) => row[field]))];
   const rule = `must be one of ${listed(values.map(String))}`;
-  if (asked === undefined && values.length > 1)
-    return fail("usage", field, { rule: `is needed, and ${rule}` });
+  if (asked === undefined && values.length > 1) return fail("usage", field, { rule: `is needed, and ${rule}` });
   const found = asked === undefined ? rows : rows.filter((row) => row[field] === asked);
   return found.length > 0 ? [...found] : fail("usage", field, { rule, got: asked });
 }

@@ -18,6 +18,7 @@ import { writableStore } from "../talk/folder.ts";
 import { addBand, addShared, type BandOptions, type SharedOptions } from "../talk/options.ts";
 import { print, printJson, say, warning } from "../talk/output.ts";
 import { textTable } from "../talk/table.ts";
+import { ALL, configureStudyHelp } from "./brief-help.ts";
 import { createDisplay } from "./display.ts";
 import { dryRun } from "./dry-run.ts";
 import { presetHelp, studyHelp } from "./help.ts";
@@ -34,12 +35,15 @@ export function addRun(program: Command): void {
     .command("run")
     .description("train, prune and compare: everything a study needs, continued where it stopped");
   for (const kind of studyKinds()) {
-    addStudy(run, kind, kind).addHelpText("after", studyHelp(kind));
+    addStudy(run, kind, kind).addHelpText("after", () => studyHelp(kind, isAll()));
   }
   for (const kind of studyKinds())
     for (const preset of kind.presets.filter(({ short }) => short)) addStudy(run, kind, preset, preset);
   run.addHelpText("after", presetHelp(studyKinds()));
 }
+
+/** Whether the command line asks for the whole help. */
+const isAll = () => process.argv.includes(ALL);
 
 /** Adds the command of a study, or of a preset of it. */
 function addStudy(
@@ -53,6 +57,7 @@ function addStudy(
   addBand(command, kind.band ?? DEFAULT_BAND);
   addShared(command, "store", "dataDir", "engine", "workers", "json", "quiet");
   command.option("--dry-run", "only tell what there is to train, and how long it takes by a few steps");
+  configureStudyHelp(command, kind, { isAll, rest: preset ? "" : studyHelp(kind, false) });
   return command.action((options: RunOptions) => runStudy(kind, askedOptions(command, kind, preset), options));
 }
 

@@ -16,7 +16,7 @@ export async function withStart(kind: StudyKind, { given, named }: AskedOptions,
   const { from: path, mask, ...rest } = given;
   if (rest.trained !== undefined)
     fail("usage", "from", {
-      rule: "begins a training, and trained names what is trained already",
+      rule: "begins trainings, and a network of others at level 0 is not trained",
       fields: ["trained"],
     });
   const file = await weightsAt(String(path));

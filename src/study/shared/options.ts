@@ -60,6 +60,7 @@ const MODEL: Option = {
   name: "model",
   value: "name",
   description: () => modelNames().join(" or "),
+  brief: "lenet-300-100, mlp-64-64, conv-4, vgg-16, resnet-20, bert:FOLDER, ...",
   fallback: "lenet-300-100",
   read: text,
 };
