@@ -10,7 +10,7 @@ export function studyHelp({ name, presets, examples, notes }: StudyKind, all: bo
   const presetLines = presets.map((preset) => `  ${preset.name.padEnd(12)} ${preset.summary}`);
   const exampleLines = examples.map((example) => `  tombola run ${wordsOf(name, example)}\n      ${example.summary}`);
   const parts = [
-    presets.length > 0 ? `Presets, whose options may be overridden:\n${presetLines.join("\n")}` : "",
+    presets.length > 0 ? `Presets, for --preset, whose options may be overridden:\n${presetLines.join("\n")}` : "",
     examples.length > 0 ? `Examples:\n${exampleLines.join("\n")}` : "",
     (all && notes) || "",
   ];

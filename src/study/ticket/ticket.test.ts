@@ -1,10 +1,13 @@
 /** The study `ticket`: what a recipe makes, what options change of it, and recipes that are refused. */
 import { describe, expect, test } from "vitest";
+import { sha256OfTensors } from "../../step/given.ts";
 import type { TrainParams } from "../../step/train.ts";
+import type { ArtifactStore } from "../../store/store.ts";
 import { tinySpec } from "../fixtures/studies.ts";
 import { type PruningSpec, parsePruningSpec } from "../shared/spec.ts";
 import { ticket } from "./kind.ts";
 import { plainTraining, type Recipe, recipeIn, recipeMetadata } from "./recipe.ts";
+import { remarks, type TicketRow } from "./rows.ts";
 
 const digest = (letter: string) => letter.repeat(64);
 const params: Recipe["params"] = {
@@ -94,6 +97,18 @@ test("trainings that do more than train under one mask have no recipe", () => {
   expect(plainTraining({ ...train, stretch: {} })).toEqual({ more: "stretch longer" });
   const cosine = { ...params.schedule, shape: { name: "cosine", end: 8 } } as const;
   expect(plainTraining({ ...train, schedule: cosine })).toEqual({ more: "a schedule that ends at iteration 8" });
+});
+
+test("what repeats the file's training tells whether it has its bits, and by which arithmetic it has not", async () => {
+  const tensors = new Map([["w", { dtype: "F32", shape: [1], data: Float32Array.of(1) } as const]]);
+  const store = { read: async () => ({ tensors, meta: { arithmetic: "float64" } }) } as unknown as ArtifactStore;
+  const row = (trained: string) => ({ artifact: digest("a"), repeats: { name: "t", trained, arithmetic: "fused" } });
+  const tell = (trained: string) => remarks([row(trained) as TicketRow], store);
+  const own = sha256OfTensors(tensors);
+  expect(await tell(own)).toEqual([`This is the training of t, with the same bits: SHA-256 ${own}.`]);
+  const other = `This is the training of t, with other bits: SHA-256 ${own} where the file has ${digest("c")}`;
+  expect(await tell(digest("c"))).toEqual([`${other}, for it was trained by fused arithmetic and this by float64.`]);
+  expect(await remarks([{ artifact: digest("a") } as TicketRow], store)).toEqual([]);
 });
 
 describe("weights of a file in a pruning study", () => {
