@@ -1,11 +1,11 @@
 /** The ticket of a trained network of a store: the weights it was trained from, behind its mask, and how that was done. */
 import { fail } from "../base/errors.ts";
 import type { Tensor } from "../base/safetensors.ts";
-import { sha256OfTensors } from "../step/given.ts";
+import { sha256OfTensors } from "../model/identity.ts";
 import { STATE_PREFIX } from "../step/networks.ts";
+import { plainTraining, recipeMetadata } from "../step/recipe.ts";
 import { type TrainParams, trainStep } from "../step/train.ts";
 import type { Artifact, ArtifactMeta, ArtifactStore } from "../store/store.ts";
-import { plainTraining, recipeMetadata } from "../study/ticket/recipe.ts";
 
 type Tensors = ReadonlyMap<string, Tensor>;
 

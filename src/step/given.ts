@@ -1,7 +1,6 @@
 /** The step `given`: a network that somebody else trained, known by the SHA-256 of its tensors. */
 import { fail } from "../base/errors.ts";
-import { sha256Hex } from "../base/hash.ts";
-import { encodeSafetensors, type Tensor } from "../base/safetensors.ts";
+import { sha256OfTensors } from "../model/identity.ts";
 import type { Model } from "../model/model.ts";
 import { type Network, networkToTensors } from "../model/tensors.ts";
 import type { ArtifactStore } from "../store/store.ts";
@@ -30,11 +29,6 @@ export const givenStep: StepDefinition<GivenParams> = {
 /** The identity of a network: the SHA-256 of its tensors as safetensors without metadata. */
 export function sha256Of(network: Network, { parameters }: Pick<Model, "parameters">): string {
   return sha256OfTensors(networkToTensors(network, parameters));
-}
-
-/** The same of a network's tensors: the weights in the order of the model's parameters, then the masks. */
-export function sha256OfTensors(tensors: ReadonlyMap<string, Tensor>): string {
-  return sha256Hex(encodeSafetensors(tensors));
 }
 
 /** Writes a network where the step's request finds it; does nothing where it is there. */

@@ -6,7 +6,7 @@ import { takersOf, takes } from "../dataset/source/name.ts";
 import type { DataOption } from "../dataset/source/source.ts";
 import { isBrought } from "../task/name.ts";
 import { taskNames } from "../task/registry.ts";
-import { listOf, type Need, type Option, oneOf, text } from "./option.ts";
+import { grouped, listOf, type Need, type Option, oneOf, text } from "./option.ts";
 
 /** The data set. */
 export const DATA: Option = {
@@ -33,7 +33,7 @@ const statistic = (name: "mean" | "std", what: string): Option => ({
 });
 
 /** What may be said of it beside its name; each becomes part of the name. */
-export const OF_DATA: readonly Option[] = [
+export const OF_DATA: readonly Option[] = grouped("data", [
   {
     name: "target",
     value: "columns",
@@ -78,4 +78,4 @@ export const OF_DATA: readonly Option[] = [
     description: "leave out pictures of a folder that cannot be read, and let classes be empty",
     need: of("allow-missing"),
   },
-];
+]);

@@ -1,12 +1,7 @@
 /** The short help of a study: what is its own, and the names of what all studies have. */
 import { type Command, Help } from "commander";
-import { OF_DATA } from "../../study/data-options.ts";
 import type { StudyKind } from "../../study/kind.ts";
-import type { Option } from "../../study/option.ts";
-import { RATE_OPTIONS } from "../../study/shared/options.ts";
-import { PRUNING_OPTIONS, WHAT_OPTIONS } from "../../study/shared/pruning-options.ts";
-import { START_OPTIONS } from "../../study/shared/start.ts";
-import { TRAINING_OPTIONS } from "../../study/shared/training-options.ts";
+import { OPTION_GROUPS, type Option } from "../../study/option.ts";
 import { flagNamed } from "../talk/options.ts";
 
 /** Asks, beside `--help`, for every option with its whole description. */
@@ -14,17 +9,6 @@ export const ALL = "--all";
 
 /** Lines that help has at most, with presets and examples. */
 const MOST = 58;
-
-/** What a study has in common with others is told by name, but for these. */
-const EXPLAINED = ["steps", "lr", "levels", "cut"];
-
-/** Options that studies share, by what they are about. */
-const GROUPS: readonly (readonly [title: string, options: readonly Option[]])[] = [
-  ["data", OF_DATA],
-  ["weights", [...TRAINING_OPTIONS.filter(({ name }) => name === "init"), ...START_OPTIONS]],
-  ["training", [...TRAINING_OPTIONS.filter(({ name }) => name !== "init"), ...RATE_OPTIONS]],
-  ["pruning", [...PRUNING_OPTIONS, ...WHAT_OPTIONS]],
-];
 
 /** Sets how a study's help looks: short, or whole where `--all` is beside it. `rest` is what follows it. */
 export function configureStudyHelp(
@@ -54,16 +38,11 @@ interface Room {
   readonly lines: number;
 }
 
-/** Whether an option is what other studies have under its name, too. */
-function isIn(options: readonly Option[], { name, description }: Option): boolean {
-  return !EXPLAINED.includes(name) && options.some((each) => each.name === name && each.description === description);
-}
-
 function briefHelp(command: Command, { options }: StudyKind, room: Room): string {
-  const own = options.filter((option) => !GROUPS.some(([, shared]) => isIn(shared, option)));
-  const groups = GROUPS.map(([title, shared]): [string, string[]] => [
+  const own = options.filter(({ group }) => group === undefined);
+  const groups = OPTION_GROUPS.map((title): [string, string[]] => [
     title,
-    options.filter((option) => isIn(shared, option)).map(flagOf),
+    options.filter(({ group }) => group === title).map(flagOf),
   ]);
   const flags = [...options.map(flagOf), "--preset"];
   const running = command.options.map(({ long }) => long!).filter((flag) => !flags.includes(flag));

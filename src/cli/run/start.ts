@@ -2,11 +2,11 @@
 
 import { basename } from "node:path";
 import { fail } from "../../base/errors.ts";
+import { UNREAD } from "../../model/identity.ts";
 import type { Network } from "../../model/tensors.ts";
 import { countKept } from "../../prune/prune.ts";
 import { sha256Of } from "../../step/given.ts";
 import type { StudyKind } from "../../study/kind.ts";
-import { UNREAD } from "../../study/shared/start.ts";
 import { weightsAt } from "../talk/weights.ts";
 import type { AskedOptions } from "./study-options.ts";
 import { type Asked, found, type Machine, readAs } from "./trained.ts";

@@ -4,7 +4,18 @@ import type { Initialiser } from "../../model/initialise.ts";
 import { modelNames } from "../../model/registry.ts";
 import { DATA, OF_DATA } from "../data-options.ts";
 import type { Arm } from "../networks/row.ts";
-import { integer, listOf, type Need, type Option, oneOf, positive, steps, text, type Values } from "../option.ts";
+import {
+  grouped,
+  integer,
+  listOf,
+  type Need,
+  type Option,
+  oneOf,
+  positive,
+  steps,
+  text,
+  type Values,
+} from "../option.ts";
 import type { PruningSpec } from "./spec.ts";
 
 /** Values of these options; lengths of training are written `10ep`, `500it`, `2ep50it` or `0`. */
@@ -85,7 +96,7 @@ const WARMUP: Option = {
 };
 
 /** Of studies with one regime of the learning rate. */
-export const RATE_OPTIONS: readonly Option[] = [LR, WARMUP];
+export const RATE_OPTIONS: readonly Option[] = grouped("training", [LR, WARMUP], ["lr"]);
 
 /** The arms of a study. */
 export function armsOption(arms: readonly string[], fallback: string): Option {

@@ -4,10 +4,10 @@ import { fail } from "../../base/errors.ts";
 import { current } from "../../base/schema.ts";
 import { INITIALISERS, type Initialiser } from "../../model/initialise.ts";
 import { DEFAULT_SCORES, scoresNamed } from "../../prune/scores.ts";
+import { optimizerOptions } from "../../step/optimizer-options.ts";
 import { lossNames } from "../../task/registry.ts";
 import { scheduleNamed, scheduleNames } from "../../train/schedule.ts";
 import { ARMS, type Arm } from "../networks/row.ts";
-import { optimizerOptions } from "./optimizer.ts";
 
 const count = z.int().min(0);
 const fraction = z.number().min(0).max(1);

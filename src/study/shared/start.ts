@@ -1,10 +1,10 @@
 /** What trainings begin with in place of weights that are drawn: those of a file at iteration 0, behind the mask it has. */
 import { fail } from "../../base/errors.ts";
-import { type Option, text } from "../option.ts";
+import { grouped, type Option, text } from "../option.ts";
 import { need, type TrainingOptions } from "./options.ts";
 
 /** Of studies that train from an initialisation. The command line reads the file, and gives its name and SHA-256 in its place. */
-export const START_OPTIONS: readonly Option[] = [
+export const START_OPTIONS: readonly Option[] = grouped("weights", [
   {
     name: "from",
     value: "file",
@@ -19,10 +19,7 @@ export const START_OPTIONS: readonly Option[] = [
     read: text,
     need: need("from", ({ from }) => from !== undefined, ["from"]),
   },
-];
-
-/** The SHA-256 of a network in a specification that only says which model and data its file is to be read for. */
-export const UNREAD = "0".repeat(64);
+]);
 
 /** Refuses a pruned network where a study makes its masks of whole ones. */
 export function refuseMasked(study: string, { from }: Pick<TrainingOptions, "from">): void {

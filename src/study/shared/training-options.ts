@@ -4,7 +4,7 @@ import { INITIALISERS, type Initialiser } from "../../model/initialise.ts";
 import { lossNames } from "../../task/registry.ts";
 import { optimizerNames } from "../../train/optimizer.ts";
 import { scheduleNames } from "../../train/schedule.ts";
-import { integer, listOf, number, type Option, oneOf, positive, steps } from "../option.ts";
+import { grouped, integer, listOf, number, type Option, oneOf, positive, steps } from "../option.ts";
 import { BY_MODEL, need } from "./options.ts";
 
 const fromZero = number({ rule: "a number from 0", holds: (value) => value >= 0 });
@@ -18,10 +18,10 @@ const isSgd = (optimizer: string | undefined) => optimizer?.startsWith("sgd") ??
 const sgd = need("optimizer sgd or sgdw", ({ optimizer }) => isSgd(optimizer), ["optimizer"]);
 const stepwise = need("schedule step", ({ schedule }) => schedule === "step", ["schedule"]);
 
-/** How networks are trained. */
-export const TRAINING_OPTIONS: readonly Option[] = [
+const OPTIONS: readonly Option[] = [
   {
     name: "init",
+    group: "weights",
     value: "name",
     description: `initialiser: ${initialisers.join(", ")}`,
     fallback: BY_MODEL,
@@ -137,3 +137,6 @@ export const TRAINING_OPTIONS: readonly Option[] = [
   },
   { name: "evaluateEvery", value: "length", description: "between evaluations", fallback: BY_MODEL, read: steps },
 ];
+
+/** How networks are trained. */
+export const TRAINING_OPTIONS: readonly Option[] = grouped("training", OPTIONS, ["steps"]);

@@ -3,7 +3,9 @@
 import { fail } from "../../base/errors.ts";
 import { hashJson } from "../../base/hash.ts";
 import { parseIdentity } from "../../dataset/identity.ts";
+import { UNREAD } from "../../model/identity.ts";
 import type { Initialiser } from "../../model/initialise.ts";
+import { type Recipe, recipeIn } from "../../step/recipe.ts";
 import { learntName } from "../../task/name.ts";
 import { optimizerOf } from "../../train/optimizer.ts";
 import { DATA, OF_DATA } from "../data-options.ts";
@@ -11,9 +13,8 @@ import { type Option, refuseUnused, type Values } from "../option.ts";
 import { defaultsOf } from "../shared/defaults.ts";
 import { armsOption, RATE_OPTIONS, REPEAT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
 import { augmentOf, scheduleOf } from "../shared/spec-of.ts";
-import { START_OPTIONS, UNREAD } from "../shared/start.ts";
+import { START_OPTIONS } from "../shared/start.ts";
 import { TRAINING_OPTIONS } from "../shared/training-options.ts";
-import { type Recipe, recipeIn } from "./recipe.ts";
 import { parseTicketSpec, TICKET_ARMS, type TicketSpec } from "./spec.ts";
 
 /** A ticket's file as the command line gives it in place of its path. */

@@ -1,6 +1,6 @@
 /** Rows of the study `ticket`: which of them repeats the training that its file is of, and whether with the same bits. */
 import { hashJson } from "../../base/hash.ts";
-import { sha256OfTensors } from "../../step/given.ts";
+import { sha256OfTensors } from "../../model/identity.ts";
 import type { ArtifactStore } from "../../store/store.ts";
 import type { NetworkPlace, Row } from "../networks/row.ts";
 import { networkRows } from "../networks/rows.ts";

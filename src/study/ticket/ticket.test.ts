@@ -1,31 +1,15 @@
 /** The study `ticket`: what a recipe makes, what options change of it, and recipes that are refused. */
 import { describe, expect, test } from "vitest";
-import { sha256OfTensors } from "../../step/given.ts";
+import { sha256OfTensors } from "../../model/identity.ts";
+import { plainTraining, recipeIn } from "../../step/recipe.ts";
 import type { TrainParams } from "../../step/train.ts";
 import type { ArtifactStore } from "../../store/store.ts";
 import { tinySpec } from "../fixtures/studies.ts";
 import { type PruningSpec, parsePruningSpec } from "../shared/spec.ts";
+import { digest, from, metadata, params } from "./fixtures/file.ts";
 import { ticket } from "./kind.ts";
-import { plainTraining, type Recipe, recipeIn, recipeMetadata } from "./recipe.ts";
 import { remarks, type TicketRow } from "./rows.ts";
 
-const digest = (letter: string) => letter.repeat(64);
-const params: Recipe["params"] = {
-  ...{ model: "mlp-6", data: "synthetic", validation: 20, batch: 40, loss: "cross-entropy" },
-  optimizer: { name: "sgd", momentum: 0.9, nesterov: false, weightDecay: 1e-4 },
-  schedule: { rate: 0.1, shape: { name: "step", milestones: [5, 7], factor: 0.1 }, warmup: 2 },
-  ...{ seed: 3, replicate: 1, draw: 4, from: 3, to: 9, evaluateEvery: 3 },
-};
-const said = {
-  key: digest("a"),
-  arithmetic: "fused",
-  params,
-  init: "kaiming-normal",
-  start: digest("b"),
-  trained: digest("c"),
-};
-const metadata = recipeMetadata(said);
-const from = { name: "t.safetensors", sha256: digest("b"), masked: true as const, metadata };
 const specOf = (options: object = {}) => ticket.specOf({ from, ...options });
 
 describe("a specification", () => {

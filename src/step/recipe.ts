@@ -3,9 +3,9 @@
  * by their identity, and the SHA-256 of the tensors before and after.
  */
 import { z } from "zod";
-import { fail } from "../../base/errors.ts";
-import { type TrainParams, trainStep } from "../../step/train.ts";
-import { optimizerOptions } from "../shared/optimizer.ts";
+import { fail } from "../base/errors.ts";
+import { optimizerOptions } from "./optimizer-options.ts";
+import { type TrainParams, trainStep } from "./train.ts";
 
 const count = z.int().min(0);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256");
@@ -31,9 +31,9 @@ const FORMAT = 1;
 
 const recipe = z.strictObject({
   format: z.literal(FORMAT),
-  step: z.literal(trainStep.name),
+  step: z.literal("train"),
   /** Of the step. */
-  version: z.literal(trainStep.version as number),
+  version: z.number(),
   /** Of the trained network, in the store that the file was written from. */
   key: sha256,
   /** The class of the engine's arithmetic that it was trained by. */
