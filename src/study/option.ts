@@ -10,14 +10,9 @@ export type Values = Readonly<Record<string, unknown>>;
 
 /** What options that most studies have are about, in the order of help. */
 export const OPTION_GROUPS = ["data", "weights", "training", "pruning"] as const;
-type OptionGroup = (typeof OPTION_GROUPS)[number];
 
 /** These options as those of a group, but for some that help explains in any case. */
-export function grouped(
-  group: OptionGroup,
-  options: readonly Option[],
-  but: readonly string[] = [],
-): readonly Option[] {
+export function grouped(group: string, options: readonly Option[], but: readonly string[] = []): readonly Option[] {
   return options.map((option) => (but.includes(option.name) ? option : { group, ...option }));
 }
 
@@ -30,7 +25,7 @@ export interface Option {
   /** In words; a function of what may become more, as names that plug-ins bring. */
   readonly description: string | (() => string);
   /** What it is about, of those that most studies have: help that is short tells them by name alone. */
-  readonly group?: OptionGroup;
+  readonly group?: string;
   /** In a line, for help that is short; absent: the beginning of the description. */
   readonly brief?: string;
   /** What it is where it is not given, in words. */
