@@ -152,6 +152,8 @@ export interface StudyKind<
   readonly band?: Band;
   /** What a report says beside figures; absent: nothing. */
   report?(rows: readonly Detail[], measure: Measure): Promise<StudyReport>;
+  /** Sentences that are shown below the result table; default none. */
+  remarks?(rows: readonly Row[], store: ArtifactStore): Promise<readonly string[]>;
   /** Tables that are shown behind the result table; default none. */
   tables?(rows: readonly Detail[], store: ArtifactStore, measure: Measure): Promise<readonly TextTable[]>;
   /** The result as JSON, by field; absent: `rows` alone. */

@@ -11,6 +11,7 @@ import { figure1, forgetting, scratch } from "./panels/kind.ts";
 import { imp, oneshot } from "./pruning/kind.ts";
 import { strong } from "./strong/kind.ts";
 import { supermask } from "./supermask/kind.ts";
+import { ticket } from "./ticket/kind.ts";
 import { bertTickets, transferMatrix } from "./transfer/kind.ts";
 
 const kinds = createRegistry<StudyKind>("study", {});
@@ -69,5 +70,6 @@ for (const kind of [
   bertTickets,
   transferMatrix,
   lstmTickets,
+  ticket,
 ])
   registerStudy(kind);

@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { constantsOfData, constantsOfRun, constantsText } from "../../app/constants.ts";
-import { detailsOf, leftOutNote, partsOf, tablesOf } from "../../app/runs.ts";
+import { detailsOf, leftOutNote, partsOf, remarksOf, tablesOf } from "../../app/runs.ts";
 import { measureOf } from "../../app/task.ts";
 import type { Run, Store } from "../../store/store.ts";
 import { findStudy } from "../../study/registry.ts";
@@ -47,7 +47,8 @@ async function showRun(store: Store, run: Run, { json }: SharedOptions): Promise
     constantsText(normalised),
   ];
   const tables = rows.length > 0 ? (await tablesOf(store, run, rows)).map(textTable) : [nothing(run)];
-  print([...sections, ...tables, ...leftOutNote(run)].filter(Boolean).join("\n\n"));
+  const remarks = [...(await remarksOf(store, run, rows)), ...leftOutNote(run)];
+  print([...sections, ...tables, ...remarks].filter(Boolean).join("\n\n"));
 }
 
 function nothing({ study }: Run): string {

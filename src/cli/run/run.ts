@@ -5,7 +5,7 @@ import { createMeter } from "../../app/meter.ts";
 import { changeNote, checkNote, type NoteChanges } from "../../app/notes.ts";
 import { workOf } from "../../app/plan.ts";
 import { writeResults } from "../../app/results.ts";
-import { leftOutNote, summaryOf, tablesOf } from "../../app/runs.ts";
+import { leftOutNote, remarksOf, summaryOf, tablesOf } from "../../app/runs.ts";
 import { beginRun, type Carried, carryOutStudy, type PreparedStudy, prepareStudy } from "../../app/study.ts";
 import { DEFAULT_BAND } from "../../figure/band.ts";
 import { keepGiven } from "../../step/given.ts";
@@ -22,12 +22,14 @@ import { addBand, addOption, addShared, type BandOptions, type SharedOptions } f
 import { print, printJson, say, warning } from "../talk/output.ts";
 import { addRepeated } from "../talk/repeated.ts";
 import { textTable } from "../talk/table.ts";
+import { ALL, configureStudyHelp } from "./brief-help.ts";
 import { createDisplay } from "./display.ts";
 import { dryRun } from "./dry-run.ts";
 import { presetHelp, studyHelp } from "./help.ts";
 import { type LossLog, openLog } from "./log.ts";
 import { stopOnSignals } from "./signals.ts";
 import { overFile } from "./spec-file.ts";
+import { withStart } from "./start.ts";
 import { readDuration } from "./stop-after.ts";
 import { type AskedOptions, addStudyOptions, askedOptions } from "./study-options.ts";
 import { runSweep } from "./sweep.ts";
@@ -48,12 +50,15 @@ export function addRun(program: Command): void {
     .command("run")
     .description("train, prune and compare: everything a study needs, continued where it stopped");
   for (const kind of studyKinds()) {
-    addStudy(run, kind, kind).addHelpText("after", studyHelp(kind));
+    addStudy(run, kind, kind).addHelpText("after", () => studyHelp(kind, isAll()));
   }
   for (const kind of studyKinds())
     for (const preset of kind.presets.filter(({ short }) => short)) addStudy(run, kind, preset, preset);
   run.addHelpText("after", presetHelp(studyKinds()));
 }
+
+/** Whether the command line asks for the whole help. */
+const isAll = () => process.argv.includes(ALL);
 
 /** Adds the command of a study, or of a preset of it. */
 function addStudy(
@@ -85,6 +90,7 @@ function addStudy(
   addNoteOptions(command);
   addOption(command, "--log <file>", "append losses to a file, as JSON lines, while networks train", text);
   addOption(command, "--stop-after <time>", "save and stop, as Ctrl-C does, after a time such as 2h50m", readDuration);
+  configureStudyHelp(command, kind, { isAll, rest: preset ? "" : studyHelp(kind, false) });
   return command.action((options: RunOptions) => runAsked(kind, askedOptions(command, kind, preset), options));
 }
 
@@ -96,7 +102,8 @@ async function runAsked(kind: StudyKind, words: AskedOptions, options: RunOption
 
 async function runStudy(kind: StudyKind, words: AskedOptions, options: RunOptions): Promise<void> {
   const loader = createLoader(options);
-  const { asked, trained } = await withTrained(kind, words, { ...options, ...loader });
+  const read = words.given.from === undefined ? withTrained : withStart;
+  const { asked, trained } = await read(kind, words, { ...options, ...loader });
   const study = await prepareStudy(kind, asked, { loader, ...options });
   const { plan, engine, datasets, workers } = study;
   if (options.dryRun) return dryRun(plan, options, { datasets, engine, workers });
@@ -143,7 +150,8 @@ async function tell({ run, store, rows, paths }: Told, options: RunOptions): Pro
   const files = `${run.id} is complete:\n${paths.map((path) => `  ${path}`).join("\n")}`;
   if (!options.json) {
     const [results] = await tablesOf(store, run, rows);
-    print([...(results ? [textTable(results)] : []), ...leftOutNote(run), files].join("\n\n"));
+    const remarks = [...(await remarksOf(store, run, rows)), ...leftOutNote(run)];
+    print([...(results ? [textTable(results)] : []), ...remarks, files].join("\n\n"));
   } else {
     const { id, study, spec, task, plugins, leftOut } = run;
     const told = {

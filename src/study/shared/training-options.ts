@@ -4,7 +4,7 @@ import { INITIALISERS, type Initialiser } from "../../model/initialise.ts";
 import { lossNames } from "../../task/registry.ts";
 import { optimizerNames } from "../../train/optimizer.ts";
 import { scheduleNames } from "../../train/schedule.ts";
-import { integer, listOf, number, type Option, oneOf, positive, steps, type Values } from "../option.ts";
+import { grouped, integer, listOf, number, type Option, oneOf, positive, steps, type Values } from "../option.ts";
 import { BY_MODEL, need } from "./options.ts";
 
 const fromZero = number({ rule: "a number from 0", holds: (value) => value >= 0 });
@@ -21,10 +21,10 @@ const stepwise = need("schedule step", ({ schedule }) => schedule === "step", ["
 /** Fields within a specification. */
 type Fields = Values;
 
-/** How networks are trained. */
-export const TRAINING_OPTIONS: readonly Option[] = [
+const OPTIONS: readonly Option[] = [
   {
     name: "init",
+    group: "weights",
     value: "name",
     description: `initialiser: ${initialisers.join(", ")}`,
     fallback: BY_MODEL,
@@ -150,3 +150,6 @@ export const TRAINING_OPTIONS: readonly Option[] = [
   },
   { name: "evaluateEvery", value: "length", description: "between evaluations", fallback: BY_MODEL, read: steps },
 ];
+
+/** How networks are trained. */
+export const TRAINING_OPTIONS: readonly Option[] = grouped("training", OPTIONS, ["steps"]);
