@@ -11,6 +11,7 @@ import { figure1, forgetting, scratch } from "./panels/kind.ts";
 import { imp, oneshot } from "./pruning/kind.ts";
 import { strong } from "./strong/kind.ts";
 import { supermask } from "./supermask/kind.ts";
+import { oddTargets, transfer } from "./transfer/configured/kind.ts";
 import { bertTickets, transferMatrix } from "./transfer/kind.ts";
 
 const kinds = createRegistry<StudyKind>("study", {});
@@ -68,6 +69,8 @@ for (const kind of [
   strong,
   bertTickets,
   transferMatrix,
+  transfer,
+  oddTargets,
   lstmTickets,
 ])
   registerStudy(kind);
