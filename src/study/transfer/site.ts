@@ -45,6 +45,8 @@ export interface Site {
   /** Prunable weights that are never cut, of layers whose factor is 0, and all others. */
   readonly uncut: number;
   readonly cuttable: number;
+  /** The names of those that are never cut. */
+  readonly spared: readonly string[];
   /** Whether masks of the model have an entry for its output layer. */
   readonly masksOutput: boolean;
 }
@@ -71,8 +73,9 @@ function prunedOf({ outputCutFactor, shortcutCutFactor = 1 }: SiteSpec, { model 
   const isSpared = ({ output, shortcut }: (typeof prunable)[number]) =>
     (output && outputCutFactor === 0) || (shortcut && shortcutCutFactor === 0);
   const count = (parameters: typeof prunable) => parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const uncut = count(prunable.filter(isSpared));
-  return { uncut, cuttable: count(prunable) - uncut, masksOutput: prunable.some(({ output }) => output) };
+  const whole = prunable.filter(isSpared);
+  const uncut = count(whole);
+  return { uncut, spared: whole.map(({ name }) => name), cuttable: count(prunable) - uncut, masksOutput: prunable.some(({ output }) => output) };
 }
 
 /** What names the model and data of a task's steps. */

@@ -21,18 +21,19 @@ export const CONFIGURED_COLUMNS: readonly Column<TransferRow>[] = [...TRANSFER_C
 
 function gapTable(title: string, gaps: readonly Compared[]): TextTable[] {
   if (gaps.length === 0) return [];
-  const header = ["target", "of", "minus", "levels", "points", "n", "verdict"];
+  const header = ["target", "of", "minus", "levels", "points", "n", "verdict alone", "p in the table"];
   const cells = gaps.map((gap) => {
-    const { target, of, minus, levels, n, verdict } = gap;
+    const { target, of, minus, levels, n, verdict, holm } = gap;
+    const p = Number.isFinite(holm) ? String(Number(holm.toPrecision(2))) : "-";
     const range = levels.length > 1 ? `${levels[0]}-${levels.at(-1)}` : String(levels[0]);
-    return [target, of, minus, range, differenceText(gap), String(n), verdict.words];
+    return [target, of, minus, range, differenceText(gap), String(n), verdict.words, p];
   });
   return [{ title, header, cells }];
 }
 
 const FEW = "at a fifth of the weights and less";
 
-/** What the rows say, each table with verdicts of two-sided tests that are adjusted over it. */
+/** What the rows say: two-sided tests with the verdict of each alone, and its p adjusted over the table. */
 export function configuredTables(rows: readonly TransferRow[], study: ConfiguredSpec["study"]): TextTable[] {
   return [
     ...(study === "odd-targets" ? gapTable(`Scarce targets, ${FEW}`, scarceGaps(rows)) : []),

@@ -94,7 +94,7 @@ const newWeights = (site: Site) => withFreshHead(site, initial(site, NEW));
 function* globalRandom({ site, sites, searches }: Found, level: number): TransferPlan {
   const source = searches.has(site.task.name) ? site.task.name : [...searches.keys()][0]!;
   const like = maskFor(site, sites.get(source)!, searches.get(source)!.masks.get(level)!);
-  const mask = request(scatterStep, { ...named(site), ...drawn(site, level) }, { mask: like });
+  const mask = request(scatterStep, { ...named(site), spared: site.spared, ...drawn(site, level) }, { mask: like });
   const arm = "global-random";
   yield* train(site, { network: newWeights(site), mask, from: 0 }, { source: arm, arm, level });
 }

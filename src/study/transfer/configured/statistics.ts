@@ -1,8 +1,9 @@
 /** What rows of configurations say: which random tickets close the gap, structure against weights, and sizes of sources. */
 import { describeReplicates, pairedDifferences, type ReplicateValue } from "../../../figure/spread.ts";
+import { holm } from "../../../statistics/holm.ts";
 import { interval } from "../../../statistics/interval.ts";
 import { signFlip } from "../../../statistics/sign-flip.ts";
-import { type Verdict, verdictsOf } from "../../../statistics/verdict.ts";
+import { type Verdict, verdictOf } from "../../../statistics/verdict.ts";
 import { gainOf, hasLevel, type TransferArm, type TransferRow } from "../row.ts";
 import { valuesOf } from "../statistics.ts";
 
@@ -38,8 +39,10 @@ export interface Compared {
   readonly low: number;
   readonly high: number;
   readonly n: number;
-  /** Adjusted by Holm over the table that it stands in. */
+  /** Of the two-sided test of this difference alone. */
   readonly verdict: Verdict;
+  /** Its p, adjusted by Holm over the table that it stands in. */
+  readonly holm: number;
 }
 
 /** Two sides that are compared on a target or, with `all`, on all of them. */
@@ -48,7 +51,10 @@ export interface Sides extends Pick<Compared, "of" | "minus" | "target" | "level
   readonly against: (row: TransferRow) => boolean;
 }
 
-/** The differences of a table, two-sided, with their verdicts; sides that have no rows are left out. */
+/**
+ * The differences of a table, two-sided, each with the verdict that it has alone and with its p over the table; sides that have no
+ * rows are left out. (Six replicates give no p below 1/32, so that of a table no difference could be established.)
+ */
 export function compareAll(rows: readonly TransferRow[], sides: readonly Sides[]): Compared[] {
   const told = sides
     .map(({ plus, against, ...side }) => ({
@@ -57,12 +63,12 @@ export function compareAll(rows: readonly TransferRow[], sides: readonly Sides[]
     }))
     .filter(({ values }) => values.length > 0);
   const tests = told.map(({ values }) => signFlip(values.map(({ value }) => value)));
-  const verdicts = verdictsOf(
-    tests.map((test, i) => ({ test, interval: interval(numbers(told[i]!.values)), registered: test.n })),
-  );
+  const adjusted = holm(tests.map(({ p }) => p));
   return told.map((side, i) => {
     const { mean, low, high, n } = describeReplicates(side.values);
-    return { ...side, mean, low, high, n, verdict: verdicts[i]! };
+    const test = tests[i]!;
+    const verdict = verdictOf({ test, interval: interval(numbers(side.values)), registered: test.n }, test);
+    return { ...side, mean, low, high, n, verdict, holm: adjusted[i]! };
   });
 }
 
