@@ -36,7 +36,7 @@ describe("usage errors exit with 2 and make no store", { timeout: 60_000 }, () =
     ["run figure1 --preset lap", '--preset: of figure1 must be one of laptop, short, smoke, paper, got "lap"'],
     ["run figure1 --lr 0.1", "unknown option '--lr'"],
     ["run imp --prune-to 5ep", "unknown option '--prune-to'"],
-    ["run transfer --densities 0.5,1", '--densities: must be between 0 and 1, such as 0.2, got "0.5,1"'],
+    ["run transfer --densities 0.5,1", '--densities: must be between 0 and 1, such as 0.2, got "1"'],
     ["run transfer --optimizers sgd,lion", "--optimizers: must be one of sgd, sgdw,"],
     ["run transfer --tasks mnist;cifar10:classes=3", "classes: must be two or more"],
     ["run transfer --tasks synthetic,synthetic-rgb", "--tasks: must have inputs of one shape"],
