@@ -16,7 +16,8 @@ const LENET = {
   ...{ steps: "3000it", rewind: "300it", evaluateEvery: "3000it", batch: 60 },
   densities: [0.512, 0.262, 0.134, 0.0687, 0.044, 0.0281],
   replicates: 6,
-  seed: 2,
+  // A pilot of 1,000 iterations ran with seed 2.
+  seed: 3,
 } as const satisfies ConfiguredOptions;
 
 /** Training as the study `figure1` has it on a laptop: it forgets its first weights as far as the paper's does. */

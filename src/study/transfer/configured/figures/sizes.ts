@@ -19,6 +19,8 @@ const COLORS = ["#0072b2", "#d55e00", "#009e73", "#b8578c"] as const;
 interface Point extends Spread {
   readonly target: string;
   readonly source: string;
+  /** The data set that sources are parts of. */
+  readonly data: string;
   readonly images: number;
   readonly classes: number;
 }
@@ -30,7 +32,8 @@ interface Point extends Spread {
 export function sizes({ title: subtitle, rows, band }: TransferData): Figure | AbsentFigure {
   const gaps = sourceGaps(rows).filter(({ row }) => row.from);
   const points = gaps.map(({ target, of: source, row, values }): Point => {
-    return { target, source, images: row.from!.images, classes: row.from!.classes, ...describeReplicates(values) };
+    const { images, classes } = row.from!;
+    return { target, source, data: wholeOf(row.from!), images, classes, ...describeReplicates(values) };
   });
   const byImages = varying(points, { over: "images", fixed: "classes" });
   const byClasses = varying(points, { over: "classes", fixed: "images" });
@@ -53,19 +56,21 @@ export function sizes({ title: subtitle, rows, band }: TransferData): Figure | A
   return { name, title, caption, svg, drawing, ...csvOf(points, values) };
 }
 
+/** The data set without what is made of its classes and images. */
+const wholeOf = ({ data }: { readonly data: string }) =>
+  data.replaceAll(/:(?:classes|half|size)=[^:?#]*/g, "").replaceAll(/(?<=[?&])(?:classes|half|size)=[^&]*&?/g, "");
+
 type Axis = "images" | "classes";
 interface Axes {
   readonly over: Axis;
   readonly fixed: Axis;
 }
 
-/** Points of a target that are alike in the one number and have two or more of the other. */
+/** Points of a target and of parts of one data set that are alike in the one number and have two or more of the other. */
 function varying(points: readonly Point[], { over, fixed }: Axes): Point[] {
+  const isLike = (a: Point, b: Point) => a.target === b.target && a.data === b.data && a[fixed] === b[fixed];
   return points.filter(
-    (point) =>
-      new Set(
-        points.filter((each) => each.target === point.target && each[fixed] === point[fixed]).map((each) => each[over]),
-      ).size > 1,
+    (point) => new Set(points.filter((each) => isLike(each, point)).map((each) => each[over])).size > 1,
   );
 }
 
