@@ -75,7 +75,12 @@ function prunedOf({ outputCutFactor, shortcutCutFactor = 1 }: SiteSpec, { model 
   const count = (parameters: typeof prunable) => parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const whole = prunable.filter(isSpared);
   const uncut = count(whole);
-  return { uncut, spared: whole.map(({ name }) => name), cuttable: count(prunable) - uncut, masksOutput: prunable.some(({ output }) => output) };
+  return {
+    uncut,
+    spared: whole.map(({ name }) => name),
+    cuttable: count(prunable) - uncut,
+    masksOutput: prunable.some(({ output }) => output),
+  };
 }
 
 /** What names the model and data of a task's steps. */

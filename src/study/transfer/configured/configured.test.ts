@@ -84,7 +84,8 @@ describe("a study of two configurations", () => {
     const { rows } = await whole();
     const cuttable = 784 * 8 + 8 * 6;
     const masked = rows.filter(({ level }) => level > 0);
-    for (const { level, density } of masked) expect(density * cuttable).toBeCloseTo(Math.round(cuttable * [0.5, 0.1][level - 1]!), 6);
+    for (const { level, density } of masked)
+      expect(density * cuttable).toBeCloseTo(Math.round(cuttable * [0.5, 0.1][level - 1]!), 6);
     expect(rows.find(({ arm }) => arm === "dense")!.density).toBe(1);
   });
 
@@ -172,7 +173,13 @@ describe("a study of two configurations", () => {
   });
 
   test("optimizers are part of configurations, and work that two of them share is done once", async () => {
-    const { rows, steps } = await study({ optimizers: ["sgd", "adam"], arms: ["ticket"], lines: [], decays: undefined, tasks: [TASKS[0]] });
+    const { rows, steps } = await study({
+      optimizers: ["sgd", "adam"],
+      arms: ["ticket"],
+      lines: [],
+      decays: undefined,
+      tasks: [TASKS[0]],
+    });
     expect(new Set(rows.map(({ target }) => target))).toEqual(new Set([`${FIVE}-sgd`, `${FIVE}-adam`]));
     const carried = rows.find(({ arm, target }) => arm === "transfer" && target === `${FIVE}-adam`)!;
     expect(carried).toMatchObject({ from: { optimizer: "sgd", images: 60, classes: 5 }, on: { optimizer: "adam" } });
@@ -222,7 +229,13 @@ describe("refused", () => {
 
   const [, ten] = TASKS;
   const described = (name: string, changes: object) =>
-    ({ name, shape: [1, 28, 28], target: { kind: "classes", count: 10 }, outputs: 10, ...changes }) as unknown as Dataset;
+    ({
+      name,
+      shape: [1, 28, 28],
+      target: { kind: "classes", count: 10 },
+      outputs: 10,
+      ...changes,
+    }) as unknown as Dataset;
   test.each([
     [{ shape: [3, 32, 32] }, "tasks: must have inputs of one shape"],
     [{ outputs: 1, target: { kind: "classes", count: 1 } }, `tasks: must be of two classes or more, got "1 in ${TEN}"`],
@@ -243,7 +256,10 @@ test("options make specifications that can be read again", () => {
   const sizes = transfer.specOf({}, "sizes");
   expect(sizes.tasks.map(({ name, augment }) => [name, augment !== undefined])).toEqual([
     ...["cifar10-size-5000", "cifar10-size-15000", "cifar10-size-45000"].map((name) => [name, true]),
-    ...["cifar10-classes-0-1-size-9000", "cifar10-classes-0-4-size-9000", "cifar10-size-9000"].map((name) => [name, true]),
+    ...["cifar10-classes-0-1-size-9000", "cifar10-classes-0-4-size-9000", "cifar10-size-9000"].map((name) => [
+      name,
+      true,
+    ]),
     ["fashion-mnist-size-5000", false],
   ]);
 });

@@ -99,7 +99,9 @@ describe("figures", () => {
   test("say why they are not there", () => {
     const alone = rowsOf(1, ["usps-sgd"]).filter(({ arm }) => arm === "dense" || arm === "ticket");
     expect(structure(data(alone))).toMatchObject({ absent: "no trained weights of a source were carried over" });
-    expect(optimizers(data(alone))).toMatchObject({ absent: "no source differs from its target in the optimizer alone" });
+    expect(optimizers(data(alone))).toMatchObject({
+      absent: "no source differs from its target in the optimizer alone",
+    });
     expect(sizes(data(rowsOf(1)))).toMatchObject({ absent: "sources vary in neither images nor classes alone" });
     expect(lines(data(alone))).toMatchObject({ absent: "no tickets were joined by lines, as --lines does" });
   });
