@@ -63,12 +63,12 @@ export const TRANSFER_PRESETS: readonly ConfiguredPreset[] = [
   },
   {
     name: "laptop",
-    summary: "LeNet on MNIST, Fashion-MNIST and USPS, each on each, against all random tickets; an hour on two cores",
+    summary: "LeNet on MNIST, Fashion-MNIST and USPS, each on each, against all random tickets; in a quarter of an hour on two cores",
     options: { ...LENET, tasks: ["mnist", "fashion-mnist", "usps@28"], arms: ALL, lines: [3] },
   },
   {
     name: "optimizers",
-    summary: "LeNet on MNIST and Fashion-MNIST by SGD and by Adam, each on each",
+    summary: "LeNet on MNIST and Fashion-MNIST by SGD and by Adam, each on each, as long",
     options: {
       ...LENET,
       ...{ tasks: ["mnist", "fashion-mnist"], optimizers: ["sgd", "adam"], arms: ["layer-random", "reinit", "ticket"] },
@@ -76,12 +76,12 @@ export const TRANSFER_PRESETS: readonly ConfiguredPreset[] = [
   },
   {
     name: "halves",
-    summary: "ResNet-8 of a quarter of the width between two halves of CIFAR-10's images",
+    summary: "ResNet-8 of a quarter of the width between two halves of CIFAR-10's images, in an hour",
     options: { ...RESNET, tasks: ["cifar10:half=a", "cifar10:half=b"], arms: ALL, lines: [2] },
   },
   {
     name: "classes",
-    summary: "the same between two halves of CIFAR-10's classes",
+    summary: "the same between two halves of CIFAR-10's classes, in an hour",
     options: { ...RESNET, tasks: ["cifar10:classes=0-4", "cifar10:classes=5-9"], arms: ALL, lines: [2] },
   },
   {
@@ -133,7 +133,7 @@ export const ODD_PRESETS: readonly ConfiguredPreset[] = [
   },
   {
     name: "laptop",
-    summary: "tickets of CIFAR-10 and Fashion-MNIST on 1,000 letters of notMNIST; hours on two cores",
+    summary: "tickets of CIFAR-10 and Fashion-MNIST on 1,000 letters of notMNIST; in an hour on two cores",
     options: {
       ...ODD,
       tasks: [...NATURAL, "notmnist-small@32:rgb:size=1000"],
