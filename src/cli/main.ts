@@ -8,6 +8,7 @@ import { addSequenceModels } from "../sequence/families.ts";
 import { registerTextTasks } from "../task/text/tasks.ts";
 import { addExplain } from "./explain/explain.ts";
 import { addBench } from "./machine/bench.ts";
+import { addCompletion } from "./machine/completion.ts";
 import { addData } from "./machine/data.ts";
 import { addDoctor } from "./machine/doctor.ts";
 import { addTokenize } from "./machine/tokenize.ts";
@@ -21,10 +22,14 @@ import { addTrajectory } from "./networks/trajectory.ts";
 import { addClaims } from "./results/claims.ts";
 import { addCompare } from "./results/compare.ts";
 import { addFigure } from "./results/figure.ts";
+import { addNote } from "./results/note.ts";
+import { addRemove } from "./results/remove.ts";
+import { addRows } from "./results/rows.ts";
 import { addRuns } from "./results/runs.ts";
 import { addShow } from "./results/show.ts";
 import { addVerify } from "./results/verify.ts";
 import { addRun } from "./run/run.ts";
+import { withStudy } from "./run/spec-file.ts";
 import { version } from "./talk/environment.ts";
 import { EXIT, lost, report, visible } from "./talk/output.ts";
 import { addPlugins, hintAtPlugins, namedPlugins } from "./talk/plugins.ts";
@@ -39,7 +44,19 @@ const program = new Command("tombola")
   // Words of a command are repeated in its errors, which a terminal must not obey.
   .configureOutput({ writeErr: (text) => void process.stderr.write(visible(text)) });
 
-const training = [addRun, addRuns, addShow, addFigure, addCompare, addClaims, addVerify, addLevels];
+const training = [
+  addRun,
+  addRuns,
+  addShow,
+  addFigure,
+  addCompare,
+  addRows,
+  addNote,
+  addClaims,
+  addVerify,
+  addRemove,
+  addLevels,
+];
 const networks = [addExport, addEvaluate, addFeatures, addExplain, addInterpolate, addPlane, addTrajectory];
 
 // Printing is the last that a verb does. What it prints may be lost, but what it has done is not, and its end is waited for.
@@ -57,8 +74,8 @@ try {
   // Help and options are made of all that there is, so that what plug-ins bring comes first.
   addPlugins(program);
   await loadPlugins(namedPlugins(program, process.argv.slice(2)));
-  const words = await Promise.all(process.argv.map(readFolder));
-  for (const add of [...training, ...networks, addData, addTokenize, addDoctor, addBench]) add(program);
+  const words = await withStudy(await Promise.all(process.argv.map(readFolder)));
+  for (const add of [...training, ...networks, addData, addTokenize, addDoctor, addBench, addCompletion]) add(program);
   await program.parseAsync(words);
 } catch (error) {
   process.exitCode = report(error);

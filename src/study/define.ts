@@ -1,6 +1,7 @@
 /** Studies in a few lines: what a kind of study needs at least, the rest as most have it. */
 import { requireFields } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
+import { failNone } from "../base/registry.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { scoresNamed } from "../prune/scores.ts";
 import type { Column, StudyKind, StudyRow, StudySpec } from "./kind.ts";
@@ -53,14 +54,9 @@ export function defineStudy<const D extends StudyDefaults>(definition: StudyDefi
       const { model, data } = spec as StudySpec & Plain;
       return [name, ...(model ? [`of ${model}`] : []), ...(data ? [`on ${data}`] : [])].join(" ");
     },
-    specOf(given: Values, preset?: string) {
-      const named = presets.find((each) => each.name === preset);
-      if (preset !== undefined && !named)
-        failPreset(
-          preset,
-          presets.map((each) => each.name),
-        );
-      const all: Record<string, unknown> = { ...defaults, ...named?.options, ...given };
+    specOf(given: Values, base?: string | Values) {
+      const named = typeof base === "string" ? presetNamed(presets, base) : base;
+      const all: Record<string, unknown> = { ...defaults, ...named, ...given };
       refuseUnused(options, given, all);
       // What is brought is called with its version; models and data sets are, once the data are read.
       if (typeof all.scores === "string") all.scores = scoresNamed(all.scores).name;
@@ -75,8 +71,20 @@ export function defineStudy<const D extends StudyDefaults>(definition: StudyDefi
   return kind as unknown as StudyKind;
 }
 
+function presetNamed(presets: Kind["presets"], got: string): Values {
+  const found = presets.find(({ name }) => name === got);
+  return (
+    found?.options ??
+    failPreset(
+      got,
+      presets.map(({ name }) => name),
+    )
+  );
+}
+
 function failPreset(got: string, names: readonly string[]): never {
-  return fail("usage", "preset", { rule: `must be one of ${names.join(", ") || "none: it has no presets"}`, got });
+  if (names.length > 0) failNone(got, { where: "preset", names });
+  return fail("usage", "preset", { rule: "must be left out: the study has no presets", got });
 }
 
 function rowsOf(finished: readonly Planned<Plain>[], artifacts: Artifacts): Promise<StudyRow[]> {

@@ -11,6 +11,7 @@ import { figure1, forgetting, scratch } from "./panels/kind.ts";
 import { imp, oneshot } from "./pruning/kind.ts";
 import { strong } from "./strong/kind.ts";
 import { supermask } from "./supermask/kind.ts";
+import { ticket } from "./ticket/kind.ts";
 import { oddTargets, transfer } from "./transfer/configured/kind.ts";
 import { bertTickets, transferMatrix } from "./transfer/kind.ts";
 
@@ -72,5 +73,6 @@ for (const kind of [
   transfer,
   oddTargets,
   lstmTickets,
+  ticket,
 ])
   registerStudy(kind);

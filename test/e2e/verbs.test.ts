@@ -62,7 +62,11 @@ describe("verbs on a store", { timeout: 60_000 }, () => {
   test.each([
     ["export ffff --format onnx --to b.onnx", 1, /no artifact has this name, got "ffff"/],
     ["export KEY --format onnx", 2, /--to: is needed/],
-    ["export KEY --format pickle --to b", 2, /--format: must be one of safetensors, onnx, huggingface, got "pickle"/],
+    [
+      "export KEY --format pickle --to b",
+      2,
+      /--format: must be one of safetensors, sparse, onnx, huggingface, got "pickle"/,
+    ],
     ["export MASK --format onnx --to b.onnx", 2, /must be a network, got "the result of prune"/],
     [`evaluate --model ${MODEL} --weights missing --data synthetic`, 1, /missing: the file must exist/],
     [
@@ -94,7 +98,12 @@ describe("verbs on a store", { timeout: 60_000 }, () => {
     expect(work.train.flops / dense.train.flops).toBeLessThan(0.06);
     expect(bytes.weights).toBe(4 * (13310 + 410));
     expect(bytes.slots).toBe(2 * bytes.weights);
-    const text = (await tombola("explain lenet-300-100", { cwd })).stdout;
-    expect(text).toMatch(/linear_forward_dense +nothing is pruned/);
+    const [summary, all] = await Promise.all(
+      ["", " --all"].map(async (flag) => (await tombola(`explain lenet-300-100${flag}`, { cwd })).stdout),
+    );
+    expect(summary).toMatch(/^lenet-300-100 on mnist, .*\n\n.*\nA step takes at least/);
+    expect(summary).toMatch(/--all lists the kernels/);
+    expect(summary!.split("\n").length).toBeLessThan(40);
+    expect(all).toMatch(/linear_forward_dense +nothing is pruned/);
   });
 });

@@ -63,7 +63,8 @@ export const TRANSFER_PRESETS: readonly ConfiguredPreset[] = [
   },
   {
     name: "laptop",
-    summary: "LeNet on MNIST, Fashion-MNIST and USPS, each on each, against all random tickets; in a quarter of an hour on two cores",
+    summary:
+      "LeNet on MNIST, Fashion-MNIST and USPS, each on each, against all random tickets; in a quarter of an hour on two cores",
     options: { ...LENET, tasks: ["mnist", "fashion-mnist", "usps@28"], arms: ALL, lines: [3] },
   },
   {

@@ -146,13 +146,21 @@ function panel(own: readonly Summary[], { rows, lines: styles, band }: Panel): s
       ...(flat.length > 0
         ? [Plot.ruleY(flat, { y: "y", stroke: "color", strokeWidth: 2, strokeDasharray: "2 4" })]
         : []),
-      ...lines.map(({ line, style: [color, symbol] }) =>
-        bandedLine(line, { color, symbol, domain, band, opacity: isGrey(line[0]!) ? 0 : 0.12 }),
+      ...lines.map(({ name, line, style: [color, symbol] }) =>
+        bandedLine(line, { name, color, symbol, domain, band, opacity: isGrey(line[0]!) ? 0 : 0.12 }),
       ),
       floor,
       weightsAxis(own, 5),
       endNames(
-        [...lines.map(({ name: text, line, style: [color] }) => ({ text, color, y: line.at(-1)!.mean })), ...flat],
+        [
+          ...lines.map(({ name: text, line, style: [color] }) => ({
+            text,
+            color,
+            x: line.at(-1)!.weightsRemaining,
+            y: line.at(-1)!.mean,
+          })),
+          ...flat,
+        ],
         { domain, log: false, share: 0.085, fontSize: 12 },
       ),
     ],

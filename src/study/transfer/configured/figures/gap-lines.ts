@@ -54,12 +54,14 @@ export function drawGaps(gaps: readonly Gap[], { yLabel, band }: { yLabel: strin
       Plot.ruleY([0], { stroke: "#555555", strokeWidth: 2, strokeDasharray: "7 5" }),
       ...lines.map((line, i) => {
         const [color, symbol] = style(i);
-        return bandedLine(line, { color, symbol, domain, band, opacity: 0.12 });
+        return bandedLine(line, { name: line[0]!.name, color, symbol, domain, band, opacity: 0.12 });
       }),
       floor,
       weightsAxis(gaps, 6),
       endNames(
-        lines.map((line, i) => ({ text: line[0]!.name, color: style(i)[0], y: line.at(-1)!.mean })),
+        lines.map((line, i) => ({
+          ...{ text: line[0]!.name, color: style(i)[0], x: line.at(-1)!.weightsRemaining, y: line.at(-1)!.mean },
+        })),
         { domain, log: false, share: 0.08, fontSize: 13 },
       ),
     ],
