@@ -168,7 +168,11 @@ export interface SpecMaking {
 }
 
 /** The specification that the options given make, over those of a preset; throws `usage` naming the field. */
-export function configuredSpecOf({ study, options, presets, defaults }: SpecMaking, given: Values, preset?: string | Values) {
+export function configuredSpecOf(
+  { study, options, presets, defaults }: SpecMaking,
+  given: Values,
+  preset?: string | Values,
+) {
   const named = presetNamed(presets, preset, { study })?.options ?? {};
   const all = { optimizers: ["sgd"], scope: "global", model: defaults.model, ...named } as const;
   const made = complete(given, all, { options, arms: defaults.arms }) as Complete<TrainingOptions> & ConfiguredOptions;
