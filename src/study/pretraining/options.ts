@@ -147,7 +147,7 @@ function partsOf(options: Complete): Part[] {
     ...{ name: dataTitle(name), role: "target", model, data: learntName(name), validation: 0, batch, augment: true },
     ...{ steps: targetSteps, lr: targetLr, weightDecay: targetDecay, roundSteps: targetSteps, roundLr: targetLr },
   });
-  const probe: Part = { ...pretraining, name: `${dataTitle(data)}, probed`, role: "probe", data: learntName(data) };
+  const probe: Part = { ...pretraining, name: dataTitle(data), role: "probe", data: learntName(data) };
   return [...sources.map(source), ...targets.map(target), ...(probes ? [probe] : [])];
 }
 

@@ -104,9 +104,7 @@ describe("tickets of SimCLR and of labels", () => {
       const { requestOf, tensors } = await whole();
       const startOf = async (arm: string) => tensors(requestOf(arm, 2).inputs.network);
       const [ticket, scratch] = [await startOf("ticket"), await startOf("scratch")];
-      const pretrained = await tensors(
-        ((requestOf("ticket", 2).inputs.network as StepRequest).inputs as never)["network"],
-      );
+      const pretrained = await tensors((requestOf("ticket", 2).inputs.network as StepRequest).inputs.network);
       const [fc, body] = ["fc.weight", "blocks.0.conv1.weight"];
       expect(ticket.get(fc!)!.data).toEqual(scratch.get(fc!)!.data);
       expect(ticket.get(body!)!.data).toEqual(pretrained.get(body!)!.data);

@@ -35,7 +35,9 @@ const unique = (names: readonly string[]) => new Set(names).size === names.lengt
 const schema = z
   .strictObject({
     study: z.literal("pretraining-tickets"),
-    parts: z.array(part).refine((parts) => unique(parts.map(({ name }) => name)), "must have names of their own"),
+    parts: z
+      .array(part)
+      .refine((parts) => unique(parts.map(({ role, name }) => `${role} ${name}`)), "must have names of their own"),
     arms: z.array(z.enum(ARMS)).min(1).refine(unique, "must name each arm once"),
     /** Rounds behind the masks that are compared; 0 is dense. */
     levels: z

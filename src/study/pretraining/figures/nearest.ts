@@ -21,7 +21,7 @@ export function nearestViews({ title: subtitle, rows }: PretrainingData): Figure
   const name = "nearest-views";
   const shown = rows.flatMap(({ nearest }) => nearest ?? []);
   if (shown.length === 0) return { name, absent: "no network was pre-trained by views and probed" };
-  const title = "Views of test pictures and the nearest view to each";
+  const title = "Views and the nearest to each";
   const caption = sentences(
     "Of each pair the left is a view of a test picture, the right the one of all others drawn here whose projection is nearest.",
     "Framed green where it is the other view of the same picture, orange where it is of another.",

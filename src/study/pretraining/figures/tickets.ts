@@ -56,8 +56,9 @@ export function tickets({ title: subtitle, rows, band }: PretrainingData): Figur
       ),
     ),
   );
-  const title = "Accuracy by what pre-trained and where the mask is from";
+  const title = "Accuracy by pre-training and mask";
   const caption = sentences(
+    `Labels: ${labelsText(summaries)}.`,
     "Each step to the right leaves fewer weights. Tickets are coloured by their source, controls grey;",
     "a control's weights are those of its source, but of scratch and task-scratch, which begin without pre-training.",
     replicatesNote(summaries, band),
@@ -81,13 +82,21 @@ export function tickets({ title: subtitle, rows, band }: PretrainingData): Figur
   return { name, title, caption, svg, drawing, ...csvOf(summaries, replicates) };
 }
 
+/** How many labels each panel's networks learnt from. */
+function labelsText(summaries: readonly Summary[]): string {
+  const told = summaries.map(
+    ({ target, readout, labels }) => `${labels.toLocaleString("en-US")} of ${target} (${readout})`,
+  );
+  return [...new Set(told)].join(", ");
+}
+
 type Style = (typeof TICKETS | typeof GREYS)[number];
 
 function panelOf(
   own: readonly Summary[],
   { sources, band }: { sources: readonly string[]; band: PretrainingData["band"] },
 ): string {
-  const { target, readout, labels } = own[0]!;
+  const { target, readout } = own[0]!;
   const names = [...new Set(own.map(nameOf))];
   const controls = names.filter((name) => !name.endsWith(" ticket"));
   const styleOf = (name: string): Style =>
@@ -103,7 +112,7 @@ function panelOf(
   const room = 0.06 * (most - least || 1);
   const domain = [least - room, most + room] as const;
   return draw({
-    yLabel: `${target}, ${labels.toLocaleString("en-US")} labels, ${readout}: test accuracy (%)`,
+    yLabel: `${target}, ${readout}: test accuracy (%)`,
     height: 320,
     marginRight: 16 + NAME_LETTER * Math.max(...names.map((name) => name.length)),
     x: weightsScale(own),
