@@ -7,7 +7,8 @@ import { bert } from "./bert.ts";
 import { FOLDER } from "./folder/family.ts";
 import { installSequences } from "./install.ts";
 import { type LstmPrunes, lstm } from "./lstm.ts";
-import { answers, language, maskedLanguage } from "./tasks.ts";
+import { maskedLanguage } from "./masked-language.ts";
+import { answers, language } from "./tasks.ts";
 
 /** The size of BERT's own vocabulary, where a data set does not say another. */
 const VOCABULARY = 30522;

@@ -1,8 +1,8 @@
 /** The rows that a training of masked language modelling sees: masked anew in every epoch, and written by the host. */
 import { fail } from "../base/errors.ts";
 import type { LengthBatches } from "../dataset/length-batches.ts";
-import { columnOf } from "../dataset/table.ts";
 import { maskRow, placesTold, scoredPlaces } from "../dataset/text/corpus/masking.ts";
+import { raggedRows } from "../dataset/text/sequences.ts";
 import type { Instance } from "../engine/engine.ts";
 import type { FeedSources } from "../train/feed.ts";
 import type { Training } from "../train/training.ts";
@@ -23,8 +23,10 @@ type Batch = Readonly<Record<"x" | "types" | "lengths" | "places" | "y", Float32
  */
 export function maskedValues(instance: Instance, options: Masked): NonNullable<FeedSources["values"]> {
   let current: { readonly step: number; readonly batch: Batch } | undefined;
+  const { train } = options.training.dataset;
+  const read = { words: raggedRows(train, "words"), types: raggedRows(train, "types") };
   const batchAt = (step: number): Batch => {
-    if (current?.step !== step) current = { step, batch: batchOf(instance, step, options) };
+    if (current?.step !== step) current = { step, batch: batchOf(instance, step, { ...options, ...read }) };
     return current.batch;
   };
   const { inputs } = instance.program.sections[options.section]!;
@@ -34,14 +36,18 @@ export function maskedValues(instance: Instance, options: Masked): NonNullable<F
   return Object.fromEntries(names.map((name) => [called(name), (step: number) => batchAt(step)[name]] as const));
 }
 
-function batchOf(instance: Instance, step: number, { training, batches, section }: Masked): Batch {
+interface Read extends Masked {
+  readonly words: (row: number) => ArrayLike<number>;
+  readonly types: (row: number) => ArrayLike<number>;
+}
+
+function batchOf(instance: Instance, step: number, { training, batches, section, words, types }: Read): Batch {
   const { dataset, noise } = training;
   const masking = dataset.masking ?? fail("data", dataset.name, { rule: "must say what its rows are masked by" });
   const { rows, time } = batches.at(step);
   const { lanes } = instance.program.sections[section]!;
   const epoch = Math.floor(step / batches.iterationsPerEpoch);
   const key = { seed: noise.seed, replicate: (noise.replicate | (noise.draw << 16)) >>> 0, epoch };
-  const [words, types] = [rowsOf(training, "words"), rowsOf(training, "types")];
   const told = scoredPlaces(time);
   const of = (count: number) => new Float32Array(count * lanes);
   const batch = { x: of(time), types: of(time), lengths: of(1), places: of(told), y: of(told) };
@@ -63,19 +69,4 @@ function batchOf(instance: Instance, step: number, { training, batches, section 
     batch.lengths[n] = masked.tokens.length;
   }
   return batch;
-}
-
-/** Where each row of a ragged column begins; computed once for a column. */
-const starts = new WeakMap<Int32Array, Int32Array>();
-
-function rowsOf({ dataset: { train } }: Training, name: string): (row: number) => ArrayLike<number> {
-  const { data, lengths } = columnOf(train, name);
-  let from = starts.get(lengths!);
-  if (!from) {
-    from = new Int32Array(train.count + 1);
-    for (let row = 0; row < train.count; row++) from[row + 1] = from[row]! + lengths![row]!;
-    starts.set(lengths!, from);
-  }
-  const at = from;
-  return (row) => data.subarray(at[row]!, at[row + 1]!);
 }

@@ -1,20 +1,11 @@
-/** What is learnt of texts at every position: the next or the masked word, and the span of an answer. */
+/** What is learnt of texts at every position: the next word, and the span of an answer. */
 
-import { scoredPlaces } from "../dataset/text/corpus/masking.ts";
 import { bestSpan, type Span } from "../dataset/text/squad/answer.ts";
 import { type AnswerTexts, answerTexts } from "../dataset/text/squad/columns.ts";
 import type { Builder, Node } from "../graph/types.ts";
 import type { Model } from "../model/model.ts";
 import type { Measured, Pass, Scores, Tally, Task } from "../task/task.ts";
-import {
-  ANSWERS,
-  answerMeasures,
-  LANGUAGE,
-  languageMeasures,
-  MASKED_LANGUAGE,
-  maskedMeasures,
-  type TokenSums,
-} from "../task/text/measures.ts";
+import { ANSWERS, answerMeasures, LANGUAGE, languageMeasures, type TokenSums } from "../task/text/measures.ts";
 import { ACCURACY } from "../task/words.ts";
 
 /**
@@ -56,7 +47,7 @@ export const language: Task = {
 };
 
 /** Sums up what {@link tokenScores} computes of labels that are not below 0. */
-function tokenTally(measures: (sums: Required<TokenSums>) => Measured): Tally {
+export function tokenTally(measures: (sums: Required<TokenSums>) => Measured): Tally {
   let [nats, right, tokens] = [0, 0, 0];
   return {
     reads: ["nats", "right", "labels"],
@@ -73,35 +64,18 @@ function tokenTally(measures: (sums: Required<TokenSums>) => Measured): Tally {
 }
 
 /** What is computed of every example: its loss, and sums over its labels that are not below 0. */
-function tokenScores({ scope, model, x }: Pass, labels: Node): Scores {
+export function tokenScores({ scope, model, x }: Pass, labels: Node): Scores {
   const { graph } = scope;
   const { output } = model.apply(scope, x, { training: false });
   const statistics = graph.node("token_statistics", [output], {});
   // Every label counts 1 here, whatever batch it falls into.
   const ones = graph.node("affine", [labels], { factor: 0, offset: 1 });
   const losses = graph.node("token_cross_entropy", [output, statistics, labels, ones], {});
-  const correct = graph.node("sum_rows", [graph.node("token_correct", [output, labels], {})], {});
+  const correct = graph.node("token_correct", [output, labels], {});
   const loss = tokenCrossEntropy(graph, output, labels);
-  return { output, loss, nats: graph.node("sum_rows", [losses], {}), right: correct, labels };
+  const sums = { nats: graph.node("sum_rows", [losses], {}), right: graph.node("sum_rows", [correct], {}) };
+  return { output, loss, ...sums, correct, labels };
 }
-
-/** The labels of places that are told: a column holds ids and 1 more, so that what stands behind the last is none. */
-const toldOf = ({ scope: { graph }, y }: Pass): Node => graph.node("affine", [y], { factor: 1, offset: -1 });
-
-/** What was there before words were masked, at the places that the column `places` names (Devlin et al. 2019). */
-export const maskedLanguage: Task = {
-  name: "masked-language",
-  losses: ["cross-entropy"],
-  measures: () => MASKED_LANGUAGE,
-  target: (_, [time]) => ({ column: "labels", shape: [scoredPlaces(time!)] }),
-  objective(pass) {
-    const { scope, model, x } = pass;
-    const { output } = model.apply(scope, x, { training: true });
-    return { loss: tokenCrossEntropy(scope.graph, output, toldOf(pass)) };
-  },
-  scores: (pass) => tokenScores(pass, toldOf(pass)),
-  tally: () => tokenTally(maskedMeasures),
-};
 
 /** One row of a vector of two. */
 function half(graph: Builder, y: Node, row: 0 | 1): Node {

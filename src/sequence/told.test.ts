@@ -6,6 +6,7 @@ import { loadDataset } from "../dataset/load.ts";
 import { splitTrain } from "../dataset/split.ts";
 import { writeFiles } from "../dataset/text/fixtures/files.ts";
 import { loadTokenizer } from "../dataset/text/load/tokenizer.ts";
+import { raggedRows } from "../dataset/text/sequences.ts";
 import { initialise } from "../model/initialise.ts";
 import { parseModel } from "../model/registry.ts";
 import { beginFrozen } from "../step/frozen.ts";
@@ -56,6 +57,14 @@ function trainingOf(dataset: Dataset, changes: Partial<Training> = {}) {
   return { model, network, training };
 }
 
+/** The words of the scored places that show [MASK]. */
+function hiddenWords({ test, masking }: Dataset): number[] {
+  const [tokens, places, labels] = ["tokens", "places", "labels"].map((name) => raggedRows(test, name));
+  return Array.from({ length: test.count }, (_, row) =>
+    Array.from(labels!(row)).filter((_, k) => tokens!(row)[places!(row)[k]!] === masking!.special.mask),
+  ).flat();
+}
+
 describe("masked words", () => {
   test("are told at a quarter of the places at most, and special tokens never", async () => {
     const dataset = await masked();
@@ -87,6 +96,11 @@ describe("masked words", () => {
     const { dataset } = training;
     const before = await scoreNetwork(engine, network, { model, dataset });
     expect(before.measure.name).toBe("mlm-accuracy");
+    const hidden = hiddenWords(dataset);
+    const right = before.measures["hidden-accuracy"]! * hidden.length;
+    expect(right).toBeCloseTo(Math.round(right), 6);
+    const most = Math.max(...hidden.map((word) => hidden.filter((other) => other === word).length));
+    expect(before.measures["commonest-word"]).toBeCloseTo(most / hidden.length, 12);
     const { curve } = await finish(train(engine, { ...training, to: 300, evaluateEvery: 300 }, network));
     expect(curve.at(-1)!.testLoss!).toBeLessThan(before.loss - 0.5);
   });

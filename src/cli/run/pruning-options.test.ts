@@ -29,6 +29,11 @@ test("the default is the paper's LeNet", () => {
   });
 });
 
+test("how many rows are held out of a corpus is known once it is read, whatever else has its name", () => {
+  expect(spec("imp", "--model lstm-1-16 --data corpus:synthetic --arms ticket")).not.toHaveProperty("validation");
+  expect(spec("imp", "--model mlp-20 --data synthetic")).toMatchObject({ validation: 5000 });
+});
+
 test("OpenLTH's run is one command", () => {
   const command =
     "--model lenet-300-100 --data mnist --levels 18 --cut 0.2 --output-cut-factor 0 --steps 12ep --batch 128 " +

@@ -1,7 +1,6 @@
 /** Sequences of ids as columns of a table: ragged 32-bit integers on shared memory. */
 
-import type { Column } from "../table.ts";
-import { sharedBytes } from "../table.ts";
+import { type Column, type ColumnData, columnOf, sharedBytes, type Table } from "../table.ts";
 import type { Sequence } from "./tokenizer/sequence.ts";
 
 /** A ragged column `[]` of whole numbers, one row each. */
@@ -23,6 +22,14 @@ export function sequenceColumns(sequences: readonly Sequence[]): Readonly<Record
     tokens: raggedColumn(sequences.map(({ ids }) => ids)),
     types: raggedColumn(sequences.map(({ types }) => types)),
   };
+}
+
+/** The rows of a ragged column of numbers, each a view of it; throws `data` where the table has no such column. */
+export function raggedRows(table: Table, name: string): (row: number) => ColumnData {
+  const { data, lengths } = columnOf(table, name);
+  const from = new Int32Array(table.count + 1);
+  for (let row = 0; row < table.count; row++) from[row + 1] = from[row]! + lengths![row]!;
+  return (row) => data.subarray(from[row]!, from[row + 1]!);
 }
 
 /** So many 32-bit integers on shared memory, all 0. */

@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { carryOut } from "../../app/carry-out.ts";
 import { readCsv } from "../../dataset/csv/dataset.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
+import { loadDataset } from "../../dataset/load.ts";
 import type { HostEngine } from "../../engine/engine.ts";
+import { addSequenceModels } from "../../sequence/families.ts";
 import { memoryStore, tinyRunner, tinyTraining } from "../../step/fixtures/steps.ts";
 import { initialiseStep } from "../../step/initialise.ts";
 import { request } from "../../step/request.ts";
@@ -237,4 +239,15 @@ describe("refuses", () => {
       'at: must come before the end of training, 3ep, got "3ep". An epoch has 3 iterations',
     );
   });
+});
+
+test("copies that nothing would tell apart are refused, before anything is trained", async () => {
+  addSequenceModels();
+  const corpus = await loadDataset("corpus:synthetic");
+  const language = (model: string) => spec({ model, data: "corpus:synthetic", loss: "cross-entropy", validation: 0 });
+  const first = (model: string) => instabilityPlan(language(model), corpus).next();
+  expect(() => first("lstm-1-8")).toThrow(
+    'model: must draw something in training, as copies on a text that is read in its order differ in nothing else, got "lstm-1-8". Take one with dropout',
+  );
+  expect(first("lstm-2-8-dropout0.2").done).toBe(false);
 });

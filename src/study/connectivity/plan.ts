@@ -18,6 +18,7 @@ import { commonOf, settled } from "../shared/common.ts";
 import { controlMask } from "../shared/controls.ts";
 import { inPanel } from "../shared/panel.ts";
 import { initialNetwork, levelStep, prunedMask, type Replicate } from "../shared/replicate.ts";
+import { checkNoise } from "./noise.ts";
 import type { PairArm, PairPlace } from "./pair.ts";
 import { type InstabilitySpec, instabilityOf, type NetworksSpec, trainingOf } from "./spec.ts";
 
@@ -41,6 +42,7 @@ export function* networksPlan({ networks }: NetworksSpec, datasets: readonly Dat
 
 /** The steps of an analysis; throws `usage` on what does not fit the data. */
 export function* instabilityPlan(asked: InstabilitySpec, dataset: Dataset): PairPlan {
+  checkNoise(asked.model, dataset);
   const spec = settled(asked, dataset);
   const training = settled(trainingOf(spec), dataset);
   const common = { ...commonOf(training, dataset), spec: training, analysis: spec };

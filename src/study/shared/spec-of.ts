@@ -76,10 +76,10 @@ export function fieldsOf(options: Complete<TrainingOptions>): Record<string, unk
 /** The data set with what is learnt of it, the rows held out where their number is known, and the loss. */
 function learntFrom({ data: asked = "mnist", validation, loss, ...options }: TrainingOptions) {
   const data = learntName(asked, options);
-  const { place, modifiers, options: said } = parseDataName(data);
+  const { source, place, modifiers, options: said } = parseDataName(data);
   // How many images classes and halves have is known once they are read.
   const isWhole = modifiers.classes === undefined && modifiers.half === undefined;
-  const rows = isWhole && isRegistered(place) ? datasetInfo(place).images.train : undefined;
+  const rows = isWhole && source.prefix === "" && isRegistered(place) ? datasetInfo(place).images.train : undefined;
   // A data set that is brought is known once it is read.
   const isKnown = said.task !== undefined || broughtDataset(place) === undefined;
   const learnt = isKnown ? taskNamed(taskOfName(data)).task : undefined;

@@ -9,10 +9,16 @@ export const LANGUAGE: readonly [Measure, ...Measure[]] = [
   { name: "perplexity", title: "perplexity", unit: null, direction: "down" },
 ];
 
-/** Of masked language modelling: the fraction of the selected tokens that are told right, and their log-perplexity. */
+/**
+ * Of masked language modelling: the fraction of the selected tokens that are told right, and their log-perplexity. A selected token
+ * may show itself, so the fraction of those that show [MASK] stands beside them, with what a network gains there that always tells the commonest
+ * of their words: as much as a unigram model at most.
+ */
 export const MASKED_LANGUAGE: readonly [Measure, ...Measure[]] = [
   { name: "mlm-accuracy", title: "accuracy of masked words", unit: "fraction", direction: "up" },
   LANGUAGE[0],
+  { name: "hidden-accuracy", title: "accuracy at [MASK]", unit: "fraction", direction: "up" },
+  { name: "commonest-word", title: "share of the commonest word at [MASK]", unit: "fraction", direction: "up" },
 ];
 
 /** Of answers cut from a text (SQuAD). */
@@ -28,16 +34,31 @@ export interface TokenSums {
   readonly right?: number;
 }
 
+/** Sums over scored tokens of masked language modelling. */
+export interface MaskedSums extends TokenSums {
+  /** How many show [MASK]; 0 where nothing is said. */
+  readonly hidden?: number;
+  /** How many of these are told right. */
+  readonly hiddenRight?: number;
+  /** How often the commonest of their words is among them. */
+  readonly commonest?: number;
+}
+
 /** The values of {@link LANGUAGE}; null where no token is scored. */
 export function languageMeasures({ nats, tokens }: TokenSums): Measured {
   if (tokens === 0) return { "log-perplexity": null, perplexity: null };
   return { "log-perplexity": nats / tokens, perplexity: exp(nats / tokens) };
 }
 
-/** The values of {@link MASKED_LANGUAGE}; null where no token is scored. */
-export function maskedMeasures({ nats, tokens, right = 0 }: TokenSums): Measured {
-  if (tokens === 0) return { "mlm-accuracy": null, "log-perplexity": null };
-  return { "mlm-accuracy": right / tokens, "log-perplexity": nats / tokens };
+/** The values of {@link MASKED_LANGUAGE}; null where no token is scored, or none shows [MASK]. */
+export function maskedMeasures({ nats, tokens, right = 0, hidden = 0, hiddenRight = 0, commonest = 0 }: MaskedSums) {
+  const of = (sum: number, count: number) => (count === 0 ? null : sum / count);
+  return {
+    "mlm-accuracy": of(right, tokens),
+    "log-perplexity": of(nats, tokens),
+    "hidden-accuracy": of(hiddenRight, hidden),
+    "commonest-word": of(commonest, hidden),
+  } satisfies Measured;
 }
 
 /** The values of {@link ANSWERS}: means over questions, each of the best over the answers that were given to it. */

@@ -186,5 +186,14 @@ test("language models are told in nats a token, and by what that is as a number 
   expect(nats).toBeCloseTo(3 * Math.LN2, 12);
   expect(perplexity).toBeCloseTo(8, 12);
   expect(languageMeasures({ nats: 0, tokens: 0 })).toEqual({ "log-perplexity": null, perplexity: null });
-  expect(maskedMeasures({ nats: 4, tokens: 8, right: 2 })).toEqual({ "mlm-accuracy": 1 / 4, "log-perplexity": 1 / 2 });
+  expect(maskedMeasures({ nats: 4, tokens: 8, right: 2 })).toEqual({
+    "mlm-accuracy": 1 / 4,
+    "log-perplexity": 1 / 2,
+    "hidden-accuracy": null,
+    "commonest-word": null,
+  });
+  expect(maskedMeasures({ nats: 4, tokens: 8, right: 2, hidden: 4, hiddenRight: 1, commonest: 2 })).toMatchObject({
+    "hidden-accuracy": 1 / 4,
+    "commonest-word": 1 / 2,
+  });
 });

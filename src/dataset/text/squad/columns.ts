@@ -3,8 +3,8 @@
  * context that it shows, where its tokens begin and end there, and all answers that were given.
  */
 
-import { type Column, columnOf, sharedBytes, type Table } from "../../table.ts";
-import { integers, raggedColumn } from "../sequences.ts";
+import { type Column, type ColumnData, columnOf, sharedBytes, type Table } from "../../table.ts";
+import { integers, raggedColumn, raggedRows } from "../sequences.ts";
 import type { Question } from "./read.ts";
 import type { Window } from "./windows.ts";
 
@@ -62,11 +62,11 @@ function textColumn(texts: readonly string[]): Column {
 export function answerTexts(table: Table): AnswerTexts {
   const whole = (name: string) => columnOf(table, name).data as Int32Array;
   const [question, first] = [whole("question"), whole("first")];
-  const [starts, ends] = [rowsOf(table, "starts"), rowsOf(table, "ends")];
-  const [text, given] = [rowsOf(table, "text"), rowsOf(table, "given")];
+  const [starts, ends] = [raggedRows(table, "starts"), raggedRows(table, "ends")];
+  const [text, given] = [raggedRows(table, "text"), raggedRows(table, "given")];
   const decoder = new TextDecoder();
   // Text on shared memory is decoded from a copy.
-  const textAt = (rows: Rows, row: number) => decoder.decode(Uint8Array.from(rows(row)));
+  const textAt = (rows: (row: number) => ColumnData, row: number) => decoder.decode(Uint8Array.from(rows(row)));
   return {
     at: (row) => ({
       question: question[row]!,
@@ -78,13 +78,4 @@ export function answerTexts(table: Table): AnswerTexts {
       given: JSON.parse(textAt(given, row)) as string[],
     }),
   };
-}
-
-type Rows = (row: number) => ArrayLike<number>;
-
-function rowsOf(table: Table, name: string): Rows {
-  const { data, lengths } = columnOf(table, name);
-  const from = new Int32Array(table.count + 1);
-  for (let row = 0; row < table.count; row++) from[row + 1] = from[row]! + lengths![row]!;
-  return (row) => data.subarray(from[row]!, from[row + 1]!);
 }
