@@ -88,8 +88,12 @@ describe.runIf(isHere("augment"))("augment", () => {
   });
 });
 
-/** Sums of many products in another order, and batch norm over 32 pictures, differ in the last digits that float32 has. */
-const TOLERANCE = 1e-4;
+/**
+ * Rounding decides these traces where a ReLU is near its kink. Twice what PyTorch 2.15 strays from itself when the weights that it
+ * starts from change in their last bit, the most of six changes of each of four seeds: losses 2.8e-7 (but sums of other orders come to 1e-5), all
+ * values together 1.9e-5, one tensor 8.3e-3 of its largest entry; where no ReLU turns, 4e-6.
+ */
+const WITHIN = { losses: 1e-5, together: 3.9e-5, tensor: 1.7e-2 } as const;
 
 /** How far two tensors are apart, in units of the largest entry of the second. */
 function apart(found: ArrayLike<number>, expected: ArrayLike<number>): number {
@@ -99,6 +103,17 @@ function apart(found: ArrayLike<number>, expected: ArrayLike<number>): number {
     largest = Math.max(largest, Math.abs(expected[i]!));
   }
   return most / largest;
+}
+
+/** The distance of tensors from others over the length of those, all entries together. */
+function distance(pairs: readonly (readonly [found: ArrayLike<number>, expected: ArrayLike<number>])[]): number {
+  let [differences, lengths] = [0, 0];
+  for (const [found, expected] of pairs)
+    for (let i = 0; i < expected.length; i++) {
+      differences += (found[i]! - expected[i]!) ** 2;
+      lengths += expected[i]! ** 2;
+    }
+  return Math.sqrt(differences / lengths);
 }
 
 const nameIn = (name: string) => (name.startsWith("projection") ? name : `encoder.${name}`);
@@ -159,19 +174,17 @@ const viewIn = ({ tensors }: Safetensors, name: string, step: number) => {
 function checkReplay(
   trace: Safetensors,
   { model, losses, network }: ReturnType<typeof replay>,
-  final = "final",
-  of = "",
+  { final = "final", of = "" } = {},
 ): void {
-  expect(apart(losses, trace.tensors.get("loss")!.data as Float32Array)).toBeLessThan(TOLERANCE);
-  let checked = 0;
-  for (const { name } of model.parameters) {
+  expect(apart(losses, trace.tensors.get("loss")!.data as Float32Array)).toBeLessThan(WITHIN.losses);
+  const pairs = model.parameters.flatMap(({ name }) => {
     const expected = trace.tensors.get(`${final}/${nameIn(name)}`)?.data as Float32Array | undefined;
-    if (!expected) continue;
-    checked++;
-    expect(apart(network.get(of + name)!, expected), name).toBeLessThan(TOLERANCE);
-  }
+    return expected ? [[network.get(of + name)!, expected] as const] : [];
+  });
   const inTrace = [...trace.tensors.keys()].filter((name) => name.startsWith(`${final}/`)).length;
-  expect(checked).toBe(inTrace);
+  expect(pairs.length).toBe(inTrace);
+  expect(distance(pairs)).toBeLessThan(WITHIN.together);
+  for (const [found, expected] of pairs) expect(apart(found, expected)).toBeLessThan(WITHIN.tensor);
 }
 
 describe.runIf(isHere("simclr"))("simclr", () =>
@@ -210,10 +223,9 @@ describe.runIf(isHere("moco"))("moco", () =>
       const written = (step: number) => ({ queue_place: [(step * batch) % queue] });
       const results = replay(engine, { task, trace, batch, inputs, begun, written });
       checkReplay(trace, results);
-      checkReplay(trace, results, "final_key", "key/");
-      expect(apart(results.network.get("queue")!, tensors.get("queue/final")!.data as Float32Array)).toBeLessThan(
-        TOLERANCE,
-      );
+      checkReplay(trace, results, { final: "final_key", of: "key/" });
+      const final = tensors.get("queue/final")!.data as Float32Array;
+      expect(distance([[results.network.get("queue")!, final]])).toBeLessThan(WITHIN.together);
       expect(results.model.parameters.filter((each) => !isTrained(each)).length).toBeGreaterThan(0);
     }),
   ),
