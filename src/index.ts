@@ -217,6 +217,7 @@ export {
   LANGUAGE,
   languageMeasures,
   MASKED_LANGUAGE,
+  type MaskedSums,
   maskedMeasures,
   type TokenSums,
 } from "./task/text/measures.ts";

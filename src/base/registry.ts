@@ -120,12 +120,17 @@ export function failUnknown(asked: string, { where, what, names }: Known): never
   return failNone(asked, { where, names });
 }
 
-/** Refuses a name that is none of `names`, nor of other `forms`; says which one it may have meant. */
+/** Refuses a name that is none of `names`, nor of other `forms`; says which one it may have meant, and `of` what they are. */
 export function failNone(
   asked: string,
-  { where, names, forms = [] }: Pick<Known, "where" | "names"> & { readonly forms?: readonly string[] },
+  {
+    where,
+    names,
+    forms = [],
+    of,
+  }: Pick<Known, "where" | "names"> & { readonly forms?: readonly string[]; of?: string },
 ): never {
   const meant = nearest(asked, names);
-  const rule = `must be one of ${[names.join(", "), ...forms].join("; ")}`;
+  const rule = `${of === undefined ? "" : `of ${of} `}must be one of ${[names.join(", "), ...forms].join("; ")}`;
   return fail("usage", where, { rule, got: asked, remedy: meant ? `Did you mean ${meant}?` : "" });
 }

@@ -98,7 +98,7 @@ function drawLines(points: readonly DensityPoint[], lines: readonly Curve[], { y
       ...lines.filter(({ dash }) => !dash).map((line) => Plot.dot(places, dots(line))),
       weightsAxis(places),
       endNames(
-        lines.map(({ text, style, value }) => ({ text, color: style.color, y: value(last) })),
+        lines.map(({ text, style, value }) => ({ text, color: style.color, x: last.weightsRemaining, y: value(last) })),
         { domain, log },
       ),
     ],

@@ -9,6 +9,7 @@ import { addSequenceModels } from "../sequence/families.ts";
 import { registerTextTasks } from "../task/text/tasks.ts";
 import { addExplain } from "./explain/explain.ts";
 import { addBench } from "./machine/bench.ts";
+import { addCompletion } from "./machine/completion.ts";
 import { addData } from "./machine/data.ts";
 import { addDoctor } from "./machine/doctor.ts";
 import { addTokenize } from "./machine/tokenize.ts";
@@ -60,7 +61,7 @@ try {
   addPlugins(program);
   await loadPlugins(namedPlugins(program, process.argv.slice(2)));
   const words = await Promise.all(process.argv.map(readFolder));
-  for (const add of [...training, ...networks, addData, addTokenize, addDoctor, addBench]) add(program);
+  for (const add of [...training, ...networks, addData, addTokenize, addDoctor, addBench, addCompletion]) add(program);
   await program.parseAsync(words);
 } catch (error) {
   process.exitCode = report(error);

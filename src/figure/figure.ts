@@ -24,6 +24,8 @@ export interface Figure {
   readonly svg: string;
   /** The drawing alone, for a page that sets title and caption as its own text. */
   readonly drawing: string;
+  /** The same drawing with a linear axis in place of its logarithmic one, for a page that offers both; absent of others. */
+  readonly linear?: string;
   /** The numbers drawn. */
   readonly csv: string;
   /** The values behind them as CSV, one of each replicate; absent where there are no replicates. */

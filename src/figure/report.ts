@@ -3,6 +3,8 @@
 import { page } from "./draw/page.ts";
 import { escapeText } from "./draw/text.ts";
 import { type AbsentFigure, type Figure, isFigure } from "./figure.ts";
+import { darkRules } from "./page/dark.ts";
+import { pageScript } from "./page/script.ts";
 import { valueTable } from "./tables.ts";
 
 /** A part of a report; `html` is markup. */
@@ -40,11 +42,14 @@ export function report({ title, findings, figures, sections, spec, environment, 
     section({ title: "Made with", html: valueTable(environment) }),
     glossary.length > 0 ? section({ title: "Words", html: glossaryHtml(glossary) }) : "",
   ];
-  return page(title, body.join(""));
+  const dark = darkRules(figures.filter(isFigure).map(({ drawing }) => drawing));
+  return page(title, body.join(""), { dark, script: pageScript() });
 }
 
-function figureHtml({ name, title, caption, drawing }: Figure): string {
-  const words = `<h3>${escapeText(title)}</h3>\n${drawing}<figcaption>${escapeText(caption)}</figcaption>`;
+function figureHtml({ name, title, caption, drawing, linear }: Figure): string {
+  const other = linear === undefined ? "" : `<div class="plot" hidden>\n${linear}</div>\n`;
+  const plots = `<div class="plot">\n${drawing}</div>\n${other}`;
+  const words = `<h3>${escapeText(title)}</h3>\n${plots}<figcaption>${escapeText(caption)}</figcaption>`;
   return `<figure id="${name}">\n${words}\n</figure>\n`;
 }
 

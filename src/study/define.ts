@@ -1,6 +1,7 @@
 /** Studies in a few lines: what a kind of study needs at least, the rest as most have it. */
 import { requireFields } from "../base/checks.ts";
 import { fail } from "../base/errors.ts";
+import { failNone } from "../base/registry.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { scoresNamed } from "../prune/scores.ts";
 import type { Column, StudyKind, StudyRow, StudySpec } from "./kind.ts";
@@ -76,7 +77,8 @@ export function defineStudy<const D extends StudyDefaults>(definition: StudyDefi
 }
 
 function failPreset(got: string, names: readonly string[]): never {
-  return fail("usage", "preset", { rule: `must be one of ${names.join(", ") || "none: it has no presets"}`, got });
+  if (names.length > 0) failNone(got, { where: "preset", names });
+  return fail("usage", "preset", { rule: "must be left out: the study has no presets", got });
 }
 
 function rowsOf(finished: readonly Planned<Plain>[], artifacts: Artifacts): Promise<StudyRow[]> {

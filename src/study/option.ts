@@ -1,6 +1,7 @@
 /** Options of a study as data: what they are called, how their text is read, and when they are of use. */
 import { fail, TombolaError } from "../base/errors.ts";
 import { formatLength, parseLength } from "../base/length.ts";
+import { failNone } from "../base/registry.ts";
 
 /** Reads an option's text; throws `usage` naming the field `where`. */
 export type Reader<T> = (text: string, where: string) => T;
@@ -88,9 +89,7 @@ export const steps: Reader<string> = (text, where) => {
 export function oneOf<T extends string>(words: readonly T[] | (() => readonly T[])): Reader<T> {
   return (text, where) => {
     const all = typeof words === "function" ? words() : words;
-    return (
-      all.find((word) => word === text) ?? fail("usage", where, { rule: `must be one of ${all.join(", ")}`, got: text })
-    );
+    return all.find((word) => word === text) ?? failNone(text, { where, names: all });
   };
 }
 

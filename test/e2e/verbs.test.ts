@@ -94,7 +94,12 @@ describe("verbs on a store", { timeout: 60_000 }, () => {
     expect(work.train.flops / dense.train.flops).toBeLessThan(0.06);
     expect(bytes.weights).toBe(4 * (13310 + 410));
     expect(bytes.slots).toBe(2 * bytes.weights);
-    const text = (await tombola("explain lenet-300-100", { cwd })).stdout;
-    expect(text).toMatch(/linear_forward_dense +nothing is pruned/);
+    const [summary, all] = await Promise.all(
+      ["", " --all"].map(async (flag) => (await tombola(`explain lenet-300-100${flag}`, { cwd })).stdout),
+    );
+    expect(summary).toMatch(/^lenet-300-100 on mnist, .*\n\n.*\nA step takes at least/);
+    expect(summary).toMatch(/--all lists the kernels/);
+    expect(summary!.split("\n").length).toBeLessThan(40);
+    expect(all).toMatch(/linear_forward_dense +nothing is pruned/);
   });
 });

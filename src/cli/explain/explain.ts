@@ -37,6 +37,7 @@ interface ExplainOptions {
   readonly threads?: number;
   readonly optimizer?: string;
   readonly json?: boolean;
+  readonly all?: boolean;
 }
 
 /** Adds the verb `explain`. */
@@ -44,18 +45,21 @@ export function addExplain(program: Command): void {
   const command = program
     .command("explain")
     .argument("<model>", "such as lenet-300-100")
-    .description("print graph, program, memory plan, chosen kernels and predicted cost of a training step");
+    .description(
+      "print predicted cost, work and memory of a training step, on the model's own data unless another is named",
+    );
   const density = number({ rule: "a number above 0, at most 1", holds: (value) => value > 0 && value <= 1 });
   addOption(command, "--density <fraction>", "of the weights kept, in every layer, at random (default: 1)", density);
   addOption(command, "--batch <n>", "images an iteration (default: 60)", integer(1));
   addOption(command, "--threads <n>", "that the least times are for (default: 1)", integer(1, 64));
   const names = Object.keys(OPTIMIZERS);
   addOption(command, "--optimizer <name>", `${names.join(", ")} (default: adam)`, oneOf(names));
+  addOption(command, "--all", "list the chosen kernels, the cost of each, graphs and program too");
   addShared(command, "data", "json").action(async (name: string, options: ExplainOptions) => {
     const data = askedData({ ...options, model: name }) ?? dataFor(name, dataOf(name));
     const explanation = await explain(name, options, await describeDataset(data));
     if (options.json) printJson(explanation);
-    else print(describe(explanation));
+    else print([...summaryOf(explanation), ...(options.all ? listingOf(explanation) : [MORE])].join("\n\n"));
   });
 }
 
@@ -114,20 +118,27 @@ function worksOf({ sections }: Program) {
   return { train: workOf(sections.train!), evaluate: workOf(sections.evaluate!) };
 }
 
-function describe(explanation: Explanation): string {
-  const { model, data, batch, optimizer, density, weights, prunable, graphs, program, kernels, bytes } = explanation;
-  const choices = kernels.map((each) => [each.parameter, each.direction, each.kernel, each.reason]);
+const MORE = "--all lists the kernels, the cost of each, graphs and program.";
+
+function summaryOf(explanation: Explanation): string[] {
+  const { model, data, batch, optimizer, density, weights, prunable, bytes } = explanation;
   return [
     `${model} on ${data}, batch ${batch}, ${optimizer}, density ${density}: ${weights} of ${prunable} prunable weights`,
+    remark(explanation),
+    section("Predicted work of a run", workTable(explanation)),
+    section("Memory", memoryTable(bytes)),
+  ];
+}
+
+function listingOf({ graphs, program, kernels, cost }: Explanation): string[] {
+  const choices = kernels.map((each) => [each.parameter, each.direction, each.kernel, each.reason]);
+  return [
+    section("Kernels", table(["layer", "direction", "kernel", "because"], choices)),
+    section("A training step by kernel", costTable(cost.kernels)),
     section("Graph of a training step", graphs.train),
     section("Graph of an evaluation", graphs.evaluate),
     section("Program", program),
-    section("Memory", memoryTable(bytes)),
-    section("Kernels", table(["layer", "direction", "kernel", "because"], choices)),
-    section("Predicted work of a run", workTable(explanation)),
-    section("A training step by kernel", costTable(explanation.cost.kernels)),
-    remark(explanation),
-  ].join("\n\n");
+  ];
 }
 
 const section = (title: string, body: string) => `${title}\n${body.replace(/^(?=.)/gm, "  ")}`;

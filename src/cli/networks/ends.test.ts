@@ -4,7 +4,7 @@ import { syntheticDataset } from "../../dataset/synthetic.ts";
 import { createEngine } from "../../engine/choose.ts";
 import { initialise } from "../../model/initialise.ts";
 import { parseModel } from "../../model/registry.ts";
-import { type End, findEnd, requireScores, scoredOn, subjectOf } from "./ends.ts";
+import { type End, findEnd, namesOf, requireScores, scoredOn, subjectOf } from "./ends.ts";
 
 const end = (name: string, known: End["known"] = {}): End => ({ name, known, read: () => expect.unreachable() });
 const lenet = { model: "lenet-300-100", data: "mnist" };
@@ -19,6 +19,19 @@ test("artifacts say what they are; files need the options", () => {
   expect(() => subjectOf([end("a"), end("b")], { data: "mnist" })).toThrow(
     "--model: is needed: files do not name a model",
   );
+});
+
+test("figures call networks by what they are, files without their folder, and what is alike by key too", () => {
+  const ticket = { title: "ticket, level 3, replicate 0" };
+  expect(
+    namesOf([{ name: "0123456789abcdef", ...ticket }, { name: "far/away.pth" }, { name: "fedcba9876543210" }]),
+  ).toEqual([ticket.title, "away.pth", "fedcba987654"]);
+  expect(
+    namesOf([
+      { name: "0123456789", ...ticket },
+      { name: "9876543210", ...ticket },
+    ]),
+  ).toEqual([`${ticket.title} (01234567)`, `${ticket.title} (98765432)`]);
 });
 
 test("the images that both were trained on are what is left of either", () => {

@@ -18,7 +18,7 @@ import { checkOutputNames } from "../../foreign/output-names.ts";
 import type { Model } from "../../model/model.ts";
 import type { Network } from "../../model/tensors.ts";
 import { networkOf } from "../../step/networks.ts";
-import type { Artifact } from "../../store/store.ts";
+import type { Artifact, Store } from "../../store/store.ts";
 import { existingStore } from "../talk/folder.ts";
 import type { SharedOptions } from "../talk/options.ts";
 import { say } from "../talk/output.ts";
@@ -37,6 +37,8 @@ export interface Subject extends Trained {
 export interface End {
   /** As the user wrote it. */
   readonly name: string;
+  /** What it is, as figures say it: `ticket, level 3, replicate 0`; absent of files, and of networks that no run lists. */
+  readonly title?: string;
   readonly known: Partial<Subject>;
   /** The file, where it is one. */
   readonly file?: WeightsFile;
@@ -56,10 +58,29 @@ export async function findEnd(name: string, options: Pick<SharedOptions, "store"
     fail("data", name, { rule: "the file must exist", remedy });
   }
   const store = await existingStore(options);
-  const artifact = await store.read(await store.findByPrefix(name));
+  const key = await store.findByPrefix(name);
+  const artifact = await store.read(key);
+  const title = await titleIn(store, key);
   const params: Partial<Subject> = artifact.meta.params;
   const known = params.data === undefined ? params : { ...params, data: await placeOf(store, params.data) };
-  return { name, known, read: async (model) => read(artifact, model) };
+  return { name, known, ...(title && { title }), read: async (model) => read(artifact, model) };
+}
+
+/** What the rows of a store's runs say of a network; undefined where none is of it. */
+async function titleIn(store: Store, key: string): Promise<string | undefined> {
+  for (const run of await store.listRuns()) {
+    const row = (await store.readRows(run.id)).find(({ artifact }) => artifact === key);
+    if (!row) continue;
+    const { panel, arm, level, replicate } = row as Readonly<Record<string, unknown>>;
+    const parts = [
+      panel,
+      arm,
+      level !== undefined && `level ${level}`,
+      replicate !== undefined && `replicate ${replicate}`,
+    ];
+    return parts.filter(Boolean).join(", ") || undefined;
+  }
+  return undefined;
 }
 
 /** What a file that `export` wrote says of the rows it was trained on; nothing of files from elsewhere. */
@@ -78,9 +99,13 @@ export function trainedConstants({ metadata: { mean, std } }: Pick<WeightsFile, 
   };
 }
 
-/** An end's name as figures have it: a file's without its folder, the beginning of a key. */
-export function shortName(name: string): string {
-  return name.replace(/^.*\//, "").slice(0, 12);
+/** The names of ends as figures have them: what they are, a file's without its folder; of what is alike with its key, too. */
+export function namesOf(ends: readonly Pick<End, "name" | "title">[]): string[] {
+  return ends.map(({ name, title }) => {
+    const short = name.replace(/^.*\//, "").slice(0, 12);
+    if (title === undefined) return short;
+    return ends.filter((other) => other.title === title).length > 1 ? `${title} (${short.slice(0, 8)})` : title;
+  });
 }
 
 function read(artifact: Artifact, model: Model): Network {

@@ -15,7 +15,7 @@ import type { Measure } from "../../task/task.ts";
 import { createLoader } from "../talk/download-talk.ts";
 import { addOption, addShared, askedData, type SharedOptions } from "../talk/options.ts";
 import { print, printJson, say } from "../talk/output.ts";
-import { type End, findEnd, modelAsked, requireScores, type Subject, scoredOn, shortName, subjectOf } from "./ends.ts";
+import { type End, findEnd, modelAsked, namesOf, requireScores, type Subject, scoredOn, subjectOf } from "./ends.ts";
 import { pathJson, pathText } from "./path-text.ts";
 
 interface InterpolateOptions extends SharedOptions {
@@ -84,7 +84,7 @@ async function drawPath(path: Path, { measure, ends: [a, b], subject, options, d
   const words = {
     measure,
     title: `${subject.model} on ${dataTitle(subject.data)}${aligned}`,
-    ends: [shortName(a.name), shortName(b.name)] as const,
+    ends: namesOf([a, b]) as [string, string],
   };
   const paths = await writeFigures([lineFigure(path, words)], { dir, formats: FORMATS });
   if (!options.quiet) say(paths.join("\n"));

@@ -14,7 +14,7 @@ import type { Measure } from "../../task/task.ts";
 import { createLoader } from "../talk/download-talk.ts";
 import { addOption, addShared, askedData, type SharedOptions } from "../talk/options.ts";
 import { print, printJson, say } from "../talk/output.ts";
-import { type End, findEnd, modelAsked, requireScores, type Subject, scoredOn, shortName, subjectOf } from "./ends.ts";
+import { type End, findEnd, modelAsked, namesOf, requireScores, type Subject, scoredOn, subjectOf } from "./ends.ts";
 
 interface PlaneOptions extends SharedOptions {
   readonly model?: string;
@@ -59,7 +59,7 @@ async function draw(a: string, b: string, c: string, options: PlaneOptions): Pro
   const { plane, measure } = await planeThrough(ends as [End, End, End], subject, options);
   const { planeFigure } = await import("../../figure/path/plane.ts");
   const { writeFigures } = await import("../../app/results.ts");
-  const [first, second, third] = ends.map(({ name }) => shortName(name)) as [string, string, string];
+  const [first, second, third] = namesOf(ends) as [string, string, string];
   const labels = { a: first, b: second, c: third };
   const words = { title: `${subject.model} on ${dataTitle(subject.data)}`, measure, labels };
   const paths = await writeFigures([planeFigure(plane, words)], { dir: resolve(options.to ?? "."), formats: FORMATS });

@@ -7,7 +7,8 @@ import { type StudyPlan, storedOf } from "../../app/plan.ts";
 import { shortName } from "../../base/registry.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { HostEngine } from "../../engine/engine.ts";
-import { isStore, storeFolder, writableStore } from "../talk/folder.ts";
+import { STORE_VERSION } from "../../store/open.ts";
+import { existingStore, isStore, storeFolder, writableStore } from "../talk/folder.ts";
 import type { SharedOptions } from "../talk/options.ts";
 import { print, printJson } from "../talk/output.ts";
 import { table } from "../talk/table.ts";
@@ -18,14 +19,20 @@ export async function dryRun(
   options: SharedOptions,
   machine: { datasets: readonly Dataset[]; engine: HostEngine; workers: number },
 ): Promise<void> {
-  const isThere = await isStore(storeFolder(options));
-  const held = isThere ? await storedOf(plan, await writableStore(options)) : new Set<string>();
+  const held = await heldBy(plan, options);
   const found = await forecast(plan, { ...machine, stored: held });
   const { networks, stored, seconds, lines } = found;
   if (options.json) return printJson({ ...(plan.atMost && { atMost: true }), ...found });
   print(`${plan.atMost ? "at most " : ""}${networks} networks, of which the store already holds ${stored}`);
   if (networks === stored) return;
   print(`\n${tableOf(lines)}\n\n${estimateText(seconds, { ...found, engine: machine.engine.name })}`);
+}
+
+/** The networks that a store has, which is only read; throws `store` where the run itself could not write to it. */
+async function heldBy(plan: StudyPlan, options: SharedOptions): Promise<Set<string>> {
+  if (!(await isStore(storeFolder(options)))) return new Set();
+  const store = await existingStore(options);
+  return storedOf(plan, store.version < STORE_VERSION ? await writableStore(options) : store);
 }
 
 function tableOf(lines: readonly ForecastLine[]): string {

@@ -120,7 +120,7 @@ describe("presets", () => {
     expect(studyNamed(study).parse(JSON.parse(JSON.stringify(found)))).toEqual(found);
   });
   test("of imp are commands themselves", () => {
-    for (const name of ["lenet-mnist", "smoke"]) {
+    for (const name of ["demo", "lenet-mnist", "smoke"]) {
       expect(spec(name)).toEqual(spec("imp", `--preset ${name}`));
     }
   });
@@ -157,7 +157,9 @@ describe("refused, naming the option", () => {
     ["--arms rewound", "--rewind-to: arm rewound needs it: the iteration to go back to. Write it like 500it"],
     ["--rewind-to 5it", '--rewind-to: does nothing without an arm rewound, oneshot, lr-rewind or finetune, got "5it"'],
     ["--conv-cut-factor 0.5", "--conv-cut-factor: does nothing without --scope layer and convolutions, got 0.5"],
-    ["--preset laptop", '--preset: of imp must be one of lenet-mnist, smoke, got "laptop"'],
+    ["--preset laptop", '--preset: of imp must be one of demo, lenet-mnist, smoke, got "laptop"'],
+    ["--preset lenet-mnits", 'got "lenet-mnits". Did you mean lenet-mnist?'],
+    ["--arms tickets", 'got "tickets". Did you mean ticket?'],
   ])("%s", (command, message) => {
     expect(() => spec("imp", command)).toThrow(message);
     expect(() => spec("imp", command)).toThrow(expect.objectContaining({ code: "usage" }));

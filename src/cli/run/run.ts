@@ -51,7 +51,10 @@ function addStudy(
   addStudyOptions(command, kind, preset);
   addBand(command, kind.band ?? DEFAULT_BAND);
   addShared(command, "store", "dataDir", "engine", "workers", "json", "quiet");
-  command.option("--dry-run", "only tell what there is to train, and how long it takes by a few steps");
+  command.option(
+    "--dry-run",
+    "only tell what there is to train, and how long it takes by a few steps; fetches and writes nothing",
+  );
   return command.action((options: RunOptions) => runStudy(kind, askedOptions(command, kind, preset), options));
 }
 

@@ -10,21 +10,23 @@ import { say, warning } from "./output.ts";
 /** Who is told how a download goes. */
 type Listeners = Required<Pick<LoadOptions, "onProgress" | "onNotice">>;
 
+/** Where to look, and whether nothing may be fetched or kept. */
+interface Asked extends Pick<SharedOptions, "dataDir" | "quiet"> {
+  readonly dryRun?: boolean;
+}
+
 /** Loads a data set, showing the download where one is needed; throws `data` where it cannot be had or is damaged. */
-export function loadTalking(name: string, options: Pick<SharedOptions, "dataDir" | "quiet">): Promise<Dataset> {
+export function loadTalking(name: string, options: Asked): Promise<Dataset> {
   return talking(options, (listeners) => loadDataset(name, { ...where(options), ...listeners }));
 }
 
 /** What a network for a data set depends on; a folder of images may have to be read for it, which is shown. */
-export function describeTalking(
-  name: string,
-  options: Pick<SharedOptions, "dataDir" | "quiet">,
-): Promise<DatasetDescription> {
+export function describeTalking(name: string, options: Asked): Promise<DatasetDescription> {
   return talking(options, (listeners) => describeDataset(name, { ...where(options), ...listeners }));
 }
 
 /** Describes data sets and loads them: one that had to be read to be described is not read again. */
-export function createLoader(options: Pick<SharedOptions, "dataDir" | "quiet">) {
+export function createLoader(options: Asked) {
   const read = new Map<string, Dataset>();
   return {
     async describe(name: string): Promise<DatasetDescription> {
@@ -52,8 +54,8 @@ export async function talking<T>(
   }
 }
 
-function where({ dataDir }: Pick<SharedOptions, "dataDir">): Pick<LoadOptions, "dataDir"> {
-  return dataDir ? { dataDir } : {};
+function where({ dataDir, dryRun }: Asked): Pick<LoadOptions, "dataDir" | "dry"> {
+  return { ...(dataDir && { dataDir }), ...(dryRun && { dry: true }) };
 }
 
 const seen = new Set<string>();

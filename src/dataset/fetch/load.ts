@@ -3,9 +3,9 @@
 import { fail } from "../../base/errors.ts";
 import { archiveTable, type NamedBytes } from "../archive-table.ts";
 import type { Dataset } from "../dataset.ts";
-import { type DataFile, type DatasetInfo, datasetInfo, describe } from "../registry.ts";
+import { type DataFile, type DatasetInfo, datasetInfo, describe, isRegistered } from "../registry.ts";
 import type { LoadOptions } from "../source/source.ts";
-import { syntheticDataset, syntheticRgbDataset } from "../synthetic.ts";
+import { made, syntheticDataset, syntheticRgbDataset } from "../synthetic.ts";
 import { download } from "./download.ts";
 import { type FilePlace, folderPlace, readFrom } from "./files.ts";
 import type { PlacedArchive } from "./homes.ts";
@@ -21,9 +21,12 @@ export async function loadRegistered(name: string, options: LoadOptions): Promis
 /** The same for a data set that need not be in the registry. */
 export async function loadArchive(info: DatasetInfo, archive: PlacedArchive, options: LoadOptions): Promise<Dataset> {
   const { name } = info;
-  const place = folderPlace(
-    (await findFolder(name, archive, options.dataDir)) ?? (await fetched(name, archive, options)),
-  );
+  const found = await findFolder(name, archive, options.dataDir);
+  if (!found && options.dry && isRegistered(name)) {
+    options.onNotice?.(`${name} is not here, and a dry run fetches nothing: it goes by blank images of the same form`);
+    return made(name, { item: 0, paint: () => {} });
+  }
+  const place = folderPlace(found ?? (await fetched(name, archive, options)));
   const part = async (files: readonly DataFile[]) =>
     archiveTable(archive.format, await Promise.all(files.map((file) => readNamed(place, file))), info);
   const [train, test] = await Promise.all([part(archive.train), part(archive.test)]);
@@ -33,9 +36,9 @@ export async function loadArchive(info: DatasetInfo, archive: PlacedArchive, opt
 async function fetched(
   name: string,
   archive: PlacedArchive,
-  { offline, onProgress, onNotice }: LoadOptions,
+  { offline, dry, onProgress, onNotice }: LoadOptions,
 ): Promise<string> {
-  if (offline) {
+  if (offline || dry) {
     const rule = `is in none of ${searchedFolders(name, archive).join(", ")}, and downloading is off`;
     fail("data", name, { rule, remedy: "Name the folder of its files as dataDir", fields: ["dataDir"] });
   }

@@ -54,9 +54,10 @@ async function readWhole(path: string, file: FileHandle) {
   return digest(dataset) === head.name ? { dataset, notices } : undefined;
 }
 
-/** Keeps a data set at `path` and names it by its bytes; where there is no writing, the next load decodes again. */
-export async function writeCache(path: string, nameless: Dataset, notices: readonly string[]): Promise<Dataset> {
+/** Names a data set by its bytes and keeps it at `path`, unless that is null; where there is no writing, the next load decodes again. */
+export async function writeCache(path: string | null, nameless: Dataset, notices: readonly string[]): Promise<Dataset> {
   const dataset = { ...nameless, name: digest(nameless) };
+  if (path === null) return dataset;
   const temporary = `${path}.${randomUUID()}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });

@@ -18,7 +18,7 @@ import { type Failure, LAYOUT, listPictures, type Picture, type PictureList } fr
 /** Files that a message names. */
 const NAMED = 3;
 
-type Options = Pick<LoadOptions, "onProgress" | "onNotice">;
+type Options = Pick<LoadOptions, "onProgress" | "onNotice" | "dry">;
 
 /** What a folder's name asks for. */
 interface Asked extends Decoding {
@@ -119,7 +119,7 @@ interface Job {
 
 async function decoded(
   asked: Asked,
-  { list, kept, options: { onProgress = () => {}, onNotice } }: Job,
+  { list, kept, options: { onProgress = () => {}, onNotice, dry = false } }: Job,
 ): Promise<Dataset> {
   const { path: folder, size, channels } = asked;
   const { classes, train, test } = list;
@@ -147,7 +147,7 @@ async function decoded(
   ];
   const head = { name: "", shape, ...classTarget(classes.length, classes) };
   const statistics = channelStatistics(columnOf(learnt, "images").data, shape);
-  return writeCache(kept, { ...head, ...statistics, train: learnt, test: scored }, notices);
+  return writeCache(dry ? null : kept, { ...head, ...statistics, train: learnt, test: scored }, notices);
 }
 
 /** The pictures that were decoded, with their classes. */

@@ -38,7 +38,7 @@ export async function officialFolder(set: OfficialSet, options: LoadOptions): Pr
   const folders = foldersOf(set, options.dataDir);
   for (const folder of folders) if (await holds(set, folder)) return folder;
   const isNamed = options.dataDir !== undefined || process.env.TOMBOLA_DATA !== undefined;
-  if (isNamed || options.offline) {
+  if (isNamed || options.offline || options.dry) {
     const files = set.files.length > 0 ? set.files.join(", ") : set.downloads.map(({ file }) => file).join(", ");
     const archives = set.downloads.map(({ file }) => file).join(", ");
     const rule = `is in none of ${folders.join(", ")}, ${isNamed ? "which must hold its files" : "and downloading is off"}`;

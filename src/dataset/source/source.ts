@@ -38,6 +38,11 @@ export interface LoadOptions extends Pick<DownloadOptions, "onProgress" | "onNot
   readonly dataDir?: string;
   /** Refuse to download; default false. */
   readonly offline?: boolean;
+  /**
+   * Neither download nor write: a registered data set whose files are not here is one of blank images, with a notice, and
+   * decoded pictures are not kept. For plans and times; default false.
+   */
+  readonly dry?: boolean;
 }
 
 /** A kind of data set: a row of the table of [sources](./sources.ts). */

@@ -12,12 +12,19 @@ export function weightsDomain(percents: readonly number[]): [number, number] {
 }
 
 /**
- * Every k-th of the levels' weights remaining in %, with the smallest k whose tick labels do not touch.
+ * Every k-th of the levels' weights remaining in %, with the smallest k whose tick labels do not touch; on a linear axis the
+ * levels whose labels do not touch the one before.
  * @param room how many labels fit side by side along the axis
  */
-export function weightsTicks(percents: readonly number[], room: number): number[] {
+export function weightsTicks(percents: readonly number[], room: number, isLinear = false): number[] {
   const sorted = [...new Set(percents)].sort((a, b) => b - a);
   const [high, low] = weightsDomain(sorted);
+  if (isLinear) {
+    const apart = (high - low) / room;
+    const ticks: number[] = [];
+    for (const each of sorted) if (ticks.length === 0 || ticks.at(-1)! - each >= apart) ticks.push(each);
+    return ticks;
+  }
   const gap = Math.log(high / low) / room;
   for (let stride = 1; ; stride += 1) {
     const ticks = sorted.filter((_, index) => index % stride === 0);
@@ -30,19 +37,22 @@ interface AtLevel {
   readonly weightsRemaining: number;
 }
 
+/** How an axis of weights remaining is drawn: logarithmic, so that every level is as wide, or linear. */
+export type WeightsAxis = "log" | "linear";
+
 /** The x scale of a figure over weights remaining; its axis is {@link weightsAxis}. */
-export function weightsScale(summaries: readonly AtLevel[]): Plot.ScaleOptions {
+export function weightsScale(summaries: readonly AtLevel[], type: WeightsAxis = "log"): Plot.ScaleOptions {
   const domain = weightsDomain(summaries.map((summary) => summary.weightsRemaining));
-  return { type: "log", domain, axis: null, inset: 10 };
+  return { type, domain, axis: null, inset: 10 };
 }
 
 /** The x axis of a figure over weights remaining, with room for so many labels; the arms of one level share a tick. */
-export function weightsAxis(summaries: readonly AtLevel[], room = 9): Plot.Markish {
+export function weightsAxis(summaries: readonly AtLevel[], room = 9, type: WeightsAxis = "log"): Plot.Markish {
   const first = new Map(summaries.toReversed().map((summary) => [summary.level, summary.weightsRemaining]));
   // As a mark with texts of its own, for the axis of a log scale drops the labels that it finds crowded.
-  return Plot.axisX(weightsTicks([...first.values()], room), {
+  return Plot.axisX(weightsTicks([...first.values()], room, type === "linear"), {
     text: shortPercent,
-    label: "Weights remaining (%, log scale)",
+    label: `Weights remaining (%${type === "log" ? ", log scale" : ""})`,
     labelAnchor: "center",
     labelArrow: "none",
     labelOffset: 44,

@@ -6,6 +6,7 @@ import { errorOf } from "../../task/words.ts";
 import { type Band, bandPoints } from "../band.ts";
 import { draw } from "../draw/draw.ts";
 import { largeTicks } from "../draw/large-ticks.ts";
+import { series } from "../draw/marks.ts";
 import { panelsOf } from "../spread.ts";
 import { errorDomain, isolated, type PathPoint } from "./points.ts";
 
@@ -101,7 +102,7 @@ function bandOfCurve(
 function curve(line: readonly Point[], cell: { fx: Cell; fy: Cell }): Plot.Markish[] {
   const { measure, statistics } = line[0]!;
   const color = STATISTICS_COLORS[statistics];
-  const place = { ...cell, x: "alpha" };
+  const place = { ...series(`${measure}, ${statistics}`), ...cell, x: "alpha" };
   const alone = isolated(line);
   const dash = measure === "train" ? { strokeWidth: 1.8, strokeDasharray: "5 4" } : { strokeWidth: 2.5 };
   return [

@@ -22,7 +22,7 @@ const CONTOURS = [0.02, 0.05, 0.1, 0.2, 0.4, 0.7];
 const COLUMNS = 90;
 
 /** Where the networks' names stand beside their points, px. */
-const NAME_OFFSET = -14;
+const NAME_OFFSET = -8;
 
 /** What a plane is called. */
 interface PlaneWords {
@@ -188,7 +188,7 @@ function placeMarks(places: Plane["places"], labels: Readonly<Record<keyof Corne
   const halo = { stroke: "white", strokeWidth: 4, fill: "black", fontWeight: "bold" };
   return [
     Plot.dot(points, { ...at, r: 5, fill: "white", stroke: "black", strokeWidth: 1.5 }),
-    Plot.text(points, { ...at, ...halo, text: "text", dy: NAME_OFFSET }),
+    Plot.text(points, { ...at, ...halo, text: "text", lineWidth: 10, lineAnchor: "bottom", dy: NAME_OFFSET }),
   ];
 }
 

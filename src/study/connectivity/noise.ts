@@ -14,7 +14,11 @@ import { createScope } from "../../model/scope.ts";
 export function checkNoise(name: string, dataset: Dataset): void {
   if (!dataset.stream || drawsNoise(parseModel(name, dataset))) return;
   const rule = "must draw something in training, as copies on a text that is read in its order differ in nothing else";
-  fail("usage", "model", { rule, got: name, remedy: "Take one with dropout between layers, such as lstm-2-128-dropout0.2" });
+  fail("usage", "model", {
+    rule,
+    got: name,
+    remedy: "Take one with dropout between layers, such as lstm-2-128-dropout0.2",
+  });
 }
 
 /** Noise is drawn by the number of the iteration, which the host writes. */

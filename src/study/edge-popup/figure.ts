@@ -7,7 +7,7 @@ import { bandPoints, cutNote } from "../../figure/band.ts";
 import { divergedNote, replicatesNote, sentences } from "../../figure/draw/caption.ts";
 import { csvOf } from "../../figure/draw/csv.ts";
 import { draw, poster, stack } from "../../figure/draw/draw.ts";
-import { endNames, floor, NAME_LETTER } from "../../figure/draw/marks.ts";
+import { endNames, floor, NAME_LETTER, pointText, series } from "../../figure/draw/marks.ts";
 import { measureDomain, valueScale } from "../../figure/draw/scales.ts";
 import type { AbsentFigure, Figure, FigureData } from "../../figure/figure.ts";
 import { meanOf, type Spread } from "../../figure/spread.ts";
@@ -190,8 +190,8 @@ function drawLines({ lines, dense, axis, measure, band, domain, below, inset }: 
   const { x, label } = axis;
   const ends = [
     ...lines.map(({ arm, text, points }) => {
-      const y = points.findLast(({ mean }) => Number.isFinite(mean))?.mean ?? Number.NaN;
-      return { text, color: STYLES[arm].color, y };
+      const last = points.findLast(({ mean }) => Number.isFinite(mean));
+      return { text, color: STYLES[arm].color, y: last?.mean ?? Number.NaN, ...(last && { x: last[x]! }) };
     }),
     ...(dense ? [{ text: "dense", color: STYLES.dense.color, y: dense.mean }] : []),
   ];
@@ -206,14 +206,16 @@ function drawLines({ lines, dense, axis, measure, band, domain, below, inset }: 
       Plot.ruleY(dense && Number.isFinite(dense.mean) ? [dense.mean] : [], {
         ...{ stroke: STYLES.dense.color, strokeWidth: 2, strokeDasharray: "7 5" },
       }),
-      ...lines.flatMap(({ arm, points }) => {
+      ...lines.flatMap(({ arm, text, points }) => {
         const { color, symbol } = STYLES[arm];
         const shown = points.filter(({ mean }) => mean >= domain[0]);
         const places = bandPoints(shown, { band, x: (point) => point[x]!, domain, log: { x: axis.log } });
+        const own = series(text);
+        const title = (point: Point) => pointText(text, String(Number(point[x]!.toPrecision(4))), { ...point, band });
         return [
-          Plot.areaY(places, { x: "x", y1: "y1", y2: "y2", fill: color, fillOpacity: 0.16 }),
-          Plot.lineY(points, { x, y: "mean", stroke: color, strokeWidth: 2.5 }),
-          Plot.dot(shown, { x, y: "mean", fill: color, symbol, r: 4 }),
+          Plot.areaY(places, { ...own, x: "x", y1: "y1", y2: "y2", fill: color, fillOpacity: 0.16 }),
+          Plot.lineY(points, { ...own, x, y: "mean", stroke: color, strokeWidth: 2.5 }),
+          Plot.dot(shown, { ...own, x, y: "mean", fill: color, symbol, r: 4, title }),
         ];
       }),
       floor,

@@ -10,7 +10,7 @@ import type { AbsentFigure, Figure } from "../../figure/figure.ts";
 import { meanOf } from "../../figure/spread.ts";
 import { axisOf, told } from "../../task/words.ts";
 import { ARM_STYLES, sharedNote } from "./arms.ts";
-import { drawArmLines, drawnBands, withStrip } from "./lines.ts";
+import { drawBothWays, drawnBands, withStrip } from "./lines.ts";
 import type { NetworkData, Row } from "./row.ts";
 import {
   armsOf,
@@ -53,9 +53,9 @@ export function drawMeasure(data: NetworkData, { name, title, value }: Words): F
   const values = summaries.flatMap(({ min, max }) => [min, max]);
   const domain = withStrip(measureDomain(data.measure, values, dense), summaries);
   const caption = captionOf(data, { summaries, dense, domain, value });
-  const drawing = drawArmLines(summaries, { yLabel: axisOf("Test", data.measure), domain, dense, band: data.band });
-  const svg = poster({ title, caption, subtitle: data.title }, drawing);
-  return { name, title, caption, svg, drawing, ...csvOf(summaries, replicateRecords(withDense(data.rows), value)) };
+  const drawn = drawBothWays(summaries, { yLabel: axisOf("Test", data.measure), domain, dense, band: data.band });
+  const svg = poster({ title, caption, subtitle: data.title }, drawn.drawing);
+  return { name, title, caption, svg, ...drawn, ...csvOf(summaries, replicateRecords(withDense(data.rows), value)) };
 }
 
 interface CaptionInput {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { pageScript } from "../../figure/page/script.ts";
 import { report } from "../../figure/report.ts";
 import { ACCURACY } from "../../task/words.ts";
 import type { FigureKind } from "../kind.ts";
@@ -23,7 +24,9 @@ test("everything is there", () => {
   for (const name of ["accuracy", "accuracy-early-stop", "early-stop", "layers", "curves"]) {
     expect(html).toContain(`<figure id="${name}">`);
   }
-  expect(html.match(/<svg /g)).toHaveLength(5);
+  // Four of the five have their weights on a linear axis, too.
+  expect(html.match(/<div class="plot">/g)).toHaveLength(5);
+  expect(html.match(/<div class="plot" hidden>/g)).toHaveLength(4);
   for (const text of ["<td>imp</td>", "learningRate", "<td>native</td>", "Rewind point", "<td>fc1", "fc3 (%)"]) {
     expect(html.includes(text) || html.includes(text.replace("<td>", '<th scope="col">'))).toBe(true);
   }
@@ -88,14 +91,17 @@ test("of a regression everything is in the target's unit, and what diverged is c
     "<td>random</td><td>16</td><td>3.11</td><td>–</td><td>–</td><td>–</td><td>–</td><td>–</td><td>0</td><td>3</td>",
   );
   expect(prices).toContain("and the test RMSE there");
-  const told = prices.replaceAll(/<figure id="[^"]*">/g, "");
+  const told = prices.replaceAll(/<figure id="[^"]*">/g, "").replace(pageScript(), "");
   expect(told).not.toMatch(/accurac|NaN|null|undefined|[-–][ \u00a0]?%/i);
 });
 
-test("nothing is fetched and nothing is run", () => {
-  expect(html.replaceAll('xmlns="http://www.w3.org/2000/svg"', "")).not.toMatch(
-    /http|<script|<link|@import|url\(|src=/,
-  );
+test("nothing is fetched, and all that is run is the page's own script", () => {
+  const [before, script, after] = html.split(/<script>|<\/script>/);
+  expect(script).toBe(`\n${pageScript()}\n`);
+  for (const part of [`${before}${after}`, script!])
+    expect(part.replaceAll('xmlns="http://www.w3.org/2000/svg"', "")).not.toMatch(
+      /http|<script|<link|@import|url\(|src=|fetch|import\(/,
+    );
 });
 
 test("text cannot become markup", () => {

@@ -5,6 +5,12 @@ import type { TrainingOptions } from "../shared/options.ts";
 /** Their names alone are commands. */
 export const IMP_PRESETS: readonly (Preset & { readonly options: TrainingOptions })[] = [
   {
+    name: "demo",
+    short: true,
+    summary: "the hypothesis seen in half a minute: a small form of lenet-mnist",
+    options: { steps: "800it", evaluateEvery: "100it", levels: 4, cut: 0.6, replicates: 3 },
+  },
+  {
     name: "lenet-mnist",
     short: true,
     summary: "the lottery ticket figure on MNIST, in about three minutes on two cores",

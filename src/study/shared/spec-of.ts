@@ -1,5 +1,6 @@
 /** From options to the fields that specifications of pruned networks share: presets, and defaults by model. */
 import { fail } from "../../base/errors.ts";
+import { failNone } from "../../base/registry.ts";
 import { broughtDataset, datasetInfo, isRegistered } from "../../dataset/registry.ts";
 import { parseDataName, taskOfName } from "../../dataset/source/name.ts";
 import { validationCount } from "../../dataset/validation.ts";
@@ -21,8 +22,8 @@ export function presetNamed<P extends Preset>(
   { study, always = false }: { study: string; always?: boolean },
 ): P | undefined {
   if (name === undefined) return always ? presets[0] : undefined;
-  const rule = `of ${study} must be one of ${presets.map((preset) => preset.name).join(", ")}`;
-  return presets.find((preset) => preset.name === name) ?? fail("usage", "preset", { rule, got: name });
+  const names = presets.map((preset) => preset.name);
+  return presets.find((preset) => preset.name === name) ?? failNone(name, { where: "preset", names, of: study });
 }
 
 /** Options of a study with the defaults of their model. */

@@ -7,7 +7,7 @@ import { csvOf } from "../../../figure/draw/csv.ts";
 import { draw, poster } from "../../../figure/draw/draw.ts";
 import { spreadLevels } from "../../../figure/draw/labels.ts";
 import { largeTicks } from "../../../figure/draw/large-ticks.ts";
-import { floor } from "../../../figure/draw/marks.ts";
+import { floor, series } from "../../../figure/draw/marks.ts";
 import { thousands } from "../../../figure/draw/text.ts";
 import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
 import { errorDomain, gapsNote, isolated } from "../../../figure/path/points.ts";
@@ -61,7 +61,12 @@ function drawPaths(summaries: readonly PathSummary[], measure: Measure): string 
     x: { domain: [0, 1], axis: null, inset: 3 },
     y: { domain, ...largeTicks(domain), grid: true, ticks: 6, label: null },
     marks: [
-      Plot.lineY(summaries, { x: "alpha", y: "mean", z: "step", stroke: color, strokeWidth: 2.2 }),
+      ...steps.map((step, i) =>
+        Plot.lineY(
+          summaries.filter((each) => each.step === step),
+          { ...series(`k = ${thousands(step)}`), x: "alpha", y: "mean", stroke: colors[i]!, strokeWidth: 2.2 },
+        ),
+      ),
       ...(alone.length > 0 ? [Plot.dot(alone, { x: "alpha", y: "mean", fill: color, r: 3 })] : []),
       floor,
       Plot.axisX([0, 0.25, 0.5, 0.75, 1], {

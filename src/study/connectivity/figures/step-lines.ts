@@ -4,7 +4,7 @@ import * as Plot from "@observablehq/plot";
 import { type Band, bandPoints } from "../../../figure/band.ts";
 import { draw } from "../../../figure/draw/draw.ts";
 import { largeTicks } from "../../../figure/draw/large-ticks.ts";
-import { crosses, endNames, floor, NAME_LETTER } from "../../../figure/draw/marks.ts";
+import { crosses, endNames, floor, NAME_LETTER, pointText, series } from "../../../figure/draw/marks.ts";
 import { stepAxis, stepPlaces, stepScale } from "../../../figure/draw/step-axis.ts";
 import { stableBelow } from "../../../figure/path/points.ts";
 import type { Spread } from "../../../figure/spread.ts";
@@ -63,7 +63,10 @@ export function drawStepLines(lines: readonly StepLine[], options: StepLinesOpti
       ...lines.map((line) => ringMark(line, x)),
       stepAxis(steps, { named }),
       ...lines.filter(isLost).map((line, row) => lostMarks(line, { x, row })),
-      endNames(lines.map(endOf), { domain, log: false, share }),
+      endNames(
+        lines.map((line) => endOf(line, x)),
+        { domain, log: false, share },
+      ),
     ],
   });
 }
@@ -104,33 +107,37 @@ interface Spot {
   readonly band: Band;
 }
 
-function lineMarks({ points, faint = [], color, symbol }: StepLine, { x, domain, band }: Spot): Plot.Markish[] {
+function lineMarks({ text, points, faint = [], color, symbol }: StepLine, { x, domain, band }: Spot): Plot.Markish[] {
   const shown = points.filter(({ mean }) => Number.isFinite(mean));
   const places = bandPoints(shown, { band, x, domain, log: { x: true } });
+  const own = series(text);
+  const place = { ...own, x, y: "mean" };
+  const title = (point: (typeof points)[number]) => pointText(text, `k = ${point.step}`, { ...point, band });
   return [
-    Plot.areaY(places, { x: "x", y1: "y1", y2: "y2", fill: color, fillOpacity: 0.14 }),
-    Plot.lineY(faint, { x, y: "mean", stroke: color, strokeWidth: 1.4, strokeOpacity: 0.6, strokeDasharray: "5 4" }),
-    Plot.lineY(shown, { x, y: "mean", stroke: color, strokeWidth: 2.5 }),
-    Plot.dot(shown, { x, y: "mean", fill: color, symbol, r: 4 }),
+    Plot.areaY(places, { ...own, x: "x", y1: "y1", y2: "y2", fill: color, fillOpacity: 0.14 }),
+    Plot.lineY(faint, { ...place, stroke: color, strokeWidth: 1.4, strokeOpacity: 0.6, strokeDasharray: "5 4" }),
+    Plot.lineY(shown, { ...place, stroke: color, strokeWidth: 2.5 }),
+    Plot.dot(shown, { ...place, fill: color, symbol, r: 4, title }),
   ];
 }
 
-function ringMark({ points, color, ring }: StepLine, x: Spot["x"]): Plot.Markish {
+function ringMark({ text, points, color, ring }: StepLine, x: Spot["x"]): Plot.Markish {
   const shown = points.filter(({ step }) => step === ring);
-  return Plot.dot(shown, { x, y: "mean", stroke: color, strokeWidth: 2, r: 9 });
+  return Plot.dot(shown, { ...series(text), x, y: "mean", stroke: color, strokeWidth: 2, r: 9 });
 }
 
 function isLost({ points }: StepLine): boolean {
   return points.some(({ diverged }) => diverged > 0);
 }
 
-function lostMarks({ points, color }: StepLine, { x, row }: Pick<Spot, "x"> & { row: number }): Plot.Markish[] {
+function lostMarks({ text, points, color }: StepLine, { x, row }: Pick<Spot, "x"> & { row: number }): Plot.Markish[] {
   return crosses(
     points.filter(({ diverged }) => diverged > 0),
-    { x, dy: -9 - 16 * row, stroke: color },
+    { ...series(text), x, dy: -9 - 16 * row, stroke: color },
   );
 }
 
-function endOf({ text, color, points }: StepLine) {
-  return { text, color, y: points.findLast(({ mean }) => Number.isFinite(mean))?.mean ?? Number.NaN };
+function endOf({ text, color, points }: StepLine, x: Spot["x"]) {
+  const last = points.findLast(({ mean }) => Number.isFinite(mean));
+  return { text, color, y: last?.mean ?? Number.NaN, ...(last && { x: x(last) }) };
 }

@@ -5,9 +5,9 @@ import { type Band, bandOf, cutNote } from "../../../figure/band.ts";
 import { divergedNote, replicatesNote, sentences } from "../../../figure/draw/caption.ts";
 import { csvOf } from "../../../figure/draw/csv.ts";
 import { draw, poster } from "../../../figure/draw/draw.ts";
-import { crosses, floor } from "../../../figure/draw/marks.ts";
+import { crosses, floor, pointText, series } from "../../../figure/draw/marks.ts";
 import { measureDomain, valueScale, weightsAxis, weightsScale } from "../../../figure/draw/scales.ts";
-import { capital } from "../../../figure/draw/text.ts";
+import { capital, shortPercent } from "../../../figure/draw/text.ts";
 import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
 import { meanOf, panelsOf } from "../../../figure/spread.ts";
 import type { Measure } from "../../../task/task.ts";
@@ -145,7 +145,9 @@ function armMarks(
 ): Plot.Markish[] {
   const { color, symbol } = ARM_STYLES[arm];
   const line = summaries.filter((summary) => summary.arm === arm);
-  const place = { fx: "panel", x: "weightsRemaining", dx };
+  const place = { ...series(arm), fx: "panel", x: "weightsRemaining", dx };
+  const title = (point: Summary) =>
+    pointText(arm, `${shortPercent(point.weightsRemaining)} % of weights`, { ...point, band });
   const bars = line.flatMap((summary) => {
     const [low, high] = bandOf(summary, band);
     return high > low && high > foot && low < top ? [{ ...summary, low, high }] : [];
@@ -158,7 +160,7 @@ function armMarks(
     Plot.lineY(line, { ...place, y: "mean", stroke: color, strokeWidth: 2 }),
     Plot.ruleX(cut, { ...place, y1: "low", y2: "high", stroke: color, strokeWidth: 1.5 }),
     Plot.dot(shown, { ...place, y: "y", stroke: color, strokeWidth: 1.5, symbol: CAP }),
-    Plot.dot(line, { ...place, y: "mean", fill: color, symbol, r: 4 }),
+    Plot.dot(line, { ...place, y: "mean", fill: color, symbol, r: 4, title }),
   ];
 }
 
@@ -167,7 +169,7 @@ function lostOf(arm: Arm, summaries: readonly Summary[]): Summary[] {
 }
 
 function lostMarks(arm: Arm, summaries: readonly Summary[], row: number): Plot.Markish[] {
-  const place = { fx: "panel", x: "weightsRemaining", dy: -9 - 16 * row };
+  const place = { ...series(arm), fx: "panel", x: "weightsRemaining", dy: -9 - 16 * row };
   return crosses(lostOf(arm, summaries), { ...place, stroke: ARM_STYLES[arm].color });
 }
 

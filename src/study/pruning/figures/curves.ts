@@ -7,7 +7,7 @@ import { sequentialColors } from "../../../figure/draw/colors.ts";
 import { csvOf } from "../../../figure/draw/csv.ts";
 import { draw, poster } from "../../../figure/draw/draw.ts";
 import { spreadLevels } from "../../../figure/draw/labels.ts";
-import { crosses, floor } from "../../../figure/draw/marks.ts";
+import { crosses, floor, pointText, series } from "../../../figure/draw/marks.ts";
 import { measureDomain, valueScale } from "../../../figure/draw/scales.ts";
 import { shortPercent, thousands } from "../../../figure/draw/text.ts";
 import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
@@ -21,6 +21,8 @@ import { type CurveSummary, curveRecords, type Drawn, lostAt, mostRecorded, summ
 
 const name = "curves";
 const LEVELS_SHOWN = 5;
+/** Places of a line that tell their values in a page. */
+const POINTS = 12;
 
 /** The measure against iteration at about five levels; absent when it was not recorded during training. */
 export function curves(data: NetworkData): Figure | AbsentFigure {
@@ -112,6 +114,8 @@ function drawPanels(summaries: readonly CurveSummary[], { losses, domain, yLabel
   const colors = sequentialColors(levels.length);
   const color = (item: { readonly level: number }) => colors[levels.indexOf(item.level)]!;
   const shared = { fx: "arm", x: "step" };
+  const ofLevel = (level: number) => summaries.filter((summary) => summary.level === level);
+  const nameOf = (level: number) => `${shortPercent(ofLevel(level)[0]!.weightsRemaining)} %`;
   const iterations = { label: "Iteration", ticks: 3, tickFormat: thousands };
   const bandsOf = (level: number) =>
     armsOf(summaries).flatMap((arm) => {
@@ -131,15 +135,41 @@ function drawPanels(summaries: readonly CurveSummary[], { losses, domain, yLabel
     y: valueScale(domain),
     marks: [
       ...levels.map((level, i) =>
-        Plot.areaY(bandsOf(level), { fx: "arm", x: "x", y1: "y1", y2: "y2", fillOpacity: 0.14, fill: colors[i]! }),
+        Plot.areaY(bandsOf(level), {
+          ...series(nameOf(level)),
+          fx: "arm",
+          x: "x",
+          y1: "y1",
+          y2: "y2",
+          fillOpacity: 0.14,
+          fill: colors[i]!,
+        }),
       ),
-      Plot.lineY(summaries, { ...shared, y: "mean", z: "level", stroke: color, strokeWidth: 2.2 }),
+      ...levels.map((level, i) => levelLine(ofLevel(level), { name: nameOf(level), color: colors[i]!, band })),
       floor,
       Plot.axisX({ ...iterations, labelAnchor: "center", labelArrow: "none", labelOffset: 44 }),
       crosses(losses, { ...shared, stroke: color }),
       panelNames(armsOf(summaries)),
     ],
   });
+}
+
+/** The lines of a level in all panels, and points without ink at about {@link POINTS} of their places, which tell values. */
+function levelLine(
+  line: readonly CurveSummary[],
+  { name, color, band }: { readonly name: string; readonly color: string; readonly band: Band },
+): Plot.Markish[] {
+  const place = { ...series(name), fx: "arm", x: "step", y: "mean" };
+  const told = spreadLevels([...new Set(line.map(({ step }) => step))], POINTS);
+  const title = (point: CurveSummary) =>
+    pointText(`${point.arm}, ${name}`, `iteration ${point.step}`, { ...point, band });
+  return [
+    Plot.lineY(line, { ...place, z: "arm", stroke: color, strokeWidth: 2.2 }),
+    Plot.dot(
+      line.filter(({ step }) => told.includes(step)),
+      { ...place, fill: color, fillOpacity: 0, r: 5, title },
+    ),
+  ];
 }
 
 function panelNames(arms: readonly Arm[]): Plot.Markish {

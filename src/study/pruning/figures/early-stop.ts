@@ -7,7 +7,7 @@ import { poster } from "../../../figure/draw/draw.ts";
 import { thousands } from "../../../figure/draw/text.ts";
 import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
 import { meanOf } from "../../../figure/spread.ts";
-import { drawArmLines, drawnBands, withStrip } from "../../networks/lines.ts";
+import { drawBothWays, drawnBands, withStrip } from "../../networks/lines.ts";
 import type { NetworkData } from "../../networks/row.ts";
 import {
   denseRows,
@@ -30,7 +30,7 @@ export function earlyStop(data: NetworkData): Figure | AbsentFigure {
   const highest = Math.max(1, ...summaries.map((summary) => summary.max).filter(Number.isFinite));
   const domain = withStrip([0, highest * 1.05], summaries);
   const { band } = data;
-  const drawing = drawArmLines(summaries, {
+  const drawn = drawBothWays(summaries, {
     yLabel: "Early-stop iteration",
     domain,
     dense,
@@ -44,13 +44,13 @@ export function earlyStop(data: NetworkData): Figure | AbsentFigure {
     cutNote(drawnBands(summaries), { band, domain }),
     divergedNote(summarise(data.rows, earlyStopStep)),
   );
-  const svg = poster({ title, caption, subtitle: data.title }, drawing);
+  const svg = poster({ title, caption, subtitle: data.title }, drawn.drawing);
   return {
     name,
     title,
     caption,
     svg,
-    drawing,
+    ...drawn,
     ...csvOf(summaries, replicateRecords(withDense(data.rows), earlyStopStep)),
   };
 }

@@ -157,7 +157,7 @@ test("a diverged run is crossed and counted, a mean below the axis gets a triang
   const { svg, caption, csv } = await draw("accuracy", collapsed);
   expect(caption).toContain("Diverged: 1 of 39 runs");
   expect(caption).toContain("means below the axis (1)");
-  expect(svg).toContain('stroke="#d55e00" fill="none" aria-label="dot"');
+  expect(svg).toContain('stroke="#d55e00" fill="none" class="series" aria-description="reinit" aria-label="dot"');
   expect(svg).toContain("rotate(180)");
   expect(Number(csvRecords(csv).find((row) => row.arm === "random" && row.level === "16")!.mean)).toBeCloseTo(10, 10);
 });

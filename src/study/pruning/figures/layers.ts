@@ -6,8 +6,8 @@ import { replicatesNote, sentences } from "../../../figure/draw/caption.ts";
 import { sequentialColors } from "../../../figure/draw/colors.ts";
 import { csvOf } from "../../../figure/draw/csv.ts";
 import { draw, poster } from "../../../figure/draw/draw.ts";
-import { endNames } from "../../../figure/draw/marks.ts";
-import { weightsAxis, weightsScale } from "../../../figure/draw/scales.ts";
+import { endNames, pointText, series } from "../../../figure/draw/marks.ts";
+import { type WeightsAxis, weightsAxis, weightsScale } from "../../../figure/draw/scales.ts";
 import { shortPercent } from "../../../figure/draw/text.ts";
 import type { Figure } from "../../../figure/figure.ts";
 import { ARM_STYLES } from "../../networks/arms.ts";
@@ -28,11 +28,13 @@ export function layers(data: NetworkData): Figure {
     replicatesNote(summaries, band),
     cutNote(summaries.filter(isDrawn), { band, domain }),
     emptied(summaries),
+    linesOf(summaries).some(({ above }) => above > 0) ? "Where lines lie over each other, the wider is below." : "",
   );
-  const drawing = drawLayers(summaries, { band, domain });
+  const drawing = drawLayers(summaries, { band, domain, axis: "log" });
+  const linear = drawLayers(summaries, { band, domain: [0, 100], axis: "linear" });
   const svg = poster({ title, caption, subtitle: data.title }, drawing);
   const numbers = summaries.map(({ diverged: _, ...rest }) => rest);
-  return { name, title, caption, svg, drawing, ...csvOf(numbers, layerRecords(data.rows)) };
+  return { name, title, caption, svg, drawing, linear, ...csvOf(numbers, layerRecords(data.rows)) };
 }
 
 /** A log scale has no zero: a layer that vanished leaves the drawing, and the caption names it. */
@@ -48,6 +50,8 @@ function domainOf(summaries: readonly LayerSummary[]): [number, number] {
 interface Drawn {
   readonly band: Band;
   readonly domain: readonly [number, number];
+  /** Of both axes. */
+  readonly axis: WeightsAxis;
 }
 
 function emptied(summaries: readonly LayerSummary[]): string {
@@ -55,45 +59,86 @@ function emptied(summaries: readonly LayerSummary[]): string {
   return names.length === 0 ? "" : `Its line ends where a layer loses its last weight: ${names.join(", ")}.`;
 }
 
-function drawLayers(summaries: readonly LayerSummary[], { band, domain }: Drawn): string {
+/** The line of a layer, and how many later ones lie over it. */
+interface LayerLine {
+  readonly layer: string;
+  readonly line: readonly LayerSummary[];
+  readonly above: number;
+}
+
+/** Densities that differ by less, as a share, look like one. */
+const ALIKE = 0.05;
+/** Lines over a line that widen it; more would make it a band. */
+const MOST_ABOVE = 3;
+
+function linesOf(summaries: readonly LayerSummary[]): LayerLine[] {
+  const drawn = summaries.filter(isDrawn);
+  const layers = [...new Set(drawn.map((summary) => summary.layer))];
+  const lines = layers.map((layer) => drawn.filter((summary) => summary.layer === layer));
+  return lines.map((line, i) => {
+    const overall = line.map((summary) => ({ ...summary, mean: summary.weightsRemaining }));
+    const above = [...lines.slice(i + 1), overall].filter((other) => isAlike(line, other)).length;
+    return { layer: layers[i]!, line, above: Math.min(MOST_ABOVE, above) };
+  });
+}
+
+function isAlike(line: readonly LayerSummary[], other: readonly LayerSummary[]): boolean {
+  return (
+    line.length === other.length &&
+    line.every(({ mean }, i) => Math.abs(mean - other[i]!.mean) <= ALIKE * Math.max(mean, other[i]!.mean))
+  );
+}
+
+function drawLayers(summaries: readonly LayerSummary[], { band, domain, axis }: Drawn): string {
   const densities = summaries.map((summary) => summary.weightsRemaining);
   const overall = [Math.max(...densities), Math.min(...densities)] as const;
-  const drawn = summaries.filter(isDrawn);
-  const lines = [...new Set(drawn.map((summary) => summary.layer))].map((layer) =>
-    drawn.filter((summary) => summary.layer === layer),
-  );
+  const lines = linesOf(summaries);
   const colors = sequentialColors(lines.length);
   const { color } = ARM_STYLES.dense;
   const ends = lines
-    .map((line, i) => ({ text: line[0]!.layer, color: colors[i]!, y: line.at(-1)!.mean }))
+    .map(({ layer, line }, i) => ({ text: layer, color: colors[i]!, ...endOf(line) }))
     .filter((_, i) => i % Math.ceil(lines.length / NAMES_THAT_FIT) === 0);
-  const longest = Math.max(...ends.map((end) => end.text.length), "all layers".length);
-  const ticks = percentTicks(domain[0]);
-  const diagonal = { x: Number, y: Number, stroke: color, strokeWidth: 2, strokeDasharray: "7 5" };
+  const longest = Math.max(...ends.map((end) => end.text.length), ALL.length);
+  const ticks = axis === "log" ? percentTicks(domain[0]) : [0, 20, 40, 60, 80, 100];
+  const diagonal = { ...series(ALL), x: Number, y: Number };
   return draw({
-    yLabel: "Weights remaining in the layer (%, log scale)",
-    marginRight: 16 + 10.5 * longest,
-    x: weightsScale(summaries),
-    y: { type: "log", domain: [...domain], axis: null },
+    yLabel: `Weights remaining in the layer (%${axis === "log" ? ", log scale" : ""})`,
+    marginRight: 18 + 10.5 * longest,
+    x: weightsScale(summaries, axis),
+    y: { type: axis, domain: [...domain], axis: null },
     marks: [
       Plot.gridY(ticks),
       Plot.axisY(ticks, { text: shortPercent, label: null }),
-      weightsAxis(summaries),
-      Plot.line(overall, diagonal),
-      ...lines.map((line, i) => layerLine(line, colors[i]!, { band, domain })),
-      endNames([...ends, { text: "all layers", color, y: overall[1] }], { domain, log: true }),
+      weightsAxis(summaries, 9, axis),
+      ...lines.map((line, i) => layerLine(line, colors[i]!, { band, domain, axis })),
+      // Over the layers, which are wider where it lies on them.
+      Plot.line(overall, { ...diagonal, stroke: "white", strokeWidth: 2.6 }),
+      Plot.line(overall, { ...diagonal, stroke: color, strokeWidth: 1.8, strokeDasharray: "7 5" }),
+      endNames([...ends, { text: ALL, color, x: overall[1], y: overall[1] }], { domain, log: axis === "log" }),
     ],
   });
 }
 
-function layerLine(line: readonly LayerSummary[], color: string, { band, domain }: Drawn): Plot.Markish[] {
+/** What the dashed line is called. */
+const ALL = "all layers";
+
+function endOf(line: readonly LayerSummary[]) {
+  const { weightsRemaining: x, mean: y } = line.at(-1)!;
+  return { x, y };
+}
+
+function layerLine({ layer, line, above }: LayerLine, color: string, { band, domain, axis }: Drawn): Plot.Markish[] {
   const x = "weightsRemaining";
-  const log = { x: true, y: true };
+  const isLog = axis === "log";
+  const log = { x: isLog, y: isLog };
   const places = bandPoints(line, { band, x: (summary) => summary.weightsRemaining, domain, log });
+  const own = series(layer);
+  const title = (point: LayerSummary) =>
+    pointText(layer, `${shortPercent(point.weightsRemaining)} % of all weights`, { ...point, band });
   return [
-    Plot.areaY(places, { x: "x", y1: "y1", y2: "y2", fill: color, fillOpacity: 0.2 }),
-    Plot.lineY(line, { x, y: "mean", stroke: color, strokeWidth: 2.5 }),
-    Plot.dot(line, { x, y: "mean", fill: color, r: 3.5 }),
+    Plot.areaY(places, { ...own, x: "x", y1: "y1", y2: "y2", fill: color, fillOpacity: 0.2 }),
+    Plot.lineY(line, { ...own, x, y: "mean", stroke: color, strokeWidth: 2.5 + 3 * above }),
+    Plot.dot(line, { ...own, x, y: "mean", fill: color, r: 3.5 + 1.5 * above, title }),
   ];
 }
 

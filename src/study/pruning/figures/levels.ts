@@ -7,7 +7,7 @@ import { replicatesNote, sentences } from "../../../figure/draw/caption.ts";
 import { csvOf } from "../../../figure/draw/csv.ts";
 import { draw, poster } from "../../../figure/draw/draw.ts";
 import { largeTicks } from "../../../figure/draw/large-ticks.ts";
-import { endNames, NAME_LETTER } from "../../../figure/draw/marks.ts";
+import { endNames, NAME_LETTER, pointText, series } from "../../../figure/draw/marks.ts";
 import { capital } from "../../../figure/draw/text.ts";
 import type { Figure } from "../../../figure/figure.ts";
 import { criterionNote, drawn, gapsNote, stableBelow } from "../../../figure/path/points.ts";
@@ -157,11 +157,14 @@ function lineMarks(
   const { arm } = line[0]!;
   const { color, symbol } = ARM_STYLES[arm];
   const faint = dashed.filter((point) => point.arm === arm);
+  const own = series(arm);
+  const title = (point: Point) => pointText(arm, `level ${point.to}`, { ...point, band });
   return [
     Plot.areaY(bandPoints(line, { band, x: ({ to }) => to, domain }), {
-      ...{ x: "x", y1: "y1", y2: "y2", fill: color, fillOpacity: 0.16 },
+      ...{ ...own, x: "x", y1: "y1", y2: "y2", fill: color, fillOpacity: 0.16 },
     }),
     Plot.lineY(faint, {
+      ...own,
       x: "to",
       y: "mean",
       stroke: color,
@@ -169,14 +172,15 @@ function lineMarks(
       strokeOpacity: 0.6,
       strokeDasharray: "5 4",
     }),
-    Plot.lineY(line, { x: "to", y: "mean", stroke: color, strokeWidth: 2.5 }),
-    Plot.dot(line.filter(hasMean), { x: "to", y: "mean", fill: color, symbol, r: 4 }),
+    Plot.lineY(line, { ...own, x: "to", y: "mean", stroke: color, strokeWidth: 2.5 }),
+    Plot.dot(line.filter(hasMean), { ...own, x: "to", y: "mean", fill: color, symbol, r: 4, title }),
   ];
 }
 
 function endOf(line: readonly Point[]) {
   const { arm } = line[0]!;
-  return { text: arm, color: ARM_STYLES[arm].color, y: line.findLast(hasMean)?.mean ?? Number.NaN };
+  const last = line.findLast(hasMean);
+  return { text: arm, color: ARM_STYLES[arm].color, y: last?.mean ?? Number.NaN, ...(last && { x: last.to }) };
 }
 
 function hasMean({ mean }: Point): boolean {

@@ -43,7 +43,12 @@ export function attention({ title: subtitle, rows }: StrongData): Figure | Absen
 function drawLines(rows: readonly AttentionRow[]): string {
   const sorted = [...rows].sort((a, b) => a.width - b.width);
   const domain = decades(rows.flatMap((row) => LINES.map(({ of }) => row[of])));
-  const ends = LINES.map(({ of, text, style }) => ({ text, color: style.color, y: sorted.at(-1)![of] }));
+  const ends = LINES.map(({ of, text, style }) => ({
+    text,
+    color: style.color,
+    x: sorted.at(-1)!.width,
+    y: sorted.at(-1)![of],
+  }));
   return draw({
     yLabel: "Largest distance (log scale)",
     marginLeft: 72,

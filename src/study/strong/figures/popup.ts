@@ -69,7 +69,12 @@ function drawLines(rows: readonly PopupRow[]): string {
   const margin = Math.max(0.2, 0.08 * (high - low));
   const domain = [low - margin, Math.min(100, high + margin)] as const;
   const sizes = points.map(({ weights }) => weights);
-  const ends = lines.map(({ text, style, means: all }) => ({ text, color: style.color, y: all.at(-1)!.accuracy }));
+  const ends = lines.map(({ text, style, means: all }) => ({
+    text,
+    color: style.color,
+    x: all.at(-1)!.weights,
+    y: all.at(-1)!.accuracy,
+  }));
   return draw({
     yLabel: "Test accuracy (%)",
     marginRight: NAME_MARGIN,

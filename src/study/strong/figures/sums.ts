@@ -4,7 +4,7 @@ import * as Plot from "@observablehq/plot";
 import { sentences } from "../../../figure/draw/caption.ts";
 import { toCsv } from "../../../figure/draw/csv.ts";
 import { draw, poster } from "../../../figure/draw/draw.ts";
-import { endNames } from "../../../figure/draw/marks.ts";
+import { endNames, series } from "../../../figure/draw/marks.ts";
 import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
 import type { Law } from "../../../strong/needed.ts";
 import { rowsOf, type StrongData, type SumsRow } from "../rows.ts";
@@ -33,7 +33,10 @@ function drawLines(rows: readonly SumsRow[], laws: readonly Law[]): string {
   const counts = [...new Set(rows.map(({ count }) => count))].sort((a, b) => a - b);
   const domain = decades(rows.map(({ error }) => error));
   const of = (law: Law) => rows.filter((row) => row.law === law).sort((a, b) => a.count - b.count);
-  const ends = laws.map((text) => ({ text, color: LAW_STYLES[text].color, y: of(text).at(-1)!.error }));
+  const ends = laws.map((text) => {
+    const { count: x, error: y } = of(text).at(-1)!;
+    return { text, color: LAW_STYLES[text].color, x, y };
+  });
   return draw({
     yLabel: "Median distance (log scale)",
     marginLeft: 72,
@@ -43,7 +46,7 @@ function drawLines(rows: readonly SumsRow[], laws: readonly Law[]): string {
     marks: [
       ...laws.flatMap((law) => {
         const { color, symbol } = LAW_STYLES[law];
-        const place = { x: "count", y: "error" };
+        const place = { ...series(law), x: "count", y: "error" };
         return [
           Plot.lineY(of(law), { ...place, stroke: color, strokeWidth: 2 }),
           Plot.dot(of(law), { ...place, fill: color, symbol, r: 4.5 }),

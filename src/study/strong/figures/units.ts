@@ -4,7 +4,7 @@ import * as Plot from "@observablehq/plot";
 import { sentences } from "../../../figure/draw/caption.ts";
 import { toCsv } from "../../../figure/draw/csv.ts";
 import { draw, poster } from "../../../figure/draw/draw.ts";
-import { endNames } from "../../../figure/draw/marks.ts";
+import { endNames, series } from "../../../figure/draw/marks.ts";
 import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
 import { CONSTRUCTIONS, type Construction } from "../../../strong/compile.ts";
 import { rowsOf, type StrongData, type UnitsRow } from "../rows.ts";
@@ -43,7 +43,10 @@ function drawLines(rows: readonly UnitsRow[], shown: readonly Construction[]): s
   const domain = decades(rows.map(({ most }) => most));
   const of = (construction: Construction) =>
     rows.filter((row) => row.construction === construction).sort((a, b) => b.epsilon - a.epsilon);
-  const ends = shown.map((text) => ({ text, color: STYLES[text].color, y: of(text).at(-1)!.most }));
+  const ends = shown.map((text) => {
+    const { epsilon: x, most: y } = of(text).at(-1)!;
+    return { text, color: STYLES[text].color, x, y };
+  });
   return draw({
     yLabel: "Units (log scale)",
     marginRight: NAME_MARGIN,
@@ -52,7 +55,7 @@ function drawLines(rows: readonly UnitsRow[], shown: readonly Construction[]): s
     marks: [
       ...shown.flatMap((construction) => {
         const { color, symbol } = STYLES[construction];
-        const place = { x: "epsilon", y: "most" };
+        const place = { ...series(construction), x: "epsilon", y: "most" };
         return [
           Plot.lineY(of(construction), { ...place, stroke: color, strokeWidth: 2 }),
           Plot.dot(of(construction), { ...place, fill: color, symbol, r: 4.5 }),

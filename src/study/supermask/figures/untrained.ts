@@ -4,8 +4,9 @@ import { bandOf, bandPoints } from "../../../figure/band.ts";
 import { replicatesNote, sentences } from "../../../figure/draw/caption.ts";
 import { csvOf } from "../../../figure/draw/csv.ts";
 import { draw, poster, stack } from "../../../figure/draw/draw.ts";
-import { endNames, floor } from "../../../figure/draw/marks.ts";
+import { endNames, floor, pointText, series } from "../../../figure/draw/marks.ts";
 import { measureDomain, valueScale, weightsAxis, weightsScale } from "../../../figure/draw/scales.ts";
+import { shortPercent } from "../../../figure/draw/text.ts";
 import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
 import type { Measure } from "../../../task/task.ts";
 import { axisOf, isBetter, told } from "../../../task/words.ts";
@@ -86,7 +87,12 @@ function drawPanel(all: readonly Summary[], options: PanelOptions): string {
       floor,
       weightsAxis(all, 5),
       endNames(
-        coloured!.map(({ line, color }) => ({ text: line[0]!.criterion!, color, y: line.at(-1)!.mean })),
+        coloured!.map(({ line, color }) => ({
+          text: line[0]!.criterion!,
+          color,
+          x: line.at(-1)!.weightsRemaining,
+          y: line.at(-1)!.mean,
+        })),
         { domain, log: false, share: 0.085, fontSize: NAME_SIZE },
       ),
     ],
@@ -122,9 +128,15 @@ function lineMarks({ line, color, symbol }: Line, { band, domain }: PanelOptions
   const x = "weightsRemaining";
   const places = bandPoints(line, { band, x: (summary) => summary.weightsRemaining, domain, log: { x: true } });
   const isOther = color === OTHER;
+  const name = line[0]!.criterion!;
+  const own = series(name);
+  const title = (point: Summary) =>
+    pointText(name, `${shortPercent(point.weightsRemaining)} % of weights`, { ...point, band });
   return [
-    Plot.areaY(isOther ? [] : places, { x: "x", y1: "y1", y2: "y2", fill: color, fillOpacity: 0.16 }),
-    Plot.lineY(line, { x, y: "mean", stroke: color, strokeWidth: isOther ? 1 : 2.5 }),
-    Plot.dot(isOther && line.length > 1 ? [] : line, { x, y: "mean", fill: color, symbol, r: isOther ? 2.5 : 4 }),
+    Plot.areaY(isOther ? [] : places, { ...own, x: "x", y1: "y1", y2: "y2", fill: color, fillOpacity: 0.16 }),
+    Plot.lineY(line, { ...own, x, y: "mean", stroke: color, strokeWidth: isOther ? 1 : 2.5 }),
+    Plot.dot(isOther && line.length > 1 ? [] : line, {
+      ...{ ...own, x, y: "mean", fill: color, symbol, r: isOther ? 2.5 : 4, title },
+    }),
   ];
 }

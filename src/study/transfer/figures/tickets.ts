@@ -101,13 +101,18 @@ function panel(own: readonly Summary[], { rows, names, band }: Panel): string {
     y: valueScale(domain),
     marks: [
       Plot.ruleY(Number.isFinite(dense) ? [dense] : [], { stroke: DENSE, strokeWidth: 2, strokeDasharray: "7 5" }),
-      ...lines.map(({ line, style: [color, symbol] }) =>
-        bandedLine(line, { color, symbol, domain, band, opacity: 0.12 }),
+      ...lines.map(({ name, line, style: [color, symbol] }) =>
+        bandedLine(line, { name, color, symbol, domain, band, opacity: 0.12 }),
       ),
       floor,
       weightsAxis(own, 5),
       endNames(
-        lines.map(({ name: text, line, style: [color] }) => ({ text, color, y: line.at(-1)!.mean })),
+        lines.map(({ name: text, line, style: [color] }) => ({
+          text,
+          color,
+          x: line.at(-1)!.weightsRemaining,
+          y: line.at(-1)!.mean,
+        })),
         { domain, log: false, share: 0.085, fontSize: 12 },
       ),
     ],
