@@ -1,5 +1,4 @@
 /** Accuracy against weights remaining: a panel for each target and readout, a line for each source and arm, controls grey. */
-import * as Plot from "@observablehq/plot";
 import { bandOf } from "../../../figure/band.ts";
 import { divergedNote, replicatesNote, sentences } from "../../../figure/draw/caption.ts";
 import { csvOf } from "../../../figure/draw/csv.ts";
@@ -118,14 +117,18 @@ function panelOf(
     x: weightsScale(own),
     y: valueScale(domain),
     marks: [
-      ...lines.map(({ line, style: [color, symbol] }) =>
-        bandedLine(line, { color, symbol, domain, band, opacity: 0.12 }),
+      ...lines.map(({ name, line, style: [color, symbol] }) =>
+        bandedLine(line, { name, color, symbol, domain, band, opacity: 0.12 }),
       ),
-      Plot.ruleY([]),
       floor,
       weightsAxis(own, 5),
       endNames(
-        lines.map(({ name: text, line, style: [color] }) => ({ text, color, y: line.at(-1)!.mean })),
+        lines.map(({ name: text, line, style: [color] }) => ({
+          text,
+          color,
+          x: line.at(-1)!.weightsRemaining,
+          y: line.at(-1)!.mean,
+        })),
         { domain, log: false, share: 0.085, fontSize: 12 },
       ),
     ],
