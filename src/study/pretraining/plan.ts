@@ -40,6 +40,8 @@ interface Site {
   /** Of a round of the search. */
   readonly round: Common;
   readonly of: PretrainingPlace["of"];
+  /** Pictures trained on. */
+  readonly labels: number;
 }
 
 /** The steps of the study; throws `usage` on lengths that do not fit the data. */
@@ -65,16 +67,18 @@ function siteOf(
   const augment = part.augment && !isViewTask(task) ? { augment: { crop: 4, flip: true } } : {};
   const common = (length: string, rate: number, schedule: "cosine" | "constant") => {
     const optimizer = { name: "sgd", momentum: 0.9, nesterov: false, weightDecay } as const;
-    const whole = {
+    const all = {
       ...{ model, data, validation, batch, steps: length, evaluateEvery: length, lr: rate, ...augment, optimizer },
       ...{ schedule: { name: schedule }, warmup: "0", rewind: "0", seed: spec.seed },
     };
-    return commonOf(settled(whole as unknown as PruningSpec, dataset), dataset);
+    return commonOf(settled(all as unknown as PruningSpec, dataset), dataset);
   };
   const [{ title, unit, direction }] = task.measures(dataset);
+  const whole = common(steps, lr, "cosine");
   return {
     ...{ spec, part, dataset, replicate, of: { title, unit, direction } },
-    ...{ common: common(steps, lr, "cosine"), round: common(roundSteps, roundLr, "constant") },
+    ...{ common: whole, round: common(roundSteps, roundLr, "constant") },
+    labels: trainedImages(dataset, whole.training).length,
   };
 }
 
@@ -144,10 +148,9 @@ function* searchOf(site: Site, probe: Site | undefined): PretrainingPlan<Found> 
 type Probed = Pick<PretrainingPlace, "source" | "arm" | "level" | "views"> & { readonly network: StepRequest };
 
 function* probed(site: Site, { network, ...place }: Probed): PretrainingPlan {
-  const { part, dataset, replicate, common, of, spec } = site;
+  const { part, replicate, common, of, spec, labels } = site;
   const { validation } = common.training;
   const own = request(probeStep, { ...named(site), validation, seed: spec.seed }, { network });
-  const labels = trainedImages(dataset, { validation }).length;
   const row = { ...place, target: part.name, labels, readout: "probe", replicate, of } as const;
   yield { request: own, label: `probe of ${place.source} level ${place.level}, replicate ${replicate}`, rows: [row] };
 }
@@ -201,9 +204,8 @@ function* cell(
   place: Pick<PretrainingPlace, "source" | "arm" | "level">,
   inputs: Readonly<Record<string, StepRequest>>,
 ): PretrainingPlan {
-  const { part, dataset, replicate, common, of } = site;
+  const { part, replicate, common, of, labels } = site;
   const params: TrainParams = { ...trainingOf(site, common, FRESH), keeps: "scores" };
-  const labels = trainedImages(dataset, common.training).length;
   yield {
     request: request(trainStep, params, inputs),
     label: `${part.name}: ${place.arm} of ${place.source} level ${place.level}, replicate ${replicate}`,
