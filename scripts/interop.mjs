@@ -1,5 +1,6 @@
 /**
- * Runs the snippets of docs/from-python.md with PyTorch and transformers: files of theirs here, and files of ours there.
+ * Runs the snippets of docs/from-python.md with PyTorch, transformers, pandas and DuckDB, files of theirs here and files of ours
+ * there, and then the reader of docs/files.md.
  *
  *     npm run interop
  *
@@ -11,8 +12,9 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const LIBRARIES = ["torch==2.15.*", "transformers", "safetensors", "numpy", "pandas"];
+const LIBRARIES = ["torch==2.15.*", "transformers", "safetensors", "numpy", "pandas", "pyarrow", "duckdb"];
 const page = new URL("../docs/from-python.md", import.meta.url);
+const files = new URL("../docs/files.md", import.meta.url);
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 
 /** The Python of an environment outside the clone, which is made where there is none. */
@@ -21,16 +23,32 @@ function python() {
   const place = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "tombola", "interop");
   const own = join(place, "bin", "python");
   const done = join(place, "complete");
-  if (!existsSync(done)) {
+  const wanted = LIBRARIES.join("\n");
+  if (!existsSync(done) || readFileSync(done, "utf8") !== wanted) {
     execFileSync("python3", ["-m", "venv", place], { stdio: "inherit" });
     execFileSync(own, ["-m", "pip", "install", "--quiet", ...LIBRARIES], { stdio: "inherit" });
-    writeFileSync(done, LIBRARIES.join("\n"));
+    writeFileSync(done, wanted);
   }
   return own;
 }
 
-/** The Python of the page, with what each part is called. */
+/** What the reader of docs/files.md makes of a sparse file must be what the dense one has. */
+const CHECK = `
+tombola("export", last.artifact, "--format", "safetensors", "--to", "dense.safetensors")
+tombola("export", last.artifact, "--format", "sparse", "--to", "sparse.safetensors")
+dense, sparse = read("dense.safetensors"), read("sparse.safetensors")
+assert dense.keys() == sparse.keys() and any(name.startswith("mask/") for name in dense)
+assert all(np.array_equal(dense[name], sparse[name]) for name in dense)
+print("ok: docs/files.md", flush=True)
+`;
+
+/** The Python of the pages, with what each part is called. */
 function program() {
+  const [, reader] = /^```python\n(.*?)^```$/ms.exec(readFileSync(files, "utf8"));
+  return `${partsOfPage()}\n${reader}\n${CHECK}`;
+}
+
+function partsOfPage() {
   const parts = readFileSync(page, "utf8").split(/^## /m).slice(1);
   return parts
     .map((part) => {

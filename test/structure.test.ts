@@ -97,7 +97,7 @@ test("the browser entry reaches none of Node's modules, nor libraries of schemas
 test("studies are found in their registry: what runs, lists, shows and draws them names none", () => {
   const general = /^(base|step|store|figure|plugin|runner|app|cli\/(run|results|talk|main))/;
   const known = new Set(
-    ["comparison", "data-options", "kind", "option", "plan", "registry"].map((name) => `study/${name}.ts`),
+    ["asked", "comparison", "data-options", "kind", "option", "plan", "registry"].map((name) => `study/${name}.ts`),
   );
   const wrong = imports.filter(({ from, to }) => general.test(from) && to.startsWith("study/") && !known.has(to));
   expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);

@@ -8,6 +8,7 @@ import type { ArtifactStore } from "../store/store.ts";
 import type { StudyKind, StudyRow, StudySpec } from "../study/kind.ts";
 import type { Planned } from "../study/plan.ts";
 import { studyKinds } from "../study/registry.ts";
+import { needed } from "../study/ticket/fixtures/file.ts";
 import { carryOut } from "./carry-out.ts";
 import { datasetsFor, notingRunner } from "./fixtures/noting.ts";
 import { planStudy } from "./plan.ts";
@@ -18,7 +19,7 @@ const cases = presets.map(
 );
 
 describe.each(cases)("%s", (_, kind, preset) => {
-  const spec = kind.specOf({}, preset?.name);
+  const spec = kind.specOf(needed(kind.name), preset?.name);
   const datasets = datasetsFor(kind, spec);
 
   test("asks for exactly the steps that are planned, each once and after what it takes in", async () => {
@@ -49,7 +50,8 @@ describe.each(cases)("%s", (_, kind, preset) => {
 
 test("examples are specifications", () => {
   for (const kind of studyKinds())
-    for (const { preset, options = {} } of kind.examples) expect(kind.specOf(options, preset).study).toBe(kind.name);
+    for (const { preset, options = {} } of kind.examples)
+      expect(kind.specOf({ ...options, ...needed(kind.name) }, preset).study).toBe(kind.name);
 });
 
 const fresh = (draw: number): StepRequest =>

@@ -23,7 +23,7 @@ export interface Reading {
 /** Adds up the work as it is told. */
 export interface Meter {
   start(label: string): void;
-  progress(label: string, progress: Progress): void;
+  progress(label: string, progress: Pick<Progress, "step" | "from" | "to">): void;
   end(label: string): void;
   /** The network `key` is in the store; `label` tells whether it was trained now or before. */
   stored(key: string, label: string): void;

@@ -3,7 +3,7 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import type { HostEngine } from "../engine/engine.ts";
 import { createHere } from "../runner/here.ts";
-import { createPool, type PoolEvents } from "../runner/pool.ts";
+import { createPool, type Pool, type PoolEvents } from "../runner/pool.ts";
 import type { Run, Store } from "../store/store.ts";
 import type { StudyKind, StudyRow, StudySpec } from "../study/kind.ts";
 import { carryOut } from "./carry-out.ts";
@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly workers: number;
   /** Where given, steps run on this engine in this thread; else on worker threads. */
   readonly here?: HostEngine;
+  /** Where given, steps run on this pool, which others use too and which is not closed here. */
+  readonly pool?: Pool;
   readonly events: RunEvents;
   /** Saves the states of what runs and stops. */
   readonly stop?: AbortSignal;
@@ -48,9 +50,11 @@ export interface RunOptions {
  */
 export async function carryOutRun(options: RunOptions): Promise<readonly StudyRow[]> {
   const { kind, spec, run, store, datasets, engine, arithmetic, made, workers, events, stop } = options;
-  const pool = options.here
-    ? createHere({ store, engine: options.here, datasets, made }, events)
-    : createPool({ store, storeDir: store.dir, datasets, engine, arithmetic, made, workers, events });
+  const own = () =>
+    options.here
+      ? createHere({ store, engine: options.here, datasets, made }, events)
+      : createPool({ store, storeDir: store.dir, datasets, engine, arithmetic, made, workers, events });
+  const pool = options.pool ?? own();
   const onStop = () => pool.stop();
   stop?.addEventListener("abort", onStop);
   const table = createWriter<StudyRow>((rows) => store.writeRows(run.id, rows));
@@ -68,7 +72,7 @@ export async function carryOutRun(options: RunOptions): Promise<readonly StudyRo
     return rows;
   } finally {
     // A failure of one step leaves others running: they save their states before the pool is closed.
-    await pool.close();
+    if (!options.pool) await pool.close();
     await keys.written();
     stop?.removeEventListener("abort", onStop);
   }

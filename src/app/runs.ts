@@ -58,6 +58,11 @@ export async function tablesOf(store: Store, run: Pick<Run, "study" | "task">, r
   return [resultTable(run, rows), ...more].filter(({ cells }) => cells.length > 0);
 }
 
+/** What a study says below its result table. */
+export async function remarksOf(store: Store, run: Pick<Run, "study">, rows: readonly StudyRow[]) {
+  return (await findStudy(run.study)?.remarks?.(rows, store)) ?? [];
+}
+
 function tableOf(
   { columns, lines = (all) => all.map((row) => [row]) }: StudyKind,
   rows: readonly StudyRow[],

@@ -5,6 +5,7 @@ import { createEngine } from "../engine/choose.ts";
 import type { HostEngine } from "../engine/engine.ts";
 import { outputNames } from "../foreign/output-names.ts";
 import { usedPlugins } from "../plugin/used.ts";
+import type { Pool } from "../runner/pool.ts";
 import type { Run, RunNames, RunTask, Store } from "../store/store.ts";
 import type { StudyKind, StudyRow, StudySpec } from "../study/kind.ts";
 import { constantsOf } from "./constants.ts";
@@ -92,6 +93,8 @@ export interface Carried extends Pick<RunSetup, "store" | "made"> {
   readonly stop?: AbortSignal | undefined;
   /** Whether steps run in this thread, one after the other. */
   readonly here?: boolean | undefined;
+  /** Threads that other runs use too; default those of its own. */
+  readonly pool?: Pool | undefined;
 }
 
 /** Carries a run out; resolves to its rows, and to the run as it then stands. It is `interrupted` where this throws. */
@@ -100,7 +103,7 @@ export async function carryOutStudy(
   carried: Carried,
 ): Promise<{ readonly run: Run; readonly rows: readonly StudyRow[] }> {
   const { kind, spec, datasets, engine, workers } = study;
-  const { store, run, made, events, stop, here } = carried;
+  const { store, run, made, events, stop, here, pool } = carried;
   let left = 0;
   const leftOut = (label: string) => {
     left++;
@@ -112,6 +115,7 @@ export async function carryOutStudy(
       events: { ...events, leftOut },
       ...(stop && { stop }),
       ...(here && { here: engine }),
+      ...(pool && { pool }),
     });
     return { run: left > 0 ? await store.setRunStatus(run.id, "running", left) : run, rows };
   } catch (error) {

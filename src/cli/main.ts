@@ -23,10 +23,14 @@ import { addTrajectory } from "./networks/trajectory.ts";
 import { addClaims } from "./results/claims.ts";
 import { addCompare } from "./results/compare.ts";
 import { addFigure } from "./results/figure.ts";
+import { addNote } from "./results/note.ts";
+import { addRemove } from "./results/remove.ts";
+import { addRows } from "./results/rows.ts";
 import { addRuns } from "./results/runs.ts";
 import { addShow } from "./results/show.ts";
 import { addVerify } from "./results/verify.ts";
 import { addRun } from "./run/run.ts";
+import { withStudy } from "./run/spec-file.ts";
 import { version } from "./talk/environment.ts";
 import { EXIT, lost, report, visible } from "./talk/output.ts";
 import { addPlugins, hintAtPlugins, namedPlugins } from "./talk/plugins.ts";
@@ -42,7 +46,19 @@ const program = new Command("tombola")
   // Words of a command are repeated in its errors, which a terminal must not obey.
   .configureOutput({ writeErr: (text) => void process.stderr.write(visible(text)) });
 
-const training = [addRun, addRuns, addShow, addFigure, addCompare, addClaims, addVerify, addLevels];
+const training = [
+  addRun,
+  addRuns,
+  addShow,
+  addFigure,
+  addCompare,
+  addRows,
+  addNote,
+  addClaims,
+  addVerify,
+  addRemove,
+  addLevels,
+];
 const networks = [addExport, addEvaluate, addFeatures, addExplain, addInterpolate, addPlane, addTrajectory];
 
 // Printing is the last that a verb does. What it prints may be lost, but what it has done is not, and its end is waited for.
@@ -60,7 +76,7 @@ try {
   // Help and options are made of all that there is, so that what plug-ins bring comes first.
   addPlugins(program);
   await loadPlugins(namedPlugins(program, process.argv.slice(2)));
-  const words = await Promise.all(process.argv.map(readFolder));
+  const words = await withStudy(await Promise.all(process.argv.map(readFolder)));
   for (const add of [...training, ...networks, addData, addTokenize, addDoctor, addBench, addCompletion]) add(program);
   await program.parseAsync(words);
 } catch (error) {

@@ -4,6 +4,7 @@ import { fail } from "../base/errors.ts";
 import { listed, printable } from "../base/printable.ts";
 import { headerLength, PREFIX_BYTES, parseHeader } from "../base/safetensors.ts";
 import { inMemory, openZip } from "../base/zip.ts";
+import { maskFromBits, sparseNames, sparseWeights, weightFromKept } from "../model/sparse.ts";
 import { firstBytes, OTHER_ARCHIVES, OTHER_KINDS, WRITE } from "./kinds.ts";
 import { isNpz, readNpz } from "./npz.ts";
 import { looksPickled } from "./pickle.ts";
@@ -67,7 +68,28 @@ function openSafetensors(bytes: Uint8Array, name: string): WeightsFile {
     const read = async () => toTensor(bytes.slice(start + begin, start + end).buffer as ArrayBuffer, entry, name);
     return [entry.name, { dtype, shape, read }];
   });
-  return { name, format: "safetensors", metadata, tensors: unprefixed(new Map(tensors)) };
+  const dense = withSparse(new Map(tensors), metadata, name);
+  return { name, format: "safetensors", metadata, tensors: unprefixed(dense) };
+}
+
+/** The tensors with those that a file has in bits and kept values as dense ones, which are made when they are read. */
+function withSparse(
+  tensors: ReadonlyMap<string, ForeignTensor>,
+  metadata: WeightsFile["metadata"],
+  file: string,
+): Map<string, ForeignTensor> {
+  const dense = new Map(tensors);
+  for (const weight of sparseWeights(tensors, metadata, file)) {
+    const { name, shape, hasValues } = weight;
+    const { bits, kept } = sparseNames(name);
+    const mask = async () => maskFromBits(await tensors.get(bits)!.read(), weight, file);
+    const values = async () => weightFromKept(await tensors.get(kept)!.read(), await mask(), weight, file);
+    dense.delete(bits);
+    dense.delete(kept);
+    if (hasValues) dense.set(name, { dtype: "F32", shape, read: values });
+    dense.set(`mask/${name}`, { dtype: "U8", shape, read: mask });
+  }
+  return dense;
 }
 
 function pickled(value: unknown, name: string): WeightsFile {

@@ -4,6 +4,7 @@ import { fail } from "../base/errors.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../base/safetensors.ts";
 import { sameShape } from "../graph/types.ts";
 import type { Mask, Parameter, Weights } from "./network.ts";
+import { denseTensors } from "./sparse.ts";
 import { failNames } from "./tensor-names.ts";
 
 /** The values of a model's parameters and, of a pruned network, which of them there are. */
@@ -24,7 +25,7 @@ export function networkToSafetensors(
 }
 
 /**
- * The network in a safetensors file that anybody wrote.
+ * The network in a safetensors file that anybody wrote, dense or of the kept weights alone.
  * @param where the file's name, for the `data` errors: not safetensors, or tensors that do not fit the parameters
  */
 export function networkFromSafetensors(
@@ -32,7 +33,8 @@ export function networkFromSafetensors(
   parameters: readonly Parameter[],
   where = "weights",
 ): Network {
-  return networkFromTensors(decodeSafetensors(bytes, where).tensors, parameters, where);
+  const { tensors, metadata } = decodeSafetensors(bytes, where);
+  return networkFromTensors(denseTensors(tensors, metadata, where), parameters, where);
 }
 
 /** The weights in the order of the parameters, then the masks. */

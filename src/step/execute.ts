@@ -4,6 +4,7 @@ import { type Dataset, datasetNamed } from "../dataset/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
 import { modelIdentity } from "../model/registry.ts";
 import type { ArtifactStore } from "../store/store.ts";
+import type { CurvePoint } from "../train/curve.ts";
 import { decodeState, encodeState } from "../train/state.ts";
 import type { StepContext, StepDefinition, StepInputs } from "./definition.ts";
 import { interrupted, keepsState } from "./interrupted.ts";
@@ -15,6 +16,12 @@ export interface Progress {
   readonly step: number;
   readonly from: number;
   readonly to: number;
+  /** Key of what it makes. */
+  readonly key: string;
+  /** Mean training loss over the iterations since the last point of the curve; null where there is none since. */
+  readonly loss: number | null;
+  /** Points of the curve since it was told last. */
+  readonly points: readonly CurvePoint[];
 }
 
 /** Where a step runs, and on what. */
@@ -55,16 +62,17 @@ export async function execute(request: StepRequest, options: ExecuteOptions): Pr
   const isSpared = isKept && request.headStart !== undefined;
   const headStart = isSpared ? await store.read(keyOf(request.headStart!, arithmetic)) : null;
   const step = stepNamed(request.step);
+  const resume = partial ? decodeState(partial) : null;
   const context: StepContext = {
     engine,
     get dataset() {
       return datasetNamed(options.datasets, String(request.params.data));
     },
-    resume: partial ? decodeState(partial) : null,
+    resume,
     headStart,
     parts: <R>(jobs: readonly unknown[]) =>
       (options.parts?.(step, jobs) ?? Promise.resolve(jobs.map((job) => step.part!(job as never)))) as Promise<R[]>,
-    pause: pauser(key, options),
+    pause: pauser(key, options, resume?.curve.length ?? 0),
   };
   const { tensors, result, metrics } = await step.run(request.params as never, inputs, context);
   const { made } = options;
@@ -92,10 +100,13 @@ async function readInputs(keys: Readonly<Record<string, string>>, store: Artifac
   return Object.fromEntries(await Promise.all(parts));
 }
 
-function pauser(key: string, { store, engine, onPause }: ExecuteOptions): StepContext["pause"] {
+/** What happens at a pause; `told` points of the curve were told before the training was interrupted. */
+function pauser(key: string, { store, engine, onPause }: ExecuteOptions, told: number): StepContext["pause"] {
   let due = performance.now() + SAVE_EVERY;
   return async (pause, { from, to }) => {
-    const stop = (await onPause?.({ step: pause.step, from, to })) ?? false;
+    const { step, loss, curve } = pause;
+    const stop = (await onPause?.({ step, from, to, key, loss, points: curve.slice(told) })) ?? false;
+    told = curve.length;
     const began = performance.now();
     if ((stop || began >= due) && keepsState(engine.arithmetic)) {
       await store.writePartial(key, encodeState(await pause.snapshot()));

@@ -1,8 +1,8 @@
 /** The step `given`: a network that somebody else trained, known by the SHA-256 of its tensors. */
 import { fail } from "../base/errors.ts";
-import { sha256Hex } from "../base/hash.ts";
+import { sha256OfTensors } from "../model/identity.ts";
 import type { Model } from "../model/model.ts";
-import { type Network, networkToSafetensors, networkToTensors } from "../model/tensors.ts";
+import { type Network, networkToTensors } from "../model/tensors.ts";
 import type { ArtifactStore } from "../store/store.ts";
 import type { StepDefinition } from "./definition.ts";
 import { identify, keyOf, request } from "./request.ts";
@@ -28,7 +28,7 @@ export const givenStep: StepDefinition<GivenParams> = {
 
 /** The identity of a network: the SHA-256 of its tensors as safetensors without metadata. */
 export function sha256Of(network: Network, { parameters }: Pick<Model, "parameters">): string {
-  return sha256Hex(networkToSafetensors(network, parameters));
+  return sha256OfTensors(networkToTensors(network, parameters));
 }
 
 /** Writes a network where the step's request finds it; does nothing where it is there. */

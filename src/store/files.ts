@@ -162,6 +162,17 @@ export async function remove(path: string): Promise<void> {
   await rm(path, { force: true }).catch((error) => failOnFile(path, error));
 }
 
+/** Removes a folder that may not exist with all that is in it: it is whole or has gone, whenever the process dies. */
+export async function removeFolder(dir: string): Promise<void> {
+  const gone = `${dir}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    await rename(dir, gone);
+    await rm(gone, { recursive: true, force: true });
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") failOnFile(dir, error);
+  }
+}
+
 /** Removes temporaries that dead processes left more than an hour ago; one that resists is left for another time. */
 export async function removeLeftovers(dir: string, now = Date.now()): Promise<void> {
   const names = await readdir(dir, { recursive: true }).catch(() => []);
@@ -173,7 +184,7 @@ export async function removeLeftovers(dir: string, now = Date.now()): Promise<vo
       (found) => now - found.mtimeMs,
       () => 0,
     );
-    if (age > LEFTOVER_AFTER_MS) await rm(path, { force: true }).catch(() => {});
+    if (age > LEFTOVER_AFTER_MS) await rm(path, { recursive: true, force: true }).catch(() => {});
   }
 }
 

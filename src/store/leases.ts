@@ -5,11 +5,11 @@
  */
 
 import { randomBytes } from "node:crypto";
-import { open, writeFile } from "node:fs/promises";
+import { open, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { codeOf, failOnFile, isAlive, listNames, makeFolder, readTextIfThere, remove } from "./files.ts";
-import { checkKey } from "./keys.ts";
+import { checkKey, isKey } from "./keys.ts";
 import type { ArtifactStore, Lease } from "./store.ts";
 
 /** How leases are kept; milliseconds. */
@@ -24,6 +24,9 @@ export interface LeaseOptions {
 
 /** `HOST PID RANDOM COUNT`; a host's name has no spaces. */
 const HOLDER = /^(\S+) (\d+) [0-9a-f]{16} \d+\n$/;
+
+/** A lease of another machine that was not raised for so long is of a process that has ended, whatever the clocks say. */
+const FORGOTTEN_AFTER_MS = 3600_000;
 
 /** The leases of the store in the folder `dir`. A folder that cannot be written to is a `store` error. */
 export function leaseStore(dir: string, options: LeaseOptions = {}): Pick<ArtifactStore, "lease"> {
@@ -77,6 +80,23 @@ export async function removeDeadLeases(dir: string): Promise<void> {
     const text = await readTextIfThere(path);
     if (text !== null && isOfDeadProcess(text)) await remove(path);
   }
+}
+
+/** Who holds leases that are not known to be left: of this machine's processes those that run, of others' whoever raised one within the hour. */
+export async function liveHolders(dir: string, now = Date.now()): Promise<string[]> {
+  const holders = new Set<string>();
+  for (const name of (await listNames(join(dir, "leases"))).filter(isKey)) {
+    const path = join(dir, "leases", name);
+    const text = await readTextIfThere(path);
+    if (text === null || isOfDeadProcess(text)) continue;
+    const host = HOLDER.exec(text)?.[1];
+    const age = await stat(path).then(
+      ({ mtimeMs }) => now - mtimeMs,
+      () => Infinity,
+    );
+    if (host === hostname().replaceAll(/\s/g, "-") || age < FORGOTTEN_AFTER_MS) holders.add(nameOf(text));
+  }
+  return [...holders];
 }
 
 /** A lease that is held: its count rises until it is given back, or found to be another's. */

@@ -12,6 +12,7 @@ import { leaseStore, removeDeadLeases } from "./leases.ts";
 import { type Reader, version2 } from "./reader.ts";
 import { runStore } from "./runs.ts";
 import type { Store } from "./store.ts";
+import { sweepStore } from "./sweeps.ts";
 import { version1 } from "./version1.ts";
 
 const MARK = "store.json";
@@ -60,6 +61,7 @@ export async function openStore(folder: string, options: OpenOptions = {}): Prom
     ...artifactStore(dir, reader, onNote),
     ...leaseStore(dir),
     ...runStore(dir, reader, onNote),
+    ...sweepStore(dir, onNote),
   };
   if (readOnly) return onlyRead(store);
   await removeLeftovers(dir);
@@ -103,5 +105,6 @@ function refuse(
 function onlyRead(store: Store): Store {
   const refuse = async () => fail("store", store.dir, { rule: "the store was opened for reading only" });
   const artifacts = { write: refuse, writePartial: refuse, removePartial: refuse, lease: refuse };
-  return { ...store, ...artifacts, createRun: refuse, setRunStatus: refuse, writeRows: refuse, appendKeys: refuse };
+  const runs = { createRun: refuse, setRunStatus: refuse, writeRows: refuse, appendKeys: refuse, writeNote: refuse };
+  return { ...store, ...artifacts, ...runs, removeRun: refuse, createSweep: refuse, removeSweep: refuse };
 }

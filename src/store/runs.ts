@@ -1,6 +1,6 @@
 /**
  * The runs of a store's folder: `runs/<id>/run.json` with the spec, written once, `sessions`, `rows.json` with the rows
- * finished so far, `keys`.
+ * finished so far, `keys`, `note.json`.
  */
 
 import { hostname } from "node:os";
@@ -8,9 +8,10 @@ import { join } from "node:path";
 import { z } from "zod";
 import { fail, TombolaError } from "../base/errors.ts";
 import { hashJson } from "../base/hash.ts";
-import { listNames, readTextIfThere, writeAtomic } from "./files.ts";
+import { listNames, readTextIfThere, removeFolder, writeAtomic } from "./files.ts";
 import { toJsonLines } from "./json.ts";
 import { keyLists } from "./keys.ts";
+import { noteStore } from "./notes.ts";
 import type { Reader } from "./reader.ts";
 import type { StoredFile } from "./seal.ts";
 import { encodeSealed } from "./sealed-json.ts";
@@ -120,6 +121,8 @@ export function runStore(dir: string, reader: Reader, onNote: (note: string) => 
       return text === null ? [] : reader.rows(text, file, REMEDY);
     },
     ...keyLists((id) => pathOf(id, "keys")),
+    ...noteStore((id) => pathOf(id, "note.json")),
+    removeRun: (id) => removeFolder(join(dir, "runs", id)),
     listRuns,
     async readRun(name) {
       const ids = await idsOf();

@@ -139,6 +139,44 @@ export interface RunRequest
 /** A row of a study's result table, as plain JSON. */
 export type RowRecord = Readonly<Record<string, unknown>>;
 
+/** What people call a run and write beside it: no part of its specification or id. */
+export interface RunNote {
+  readonly name?: string;
+  /** Words to find it by, each once. */
+  readonly tags: readonly string[];
+  readonly note?: string;
+}
+
+/** One run of a sweep. */
+export interface SweepCell {
+  /** Its values of the options that are swept. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The run's id. */
+  readonly run: string;
+}
+
+/** Runs that one command asked for, which differ in some options. */
+export interface Sweep {
+  /** `sweep-<first 10 hexadecimal digits of the hash of the rest>`. */
+  readonly id: string;
+  readonly study: string;
+  /** The values of every swept option, by field. */
+  readonly swept: Readonly<Record<string, readonly unknown[]>>;
+  readonly cells: readonly SweepCell[];
+}
+
+/** Sweeps by id; errors as those of {@link ArtifactStore}. */
+export interface SweepStore {
+  /** Notes a sweep, or finds the one that it is. */
+  createSweep(sweep: Omit<Sweep, "id">): Promise<Sweep>;
+  /** By its whole id. */
+  readSweep(id: string): Promise<Sweep>;
+  /** All sweeps, by id. */
+  listSweeps(): Promise<Sweep[]>;
+  /** Removes the list of a sweep, and none of its runs. */
+  removeSweep(id: string): Promise<void>;
+}
+
 /** Runs by id; errors as those of {@link ArtifactStore}. */
 export interface RunStore {
   /** Begins the run of a spec, or continues it where it exists. */
@@ -156,10 +194,16 @@ export interface RunStore {
   listRuns(): Promise<Run[]>;
   /** By id, or by the one beginning of an id or of its hash; `store` error for none and for several. */
   readRun(idOrPrefix: string): Promise<Run>;
+  /** What people wrote beside a run; nothing where nobody did. */
+  readNote(id: string): Promise<RunNote>;
+  /** Replaces what is written beside a run. */
+  writeNote(id: string, note: RunNote): Promise<void>;
+  /** Removes a run's folder at once: rows, keys, figures and report; no artifact. */
+  removeRun(id: string): Promise<void>;
 }
 
 /** A store on the file system. */
-export interface Store extends ArtifactStore, RunStore {
+export interface Store extends ArtifactStore, RunStore, SweepStore {
   /** Its folder. */
   readonly dir: string;
   /** Of its format; one that is not the newest can only be read. */

@@ -35,9 +35,12 @@ const CHECKS: readonly (readonly [path: RegExp, check: Check])[] = [
   [/^runs\/()([a-z0-9][a-z0-9-]*)\/rows\.json$/, checkRows],
   [/^runs\/()([a-z0-9][a-z0-9-]*)\/keys$/, checkKeys],
   [/^runs\/()([a-z0-9][a-z0-9-]*)\/sessions$/, checkSessions],
+  [/^runs\/()([a-z0-9][a-z0-9-]*)\/note\.json$/, (store, id) => store.readNote(id)],
+  [/^sweeps\/()(sweep-[0-9a-f]{10})\.json$/, (store, id) => store.readSweep(id)],
 ];
 /** What Tombola writes there that holds no results: marks, leases, pictures and reports of runs, what a kill left. */
-const FREE = /^(store\.json|leases\/.*|runs\/[^/]+\/(?!run\.json|rows\.json|keys$|sessions$).*|.*\.tmp)$/;
+const FREE =
+  /^(store\.json|leases\/.*|comparisons\/.*|runs\/[^/]+\/(?!run\.json|rows\.json|note\.json|keys$|sessions$).*|.*\.tmp(\/.*)?)$/;
 
 /**
  * Reads every file of an open store. Nothing is changed; what is damaged, lies in another's place or does not belong into a

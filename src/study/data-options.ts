@@ -6,12 +6,13 @@ import { takersOf, takes } from "../dataset/source/name.ts";
 import type { DataOption } from "../dataset/source/source.ts";
 import { isBrought } from "../task/name.ts";
 import { taskNames } from "../task/registry.ts";
-import { listOf, type Need, type Option, oneOf, text } from "./option.ts";
+import { grouped, listOf, type Need, type Option, oneOf, text } from "./option.ts";
 
 /** The data set. */
 export const DATA: Option = {
   name: "data",
   value: "name",
+  brief: "mnist, fashion-mnist, cifar10, csv:FILE, folder:PATH@SIZE, npz:FILE, glue:TASK?vocab=FOLDER, ...",
   description: () => `data set: ${dataNames().join(", ")}; ${DATA_FORMS.join("; ")}`,
   read: checkDatasetName,
 };
@@ -32,7 +33,7 @@ const statistic = (name: "mean" | "std", what: string): Option => ({
 });
 
 /** What may be said of it beside its name; each becomes part of the name. */
-export const OF_DATA: readonly Option[] = [
+export const OF_DATA: readonly Option[] = grouped("data", [
   {
     name: "target",
     value: "columns",
@@ -77,4 +78,4 @@ export const OF_DATA: readonly Option[] = [
     description: "leave out pictures of a folder that cannot be read, and let classes be empty",
     need: of("allow-missing"),
   },
-];
+]);

@@ -54,14 +54,9 @@ export function defineStudy<const D extends StudyDefaults>(definition: StudyDefi
       const { model, data } = spec as StudySpec & Plain;
       return [name, ...(model ? [`of ${model}`] : []), ...(data ? [`on ${data}`] : [])].join(" ");
     },
-    specOf(given: Values, preset?: string) {
-      const named = presets.find((each) => each.name === preset);
-      if (preset !== undefined && !named)
-        failPreset(
-          preset,
-          presets.map((each) => each.name),
-        );
-      const all: Record<string, unknown> = { ...defaults, ...named?.options, ...given };
+    specOf(given: Values, base?: string | Values) {
+      const named = typeof base === "string" ? presetNamed(presets, base) : base;
+      const all: Record<string, unknown> = { ...defaults, ...named, ...given };
       refuseUnused(options, given, all);
       // What is brought is called with its version; models and data sets are, once the data are read.
       if (typeof all.scores === "string") all.scores = scoresNamed(all.scores).name;
@@ -74,6 +69,17 @@ export function defineStudy<const D extends StudyDefaults>(definition: StudyDefi
     rows: (_, finished, artifacts) => rowsOf(finished, artifacts),
   };
   return kind as unknown as StudyKind;
+}
+
+function presetNamed(presets: Kind["presets"], got: string): Values {
+  const found = presets.find(({ name }) => name === got);
+  return (
+    found?.options ??
+    failPreset(
+      got,
+      presets.map(({ name }) => name),
+    )
+  );
 }
 
 function failPreset(got: string, names: readonly string[]): never {

@@ -99,10 +99,11 @@ export interface StudyKind<
   /** Steps that only this study has; default none. */
   readonly steps?: readonly StepDefinition[];
   /**
-   * The specification that options make, over those of a preset; throws `usage` naming the field that is wrong.
-   * Default of `defineStudy` its defaults with what is asked for in their place.
+   * The specification that options make, over those of a preset or of another specification; throws `usage` naming the
+   * field that is wrong. Default of `defineStudy` its defaults with what is asked for in their place.
+   * @param base the name of a preset, or what `baseOf` makes of a specification
    */
-  specOf(options: Values, preset?: string): Spec;
+  specOf(options: Values, base?: string | Values): Spec;
   /** Checks plain data, such as the specification in a store; throws `usage` naming the field. Default of `defineStudy` it is taken. */
   parse(value: unknown): Spec;
   /** The field that holds parts with a `model` and `data` of their own; absent: the specification is such a part. */
@@ -124,6 +125,10 @@ export interface StudyKind<
 
   /** The rows that finished steps make, one or all of the study, in its order. */
   rows(spec: Spec, finished: readonly Planned<Place>[], artifacts: Artifacts): Promise<Row[]>;
+  /** What a row is of, in a word: rows of one kind fit one table. Default the study's name. */
+  rowKind?(row: Row): string;
+  /** Fields of rows that have two values, of the ends `a` and `b`; default none. */
+  readonly twofold?: readonly string[];
   /** A row in a sentence, told when it is there; default of `defineStudy` its columns. */
   say(row: Row, measure: Measure): string;
   /** What a row warns of; default nothing. */
@@ -147,6 +152,8 @@ export interface StudyKind<
   readonly band?: Band;
   /** What a report says beside figures; absent: nothing. */
   report?(rows: readonly Detail[], measure: Measure): Promise<StudyReport>;
+  /** Sentences that are shown below the result table; default none. */
+  remarks?(rows: readonly Row[], store: ArtifactStore): Promise<readonly string[]>;
   /** Tables that are shown behind the result table; default none. */
   tables?(rows: readonly Detail[], store: ArtifactStore, measure: Measure): Promise<readonly TextTable[]>;
   /** The result as JSON, by field; absent: `rows` alone. */

@@ -9,6 +9,14 @@ export type Reader<T> = (text: string, where: string) => T;
 /** Values of options by name; what was not given is absent. */
 export type Values = Readonly<Record<string, unknown>>;
 
+/** What options that most studies have are about, in the order of help. */
+export const OPTION_GROUPS = ["data", "weights", "training", "pruning"] as const;
+
+/** These options as those of a group, but for some that help explains in any case. */
+export function grouped(group: string, options: readonly Option[], but: readonly string[] = []): readonly Option[] {
+  return options.map((option) => (but.includes(option.name) ? option : { group, ...option }));
+}
+
 /** An option of a study, for command lines and forms alike. */
 export interface Option {
   /** The field, such as `rewindTo`. */
@@ -17,6 +25,10 @@ export interface Option {
   readonly value?: string;
   /** In words; a function of what may become more, as names that plug-ins bring. */
   readonly description: string | (() => string);
+  /** What it is about, of those that most studies have: help that is short tells them by name alone. */
+  readonly group?: string;
+  /** In a line, for help that is short; absent: the beginning of the description. */
+  readonly brief?: string;
   /** What it is where it is not given, in words. */
   readonly fallback?: string;
   /** Absent of a switch, which is true where it is given; with `off`, false. */
@@ -25,6 +37,8 @@ export interface Option {
   readonly off?: boolean;
   /** What it needs to do something; absent: nothing. */
   readonly need?: Need;
+  /** What a specification has of it, undefined for nothing; absent: the field of its name. */
+  readonly of?: (spec: Values) => unknown;
 }
 
 /** When an option does something, and what that takes in words. */
@@ -101,3 +115,8 @@ export function listOf<T>(item: Reader<T>): Reader<T[]> {
 /** Reads any text but the empty one. */
 export const text: Reader<string> = (value, where) =>
   value === "" ? fail("usage", where, { rule: "must not be empty" }) : value;
+
+/** An option's field in words: `train-size` for `trainSize`. */
+export function wordOf(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -12,6 +12,7 @@ import { pretrainingTickets } from "./pretraining/kind.ts";
 import { imp, oneshot } from "./pruning/kind.ts";
 import { strong } from "./strong/kind.ts";
 import { supermask } from "./supermask/kind.ts";
+import { ticket } from "./ticket/kind.ts";
 import { bertTickets, transferMatrix } from "./transfer/kind.ts";
 
 const kinds = createRegistry<StudyKind>("study", {});
@@ -70,6 +71,7 @@ for (const kind of [
   bertTickets,
   transferMatrix,
   lstmTickets,
+  ticket,
   pretrainingTickets,
 ])
   registerStudy(kind);

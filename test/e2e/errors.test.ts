@@ -9,7 +9,7 @@ const TINY = "run imp --data synthetic --model mlp-8 --validation 100 --levels 1
 describe("usage errors exit with 2 and make no store", { timeout: 60_000 }, () => {
   test.each([
     ["run imp --levls 3", "unknown option '--levls'\n(Did you mean --levels?)"],
-    ["rum imp", "unknown command 'rum'\n(Did you mean run?)"],
+    ["rum imp", "unknown command 'rum'\n(Did you mean one of rm, run?)"],
     ["run lenet-mnits", "unknown command 'lenet-mnits'\n(Did you mean lenet-mnist?)"],
     ["run", "Usage: tombola run [options] [command]"],
     ["run imp --model resnet20", 'got "resnet20". Did you mean "resnet-20"?'],
@@ -112,7 +112,7 @@ describe("failures exit with 1", { timeout: 60_000 }, () => {
       command,
       /error: ticket level 0, replicate 0: training at iteration \d+: the loss must stay finite, got .*Lower the learning rate/,
     );
-    const [run] = JSON.parse((await tombola(`runs --json --store ${store}`)).stdout);
+    const [run] = JSON.parse((await tombola(`runs --json --store ${store}`)).stdout).runs;
     expect(run).toMatchObject({ status: "interrupted" });
     const shown = JSON.parse((await tombola(`show ${run.id} --json --store ${store}`)).stdout);
     expect(shown.rows).toMatchObject([{ diverged: expect.any(Number), measure: { name: "accuracy", value: null } }]);

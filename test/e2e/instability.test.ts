@@ -64,7 +64,7 @@ describe("a run of instability", { timeout: 120_000 }, () => {
     expect(own).toEqual(rows[0]);
     const figure2 = await tombola("run figure2 --preset smoke --networks MLP --json", { cwd });
     expect(JSON.parse(figure2.stdout).rows).toEqual([both[0]]);
-    const [, of3] = JSON.parse((await tombola("runs --json", { cwd })).stdout);
+    const [, of3] = JSON.parse((await tombola("runs --json", { cwd })).stdout).runs;
     const models = { model: ["mlp-32", "resnet-8-4"], data: ["synthetic", "synthetic-rgb"] };
     const shown = await tombola(`show ${of3.id}`, { cwd });
     expect(shown.stdout).toMatch(/^name +ResNet-8\nmodel +resnet-8-4\n/m);

@@ -125,7 +125,7 @@ describe("all of them together", { timeout: 120_000 }, () => {
     expect(plugins[5]).toMatchObject({ name: "training.mjs", files: ["training.mjs", "teeth.mjs"], packages: [] });
     expect(plugins[0].packages).toEqual([expect.stringMatching(/^tombola-lab@\d/)]);
     expect((await tombola(`doctor ${all}`, { cwd })).stdout).toMatch(/^plug-ins$[\s\S]*^ {4}datasets spirals$/m);
-    const help = (await tombola(`run imp ${all} --help`, { cwd })).stdout.replace(/\s+/g, " ");
+    const help = (await tombola(`run imp ${all} --help --all`, { cwd })).stdout.replace(/\s+/g, " ");
     for (const part of ["skip-WIDTH", "spirals", "increase", "tanh", "saw", "plain", "--plugin <file>"])
       expect(help).toContain(part);
     expect(JSON.parse((await tombola("doctor --json", { cwd })).stdout).plugins).toEqual([]);

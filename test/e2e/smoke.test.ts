@@ -117,7 +117,7 @@ describe("a run", { timeout: 60_000 }, () => {
   });
 
   test("is listed", async () => {
-    const [run] = JSON.parse((await tombola("runs --json", { cwd })).stdout);
+    const [run] = JSON.parse((await tombola("runs --json", { cwd })).stdout).runs;
     expect(run).toMatchObject({
       id,
       study: "imp",

@@ -16,7 +16,7 @@ describe("a run", { timeout: 60_000 }, () => {
     });
     expect((await outcome).code).toBe(0);
     const { stdout } = await tombola("runs --json", { cwd });
-    expect(JSON.parse(stdout)).toMatchObject([{ study: "imp", status: "complete" }]);
+    expect(JSON.parse(stdout).runs).toMatchObject([{ study: "imp", status: "complete" }]);
     const verified = await tombola("verify --json", { cwd });
     expect(verified.code).toBe(0);
     expect(JSON.parse(verified.stdout)).toMatchObject({ damage: [] });
@@ -29,7 +29,7 @@ describe("a run", { timeout: 60_000 }, () => {
     child.stdout!.destroy();
     expect((await outcome).code).toBe(1);
     const { stdout } = await tombola("runs --json", { cwd });
-    expect(JSON.parse(stdout)).toMatchObject([{ status: "complete" }]);
+    expect(JSON.parse(stdout).runs).toMatchObject([{ status: "complete" }]);
   });
 
   test.each([
@@ -42,13 +42,13 @@ describe("a run", { timeout: 60_000 }, () => {
     const { code, stderr } = await outcome;
     expect(code).toBe(1);
     expect(stderr).toMatch(message);
-    expect(JSON.parse((await tombola("runs --json", { cwd })).stdout)).toMatchObject([{ status: "complete" }]);
+    expect(JSON.parse((await tombola("runs --json", { cwd })).stdout).runs).toMatchObject([{ status: "complete" }]);
   });
 
   test("verify tells of damage, and of a folder that is no store", async () => {
     const cwd = newFolder();
     await tombola(RUN, { cwd });
-    const shown = JSON.parse((await tombola("runs --json", { cwd })).stdout)[0].id as string;
+    const shown = JSON.parse((await tombola("runs --json", { cwd })).stdout).runs[0].id as string;
     appendFileSync(`${cwd}/tombola-store/runs/${shown}/rows.json`, " ");
     const found = await tombola("verify", { cwd });
     expect(found.code).toBe(1);

@@ -62,7 +62,11 @@ describe("verbs on a store", { timeout: 60_000 }, () => {
   test.each([
     ["export ffff --format onnx --to b.onnx", 1, /no artifact has this name, got "ffff"/],
     ["export KEY --format onnx", 2, /--to: is needed/],
-    ["export KEY --format pickle --to b", 2, /--format: must be one of safetensors, onnx, huggingface, got "pickle"/],
+    [
+      "export KEY --format pickle --to b",
+      2,
+      /--format: must be one of safetensors, sparse, onnx, huggingface, got "pickle"/,
+    ],
     ["export MASK --format onnx --to b.onnx", 2, /must be a network, got "the result of prune"/],
     [`evaluate --model ${MODEL} --weights missing --data synthetic`, 1, /missing: the file must exist/],
     [

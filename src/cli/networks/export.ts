@@ -18,16 +18,18 @@ import { encodeTextOnnx } from "../../export/onnx-text.ts";
 import { capital } from "../../figure/draw/text.ts";
 import { namesText } from "../../foreign/output-names.ts";
 import { parseModel } from "../../model/registry.ts";
+import { sparseTensors } from "../../model/sparse.ts";
 import { requireFolder } from "../../plugin/load-bert.ts";
 import { networkOf, STATE_PREFIX } from "../../step/networks.ts";
 import type { TrainResult } from "../../step/train.ts";
 import { exists, writeAtomic } from "../../store/files.ts";
 import type { Artifact, Store } from "../../store/store.ts";
-import { oneOf, text } from "../../study/option.ts";
+import { integer, oneOf, text } from "../../study/option.ts";
 import { createLoader } from "../talk/download-talk.ts";
 import { existingStore, outsideStores } from "../talk/folder.ts";
 import { addOption, addShared, type SharedOptions } from "../talk/options.ts";
 import { say } from "../talk/output.ts";
+import { isRun, networkAt, type TicketPlace, ticketFile } from "./ticket.ts";
 
 /** What is written: an artifact of a store that holds a network, and what the file says of it. */
 interface Exported {
@@ -46,6 +48,11 @@ const FORMATS = {
   async safetensors({ artifact, metadata }: Exported): Promise<Uint8Array> {
     return encodeSafetensors(new Map(networkTensors(artifact)), metadata);
   },
+  /** Of pruned weights the bits of masks and the kept values; docs/files.md has a reader. */
+  async sparse({ artifact, metadata }: Exported): Promise<Uint8Array> {
+    const { tensors, metadata: shapes } = sparseTensors(new Map(networkTensors(artifact)));
+    return encodeSafetensors(tensors, { ...metadata, ...shapes });
+  },
   async onnx(exported: Exported): Promise<Uint8Array> {
     const { model, weights, dataset } = await networkFor(exported);
     const { metadata } = exported;
@@ -63,7 +70,8 @@ const FORMATS = {
 
 type NetworkFormat = keyof typeof FORMATS;
 
-interface ExportOptions extends Pick<SharedOptions, "store" | "dataDir"> {
+interface ExportOptions extends Pick<SharedOptions, "store" | "dataDir">, TicketPlace {
+  readonly ticket?: boolean;
   readonly format?: NetworkFormat;
   readonly to?: string;
   readonly model?: string;
@@ -85,20 +93,58 @@ async function networkFor({ artifact, store, where }: Exported) {
 export function addExport(program: Command): void {
   const command = program
     .command("export")
-    .argument("<artifact>", "a network of the store, by its key or the beginning of it")
+    .argument("<name>", "a network of the store, by its key or the beginning of it; with --ticket also a run")
     .description(
-      "write a network as safetensors (PyTorch's names and layouts, with masks), ONNX, or a folder for transformers; replaces the file",
+      "write a network as safetensors (PyTorch's names and layouts, with masks), ONNX, or a folder for transformers; or the ticket that it was trained from; replaces the file",
     );
   addOption(command, "--format <name>", WORDS, oneOf(Object.keys(FORMATS) as NetworkFormat[]));
   addOption(command, "--to <file>", "the file to write, of huggingface the folder", text);
   addOption(command, "--model <bert:FOLDER>", "the folder that the network began with, where it began with one", text);
-  addShared(command, "store", "dataDir").action(exportArtifact);
+  addOption(command, "--ticket", TICKET);
+  addOption(command, "--level <n>", "of a run's ticket (default: its only one)", integer(0));
+  addOption(command, "--arm <name>", "of a run's ticket (default: ticket)", text);
+  addOption(command, "--replicate <n>", "of a run's ticket (default: the first)", integer(0));
+  addOption(command, "--panel <name>", "of a run's ticket, where the run has panels", text);
+  addShared(command, "store", "dataDir").action(exportNamed);
 }
 
-const WORDS = "safetensors, onnx or huggingface";
+const WORDS = "safetensors, sparse (the kept weights alone), onnx or huggingface";
+
+const TICKET =
+  "write the mask, the weights that the network was trained from and how, for `tombola run ticket --from FILE`";
+
+function exportNamed(name: string, options: ExportOptions): Promise<void> {
+  return options.ticket ? exportTicket(name, options) : exportArtifact(name, options);
+}
+
+async function exportTicket(name: string, options: ExportOptions): Promise<void> {
+  const { format, to, store: folder } = options;
+  if (format !== undefined)
+    fail("usage", "format", { rule: "of a ticket is sparse safetensors", got: format, remedy: "Leave it out" });
+  const store = await existingStore({ ...(folder ? { store: folder } : {}) });
+  const found = (await isRun(store, name)) ? await networkAt(store, name, options) : await ofKey(store, name, options);
+  const path = to ?? found.file;
+  await outsideStores(path);
+  const { meta } = await store.read(found.key);
+  const { model, data } = meta.params as { model?: string; data: string };
+  const facts = { ...(model !== undefined && { model }), data, ...(await normalisation(store, data)) };
+  const bytes = await ticketFile(store, found.key, facts);
+  const replaces = await exists(path);
+  await writeAtomic(path, bytes);
+  say(`${replaces ? "replaced" : "wrote"} ${path}`);
+}
+
+async function ofKey(store: Store, name: string, place: TicketPlace) {
+  const idle = (["level", "arm", "replicate", "panel"] as const).find((field) => place[field] !== undefined);
+  if (idle) fail("usage", idle, { rule: "chooses a network of a run, and this names one", got: place[idle] });
+  const key = await store.findByPrefix(name);
+  return { key, file: `${key.slice(0, 12)}.safetensors` };
+}
 
 async function exportArtifact(prefix: string, options: ExportOptions): Promise<void> {
   const { format, to, store: folder } = options;
+  const idle = (["level", "arm", "replicate", "panel"] as const).find((field) => options[field] !== undefined);
+  if (idle) fail("usage", idle, { rule: "does nothing without ticket", got: options[idle], fields: ["ticket"] });
   const encode = FORMATS[format ?? missing("--format", WORDS)];
   const path = to ?? missing("--to", "the file to write");
   await outsideStores(path);

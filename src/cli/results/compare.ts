@@ -6,20 +6,24 @@ import { comparedOf, registeredRuns } from "../../app/claims/compared.ts";
 import { contrastOf } from "../../app/claims/contrast.ts";
 import { type Judged, judge } from "../../app/claims/judge.ts";
 import { parseRegistered, type RegisteredClaim } from "../../app/claims/registered.ts";
+import { runsNamed } from "../../app/find-runs.ts";
 import { fail } from "../../base/errors.ts";
-import { readRegular } from "../../dataset/files/regular.ts";
+import { DEFAULT_BAND } from "../../figure/band.ts";
 import { toCsv } from "../../figure/draw/csv.ts";
 import { equivalence } from "../../statistics/equivalence.ts";
 import { interval } from "../../statistics/interval.ts";
 import { signFlip } from "../../statistics/sign-flip.ts";
 import { writeAtomic } from "../../store/files.ts";
+import type { Run, Store } from "../../store/store.ts";
 import { listOf, positive, text } from "../../study/option.ts";
 import { existingStore, outsideStores } from "../talk/folder.ts";
-import { addOption, addShared, type SharedOptions } from "../talk/options.ts";
+import { readJsonFile } from "../talk/json-file.ts";
+import { addBand, addOption, addShared, type BandOptions, type SharedOptions } from "../talk/options.ts";
 import { print, printJson } from "../talk/output.ts";
-import { table } from "../talk/table.ts";
+import { range, short, table } from "../talk/table.ts";
+import { comparable, compareRuns } from "./overlay.ts";
 
-interface CompareOptions extends SharedOptions {
+export interface CompareOptions extends SharedOptions, BandOptions {
   readonly registered?: string;
   readonly arms?: readonly string[];
   readonly panel?: string;
@@ -32,15 +36,26 @@ interface CompareOptions extends SharedOptions {
 export function addCompare(program: Command): void {
   const command = program
     .command("compare")
-    .argument("<runs...>", "a run's id or its beginning; of a registration of several runs NAME=RUN each")
-    .description("compare two arms of a run, replicate by replicate, or test what a page registered before its runs")
+    .argument(
+      "<runs...>",
+      "ids or their beginnings, or a sweep's id for its runs; of a registration of several runs NAME=RUN each",
+    )
+    .description(
+      "set runs beside one another in a table and a figure; or two arms of one run, replicate by replicate; or test what a page registered",
+    )
     .action(compare);
   addOption(command, "--registered <file>", "claims registered before: tests them and gives verdicts", text);
-  addOption(command, "--arms <names>", "two arms, such as ticket,reinit: the first minus the second", listOf(text));
+  addOption(
+    command,
+    "--arms <names>",
+    "of one run two, the first minus the second, such as ticket,reinit; of several those to show (default: all)",
+    listOf(text),
+  );
   addOption(command, "--panel <name>", "of a study of several panels or networks, which", text);
   addOption(command, "--value <name>", "what is compared (default: the measure at the end of training)", text);
   addOption(command, "--equivalence <d>", "also test that the difference lies within d (no default)", positive);
-  addOption(command, "--to <dir>", "folder for the verdicts as CSV, with the values of every replicate", text);
+  addOption(command, "--to <dir>", "folder for the figure (default: in the store), or for the verdicts as CSV", text);
+  addBand(command, DEFAULT_BAND);
   addShared(command, "store", "json");
 }
 
@@ -48,13 +63,29 @@ async function compare(names: readonly string[], options: CompareOptions): Promi
   const given = ["arms", "panel", "value", "equivalence"].filter((name) => name in options);
   if (options.registered && given.length > 0)
     fail("usage", given[0]!, { rule: "is in the registration already", remedy: "Leave it out", fields: given });
-  if (!options.registered && options.to !== undefined)
-    fail("usage", "to", { rule: "does nothing without registered", fields: ["registered"] });
-  await (options.registered ? judgeRegistered(names, options.registered, options) : explore(names, options));
+  if (options.registered) return judgeRegistered(names, options.registered, options);
+  checkArms(names, options);
+  const store = await existingStore(options);
+  const runs = await runsNamed(store, names);
+  const isPaired = runs.length === 1 && options.arms !== undefined;
+  if (!isPaired && options.equivalence !== undefined)
+    fail("usage", "equivalence", {
+      rule: "needs one run and two arms",
+      remedy: "Name one run, and --arms ticket,reinit",
+    });
+  await (isPaired ? explore(store, runs[0]!, options) : compareRuns(store, await comparable(runs, names), options));
+}
+
+/** Arms that cannot be meant, told before a store is opened. */
+function checkArms(names: readonly string[], { arms }: CompareOptions): void {
+  const isOne = names.length === 1 && !names[0]!.startsWith("sweep-");
+  if (arms === undefined || new Set(arms).size === (isOne ? 2 : arms.length)) return;
+  const rule = isOne ? "must name two different arms" : "must name each arm once";
+  fail("usage", "arms", { rule, got: arms.join(","), remedy: "Write ticket,reinit" });
 }
 
 async function judgeRegistered(names: readonly string[], file: string, options: CompareOptions): Promise<void> {
-  const registered = parseRegistered(await readJson(file), file);
+  const registered = parseRegistered(await readJsonFile(file), file);
   const named = names.map((each) =>
     each.includes("=") ? (each.split("=", 2) as [string, string]) : (["", each] as const),
   );
@@ -69,18 +100,6 @@ async function judgeRegistered(names: readonly string[], file: string, options: 
   print([table(header, cells), ...judged.map(({ name, statement }) => `${name}: ${statement}.`)].join("\n"));
 }
 
-/** Bytes of a registration. */
-const LONGEST = 10_000_000;
-
-async function readJson(file: string): Promise<unknown> {
-  const content = await readRegular(file, LONGEST);
-  try {
-    return JSON.parse(new TextDecoder().decode(content));
-  } catch (error) {
-    return fail("usage", file, { rule: `must be JSON (${(error as Error).message})` });
-  }
-}
-
 async function writeJudged(dir: string, judged: readonly Judged[]): Promise<void> {
   const aggregates = judged.map(({ values: _, replicates: __, at, ...rest }) => ({ ...rest, at: at ?? "" }));
   const single = judged.flatMap(({ name, values, replicates }) =>
@@ -91,18 +110,12 @@ async function writeJudged(dir: string, judged: readonly Judged[]): Promise<void
 }
 
 /** Differences that nobody registered: intervals and p, and no verdict. */
-async function explore(names: readonly string[], options: CompareOptions): Promise<void> {
-  const { arms: [first, second, ...more] = [], panel, value, equivalence: margin } = options;
-  if (!first || !second || more.length > 0 || first === second)
-    fail("usage", "arms", {
-      rule: "must name two different arms",
-      got: options.arms?.join(",") ?? "none",
-      remedy: "Write ticket,reinit",
-    });
-  if (names.length > 1)
-    fail("usage", "runs", { rule: "must be one without registered", got: names.length, fields: ["registered"] });
-  const store = await existingStore(options);
-  const compared = await comparedOf(store, await store.readRun(names[0]!));
+async function explore(store: Store, run: Run, options: CompareOptions): Promise<void> {
+  const { arms = [], panel, value, equivalence: margin } = options;
+  const [first, second] = arms as readonly [string, string];
+  if (options.to !== undefined)
+    fail("usage", "to", { rule: "does nothing without registered", fields: ["registered"] });
+  const compared = await comparedOf(store, run);
   const { comparison, rows } = compared;
   const has = (arm: string, at: number) => comparison.rowsOf(rows, { arm, panel }, at).length > 0;
   const places = comparison.placesOf(rows).filter((at) => has(first, at) && has(second, at));
@@ -110,7 +123,7 @@ async function explore(names: readonly string[], options: CompareOptions): Promi
     const panels = [...new Set(rows.flatMap((row) => (row as { readonly panel?: string }).panel ?? []))];
     const rule = `must have rows of ${first} and ${second} at one ${comparison.axis}${panel ? ` of ${panel}` : ""}`;
     const remedy = panels.length > 0 ? `Name one of its panels: ${panels.join(", ")}` : "Name two of its arms";
-    fail("data", names[0]!, { rule, remedy, fields: ["panel"] });
+    fail("data", run.id, { rule, remedy, fields: ["panel"] });
   }
   const side = (arm: string) => [{ arm, ...(panel !== undefined && { panel }) }];
   const asked = { name: "compare", statement: "-", plus: side(first), minus: side(second), less: 0, at: places };
@@ -143,6 +156,3 @@ async function explore(names: readonly string[], options: CompareOptions): Promi
     "Nothing was registered before: intervals (Student's t) and two-sided sign-flip p of single places, without verdict.";
   print([`${first} ${ratio ? "/" : "minus"} ${second}, ${unit}`, table(header, cells), note].join("\n"));
 }
-
-const short = (value: number) => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : "-");
-const range = (low: number, high: number) => (Number.isFinite(low) ? `${short(low)} to ${short(high)}` : "-");

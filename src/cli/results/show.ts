@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { constantsOfData, constantsOfRun, constantsText } from "../../app/constants.ts";
-import { detailsOf, leftOutNote, partsOf, tablesOf } from "../../app/runs.ts";
+import { detailsOf, leftOutNote, partsOf, remarksOf, tablesOf } from "../../app/runs.ts";
 import { measureOf } from "../../app/task.ts";
 import type { Run, Store } from "../../store/store.ts";
 import { findStudy } from "../../study/registry.ts";
@@ -11,7 +11,7 @@ import { ACCURACY, digits, shown as shownValue, unitOf } from "../../task/words.
 import type { CurvePoint } from "../../train/curve.ts";
 import { existingStore } from "../talk/folder.ts";
 import { addShared, type SharedOptions } from "../talk/options.ts";
-import { print, printJson } from "../talk/output.ts";
+import { oneLine, print, printJson } from "../talk/output.ts";
 import { table, textTable } from "../talk/table.ts";
 
 /** Adds the verb. */
@@ -36,16 +36,19 @@ async function showRun(store: Store, run: Run, { json }: SharedOptions): Promise
   const kind = findStudy(run.study);
   const rows = await detailsOf(store, run);
   const normalised = constantsOfRun(run);
-  if (json) return printJson({ ...run, normalised, ...(kind?.json?.(rows, measureOf(run)) ?? { rows }) });
+  const { tags, ...note } = await store.readNote(run.id);
+  const written = { ...note, ...(tags.length > 0 && { tags }) };
+  if (json) return printJson({ ...run, ...written, normalised, ...(kind?.json?.(rows, measureOf(run)) ?? { rows }) });
   const { id, status, sessions } = run;
   const { command, started, environment } = sessions.at(-1)!;
   const sections = [
-    lines({ run: id, status, command, started, ...environment }),
+    lines({ run: id, ...written, status, command, started, ...environment }),
     ...setup(run),
     constantsText(normalised),
   ];
   const tables = rows.length > 0 ? (await tablesOf(store, run, rows)).map(textTable) : [nothing(run)];
-  print([...sections, ...tables, ...leftOutNote(run)].filter(Boolean).join("\n\n"));
+  const remarks = [...(await remarksOf(store, run, rows)), ...leftOutNote(run)];
+  print([...sections, ...tables, ...remarks].filter(Boolean).join("\n\n"));
 }
 
 function nothing({ study }: Run): string {
@@ -103,7 +106,7 @@ function measured({ measure }: Readonly<Record<string, unknown>>): Pick<Measure,
 
 /** What is not text or a number is JSON. */
 function shown(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? oneLine(value) : JSON.stringify(value);
 }
 
 /** Lines of names and values. */

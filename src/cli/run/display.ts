@@ -84,10 +84,12 @@ function bars(meter: Meter): Shown {
   refresh();
   return {
     ...silent,
-    onProgress(label, { step, from, to }) {
+    onProgress(label, { step, from, to, loss, points }) {
       const bar = own.get(label) ?? free.pop() ?? multi.create(1, 0);
       own.set(label, bar);
-      bar.update((step - from) / (to - from), { text: `${label}: iteration ${step} of ${to}` });
+      const mean = loss ?? points.at(-1)?.trainLoss ?? null;
+      const losing = mean === null ? "" : `, loss ${mean.toPrecision(3)}`;
+      bar.update((step - from) / (to - from), { text: `${label}: iteration ${step} of ${to}${losing}` });
       refresh();
     },
     onEnd(label) {

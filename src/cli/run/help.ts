@@ -5,14 +5,14 @@ import { flagNamed } from "../talk/options.ts";
 
 const WIDTH = 27;
 
-/** Presets, examples and notes of one study. */
-export function studyHelp({ name, presets, examples, notes }: StudyKind): string {
+/** Presets and examples of one study, and where all is told its notes. */
+export function studyHelp({ name, presets, examples, notes }: StudyKind, all: boolean): string {
   const presetLines = presets.map((preset) => `  ${preset.name.padEnd(12)} ${preset.summary}`);
   const exampleLines = examples.map((example) => `  tombola run ${wordsOf(name, example)}\n      ${example.summary}`);
   const parts = [
-    presets.length > 0 ? `Presets, whose options may be overridden:\n${presetLines.join("\n")}` : "",
+    presets.length > 0 ? `Presets, for --preset, whose options may be overridden:\n${presetLines.join("\n")}` : "",
     examples.length > 0 ? `Examples:\n${exampleLines.join("\n")}` : "",
-    notes ?? "",
+    (all && notes) || "",
   ];
   return `\n${parts.filter(Boolean).join("\n\n")}`;
 }

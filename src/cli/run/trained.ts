@@ -9,6 +9,8 @@ import { createEngine } from "../../engine/choose.ts";
 import { networkIn } from "../../foreign/fit.ts";
 import type { WeightsFile } from "../../foreign/open.ts";
 import { checkOutputNames } from "../../foreign/output-names.ts";
+import type { ForeignTensors } from "../../foreign/tensor.ts";
+import { UNREAD } from "../../model/identity.ts";
 import type { Model } from "../../model/model.ts";
 import { parseModel } from "../../model/registry.ts";
 import type { Network } from "../../model/tensors.ts";
@@ -27,7 +29,19 @@ interface Trained {
   readonly network: Network;
 }
 
-interface Machine extends Pick<SharedOptions, "engine" | "quiet"> {
+/** What a study is asked for, and the network that is written into its store. */
+export interface Asked {
+  readonly asked: StudySpec;
+  readonly trained?: Trained;
+}
+
+/** A file of weights, and the tensors of one with their masks alone. */
+interface Files {
+  readonly file: WeightsFile;
+  readonly masks?: ForeignTensors | undefined;
+}
+
+export interface Machine extends Pick<SharedOptions, "engine" | "quiet"> {
   describe(data: string): Promise<DatasetDescription>;
   load(data: string): Promise<Dataset>;
 }
@@ -36,11 +50,7 @@ interface Machine extends Pick<SharedOptions, "engine" | "quiet"> {
  * The specification that options make, with the network of level 0 where a file of weights is among them. A file whose
  * model nobody names is looked for among the registry's; its data set must then be named.
  */
-export async function withTrained(
-  kind: StudyKind,
-  { given, named }: AskedOptions,
-  machine: Machine,
-): Promise<{ readonly asked: StudySpec; readonly trained?: Trained }> {
+export async function withTrained(kind: StudyKind, { given, named }: AskedOptions, machine: Machine): Promise<Asked> {
   const { trained: path, ...said } = given;
   if (path === undefined) return { asked: kind.specOf(given, named) };
   const file = await weightsAt(String(path));
@@ -51,7 +61,9 @@ export async function withTrained(
     kind.specOf({ ...rest, ...(model !== undefined && { model }), trained: { name, sha256 } }, named);
   const model = given.model ?? file.metadata.model;
   const trained =
-    model === undefined ? await found(file, rest, machine) : await readAs(file, specOf(model, "0".repeat(64)), machine);
+    model === undefined
+      ? await found({ file }, rest, machine)
+      : await readAs({ file }, specOf(model, UNREAD), machine, (data) => checkOutputNames(file, data));
   return { asked: specOf(trained.model.name, sha256Of(trained.network, trained.model)), trained };
 }
 
@@ -64,19 +76,33 @@ async function constantsSaid(file: WeightsFile, given: SharedOptions, { describe
   return data !== undefined && (await describe(data)).mean ? { ...said } : {};
 }
 
-async function readAs(file: WeightsFile, spec: StudySpec, { describe }: Machine): Promise<Trained> {
+/**
+ * The network in a file whose model a specification names.
+ * @param check refuses data that the file does not go with
+ */
+export async function readAs(
+  { file, masks }: Files,
+  spec: StudySpec,
+  { describe }: Machine,
+  check?: (data: DatasetDescription) => void,
+): Promise<Trained> {
   const { model: name, data } = spec as StudySpec & { readonly model: string; readonly data: string };
   const description = await describe(dataFor(name, data));
-  checkOutputNames(file, description);
+  check?.(description);
   const model = parseModel(name, description);
-  return { model, network: await networkIn(file, model) };
+  return { model, network: await networkIn(file, model, masks) };
 }
 
-async function found(file: WeightsFile, given: SharedOptions, { load, engine, quiet }: Machine): Promise<Trained> {
+/** The network in a file whose model nobody names. */
+export async function found(
+  { file, masks }: Files,
+  given: SharedOptions,
+  { load, engine, quiet }: Machine,
+): Promise<Trained> {
   const data = askedData(given);
   if (data === undefined)
     return fail("usage", "data", { rule: "is needed where the model of the weights is not named", fields: ["model"] });
-  const options = { dataset: await load(data), engine: await createEngine(engine ?? "auto") };
+  const options = { dataset: await load(data), engine: await createEngine(engine ?? "auto"), masks };
   const { model, network, candidates } = await findNetwork(file, options);
   if (!quiet) say(foundText(file, candidates));
   return { model, network };

@@ -35,12 +35,12 @@ export async function existingStore(options: SharedOptions, { readOnly = true } 
   });
 }
 
-/** The path of a place to write to, as `--to` names it; throws `usage` where it lies in a store, whose files are its own. */
-export async function outsideStores(to: string): Promise<string> {
+/** The path of a place to write to, as `--to` or another option names it; throws `usage` where it lies in a store, whose files are its own. */
+export async function outsideStores(to: string, field = "to"): Promise<string> {
   const path = resolve(to);
   for (let dir = path; ; dir = dirname(dir)) {
     if (await isStore(dir).catch(() => false))
-      fail("usage", "to", { rule: "must lie outside of a store", got: to, remedy: "Name another place" });
+      fail("usage", field, { rule: "must lie outside of a store", got: to, remedy: "Name another place" });
     if (dir === dirname(dir)) return path;
   }
 }

@@ -7,7 +7,7 @@ import { ENGINE_NAMES } from "../../engine/choose.ts";
 import { BANDS, type Band } from "../../figure/band.ts";
 import { dataFor } from "../../plugin/load-bert.ts";
 import { DATA, OF_DATA } from "../../study/data-options.ts";
-import { integer, type Option, oneOf, type Reader, refuseUnused, text } from "../../study/option.ts";
+import { integer, type Option, oneOf, type Reader, refuseUnused, text, wordOf } from "../../study/option.ts";
 import { learntName } from "../../task/name.ts";
 
 /** The flags of all options that were added, by the field that they give. */
@@ -30,7 +30,7 @@ export function addOption<T>(command: Command, words: string, description: strin
 
 /** The flag that gives a field; of a switch that is on where it is not given, the one that turns it off. */
 export function flagNamed(field: string, on = true): string {
-  return `--${on ? "" : "no-"}${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return `--${on ? "" : "no-"}${wordOf(field)}`;
 }
 
 /** Adds an option of a study. */

@@ -82,3 +82,17 @@ export function textTable({ title, header, cells }: TextTable): string {
   const text = table(header, cells);
   return title === undefined ? text : `${title}\n${text}`;
 }
+
+/** A number of bytes as people say it: 512 B, 1.3 MB. */
+export function sizeText(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  return `${power === 0 || value >= 100 ? value.toFixed(0) : value.toFixed(1)} ${units[power]}`;
+}
+
+/** A number with four digits; a dash for none. */
+export const short = (value: number) => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : "-");
+
+/** The ends of an interval; a dash where there is none. */
+export const range = (low: number, high: number) => (Number.isFinite(low) ? `${short(low)} to ${short(high)}` : "-");

@@ -52,6 +52,35 @@ export function stack(drawings: readonly string[]): string {
   return svg(top(drawings.length), placed.join(""));
 }
 
+/** A line of a key. */
+export interface KeyLine {
+  readonly text: string;
+  readonly color: string;
+  /** The dashes of its stroke, as SVG has them. */
+  readonly dash: string;
+}
+
+const KEY_ROW = 22;
+
+/** A key to lines, in two columns where its texts are short enough. */
+export function legend(entries: readonly KeyLine[]): string {
+  const longest = Math.max(0, ...entries.map(({ text }) => text.length));
+  const columns = longest <= lettersAt(14) / 2 - 6 ? 2 : 1;
+  const rows = Math.ceil(entries.length / columns);
+  const lines = entries.map(({ text, color, dash }, i) => {
+    const x = MARGIN + Math.floor(i / rows) * ((WIDTH - 2 * MARGIN) / 2);
+    const y = 16 + (i % rows) * KEY_ROW;
+    const stroke = `stroke="${color}" stroke-width="2.2" stroke-dasharray="${dash}"`;
+    const most = lettersAt(14) / columns - 5;
+    const shown = text.length > most ? `${text.slice(0, most - 1)}…` : text;
+    return (
+      `<line x1="${x}" x2="${x + 36}" y1="${y - 5}" y2="${y - 5}" ${stroke} /><circle cx="${x + 18}" cy="${y - 5}" r="3.2" fill="${color}" />` +
+      `<text x="${x + 44}" y="${y}" font-size="14">${escapeText(shown)}</text>\n`
+    );
+  });
+  return svg(rows * KEY_ROW + 6, lines.join(""));
+}
+
 function heightOf(drawing: string): number {
   return Number(/ height="(\d+)"/.exec(drawing)![1]);
 }

@@ -11,8 +11,12 @@ export const PAIR_COMPARISON: Comparison<PairRow> = {
   quantities(measure) {
     const unit = measure.unit === "fraction" ? "points" : (measure.unit ?? measure.title);
     return {
-      lii: { unit, of: liiOf(measure) },
-      "lii-recomputed": { unit, of: ({ recomputedInstability }) => drawn(measure, recomputedInstability?.testError) },
+      lii: { unit, direction: "down", of: liiOf(measure) },
+      "lii-recomputed": {
+        unit,
+        direction: "down",
+        of: ({ recomputedInstability }) => drawn(measure, recomputedInstability?.testError),
+      },
       measure: { unit, of: ({ ends: [a, b] }) => (drawn(measure, a) + drawn(measure, b)) / 2 },
     };
   },

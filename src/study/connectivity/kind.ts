@@ -23,7 +23,7 @@ import { pairRows } from "./rows.ts";
 import { type InstabilitySpec, type NetworksSpec, parseInstabilitySpec, parseNetworksSpec } from "./spec.ts";
 import { copiesOf, groupsOf, liiOf, measured, summarisePairs } from "./statistics.ts";
 
-type Shared = "say" | "columns" | "lines" | "report" | "tables" | "json" | "comparison";
+type Shared = "rowKind" | "twofold" | "say" | "columns" | "lines" | "report" | "tables" | "json" | "comparison";
 
 /** What kinds of study whose rows are pairs have in common. */
 const pairKind: Pick<Required<StudyKind<StudySpec, PairRow, PairPlace>>, Shared> = {
@@ -33,6 +33,8 @@ const pairKind: Pick<Required<StudyKind<StudySpec, PairRow, PairPlace>>, Shared>
     const lii = `${liiText(pair, measure)} with ${(100 * density).toFixed(2)} % of the weights`;
     return `${name}, copies ${copies.join(" and ")}, replicate ${replicate}: ${lii}`;
   },
+  rowKind: () => "pair",
+  twofold: ["copies", "ends", "testAccuracy"],
   comparison: PAIR_COMPARISON,
   columns: PAIR_COLUMNS,
   lines: groupsOf,
@@ -67,7 +69,7 @@ export const instability: StudyKind<InstabilitySpec, PairRow, PairPlace> = {
     },
   ],
   notes: familyNotes(),
-  specOf: (given: Values, preset?: string) =>
+  specOf: (given: Values, preset?: string | Values) =>
     instabilitySpecOf(given, presetNamed(INSTABILITY_PRESETS, preset, { study: "instability" })?.options ?? {}),
   parse: parseInstabilitySpec,
   plan: (spec, datasets) => instabilityPlan(spec, datasetNamed(datasets, spec.data)),
@@ -85,7 +87,7 @@ function networksKind(
     ...pairKind,
     ...{ name, summary, presets, examples, options: NETWORKS_OPTIONS, parts: "networks" },
     notes: `Without a preset it is ${presets[0]!.name}. Its networks:\n${presets.map(networksNote).join("\n")}`,
-    specOf: (given: Values, preset?: string) =>
+    specOf: (given: Values, preset?: string | Values) =>
       networksSpecOf(name, given, presetNamed(presets, preset, { study: name, always: true })!),
     parse: parseNetworksSpec,
     plan: networksPlan,

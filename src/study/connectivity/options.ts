@@ -5,6 +5,7 @@ import { integer, listOf, type Option, oneOf, steps, text, type Values } from ".
 import { armsOption, RATE_OPTIONS, REPEAT_OPTIONS, SUBJECT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
 import { PRUNING_OPTIONS, WHAT_OPTIONS } from "../shared/pruning-options.ts";
 import { type Complete, complete, fieldsOf, rateOf } from "../shared/spec-of.ts";
+import { START_OPTIONS } from "../shared/start.ts";
 import { TRAINING_OPTIONS } from "../shared/training-options.ts";
 import { PAIR_ARMS } from "./pair.ts";
 import type { NetworkOptions } from "./presets.ts";
@@ -70,13 +71,14 @@ export const LINE_OPTIONS: readonly Option[] = [
 ];
 
 /** Of the analysis of one network. */
-export const INSTABILITY_OPTIONS: readonly Option[] = [...SUBJECT_OPTIONS, ...LINE_OPTIONS];
+export const INSTABILITY_OPTIONS: readonly Option[] = [...SUBJECT_OPTIONS, ...START_OPTIONS, ...LINE_OPTIONS];
 
 /** Of that of several, which a preset names. */
 export const NETWORKS_OPTIONS: readonly Option[] = [
   {
     name: "networks",
     value: "names",
+    of: ({ networks }) => (networks as NetworksSpec["networks"]).map(({ name }) => name),
     description: "which of the preset's networks",
     fallback: "all",
     read: listOf(text),

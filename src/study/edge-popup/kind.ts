@@ -29,7 +29,7 @@ export const edgePopup: StudyKind<PopupSpec, PopupRow, PopupPlace> = {
       summary: "a convolutional try",
     },
   ],
-  specOf(given: Values, preset?: string) {
+  specOf(given: Values, preset?: string | Values) {
     const named = { ...POPUP_DEFAULTS, ...presetNamed(POPUP_PRESETS, preset, { study: name })?.options };
     return popupSpecOf(complete<PopupOptions>(given, named, { options: POPUP_OPTIONS, arms: DEFAULT_ARMS }));
   },

@@ -1,6 +1,6 @@
 /** The specification of the study `edge-popup`, and the arms that it compares. */
 import { z } from "zod";
-import { optimizerOptions } from "../shared/optimizer.ts";
+import { optimizerOptions } from "../../step/optimizer-options.ts";
 import { parseWith, pruningFields, steps } from "../shared/spec.ts";
 
 /**

@@ -35,7 +35,7 @@ export const lstmTickets: StudyKind<LstmSpec, Row, NetworkPlace, RowDetail> = {
     { preset: "laptop", summary: "the question of Yu et al. 2020 on a smaller model" },
   ],
   notes: familyNotes(),
-  specOf(given: Values, preset?: string) {
+  specOf(given: Values, preset?: string | Values) {
     const named = { ...LSTM_DEFAULTS, ...presetNamed(LSTM_PRESETS, preset, { study: name })?.options };
     const options = complete<LstmTicketsOptions>(given, named, { options: LSTM_OPTIONS, arms: LSTM_ARMS });
     const { prunes = ["all", "encoder"] } = options;

@@ -29,7 +29,7 @@ export const methods: StudyKind<MethodsSpec, Row, NetworkPlace, RowDetail> = {
     },
   ],
   notes: familyNotes(),
-  specOf(given: Values, preset?: string) {
+  specOf(given: Values, preset?: string | Values) {
     const named = { ...METHODS_DEFAULTS, ...presetNamed(METHODS_PRESETS, preset, { study: name })?.options };
     const arms = METHOD_ARMS;
     return methodsSpecOf(complete<MethodsOptions>(given, named, { options: METHODS_OPTIONS, arms }));

@@ -5,6 +5,7 @@ import { listOf, type Need, type Option, positive, steps } from "../option.ts";
 import { armsOption, RATE_OPTIONS, REPEAT_OPTIONS, SUBJECT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
 import { longestOption, PRUNING_OPTIONS } from "../shared/pruning-options.ts";
 import { type Complete, fieldsOf, rateOf } from "../shared/spec-of.ts";
+import { refuseMasked, START_OPTIONS } from "../shared/start.ts";
 import { TRAINING_OPTIONS } from "../shared/training-options.ts";
 import { METHOD_ARMS, type MethodArm, type MethodsSpec, parseMethodsSpec } from "./spec.ts";
 
@@ -30,6 +31,7 @@ const compares = (arm: MethodArm): Need => ({
 
 export const METHODS_OPTIONS: readonly Option[] = [
   ...SUBJECT_OPTIONS,
+  ...START_OPTIONS,
   ...TRAINING_OPTIONS,
   ...RATE_OPTIONS,
   ...PRUNING_OPTIONS.map((option) => (option.name === "scope" ? { ...option, fallback: "layer" } : option)),
@@ -77,6 +79,7 @@ export const METHODS_OPTIONS: readonly Option[] = [
 
 /** The specification that complete options make. */
 export function methodsSpecOf(options: Complete<MethodsOptions>): MethodsSpec {
+  refuseMasked("methods", options);
   const length = options.steps!;
   return parseMethodsSpec({
     ...{ ...fieldsOf(options), ...rateOf(options), study: "methods" },

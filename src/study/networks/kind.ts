@@ -6,10 +6,21 @@ import type { NetworkPlace, Row, RowDetail } from "./row.ts";
 import { NETWORK_ROWS } from "./rows.ts";
 import { finalValue, groupsOf, summarise } from "./statistics.ts";
 
-type Shared = "say" | "warnings" | "columns" | "lines" | "details" | "report" | "tables" | "json" | "comparison";
+type Shared =
+  | "rowKind"
+  | "say"
+  | "warnings"
+  | "columns"
+  | "lines"
+  | "details"
+  | "report"
+  | "tables"
+  | "json"
+  | "comparison";
 
 export const networkKind: Pick<Required<StudyKind<StudySpec, Row, NetworkPlace, RowDetail>>, Shared> = {
   ...NETWORK_ROWS,
+  rowKind: () => "network",
   comparison: NETWORK_COMPARISON,
   columns: NETWORK_COLUMNS,
   lines: groupsOf,

@@ -80,7 +80,7 @@ function panelsKind(
     comparison: PANEL_COMPARISON,
     ...{ name, summary, presets, examples, options, notes, figures },
     ...(band && { band }),
-    specOf(given: Values, preset?: string) {
+    specOf(given: Values, preset?: string | Values) {
       const { options: named, panels = PANELS } = presetNamed(presets, preset, { study: name, always: true })!;
       const asked = complete<PanelsOptions>(given, named, { options, arms: [] });
       const pruning = asked.pruning ?? words.pruning;

@@ -5,6 +5,7 @@ import { REWIND_OPTIONS } from "../pruning/kind.ts";
 import { armsOption, REPEAT_OPTIONS, SUBJECT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
 import { longestOption, NO_LIMIT, PRUNING_OPTIONS, WHAT_OPTIONS } from "../shared/pruning-options.ts";
 import type { PruningSpec } from "../shared/spec.ts";
+import { START_OPTIONS } from "../shared/start.ts";
 import { TRAINING_OPTIONS } from "../shared/training-options.ts";
 
 /** Their values. */
@@ -17,6 +18,7 @@ export interface PanelsOptions extends TrainingOptions {
 export function panelsOptions({ pruning, arms }: Required<Pick<PanelsOptions, "pruning" | "arms">>): readonly Option[] {
   return [
     ...SUBJECT_OPTIONS,
+    ...START_OPTIONS,
     ...TRAINING_OPTIONS,
     ...PRUNING_OPTIONS,
     ...WHAT_OPTIONS,

@@ -23,6 +23,7 @@ import {
 import { longestOption, NO_LIMIT, PRUNING_OPTIONS, WHAT_OPTIONS } from "../shared/pruning-options.ts";
 import { goesBack, type PruningSpec, parsePruningSpec } from "../shared/spec.ts";
 import { complete, fieldsOf, presetNamed, rateOf, rewindsOf } from "../shared/spec-of.ts";
+import { START_OPTIONS } from "../shared/start.ts";
 import { setupTitle } from "../shared/title.ts";
 import { TRAINING_OPTIONS } from "../shared/training-options.ts";
 import { PRUNING_FIGURES } from "./figures/index.ts";
@@ -66,6 +67,7 @@ const GIVEN_ARMS = ["finetune"] as const;
 const OPTIONS: readonly Option[] = [
   ...SUBJECT_OPTIONS,
   TRAINED,
+  ...START_OPTIONS,
   ...TRAINING_OPTIONS,
   ...RATE_OPTIONS,
   ...PRUNING_OPTIONS,
@@ -95,7 +97,7 @@ function pruningKind(
   return {
     ...networkKind,
     ...{ ...words, name, options: OPTIONS, notes: familyNotes(), figures: PRUNING_FIGURES },
-    specOf(given: Values, preset?: string) {
+    specOf(given: Values, preset?: string | Values) {
       const named = presetNamed(words.presets, preset, { study: name })?.options ?? {};
       const arms = given.trained === undefined ? DEFAULT_ARMS : GIVEN_ARMS;
       const options = complete<TrainingOptions>(given, named, { options: OPTIONS, arms });

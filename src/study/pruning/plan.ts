@@ -7,7 +7,14 @@ import type { StepRequest } from "../../step/request.ts";
 import type { Arm } from "../networks/row.ts";
 import { commonOf, settled } from "../shared/common.ts";
 import { control, controlMask, freshDense, isControl, isFresh } from "../shared/controls.ts";
-import { givenLevel, type NetworkPlan, networkAt, type Replicate, trainLevel } from "../shared/replicate.ts";
+import {
+  givenLevel,
+  initialNetwork,
+  type NetworkPlan,
+  networkAt,
+  type Replicate,
+  trainLevel,
+} from "../shared/replicate.ts";
 import type { PruningSpec } from "../shared/spec.ts";
 import { type Chain, climb, isChain } from "./chains.ts";
 
@@ -24,8 +31,20 @@ function* replicatePlan(setup: Replicate): NetworkPlan {
   const own = arms.filter((arm) => !isFresh(arm));
   const dense = yield* trained ? givenLevel(setup, trained, own) : trainedLevel(setup, own);
   // Beside a network that was given, nothing dense is trained.
-  if (!trained) yield* freshDense(setup, arms.filter(isFresh));
+  if (!trained) yield* freshLevel(setup, arms.filter(isFresh));
   for (const chain of chainsOf(setup, dense)) yield* climb(setup, chain);
+}
+
+/** Level 0 of arms of fresh weights; where the replicate begins with a pruned network, under its mask or at its counts. */
+function* freshLevel(setup: Replicate, arms: Parameters<typeof freshDense>[1]): NetworkPlan {
+  const mask = startMask(setup);
+  if (!mask) yield* freshDense(setup, arms);
+  else for (const arm of arms.filter(isControl)) yield* control(setup, { arm, level: 0, mask });
+}
+
+/** What the replicate begins with where that is a pruned network. */
+function startMask(setup: Replicate): StepRequest | undefined {
+  return setup.spec.from?.masked && initialNetwork(setup, 0);
 }
 
 /** Level 0: the dense network. */
@@ -41,7 +60,7 @@ function chainsOf(setup: Replicate, dense: StepRequest): Chain[] {
   const controls = arms.filter(isControl);
   const own = arms.filter(isChain).filter((arm) => arm !== "ticket");
   const wanted = arms.includes("ticket");
-  let nested: StepRequest | undefined;
+  let nested = startMask(setup);
   function* onMask(level: number, mask: StepRequest): NetworkPlan {
     if (arms.includes("nested-random")) nested = controlMask(setup, { how: "nested", level, mask, within: nested });
     for (const arm of controls) yield* control(setup, { arm, level, mask, nested });

@@ -26,7 +26,7 @@ export function stretchOf({ spec: { longest } }: Replicate): NonNullable<Level["
 const freshDraw = (level: number) => level + 1;
 
 /** Level 0 of an arm of fresh weights: a dense network of another initialisation. */
-export function* freshDense(setup: Replicate, arms: readonly ControlArm[]): NetworkPlan {
+export function* freshDense(setup: Replicate, arms: readonly (ControlArm | "dense")[]): NetworkPlan {
   const [arm] = arms;
   if (!arm) return;
   const network = yield* networkAt(setup, freshDraw(0), setup.rewind);
@@ -64,9 +64,12 @@ interface ControlLevel {
   readonly level: number;
 }
 
+/** A level that is trained, or level 0 of new weights. */
+type TrainedControl = Pick<ControlLevel, "level"> & { readonly arm: ControlArm | "dense" };
+
 function* trainControl(
   setup: Replicate,
-  place: ControlLevel & Pick<Level, "network" | "mask" | "stretch"> & { from?: number; rows?: readonly Arm[] },
+  place: TrainedControl & Pick<Level, "network" | "mask" | "stretch"> & { from?: number; rows?: readonly Arm[] },
 ): NetworkPlan {
   const { rewind, end } = setup;
   yield* trainLevel(setup, { from: rewind, ...place, to: end, urgent: false });

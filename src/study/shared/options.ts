@@ -4,7 +4,18 @@ import type { Initialiser } from "../../model/initialise.ts";
 import { modelNames } from "../../model/registry.ts";
 import { DATA, OF_DATA } from "../data-options.ts";
 import type { Arm } from "../networks/row.ts";
-import { integer, listOf, type Need, type Option, oneOf, positive, steps, text, type Values } from "../option.ts";
+import {
+  grouped,
+  integer,
+  listOf,
+  type Need,
+  type Option,
+  oneOf,
+  positive,
+  steps,
+  text,
+  type Values,
+} from "../option.ts";
 import type { PruningSpec } from "./spec.ts";
 
 /** Values of these options; lengths of training are written `10ep`, `500it`, `2ep50it` or `0`. */
@@ -43,6 +54,7 @@ export interface TrainingOptions extends AskedOptions {
   readonly rewindTo?: string;
   readonly arms?: readonly Arm[];
   readonly trained?: PruningSpec["trained"];
+  readonly from?: PruningSpec["from"];
   readonly replicates?: number;
   readonly seed?: number;
 }
@@ -59,6 +71,7 @@ const MODEL: Option = {
   name: "model",
   value: "name",
   description: () => modelNames().join(" or "),
+  brief: "lenet-300-100, mlp-64-64, conv-4, vgg-16, resnet-20, bert:FOLDER, ...",
   fallback: "lenet-300-100",
   read: text,
 };
@@ -83,7 +96,7 @@ const WARMUP: Option = {
 };
 
 /** Of studies with one regime of the learning rate. */
-export const RATE_OPTIONS: readonly Option[] = [LR, WARMUP];
+export const RATE_OPTIONS: readonly Option[] = grouped("training", [LR, WARMUP], ["lr"]);
 
 /** The arms of a study. */
 export function armsOption(arms: readonly string[], fallback: string): Option {

@@ -1,6 +1,6 @@
 /** The options of studies that prune networks: how much, where, and what. */
 import { DEFAULT_SCORES, scoresNames } from "../../prune/scores.ts";
-import { integer, number, type Option, oneOf } from "../option.ts";
+import { grouped, integer, number, type Option, oneOf } from "../option.ts";
 import { BY_MODEL, need } from "./options.ts";
 
 const fraction = number({ rule: "a number from 0 to 1", holds: (value) => value >= 0 && value <= 1 });
@@ -8,8 +8,7 @@ const inside = number({ rule: "a number between 0 and 1, such as 0.2", holds: (v
 const prunesAny = (arms: readonly string[]) => arms.some((arm) => arm !== "dense");
 const prunes = need("an arm other than dense", ({ arms = [] }) => prunesAny(arms));
 
-/** How networks are pruned. */
-export const PRUNING_OPTIONS: readonly Option[] = [
+const CUTS: readonly Option[] = [
   {
     name: "levels",
     value: "n",
@@ -64,8 +63,10 @@ export const PRUNING_OPTIONS: readonly Option[] = [
   },
 ];
 
-/** What is pruned, and by what. */
-export const WHAT_OPTIONS: readonly Option[] = [
+/** How networks are pruned. */
+export const PRUNING_OPTIONS: readonly Option[] = grouped("pruning", CUTS, ["levels", "cut"]);
+
+const WHAT: readonly Option[] = [
   {
     name: "unit",
     value: "name",
@@ -83,6 +84,9 @@ export const WHAT_OPTIONS: readonly Option[] = [
     need: prunes,
   },
 ];
+
+/** What is pruned, and by what. */
+export const WHAT_OPTIONS: readonly Option[] = grouped("pruning", WHAT);
 
 /** Of an arm that trains as long as its FLOPs allow. */
 export const NO_LIMIT = "no limit";

@@ -20,9 +20,10 @@ export interface Replicate extends Common {
 /** Steps of a study whose rows are trained networks. */
 export type NetworkPlan<Result = void> = Plan<NetworkPlace, Result>;
 
-/** The fresh network of a draw. */
+/** The fresh network of a draw; in place of the replicate's own, draw 0, that of a file where one is named. */
 export function initialNetwork({ spec, replicate }: Replicate, draw: number): StepRequest {
-  const { model, data, init, seed } = spec;
+  const { model, data, init, seed, from } = spec;
+  if (from && draw === 0) return request(givenStep, { model, sha256: from.sha256 });
   const params: InitialiseParams = { model, data, init, seed, replicate, draw };
   return request(initialiseStep, params);
 }

@@ -15,12 +15,16 @@ import { defaultsOf } from "./defaults.ts";
 import type { TrainingOptions } from "./options.ts";
 import { goesBack } from "./spec.ts";
 
-/** The preset of a name, or the first where a study is never without; throws `usage` on a name that the study does not have. */
+/**
+ * The preset of a name, or the first where a study is never without; of a specification's options a preset of them. Throws
+ * `usage` on a name that the study does not have.
+ */
 export function presetNamed<P extends Preset>(
   presets: readonly P[],
-  name: string | undefined,
+  name: string | Values | undefined,
   { study, always = false }: { study: string; always?: boolean },
 ): P | undefined {
+  if (typeof name === "object") return { ...name, name: "", summary: "", options: name } as unknown as P;
   if (name === undefined) return always ? presets[0] : undefined;
   const names = presets.map((preset) => preset.name);
   return presets.find((preset) => preset.name === name) ?? failNone(name, { where: "preset", names, of: study });
@@ -51,7 +55,7 @@ export function fieldsOf(options: Complete<TrainingOptions>): Record<string, unk
   const { data, validation, loss } = learntFrom(options);
   const { outputCutFactor = 1, replicates = 1, seed = 1, ...rest } = options;
   const fields = {
-    ...{ model, data, validation, trainSize: rest.trainSize, augment: augmentOf(options) },
+    ...{ model, data, from: startOf(rest.from), validation, trainSize: rest.trainSize, augment: augmentOf(options) },
     ...{
       batch: rest.batch,
       loss,
@@ -72,6 +76,11 @@ export function fieldsOf(options: Complete<TrainingOptions>): Record<string, unk
     ...{ arms, replicates, seed },
   };
   return defined(fields);
+}
+
+/** What a specification keeps of a file: its metadata are no part of it. */
+function startOf(from: TrainingOptions["from"]): TrainingOptions["from"] {
+  return from && { name: from.name, sha256: from.sha256, ...(from.masked && { masked: true }) };
 }
 
 /** The data set with what is learnt of it, the rows held out where their number is known, and the loss. */
@@ -119,11 +128,12 @@ function scoresOf(asked: string = DEFAULT_SCORES): string | undefined {
 const isCifar = (data: string) => parseDataName(data).place === "cifar10";
 
 /** Crop and flip are for CIFAR-10, as He et al. 2016 train on it: four pixels of border. */
-function augmentOf({ data = "", augment = isCifar(data) ? "crop-flip" : "none" }: TrainingOptions) {
+export function augmentOf({ data = "", augment = isCifar(data) ? "crop-flip" : "none" }: TrainingOptions) {
   return augment === "crop-flip" ? { crop: 4, flip: true } : undefined;
 }
 
-function scheduleOf({ schedule: name = "constant", milestones, lrFactor: factor = 0.1 }: TrainingOptions) {
+/** How the rate moves, as specifications write it; throws `usage` for steps without milestones. */
+export function scheduleOf({ schedule: name = "constant", milestones, lrFactor: factor = 0.1 }: TrainingOptions) {
   if (name !== "step") return { name: scheduleNamed(name) };
   const remedy = "Write them like 20000it,25000it";
   return {

@@ -4,10 +4,10 @@ import { fail } from "../../base/errors.ts";
 import { current } from "../../base/schema.ts";
 import { INITIALISERS, type Initialiser } from "../../model/initialise.ts";
 import { DEFAULT_SCORES, scoresNamed } from "../../prune/scores.ts";
+import { optimizerOptions } from "../../step/optimizer-options.ts";
 import { lossNames } from "../../task/registry.ts";
 import { scheduleNamed, scheduleNames } from "../../train/schedule.ts";
 import { ARMS, type Arm } from "../networks/row.ts";
-import { optimizerOptions } from "./optimizer.ts";
 
 const count = z.int().min(0);
 const fraction = z.number().min(0).max(1);
@@ -44,12 +44,21 @@ export function goesBack(arm: Arm): boolean {
   return GO_BACK.includes(arm);
 }
 
+/** A network in a file: the file's name, the SHA-256 of its tensors, and whether it is pruned. */
+export const startFile = z.strictObject({
+  name: z.string(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  masked: z.literal(true).optional(),
+});
+
 /** The fields of a pruning study. */
 export const pruningFields = z.strictObject({
   /** Iterative (`imp`) or one-shot magnitude pruning. */
   study: z.enum(["imp", "oneshot"]),
   model: z.string(),
   data: z.string(),
+  /** What replicates begin with, behind its mask; absent: weights that are drawn. */
+  from: startFile.optional(),
   /** Training rows held out for early stopping, as a count or a fraction below 1; absent: as `validationCount` has it. */
   validation: count.or(z.number().gt(0).lt(1)).optional(),
   /** Images trained on, as many of every class; absent: all that are not held out. */
@@ -114,14 +123,19 @@ type PruningStudy = z.infer<typeof pruningFields>["study"];
 const pruningSpec = pruningFields
   .extend({
     /** The network of level 0, where somebody else trained it: its file's name, and the SHA-256 of its tensors. */
-    trained: z.strictObject({ name: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
+    trained: startFile.omit({ masked: true }).optional(),
   })
   .refine(({ arms, rewindTo }) => rewindTo !== undefined || !arms.some(goesBack), {
     path: ["rewindTo"],
     message: `must say where the arms ${GO_BACK.join(", ")} go back to`,
   })
-  .superRefine(({ study, arms, rewind, trained }, context) => {
+  .superRefine(({ study, arms, rewind, trained, from }, context) => {
+    if (from?.masked && arms.includes("shuffle")) {
+      const message = `shuffle moves weights to places where ${from.name}, which is pruned, has none`;
+      context.addIssue({ code: "custom", path: ["arms"], message });
+    }
     if (!trained) return;
+    if (from) context.addIssue({ code: "custom", path: ["from"], message: "level 0 is trained by others already" });
     const early = arms.filter((arm) => !KEEP[study].includes(arm));
     const without = `an iteration before the trained network, and ${trained.name} has none`;
     if (early.length > 0) {

@@ -4,7 +4,7 @@ import { INITIALISERS, type Initialiser } from "../../model/initialise.ts";
 import { lossNames } from "../../task/registry.ts";
 import { optimizerNames } from "../../train/optimizer.ts";
 import { scheduleNames } from "../../train/schedule.ts";
-import { integer, listOf, number, type Option, oneOf, positive, steps } from "../option.ts";
+import { grouped, integer, listOf, number, type Option, oneOf, positive, steps, type Values } from "../option.ts";
 import { BY_MODEL, need } from "./options.ts";
 
 const fromZero = number({ rule: "a number from 0", holds: (value) => value >= 0 });
@@ -18,10 +18,13 @@ const isSgd = (optimizer: string | undefined) => optimizer?.startsWith("sgd") ??
 const sgd = need("optimizer sgd or sgdw", ({ optimizer }) => isSgd(optimizer), ["optimizer"]);
 const stepwise = need("schedule step", ({ schedule }) => schedule === "step", ["schedule"]);
 
-/** How networks are trained. */
-export const TRAINING_OPTIONS: readonly Option[] = [
+/** Fields within a specification. */
+type Fields = Values;
+
+const OPTIONS: readonly Option[] = [
   {
     name: "init",
+    group: "weights",
     value: "name",
     description: `initialiser: ${initialisers.join(", ")}`,
     fallback: BY_MODEL,
@@ -42,6 +45,7 @@ export const TRAINING_OPTIONS: readonly Option[] = [
     read: integer(1),
   },
   {
+    of: ({ augment }) => (augment ? "crop-flip" : "none"),
     name: "augment",
     value: "name",
     description: "crop-flip: images moved by up to 4 pixels over a black border and mirrored at random; none",
@@ -69,6 +73,7 @@ export const TRAINING_OPTIONS: readonly Option[] = [
     read: oneOf(lossNames),
   },
   {
+    of: ({ optimizer }) => (optimizer as Fields).name,
     name: "optimizer",
     value: "name",
     description: () => optimizerNames().join(", "),
@@ -76,6 +81,7 @@ export const TRAINING_OPTIONS: readonly Option[] = [
     read: oneOf(optimizerNames),
   },
   {
+    of: ({ optimizer }) => (optimizer as Fields).momentum,
     name: "momentum",
     value: "m",
     description: "of sgd and sgdw",
@@ -84,6 +90,7 @@ export const TRAINING_OPTIONS: readonly Option[] = [
     need: sgd,
   },
   {
+    of: ({ optimizer }) => (optimizer as Fields).nesterov,
     name: "nesterov",
     description: "Nesterov's momentum, of sgd and sgdw",
     need: need("optimizer sgd or sgdw with momentum", ({ optimizer, momentum }) => isSgd(optimizer) && !!momentum, [
@@ -92,6 +99,7 @@ export const TRAINING_OPTIONS: readonly Option[] = [
     ]),
   },
   {
+    of: ({ optimizer }) => (optimizer as Fields).weightDecay,
     name: "weightDecay",
     value: "w",
     description: "L2, with adamw and sgdw decoupled",
@@ -99,6 +107,7 @@ export const TRAINING_OPTIONS: readonly Option[] = [
     read: fromZero,
   },
   {
+    of: ({ optimizer }) => (optimizer as Fields).clipNorm,
     name: "clipNorm",
     value: "norm",
     description: "most that the length of all gradients together, of kept weights, may be",
@@ -106,6 +115,7 @@ export const TRAINING_OPTIONS: readonly Option[] = [
     read: positive,
   },
   {
+    of: ({ optimizer }) => (optimizer as Fields).epsilon,
     name: "epsilon",
     value: "e",
     description: "of adam and adamw, added to the root of the mean square",
@@ -114,6 +124,7 @@ export const TRAINING_OPTIONS: readonly Option[] = [
     need: need("optimizer adam or adamw", ({ optimizer }) => /^adamw?$/.test(optimizer ?? ""), ["optimizer"]),
   },
   {
+    of: ({ schedule }) => (schedule as Fields).name,
     name: "schedule",
     value: "name",
     description: () => `of the rate: ${scheduleNames().join(", ")}`,
@@ -121,6 +132,7 @@ export const TRAINING_OPTIONS: readonly Option[] = [
     read: oneOf(scheduleNames),
   },
   {
+    of: ({ schedule }) => (schedule as Fields).milestones,
     name: "milestones",
     value: "lengths",
     description: "where schedule step lowers the rate, such as 20000it,25000it",
@@ -128,6 +140,7 @@ export const TRAINING_OPTIONS: readonly Option[] = [
     need: stepwise,
   },
   {
+    of: ({ schedule }) => (schedule as Fields).factor,
     name: "lrFactor",
     value: "f",
     description: "what schedule step multiplies the rate by",
@@ -137,3 +150,6 @@ export const TRAINING_OPTIONS: readonly Option[] = [
   },
   { name: "evaluateEvery", value: "length", description: "between evaluations", fallback: BY_MODEL, read: steps },
 ];
+
+/** How networks are trained. */
+export const TRAINING_OPTIONS: readonly Option[] = grouped("training", OPTIONS, ["steps"]);

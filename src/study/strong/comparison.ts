@@ -9,10 +9,12 @@ const shareMissed = ({ missed, weights }: NetworkRow) => missed / weights;
 export const STRONG_COMPARISON: Comparison<StrongRow> = {
   axis: "units",
   placesOf: (rows) => [...new Set(rowsOf(rows, "network").map(({ units }) => units))].sort((a, b) => a - b),
+  sidesOf: (rows) =>
+    [...new Set(rowsOf(rows, "network").map(({ construction }) => construction))].map((arm) => ({ arm })),
   quantities: () => ({
-    change: { unit: "points", of: of((row) => 100 * (row.testAccuracy - row.targetAccuracy)) },
-    accuracy: { unit: "points", of: of(({ testAccuracy }) => 100 * testAccuracy) },
-    missed: { unit: "%", of: of((row) => 100 * shareMissed(row)) },
+    change: { unit: "points", direction: "up", of: of((row) => 100 * (row.testAccuracy - row.targetAccuracy)) },
+    accuracy: { unit: "points", direction: "up", of: of(({ testAccuracy }) => 100 * testAccuracy) },
+    missed: { unit: "%", direction: "down", of: of((row) => 100 * shareMissed(row)) },
   }),
   rowsOf: (rows, { arm }, at) =>
     rows.filter((row) => row.what === "network" && row.construction === arm && row.units === at),

@@ -31,12 +31,13 @@ export const strong: StudyKind<StrongSpec, StrongRow, StrongPlace> = {
     "Every network is one draw of random weights, and none is drawn anew where a weight does not fit.\n" +
     "linear-relaxation is what the released code of Pensia et al. measures: sums of candidates, and no random network.",
   steps: [compileStep, trialsStep, unitsStep, sumsStep, attentionStep],
-  specOf: (given: Values, preset?: string) =>
+  specOf: (given: Values, preset?: string | Values) =>
     strongSpecOf(given, presetNamed(STRONG_PRESETS, preset, { study: name })?.options ?? {}),
   parse: parseStrongSpec,
   plan: strongPlan,
   rows: strongRows,
   say,
+  rowKind: ({ what }) => `strong ${what}`,
   comparison: STRONG_COMPARISON,
   columns: STRONG_COLUMNS,
   lines: strongLines,

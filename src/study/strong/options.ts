@@ -50,9 +50,22 @@ const ATTENTION_UNITS: readonly number[] = [4, 6, 8, 10, 12, 14, 16, 18, 20];
 
 const share = number({ rule: "a number between 0 and 1, such as 0.01", holds: (value) => value > 0 && value < 1 });
 
+type Networks = readonly StrongNetwork[];
+
+const networkBy = (networks: unknown, construction: StrongArm) =>
+  (networks as Networks).find((network) => network.construction === construction);
+
+/** The epsilons where all constructions have the same; undefined where each has its own. */
+function epsilonsOf(networks: Networks): readonly number[] | undefined {
+  const own = STRONG_ARMS.map((arm) => networks.filter((each) => each.construction === arm)).filter((of) => of.length);
+  const [first, ...others] = own.map((of) => of.map(({ epsilon }) => epsilon));
+  return others.every((each) => each.join() === first!.join()) ? first : undefined;
+}
+
 export const STRONG_OPTIONS: readonly Option[] = [
   { name: "model", value: "name", description: "target, an MLP with ReLU", fallback: "lenet-300-100", read: text },
   {
+    of: ({ networks }) => networkBy(networks, "burkholz")?.model,
     name: "narrow",
     value: "name",
     description: "target of Burkholz, of whose neurons there are many copies",
@@ -73,6 +86,7 @@ export const STRONG_OPTIONS: readonly Option[] = [
   },
   { name: "steps", value: "length", description: "of the targets' training", fallback: "10ep", read: steps },
   {
+    of: ({ networks }) => [...new Set((networks as Networks).map(({ construction }) => construction))],
     name: "constructions",
     value: "names",
     description: `of ${STRONG_ARMS.join(", ")}`,
@@ -80,6 +94,7 @@ export const STRONG_OPTIONS: readonly Option[] = [
     read: listOf(oneOf(STRONG_ARMS)),
   },
   {
+    of: ({ networks }) => epsilonsOf(networks as Networks),
     name: "epsilon",
     value: "numbers",
     description: "how nearly each weight must be met, one network for each",
@@ -87,6 +102,7 @@ export const STRONG_OPTIONS: readonly Option[] = [
     read: listOf(share),
   },
   {
+    of: ({ networks }) => (networkBy(networks, "pensia") ?? networkBy(networks, "burkholz"))?.units,
     name: "units",
     value: "n",
     description: "of every input, of Pensia and Burkholz",
@@ -101,13 +117,21 @@ export const STRONG_OPTIONS: readonly Option[] = [
     read: positive,
   },
   {
+    of: ({ trials }) => (trials as StrongSpec["trials"]).count,
     name: "trials",
     value: "n",
     description: "random networks for the small target of every construction",
     fallback: "1000",
     read: integer(1),
   },
-  { name: "trialEpsilon", value: "number", description: "epsilon of the trials", fallback: "0.1", read: share },
+  {
+    of: ({ trials }) => (trials as StrongSpec["trials"]).epsilon,
+    name: "trialEpsilon",
+    value: "number",
+    description: "epsilon of the trials",
+    fallback: "0.1",
+    read: share,
+  },
   {
     name: "delta",
     value: "number",
@@ -116,6 +140,7 @@ export const STRONG_OPTIONS: readonly Option[] = [
     read: share,
   },
   {
+    of: ({ popup }) => (popup as StrongSpec["popup"]).hidden,
     name: "popup",
     value: "widths",
     description:
@@ -124,6 +149,7 @@ export const STRONG_OPTIONS: readonly Option[] = [
     read: noneOr(listOf(integer(1, 100_000))),
   },
   {
+    of: ({ popup }) => (popup as StrongSpec["popup"]).forms ?? DEFAULT_FORMS,
     name: "popupForms",
     value: "names",
     description: `networks of each width: ${POPUP_FORMS.join(", ")}; linear: gadgets whose units have no ReLU`,
@@ -132,6 +158,7 @@ export const STRONG_OPTIONS: readonly Option[] = [
     need: asksFor("popup"),
   },
   {
+    of: ({ popup }) => (popup as StrongSpec["popup"]).kept,
     name: "popupKept",
     value: "number",
     description: "the share of each layer's weights that edge-popup keeps",
@@ -146,6 +173,7 @@ export const STRONG_OPTIONS: readonly Option[] = [
     read: integer(1, 100_000),
   },
   {
+    of: ({ attention }) => (attention as StrongSpec["attention"]).units,
     name: "attention",
     value: "numbers",
     description: "hidden dimensions of an input at which the merged products of attention are built, none for none",
@@ -153,6 +181,7 @@ export const STRONG_OPTIONS: readonly Option[] = [
     read: noneOr(listOf(integer(1, 36))),
   },
   {
+    of: ({ attention }) => (attention as StrongSpec["attention"]).draws,
     name: "attentionDraws",
     value: "n",
     description: "random networks whose median is taken at each of them; of few the line goes up and down",

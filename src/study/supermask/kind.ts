@@ -49,7 +49,7 @@ export const supermask: StudyKind<SupermaskSpec, SupermaskRow, SupermaskPlace, S
     },
   ],
   notes: `${armNotes()}\n\n${familyNotes()}`,
-  specOf(given: Values, preset?: string) {
+  specOf(given: Values, preset?: string | Values) {
     const named: Values = {
       ...SUPERMASK_DEFAULTS,
       ...presetNamed(SUPERMASK_PRESETS, preset, { study: name })?.options,

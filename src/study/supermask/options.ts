@@ -5,6 +5,7 @@ import { LEARNED_ARMS, LEARNED_RATE, type LearnedArm } from "../shared/learned.t
 import { RATE_OPTIONS, REPEAT_OPTIONS, SUBJECT_OPTIONS, type TrainingOptions } from "../shared/options.ts";
 import { PRUNING_OPTIONS } from "../shared/pruning-options.ts";
 import { type Complete, fieldsOf, rateOf } from "../shared/spec-of.ts";
+import { refuseMasked, START_OPTIONS } from "../shared/start.ts";
 import { TRAINING_OPTIONS } from "../shared/training-options.ts";
 import { ARM_WORDS, armsOf, readArms } from "./arms.ts";
 import { parseSupermaskSpec, type SupermaskSpec } from "./spec.ts";
@@ -62,7 +63,7 @@ function ownOption(option: Option): Option {
 }
 
 export const SUPERMASK_OPTIONS: readonly Option[] = [
-  ...[...SUBJECT_OPTIONS, ...TRAINING_OPTIONS, ...RATE_OPTIONS, ...PRUNING_OPTIONS].map(ownOption),
+  ...[...SUBJECT_OPTIONS, ...START_OPTIONS, ...TRAINING_OPTIONS, ...RATE_OPTIONS, ...PRUNING_OPTIONS].map(ownOption),
   {
     name: "arms",
     value: "names",
@@ -90,6 +91,7 @@ export const SUPERMASK_OPTIONS: readonly Option[] = [
     description: `masks that are trained over weights as they are: ${LEARNED_ARMS.join(", ")}, none for none`,
     fallback: "none",
     read: readLearned,
+    of: ({ learned }) => (learned as SupermaskSpec["learned"])?.arms,
   },
   {
     name: "learnedSteps",
@@ -97,6 +99,7 @@ export const SUPERMASK_OPTIONS: readonly Option[] = [
     description: "of the training of learned masks",
     fallback: LEARNED_DEFAULTS.learnedSteps,
     read: steps,
+    of: ({ learned }) => (learned as SupermaskSpec["learned"])?.steps,
     need: learnedMasks,
   },
   {
@@ -105,6 +108,7 @@ export const SUPERMASK_OPTIONS: readonly Option[] = [
     description: "examples an iteration of learned masks",
     fallback: `${LEARNED_DEFAULTS.learnedBatch}`,
     read: integer(1),
+    of: ({ learned }) => (learned as SupermaskSpec["learned"])?.batch,
     need: learnedMasks,
   },
   {
@@ -113,6 +117,7 @@ export const SUPERMASK_OPTIONS: readonly Option[] = [
     description: "of the logits of learned masks; signed ones have that of their paper",
     fallback: `${LEARNED_DEFAULTS.learnedRate}`,
     read: positive,
+    of: ({ learned }) => (learned as SupermaskSpec["learned"])?.rate,
     need: learnedMasks,
   },
   ...REPEAT_OPTIONS,
@@ -123,10 +128,15 @@ export const SUPERMASK_DEFAULTS = { scope: "layer", mean: [0], std: [1] } as con
 
 /** The specification that complete options make. */
 export function supermaskSpecOf(options: Complete<TrainingOptions> & SupermaskOptions): SupermaskSpec {
+  refuseMasked("supermask", options);
   const { untrained = DEFAULT_WORDS.untrained, masks = "iterative" } = options;
   const named = { arms: armsOf(options.arms, "arms"), untrained: armsOf(untrained, "untrained") };
   const fields = { ...fieldsOf(options), ...rateOf(options), ...named, study: "supermask", masks };
   const learned = learnedOf(options.learned);
+  if (options.from && learned.includes("signed")) {
+    const rule = "signed masks are of another model, which has no weights of this file";
+    fail("usage", "from", { rule, remedy: "Leave out signed, or the file", fields: ["learned"] });
+  }
   if (learned.length === 0) return parseSupermaskSpec(fields);
   const { learnedSteps, learnedBatch: batch, learnedRate: rate } = { ...LEARNED_DEFAULTS, ...options };
   return parseSupermaskSpec({ ...fields, learned: { arms: learned, steps: learnedSteps, batch, rate } });

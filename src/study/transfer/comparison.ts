@@ -6,8 +6,12 @@ import { gainOf, type TransferRow } from "./row.ts";
 export const TRANSFER_COMPARISON: Comparison<TransferRow> = {
   axis: "level",
   placesOf: (rows) => [...new Set(rows.map(({ level }) => level))].sort((a, b) => a - b),
+  sidesOf(rows) {
+    const sides = rows.map(({ source, target, arm }) => ({ arm: arm === "dense" ? arm : source, panel: target }));
+    return [...new Map(sides.map((side) => [`${side.panel} ${side.arm}`, side])).values()];
+  },
   quantities: () => ({
-    measure: { unit: "points", of: gainOf },
+    measure: { unit: "points", direction: "up", of: gainOf },
     kept: { unit: "% of the weights", of: ({ density }) => 100 * density },
   }),
   rowsOf: (rows, { arm, panel }, at) =>

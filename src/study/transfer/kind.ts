@@ -47,7 +47,7 @@ function transferKind(
   return {
     ...{ ...words, name, notes: familyNotes(), parts: "tasks", manyTasks: true },
     steps: [adoptStep, permuteLayersStep, scatterStep],
-    specOf(given: Values, preset?: string) {
+    specOf(given: Values, preset?: string | Values) {
       const named = { ...CHEN, ...presetNamed(words.presets, preset, { study: name })?.options };
       // What decays or clips gradients belongs to the optimizer of the paper.
       const { weightDecay: _, ...others } = named;

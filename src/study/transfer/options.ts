@@ -131,6 +131,7 @@ export const MATRIX_OPTIONS: readonly Option[] = [
     description: "data sets, separated by commas, or where they have commas by semicolons",
     fallback: USUAL_TASKS.join(","),
     read: readTasks,
+    of: ({ tasks }) => (tasks as TransferSpec["tasks"]).map(({ name }) => name),
   },
   {
     name: "sources",
@@ -141,6 +142,7 @@ export const MATRIX_OPTIONS: readonly Option[] = [
   },
   { name: "targets", value: "names", description: "tasks to train on", fallback: "all", read: listOf(text) },
   {
+    of: ({ levels }) => levels,
     name: "level",
     value: "n",
     description: "rounds behind the masks, several separated by commas",
@@ -164,6 +166,7 @@ export const TICKETS_OPTIONS: readonly Option[] = [
     read: text,
   },
   {
+    of: ({ sources }) => sources,
     name: "arms",
     value: "names",
     description: `what is compared: of ${ARMS.join(", ")}`,
@@ -171,6 +174,7 @@ export const TICKETS_OPTIONS: readonly Option[] = [
     read: listOf(oneOf(ARMS)),
   },
   {
+    of: ({ levels }) => Math.max(...(levels as readonly number[])),
     name: "levels",
     value: "n",
     description: "rounds; masks of all of them are carried over",
