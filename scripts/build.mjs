@@ -38,8 +38,8 @@ if (!tsc) {
 if (!existsSync(entry)) rmSync(memory, { force: true }); // else tsc believes that dist/ is complete
 await node(tsc, "-p", join(root, "tsconfig.build.json"), "--incremental", "--tsBuildInfoFile", memory);
 if (existsSync(command)) chmodSync(command, 0o755);
-const { addSequenceKernels } = await import(join(root, "dist", "program", "sequence-kernels.js"));
-addSequenceKernels();
+const { addViewKernels } = await import(join(root, "dist", "program", "view-kernels.js"));
+addViewKernels();
 const { callsHeader } = await import(join(root, "dist", "program", "calls-header.js"));
 if (!existsSync(header) || readFileSync(header, "utf8") !== callsHeader()) {
   writeFileSync(header, callsHeader());

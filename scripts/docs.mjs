@@ -7,8 +7,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { execute, root } from "./toolchain.mjs";
 
-const { installSequences } = await import(join(root, "dist", "sequence", "install.js"));
-installSequences();
+const { installViews } = await import(join(root, "dist", "pretrain", "install.js"));
+installViews();
 const { opsPage } = await import(join(root, "dist", "program", "page.js"));
 writeFileSync(join(root, "docs", "ops.md"), opsPage());
 

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { addPretraining } from "./pretrain/tasks.ts";
 import { addSequenceModels } from "./sequence/families.ts";
 import { registerTextTasks } from "./task/text/tasks.ts";
 
@@ -266,3 +267,4 @@ export type { Training } from "./train/training.ts";
 // A page that never reads texts does not load their tasks; here a data set may name one.
 registerTextTasks();
 addSequenceModels();
+addPretraining();

@@ -16,6 +16,7 @@ import { MODEL } from "./cases-model.ts";
 import { labels, linear, type OpCase, parameter, plain, type Sizes, squared, vector, weighted } from "./cases-parts.ts";
 import { SEQUENCE } from "./cases-sequence.ts";
 import { STOCHASTIC } from "./cases-stochastic.ts";
+import { VIEWS } from "./cases-views.ts";
 
 export type { OpCase, Sizes } from "./cases-parts.ts";
 
@@ -189,6 +190,7 @@ export const CASES: readonly OpCase[] = [
   ...MASK,
   ...MODEL,
   ...SEQUENCE,
+  ...VIEWS,
   ...UPDATES,
 ];
 

@@ -3,12 +3,15 @@ import { type Random, randomStream } from "../src/base/random.ts";
 import type { Column, Table } from "../src/dataset/table.ts";
 import type { HostEngine, HostInstance } from "../src/engine/engine.ts";
 import type { Graph } from "../src/graph/graph.ts";
+import { DRAWN } from "../src/graph/ops/views.ts";
 import { carriesBatch, sizeOf, type Type } from "../src/graph/types.ts";
 import type { Mask } from "../src/model/network.ts";
+import { drawsOf, drawView } from "../src/pretrain/draws.ts";
 import { type Buffer, packValues } from "../src/program/buffers.ts";
 import { compile } from "../src/program/compile.ts";
 import type { Program } from "../src/program/program.ts";
 import { caseGraph, type OpCase, type Sizes } from "./cases.ts";
+import { viewShape } from "./cases-views.ts";
 
 /** A compiled case and what its host-written buffers hold before the run. */
 export interface Prepared {
@@ -25,7 +28,7 @@ const EXAMPLES = 150;
 export function prepareCase(opCase: OpCase, sizes: Sizes): Prepared {
   const graph = caseGraph(opCase, sizes);
   const { batch, inputs } = sizes;
-  const images = { scale: Float32Array.of(0.01, 0.02), shift: Float32Array.of(-0.5, 0.25) };
+  const images = { scale: Float32Array.of(0.01, 0.02, 0.005), shift: Float32Array.of(-0.5, 0.25, 0.1) };
   const features = {
     scale: Float32Array.from({ length: inputs }, (_, f) => 0.5 + f),
     shift: Float32Array.from({ length: inputs }, (_, f) => f - 2),
@@ -33,7 +36,7 @@ export function prepareCase(opCase: OpCase, sizes: Sizes): Prepared {
   const mask = opCase.masked ? masksOf(graph, sizes) : new Map();
   const program = compile(
     { train: { graph, batch } },
-    { mask, scalings: { images, features, pictures: images }, crossover: opCase.crossover },
+    { mask, scalings: { images, features, pictures: images, shades: images }, crossover: opCase.crossover },
   );
   const random = randomStream({ seed: sizes.seed, stream: "noise", replicate: 0, step: 0, item: 0 });
   return { graph, program, sizes, table: drawTable(graph, sizes, random), values: drawValues(program, sizes, random) };
@@ -113,13 +116,14 @@ function signed(random: Random, least: number): number {
 /** The columns that a case may read, each of another type. */
 function drawTable(graph: Graph, { inputs, outputs }: Sizes, random: Random): Table {
   const numbers = (length: number, below: number) => Array.from({ length }, () => random.below(below));
-  const images = graph.nodes.find(({ op }) => op === "images");
+  const images = graph.nodes.find(({ op }) => op === "images" || op === "views");
   const size = images ? sizeOf(images.type.shape) : 0;
   const lengths = Int32Array.from(numbers(EXAMPLES, 6));
   const items = lengths.reduce((a, b) => a + b, 0);
   const bytes = Uint8Array.from(numbers(EXAMPLES * size, 256));
   const columns: Record<string, Column> = {
     images: { type: "u8", shape: [size], data: bytes },
+    shades: { type: "f32", shape: [size], data: Float32Array.from(bytes, (byte) => byte / 255) },
     pictures: { type: "f32", shape: [size], data: Float32Array.from(bytes, (byte) => byte / 7 - 11) },
     labels: { type: "u8", shape: [], data: Uint8Array.from(numbers(EXAMPLES, outputs)) },
     classes: { type: "i32", shape: [], data: Int32Array.from(numbers(EXAMPLES, 100_000)) },
@@ -170,6 +174,8 @@ function hostValues(
   if (name === "statistics_rate") return [0.1];
   if (name === "counter") return [seed, 2, 3];
   if (name === "control") return Float32Array.of(0.1, 0.1 / (1 - 0.9 ** 3), 1 / Math.sqrt(1 - 0.999 ** 3));
+  if (name === "draws") return anyViews(length, sizes);
+  if (name === "place") return [outputs];
   if (name === "y") return Float32Array.from({ length }, () => random.below(outputs));
   if (name.startsWith("indices")) return Int32Array.from({ length }, () => random.below(EXAMPLES));
   const range = / from (-?\d+) below (\d+)$/.exec(name);
@@ -180,6 +186,19 @@ function hostValues(
   if (name === "distinct") return distinct(length, random);
   if (name === "bimodal") return Float32Array.from({ length }, () => signed(random, 4) / 4);
   return Float32Array.from({ length }, () => signed(random, 0.25));
+}
+
+/** Views with everything drawn, of pictures of a case's size, on every lane. */
+function anyViews(length: number, { seed, inputs }: Sizes): Float32Array {
+  const lanes = length / DRAWN;
+  const jitter = { brightness: 0.5, contrast: 0.5, saturation: 0.5, hue: 0.4, odds: 0.8 };
+  const recipe = { area: [0.1, 1], mirrors: true, jitter, grey: 0.2, turns: true } as const;
+  const key = { seed, replicate: 0, step: 0 };
+  const views = Array.from({ length: lanes }, (_, lane) => {
+    const view = drawView(recipe, viewShape(inputs), { key, view: 0, lane });
+    return { ...view, place: (5 * lane) % lanes, blur: lane % 3 === 0 ? 0.7 : 0 };
+  });
+  return drawsOf(views, lanes);
 }
 
 /** Between -1 and 1, no two closer than 2 / length. */

@@ -16,6 +16,7 @@ const line = [
   "task",
   "train",
   "sequence",
+  "pretrain",
   "prune",
 ];
 const order = [

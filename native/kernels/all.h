@@ -6,6 +6,7 @@
 #include "batch.h"
 #include "batch_norm.h"
 #include "clip.h"
+#include "contrast.h"
 #include "convolution.h"
 #include "convolution_gradient.h"
 #include "convolution_sparse.h"
@@ -26,6 +27,7 @@
 #include "stochastic.h"
 #include "token_loss.h"
 #include "update.h"
+#include "views.h"
 
 namespace tombola::TOMBOLA_ISA {
 

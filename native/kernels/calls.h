@@ -1755,6 +1755,136 @@ struct carry : Arguments {
   TOMBOLA_MEMBER explicit carry(Arguments call) : Arguments(call) {}
 };
 
+struct gather_views : Arguments {
+  static constexpr const char* signature =
+      "gather_views(x #indices #count scale shift draws; column channels height width lanes; ) by lanes";
+  static constexpr int argument_count = 11;
+  static int unit_count(const int32_t* words) { return words[10]; }
+  float* x = floats(0);
+  const int32_t* indices = integers(1);
+  const int32_t* count = integers(2);
+  const float* scale = floats(3);
+  const float* shift = floats(4);
+  const float* draws = floats(5);
+  int column = number(6);
+  int channels = number(7);
+  int height = number(8);
+  int width = number(9);
+  int lanes = number(10);
+  TOMBOLA_MEMBER explicit gather_views(Arguments call) : Arguments(call) {}
+};
+
+struct unit_length : Arguments {
+  static constexpr const char* signature =
+      "unit_length(y x; features lanes; ) by lanes/16";
+  static constexpr int argument_count = 4;
+  static int unit_count(const int32_t* words) { return blocks(words[3]); }
+  float* y = floats(0);
+  const float* x = floats(1);
+  int features = number(2);
+  int lanes = number(3);
+  TOMBOLA_MEMBER explicit unit_length(Arguments call) : Arguments(call) {}
+};
+
+struct unit_length_gradient : Arguments {
+  static constexpr const char* signature =
+      "unit_length_gradient(dx dy x; features lanes; ) by lanes/16";
+  static constexpr int argument_count = 5;
+  static int unit_count(const int32_t* words) { return blocks(words[4]); }
+  float* dx = floats(0);
+  const float* dy = floats(1);
+  const float* x = floats(2);
+  int features = number(3);
+  int lanes = number(4);
+  TOMBOLA_MEMBER explicit unit_length_gradient(Arguments call) : Arguments(call) {}
+};
+
+struct nt_xent_statistics : Arguments {
+  static constexpr const char* signature =
+      "nt_xent_statistics(statistics z #count; features lanes; temperature) by lanes/16";
+  static constexpr int argument_count = 6;
+  static int unit_count(const int32_t* words) { return blocks(words[4]); }
+  float* statistics = floats(0);
+  const float* z = floats(1);
+  const int32_t* count = integers(2);
+  int features = number(3);
+  int lanes = number(4);
+  float temperature = real(5);
+  TOMBOLA_MEMBER explicit nt_xent_statistics(Arguments call) : Arguments(call) {}
+};
+
+struct nt_xent : Arguments {
+  static constexpr const char* signature =
+      "nt_xent(loss statistics; lanes; ) by lanes/16";
+  static constexpr int argument_count = 3;
+  static int unit_count(const int32_t* words) { return blocks(words[2]); }
+  float* loss = floats(0);
+  const float* statistics = floats(1);
+  int lanes = number(2);
+  TOMBOLA_MEMBER explicit nt_xent(Arguments call) : Arguments(call) {}
+};
+
+struct nt_xent_gradient : Arguments {
+  static constexpr const char* signature =
+      "nt_xent_gradient(dz dy z statistics #count; features lanes; temperature) by lanes/16";
+  static constexpr int argument_count = 8;
+  static int unit_count(const int32_t* words) { return blocks(words[6]); }
+  float* dz = floats(0);
+  const float* dy = floats(1);
+  const float* z = floats(2);
+  const float* statistics = floats(3);
+  const int32_t* count = integers(4);
+  int features = number(5);
+  int lanes = number(6);
+  float temperature = real(7);
+  TOMBOLA_MEMBER explicit nt_xent_gradient(Arguments call) : Arguments(call) {}
+};
+
+struct follow : Arguments {
+  static constexpr const char* signature =
+      "follow(w x; elements; momentum) by elements/16";
+  static constexpr int argument_count = 4;
+  static int unit_count(const int32_t* words) { return blocks(words[2]); }
+  float* w = floats(0);
+  const float* x = floats(1);
+  int elements = number(2);
+  float momentum = real(3);
+  TOMBOLA_MEMBER explicit follow(Arguments call) : Arguments(call) {}
+};
+
+struct enqueue : Arguments {
+  static constexpr const char* signature =
+      "enqueue(w keys place #count; rows features stride lanes; ) by rows";
+  static constexpr int argument_count = 8;
+  static int unit_count(const int32_t* words) { return words[4]; }
+  float* w = floats(0);
+  const float* keys = floats(1);
+  const float* place = floats(2);
+  const int32_t* count = integers(3);
+  int rows = number(4);
+  int features = number(5);
+  int stride = number(6);
+  int lanes = number(7);
+  TOMBOLA_MEMBER explicit enqueue(Arguments call) : Arguments(call) {}
+};
+
+struct half_norm : Arguments {
+  static constexpr const char* signature =
+      "half_norm(y x gamma beta #count; channels plane lanes; epsilon) by channels";
+  static constexpr int argument_count = 9;
+  static int unit_count(const int32_t* words) { return words[5]; }
+  float* y = floats(0);
+  const float* x = floats(1);
+  const float* gamma = floats(2);
+  const float* beta = floats(3);
+  const int32_t* count = integers(4);
+  int channels = number(5);
+  int plane = number(6);
+  int lanes = number(7);
+  float epsilon = real(8);
+  TOMBOLA_MEMBER explicit half_norm(Arguments call) : Arguments(call) {}
+};
+
 }  // namespace tombola::TOMBOLA_ISA::calls
 
 // KERNEL(name) for every kernel, in the order of their codes; then for those of each group, in the order of theirs.
@@ -1877,7 +2007,16 @@ struct carry : Arguments {
   KERNEL(square_sums) \
   KERNEL(clip_factor) \
   KERNEL(scale_by) \
-  KERNEL(carry)
+  KERNEL(carry) \
+  KERNEL(gather_views) \
+  KERNEL(unit_length) \
+  KERNEL(unit_length_gradient) \
+  KERNEL(nt_xent_statistics) \
+  KERNEL(nt_xent) \
+  KERNEL(nt_xent_gradient) \
+  KERNEL(follow) \
+  KERNEL(enqueue) \
+  KERNEL(half_norm)
 #define TOMBOLA_KERNELS_core(KERNEL) \
   KERNEL(gather_images) \
   KERNEL(gather_column) \
@@ -2000,3 +2139,13 @@ struct carry : Arguments {
   KERNEL(clip_factor) \
   KERNEL(scale_by) \
   KERNEL(carry)
+#define TOMBOLA_KERNELS_views(KERNEL) \
+  KERNEL(gather_views) \
+  KERNEL(unit_length) \
+  KERNEL(unit_length_gradient) \
+  KERNEL(nt_xent_statistics) \
+  KERNEL(nt_xent) \
+  KERNEL(nt_xent_gradient) \
+  KERNEL(follow) \
+  KERNEL(enqueue) \
+  KERNEL(half_norm)

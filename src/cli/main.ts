@@ -4,6 +4,7 @@
 import { Command } from "commander";
 import { loadPlugins } from "../plugin/load.ts";
 import { namedModel } from "../plugin/load-bert.ts";
+import { addPretraining } from "../pretrain/tasks.ts";
 import { addSequenceModels } from "../sequence/families.ts";
 import { registerTextTasks } from "../task/text/tasks.ts";
 import { addExplain } from "./explain/explain.ts";
@@ -35,6 +36,7 @@ import { EXIT, lost, report, visible } from "./talk/output.ts";
 import { addPlugins, hintAtPlugins, namedPlugins } from "./talk/plugins.ts";
 
 addSequenceModels();
+addPretraining();
 registerTextTasks();
 
 const program = new Command("tombola")

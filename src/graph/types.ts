@@ -91,8 +91,27 @@ export interface SequenceOpAttributes {
 
 export type SequenceOpName = keyof SequenceOpAttributes;
 
+/** Attributes of the ops of pre-training without labels, which come with its tasks (pretrain/install.ts). */
+export interface ViewOpAttributes {
+  /** Of the column `images` where none is named, from 0 to 1 before they are normalised. */
+  views: { readonly column?: string; readonly shape: readonly number[] };
+  unit_length: Record<never, never>;
+  unit_length_gradient: Record<never, never>;
+  nt_xent_statistics: { readonly temperature: number };
+  nt_xent: { readonly temperature: number };
+  nt_xent_gradient: { readonly temperature: number };
+  follow_update: { readonly momentum: number };
+  enqueue_update: Record<never, never>;
+  half_norm: { readonly epsilon: number };
+}
+
+export type ViewOpName = keyof ViewOpAttributes;
+
+/** Ops that are there once they are added. */
+export type AddedOpName = SequenceOpName | ViewOpName;
+
 /** Attributes by op. Adding an op starts with a line here; the compiler then asks for every missing table row. */
-export interface OpAttributes extends SequenceOpAttributes {
+export interface OpAttributes extends SequenceOpAttributes, ViewOpAttributes {
   /** Of the column `images` where none is named. */
   images: { readonly column?: string; readonly shape: readonly number[]; readonly augment?: Augmentation };
   column: { readonly name: string; readonly shape: readonly number[] };

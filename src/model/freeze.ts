@@ -17,6 +17,11 @@ export function freeze(
   for (const name of names) checkName(model, name);
   const mark = (parameter: Parameter): Parameter =>
     names.has(parameter.name) ? { ...parameter, frozen: true } : parameter;
+  return marked(model, mark);
+}
+
+/** The same model whose parameters are what `mark` makes of them. */
+export function marked(model: Model, mark: (parameter: Parameter) => Parameter): Model {
   return {
     ...model,
     parameters: model.parameters.map(mark),

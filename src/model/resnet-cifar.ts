@@ -26,21 +26,27 @@ interface Block {
 }
 
 /** Three stages of basic blocks, each stage but the first halving the image and doubling the channels. */
-export function cifarResnet({ blocks, width = 16, shortcut = "projection", ...fitting }: CifarResnetOptions): Model {
+export function cifarResnet(options: CifarResnetOptions): Model {
+  const build = (layers: Layers, x: Node) =>
+    layers.linear(cifarFeatures(layers, x, options), options.outputs, "fc", { output: true });
+  return defineModel({ ...options, build });
+}
+
+/** What the network's classifier reads: of each channel of the last stage the mean. */
+export function cifarFeatures(
+  layers: Layers,
+  x: Node,
+  { blocks, width = 16, shortcut = "projection" }: Omit<CifarResnetOptions, keyof Fitting>,
+): Node {
   const plan = Array.from({ length: 3 * blocks }, (_, index): Block => {
     const stage = Math.floor(index / blocks);
     const stride = stage > 0 && index % blocks === 0 ? 2 : 1;
     return { name: `blocks.${index}`, channels: width * 2 ** stage, stride };
   });
-  return defineModel({
-    ...fitting,
-    build(layers: Layers, x: Node) {
-      const { convolution, batchNorm, relu } = layers;
-      const stem = relu(batchNorm(convolution(x, width, "conv", { kernel: 3, padding: 1, bias: false }), "bn"));
-      const images = plan.reduce((h, block) => basicBlock(layers, h, { ...block, shortcut }), stem);
-      return layers.linear(layers.globalAverage(images), fitting.outputs, "fc", { output: true });
-    },
-  });
+  const { convolution, batchNorm, relu } = layers;
+  const stem = relu(batchNorm(convolution(x, width, "conv", { kernel: 3, padding: 1, bias: false }), "bn"));
+  const images = plan.reduce((h, block) => basicBlock(layers, h, { ...block, shortcut }), stem);
+  return layers.globalAverage(images);
 }
 
 function basicBlock(layers: Layers, x: Node, { shortcut, ...block }: Block & { shortcut: Shortcut }): Node {

@@ -1,6 +1,5 @@
 /** BERT folders: what is read of them, in every spelling, what their networks compute, and what is refused by name. */
 import { expect, test } from "vitest";
-import { eachRow } from "../app/features/rows.ts";
 import { textFeatures } from "../app/features/texts.ts";
 import type { Tensor } from "../base/safetensors.ts";
 import type { Dataset, Target } from "../dataset/dataset.ts";
@@ -15,6 +14,7 @@ import { createScope } from "../model/scope.ts";
 import { addSequenceModels } from "../sequence/families.ts";
 import { folderOf, scoredWeights } from "../sequence/folder/family.ts";
 import { initialiseStep } from "../step/initialise.ts";
+import { eachRow } from "../train/features/rows.ts";
 import { TINY, TOLD, tinyTensors, writeFolder } from "./fixtures/folder.ts";
 import { dataFor, loadBert, namedModel } from "./load-bert.ts";
 

@@ -5,6 +5,7 @@
  */
 import { fail } from "../base/errors.ts";
 import type { SequenceKernelName } from "./sequence-kernels.ts";
+import type { ViewKernelName } from "./view-kernels.ts";
 
 /** A stretch of the arena that a call names. */
 export interface Operand {
@@ -22,14 +23,15 @@ interface UnitFactor {
   readonly blocks: boolean;
 }
 
-export type KernelGroup = "core" | "computed" | "sequence";
+export type KernelGroup = "core" | "computed" | "sequence" | "views";
 
 /**
  * Groups by kind of work, the WebAssembly modules that kernels are compiled into: `core` is what every training needs,
  * the others come when a program calls for them. `computed`: weights that are computed in the forward pass, such as masks
  * made of scores, and the noise on them. `sequence`: see sequence-kernels.ts, which adds it.
+ * `views`: see view-kernels.ts.
  */
-export const KERNEL_GROUPS: readonly KernelGroup[] = ["core", "computed", "sequence"];
+export const KERNEL_GROUPS: readonly KernelGroup[] = ["core", "computed", "sequence", "views"];
 
 /** What a call of a kernel carries, and into how many independent units its work is split: the product of `units`. */
 export interface KernelSignature {
@@ -207,9 +209,9 @@ const own = {
   adam_update: kernel("elements/16", "w control g &m &v", "elements decoupled", "beta1 beta2 epsilon weightDecay"),
 } as const satisfies Record<string, KernelSignature>;
 
-export type KernelName = keyof typeof own | SequenceKernelName;
+export type KernelName = keyof typeof own | SequenceKernelName | ViewKernelName;
 
-/** Those of sequences are there once they are added. */
+/** Those of sequences and of views are there once they are added. */
 export const KERNELS = own as object as Readonly<Record<KernelName, KernelSignature>>;
 
 /** Names in the order of their codes. */

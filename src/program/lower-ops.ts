@@ -1,6 +1,6 @@
 /** How each op becomes kernel calls: one row an op. */
 import { opFlops } from "../graph/ops/index.ts";
-import type { Node, NodeOf, OpName, SequenceOpName } from "../graph/types.ts";
+import type { AddedOpName, Node, NodeOf, OpName } from "../graph/types.ts";
 import { carriesBatch, sizeOf } from "../graph/types.ts";
 import type { Buffer } from "./buffers.ts";
 import { KERNELS, type KernelName } from "./kernels.ts";
@@ -152,7 +152,7 @@ function lowerUpdate<K extends UpdateKernel>(lowering: Lowering, { op, inputs, a
 
 type Rules<Names extends OpName> = { readonly [K in Names]: LoweringRule<K> };
 
-const own: Rules<Exclude<OpName, SequenceOpName>> = {
+const own: Rules<Exclude<OpName, AddedOpName>> = {
   images: (lowering, node) => lowerImages(lowering, node, node),
   column: lowerColumn,
   lengths: lowerLengths,
@@ -265,10 +265,10 @@ const own: Rules<Exclude<OpName, SequenceOpName>> = {
   adam_update: lowerUpdate,
 };
 
-/** Those of sequences are there once they are added. */
+/** Those of sequences and of views are there once they are added. */
 export const LOWER = own as Rules<OpName>;
 
-/** Adds the rules of sequences. */
-export function addLowering(rules: Rules<SequenceOpName>): void {
+/** Adds the rules of a group. */
+export function addLowering<Names extends AddedOpName>(rules: Rules<Names>): void {
   Object.assign(LOWER, rules);
 }

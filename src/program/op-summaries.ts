@@ -39,6 +39,19 @@ export const OP_SUMMARIES: Readonly<Record<OpName, string>> = {
   carry_update: "state = x, for the next run",
   whole_vector: "y = b, +0 where an entry is pruned",
   whole_vector_gradient: "dy at the entries of b that are kept",
+  views:
+    "The batch's pictures as the draws say: a box of each, resized bilinearly, mirrored, its brightness, contrast, saturation and hue changed in some order, made grey, blurred and turned by quarters, clipped to [0, 1] after each, and normalised.",
+  unit_length: "y = x / max(|x|, 1e-12), per example",
+  unit_length_gradient: "dx = (dy - y (y . dy)) / |x|",
+  nt_xent_statistics:
+    "per view, lanes n and n + count / 2 being those of one picture: log(sum over other views j of exp(z[n] . z[j] / temperature)), z[n] . z[other view] / temperature, and how many others are more alike",
+  nt_xent: "loss = the first statistic - the second (Chen et al. 2020, equation 1)",
+  nt_xent_gradient:
+    "dz[n] = sum over j of (dy[n] P[n,j] + dy[j] P[j,n] - [j is the other view] (dy[n] + dy[j])) z[j] / temperature, P the softmax of similarities",
+  follow_update: "w = momentum w + (1 - momentum) x: a network that follows another (He et al. 2020, equation 2)",
+  enqueue_update: "w[(place + n) % rows] = keys[n] for every live lane n: the newest keys in place of the oldest",
+  half_norm:
+    "batch normalisation of the first and of the second half of the live lanes, each by its own mean and variance; forward only",
   multiply: "y = a b",
   divide: "y = a / b",
   affine: "y = factor x + offset",

@@ -3,6 +3,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { createEngine } from "../engine/choose.ts";
 import { loadPlugins } from "../plugin/load.ts";
+import { addPretraining } from "../pretrain/tasks.ts";
 import { addSequenceModels } from "../sequence/families.ts";
 import { registerFolder } from "../sequence/folder/family.ts";
 import { openStore } from "../store/open.ts";
@@ -13,6 +14,7 @@ import { serveSteps } from "./serve.ts";
 
 registerTextTasks();
 addSequenceModels();
+addPretraining();
 
 const port = parentPort!;
 const setup = workerData as WorkerSetup;

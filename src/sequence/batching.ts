@@ -79,6 +79,7 @@ function* byLength({ lengths, most }: { lengths: Int32Array; most: number }, row
 
 /** Batches by length, and of streams in their order. */
 export const TEXT_BATCHING: Batching = {
+  takes: ({ vocabulary }) => vocabulary !== undefined,
   sections(name, dataset, { model, source }) {
     checkTokens(dataset);
     const times = timesIn(dataset);

@@ -7,7 +7,7 @@ import { SEQUENCE_OPS } from "../graph/ops/sequences.ts";
 import { addLowering } from "../program/lower-ops.ts";
 import { LOWER_SEQUENCE } from "../program/lower-sequence.ts";
 import { addSequenceKernels } from "../program/sequence-kernels.ts";
-import { addTextBatching } from "../train/batching.ts";
+import { addBatching } from "../train/batching.ts";
 import { TEXT_BATCHING } from "./batching.ts";
 
 /** Makes graphs of sequences possible; models of sequences do it when they are made. Again is nothing. */
@@ -15,5 +15,5 @@ export function installSequences(): void {
   addOps(SEQUENCE_OPS);
   addLowering(LOWER_SEQUENCE);
   addSequenceKernels();
-  addTextBatching(TEXT_BATCHING);
+  addBatching(TEXT_BATCHING);
 }

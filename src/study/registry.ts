@@ -8,6 +8,7 @@ import type { StudyKind } from "./kind.ts";
 import { lstmTickets } from "./lstm-tickets/kind.ts";
 import { methods } from "./methods/kind.ts";
 import { figure1, forgetting, scratch } from "./panels/kind.ts";
+import { pretrainingTickets } from "./pretraining/kind.ts";
 import { imp, oneshot } from "./pruning/kind.ts";
 import { strong } from "./strong/kind.ts";
 import { supermask } from "./supermask/kind.ts";
@@ -74,5 +75,6 @@ for (const kind of [
   oddTargets,
   lstmTickets,
   ticket,
+  pretrainingTickets,
 ])
   registerStudy(kind);

@@ -1,8 +1,10 @@
-/** How texts come in batches, which is brought in with the first model of texts: pages of images do not load it. */
+/** How texts and views come in batches, which is brought in with the first model or task of them: pages of images do not load it. */
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Instance } from "../engine/engine.ts";
 import type { Model } from "../model/model.ts";
+import type { Network } from "../model/tensors.ts";
 import type { SectionSource } from "../program/compile.ts";
+import type { Task } from "../task/task.ts";
 import type { BatchSource } from "./experiment.ts";
 import type { Feed, FeedSources } from "./feed.ts";
 import type { Training } from "./training.ts";
@@ -14,16 +16,29 @@ export type Rows = Pick<Dataset, "train" | "test" | "shape" | "vocabulary" | "st
 export interface ScoredRows {
   readonly section: string;
   readonly places: Int32Array;
+  /** What the host writes beside, by the number of the batch; absent for nothing. */
+  readonly values?: FeedSources["values"];
 }
 
-/** Batches of texts. */
+/** Which rows are scored, by which task. */
+export interface ScoredPart {
+  readonly dataset: Rows;
+  readonly part: "train" | "test";
+  readonly task?: Task | undefined;
+}
+
+/** Batches of a kind. */
 export interface Batching {
-  /** The sections `NAME` and `NAME:LENGTH` of a program, of models that read so many ids each. */
-  sections(name: string, dataset: Rows, of: { model: Model; source: SourceOf }): Sections;
+  /** Whether a data set that is learnt by a task comes so. */
+  takes(dataset: Pick<Dataset, "vocabulary">, task?: Task): boolean;
+  /** The sections `NAME` and such as `NAME:LENGTH` of a program; of texts they are of models that read so many ids each. */
+  sections(name: string, dataset: Rows, of: { model: Model; source: SourceOf }, task?: Task): Sections;
+  /** The network with what a training holds beside it; absent for nothing. */
+  begin?(network: Network, training: Training): Network;
   /** The feed of a training step. */
   feed(instance: Instance, training: Training, values: NonNullable<FeedSources["values"]>): Feed;
   /** What scores the rows `indices` of a part of the data set, one after another. */
-  scored(instance: Instance, of: { dataset: Rows; part: "train" | "test" }, indices: Int32Array): Iterable<ScoredRows>;
+  scored(instance: Instance, of: ScoredPart, indices: Int32Array): Iterable<ScoredRows>;
 }
 
 /** Makes a section of a model; `source` says where its batches come from, where that is not as usual. */
@@ -32,14 +47,14 @@ export type SourceOf = (model: Model, source?: { readonly source: BatchSource })
 /** Sections by name. */
 export type Sections = Readonly<Record<string, SectionSource>>;
 
-let ofTexts: Batching | undefined;
+const known = new Set<Batching>();
 
-/** Brings in batches of texts. */
-export function addTextBatching(batching: Batching): void {
-  ofTexts = batching;
+/** Brings in batches of a kind. */
+export function addBatching(batching: Batching): void {
+  known.add(batching);
 }
 
-/** How a data set comes in batches; undefined where its rows are no texts. */
-export function batchingOf(dataset?: Pick<Dataset, "vocabulary">): Batching | undefined {
-  return dataset?.vocabulary === undefined ? undefined : ofTexts;
+/** How a data set comes in batches; undefined where its rows come as they are. */
+export function batchingOf(dataset?: Pick<Dataset, "vocabulary">, task?: Task): Batching | undefined {
+  return dataset && [...known].find(({ takes }) => takes(dataset, task));
 }

@@ -45,7 +45,7 @@ export async function evaluate(
   const tally = task.tally(dataset, table);
   const losses = new Float32Array(indices.length);
   const whole = [{ section: "evaluate", places: allIndices(indices.length) }];
-  for (const each of batchingOf(dataset)?.scored(instance, { dataset, part }, indices) ?? whole)
+  for (const each of batchingOf(dataset, task)?.scored(instance, { dataset, part, task }, indices) ?? whole)
     await scoreRows(instance, { ...each, table, tally }, { indices, losses });
   let loss = 0;
   for (let n = 0; n < losses.length; n++) loss += losses[n]!;
@@ -57,7 +57,7 @@ export async function evaluate(
 /** Scores the rows `indices[places]` with one section, and notes the loss of each in its place. */
 async function scoreRows(
   instance: Instance,
-  { section, places, table, tally }: ScoredRows & { table: Table; tally: Tally },
+  { section, places, values: written, table, tally }: ScoredRows & { table: Table; tally: Tally },
   { indices, losses }: { indices: Int32Array; losses: Float32Array },
 ): Promise<void> {
   const { lanes, outputs } = instance.program.sections[section]!;
@@ -68,7 +68,7 @@ async function scoreRows(
   const values = Object.fromEntries(read.map((each) => [each.name, each.values]));
   const all = places.map((place) => indices[place]!);
   const rowsAt = (batch: number) => all.subarray(batch * lanes, (batch + 1) * lanes);
-  const feed = createFeed(instance, section, { table, rowsAt });
+  const feed = createFeed(instance, section, { table, rowsAt, ...(written && { values: written }) });
   for (let batch = 0; batch * lanes < places.length; batch++) {
     const rows = feed.write(batch);
     instance.run(section);

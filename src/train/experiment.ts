@@ -155,8 +155,8 @@ export function compileExperiment(model: Model, options: ExperimentOptions): Pro
   const evaluate = (of: Model) => ({ graph: evaluationGraph(of, rest), batch: evaluationBatch });
   return compile(
     {
-      ...sectionsOf("train", options.dataset, { model, source: train }),
-      ...sectionsOf("evaluate", options.dataset, { model, source: evaluate }),
+      ...sectionsOf("train", options, { model, source: train }),
+      ...sectionsOf("evaluate", options, { model, source: evaluate }),
     },
     rest,
   );
@@ -165,12 +165,16 @@ export function compileExperiment(model: Model, options: ExperimentOptions): Pro
 /** The sections that a network is scored with on a data set, for texts one a length. */
 export function scoringSections(
   model: Model,
-  { dataset, task }: { dataset: Rows; task: Task },
+  learnt: { dataset: Rows; task: Task },
 ): Readonly<Record<string, SectionSource>> {
-  const source = (of: Model) => ({ graph: evaluationGraph(of, { task }), batch: EVALUATION_BATCH });
-  return sectionsOf("evaluate", dataset, { model, source });
+  const source = (of: Model) => ({ graph: evaluationGraph(of, { task: learnt.task }), batch: EVALUATION_BATCH });
+  return sectionsOf("evaluate", learnt, { model, source });
 }
 
-function sectionsOf(name: string, dataset: Rows | undefined, of: { model: Model; source: SourceOf }): Sections {
-  return batchingOf(dataset)?.sections(name, dataset!, of) ?? { [name]: of.source(of.model) };
+function sectionsOf(
+  name: string,
+  { dataset, task }: Pick<ExperimentOptions, "dataset" | "task">,
+  of: { model: Model; source: SourceOf },
+): Sections {
+  return batchingOf(dataset, task)?.sections(name, dataset!, of, task) ?? { [name]: of.source(of.model) };
 }

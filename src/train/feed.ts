@@ -86,7 +86,7 @@ const STATISTICS_RATE = 0.1;
  * @throws as {@link createBatches} and {@link createFeed}; `usage` (by `write`) for a schedule that is not registered
  */
 export function trainingFeed(instance: Instance, training: Training): Feed {
-  const { dataset, split, batch, noise, optimizer, schedule, from, penalty } = training;
+  const { dataset, task, split, batch, noise, optimizer, schedule, from, penalty } = training;
   const controls = controlInputs(optimizer).map(({ name, factor }) => {
     const valueAt = (step: number) => controlValues(optimizer, factor * rateAt(schedule, step), step - from + 1);
     return [name, valueAt] as const;
@@ -102,6 +102,6 @@ export function trainingFeed(instance: Instance, training: Training): Feed {
     ...(penalty && { penalty_rate: (step: number) => [rampAt(penalty, step)] }),
   };
   const rowsAt = createBatches({ indices: split.train, batch, key: noise }).at;
-  const own = batchingOf(dataset)?.feed(instance, training, values);
+  const own = batchingOf(dataset, task)?.feed(instance, training, values);
   return own ?? createFeed(instance, "train", { table: dataset.train, rowsAt, values });
 }

@@ -6,6 +6,7 @@ import { type Engine, type Instance, type Later, readParameter } from "../engine
 import type { Network } from "../model/tensors.ts";
 import { taskOf } from "../task/registry.ts";
 import type { Task } from "../task/task.ts";
+import { batchingOf } from "./batching.ts";
 import type { CurvePoint } from "./curve.ts";
 import { Diverged } from "./diverged.ts";
 import { allIndices, evaluate, type Score } from "./evaluate.ts";
@@ -164,8 +165,9 @@ const freshState = (step: number): MutableState => ({
   seconds: 0,
 });
 
-function openInstance(engine: Engine, training: Known, { weights, mask }: Network): Promise<Instance> {
+function openInstance(engine: Engine, training: Known, network: Network): Promise<Instance> {
   const { model, task, optimizer, loss, batch, dataset, augment } = training;
+  const { weights, mask } = batchingOf(dataset, task)?.begin?.(network, training) ?? network;
   const options = { task, optimizer, loss, batch, scalings: scalingsOf(dataset), dataset };
   const more = { ...(augment && { augment }), ...(mask && { mask }) };
   return openWith(engine, compileExperiment(model, { ...options, ...more }), weights);

@@ -147,7 +147,7 @@ export function writeBatch(
 }
 
 /** Images lie in blocks of 16 examples. */
-function layImages(values: ArrayLike<number>, room: number, lanes: number): Float32Array {
+export function layImages(values: ArrayLike<number>, room: number, lanes: number): Float32Array {
   const features = values.length / room;
   const laid = new Float32Array(features * lanes);
   for (let n = 0; n < room; n++) {

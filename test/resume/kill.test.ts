@@ -56,6 +56,13 @@ describe("kill -9", { timeout: 240_000 }, () => {
     { kind: "copies and the lines between them", words: "instability --preset smoke --steps 240it", networks: 19 },
     { kind: "what plug-ins bring", words: `imp ${BROUGHT} --steps 400it --levels 3 --replicates 2`, networks: 22 },
     { kind: "a study of a plug-in", words: `survivors ${BROUGHT_STUDY} --steps 20000 --replicates 8`, networks: 16 },
+    // A queue and a network that follows, which are parts of the state of a training, and draws of views.
+    {
+      kind: "pre-training without labels",
+      words:
+        "pretraining-tickets --preset smoke --replicates 1 --sources moco,simclr --model resnet-8-4-projected64 --steps 120it",
+      networks: 19,
+    },
     // Targets, networks that are built inside random ones, masks by edge-popup, and measurements without a network.
     { kind: "constructions", words: "strong --preset smoke --constructions pensia --draws 10", networks: 56 },
   ])(`at ${KILLS} moments drawn with seed ${SEED}: $kind`, async ({ words, networks: count }) => {

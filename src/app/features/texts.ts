@@ -6,7 +6,7 @@ import type { Engine } from "../../engine/engine.ts";
 import type { Heads } from "../../model/model.ts";
 import { parseModel } from "../../model/registry.ts";
 import { type BertFolder, folderModel } from "../../sequence/folder/family.ts";
-import { eachRow } from "./rows.ts";
+import { eachRow } from "../../train/features/rows.ts";
 
 /** Features of texts, `[texts][width]` each; of a folder without a pooler the mean alone. */
 export interface TextFeatures {

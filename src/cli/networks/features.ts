@@ -1,7 +1,6 @@
 /** `tombola features`: what a network makes of texts or of the rows of a data set, as safetensors. */
 
 import type { Command } from "commander";
-import { classifierFeatures } from "../../app/features/classifier.ts";
 import { textFeatures } from "../../app/features/texts.ts";
 import { findNetwork } from "../../app/found-model.ts";
 import { fail } from "../../base/errors.ts";
@@ -20,6 +19,7 @@ import { type BertFolder, folderModel, folderOf } from "../../sequence/folder/fa
 import { writeAtomic } from "../../store/files.ts";
 import { OF_DATA } from "../../study/data-options.ts";
 import { integer, oneOf, text } from "../../study/option.ts";
+import { classifierFeatures } from "../../train/features/classifier.ts";
 import { createLoader } from "../talk/download-talk.ts";
 import { outsideStores } from "../talk/folder.ts";
 import { sequencesIn } from "../talk/lines.ts";

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { ColumnData } from "../../dataset/table.ts";
 import { lackingKernel } from "../../program/kernels.ts";
-import { addSequenceKernels } from "../../program/sequence-kernels.ts";
+import { addViewKernels } from "../../program/view-kernels.ts";
 
 /** The addon's functions; it trusts their arguments. */
 export interface Addon {
@@ -48,7 +48,7 @@ function tryLoad(path: string): AddonState {
   try {
     const addon = createRequire(import.meta.url)(path) as Addon;
     // A program may call for them later.
-    addSequenceKernels();
+    addViewKernels();
     const lacking = lackingKernel(addon.kernels());
     return lacking ? { addon: null, reason: `it lacks the kernel ${lacking}; ${ANEW}` } : { addon };
   } catch (error) {

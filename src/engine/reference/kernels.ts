@@ -14,6 +14,7 @@ import { imageKernels } from "./image.ts";
 import { maskKernels } from "./mask.ts";
 import { SEQUENCE_REFERENCE } from "./sequence.ts";
 import { stochasticKernels } from "./stochastic.ts";
+import { VIEW_REFERENCE } from "./views.ts";
 
 /** y[i] = f(operands[i]...) over `elements`. */
 const map =
@@ -342,4 +343,5 @@ export const REFERENCE_KERNELS: Readonly<Record<KernelName, Kernel>> = {
   ...lossKernels,
   ...updateKernels,
   ...SEQUENCE_REFERENCE,
+  ...VIEW_REFERENCE,
 };

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { setFlagsFromString } from "node:v8";
 import { fail } from "../../base/errors.ts";
-import { addSequenceKernels } from "../../program/sequence-kernels.ts";
+import { addViewKernels } from "../../program/view-kernels.ts";
 import type { HostEngine } from "../engine.ts";
 import { loadWasm, type WasmModule } from "./module.ts";
 import { createWasm } from "./wasm.ts";
@@ -20,7 +20,7 @@ function load(): Promise<WasmModule> {
   // Complete in the V8 of Node 20, but behind a flag that later releases no longer have.
   if (process.versions.node.startsWith("20.")) setFlagsFromString("--experimental-wasm-relaxed-simd");
   // A program may call for them later.
-  addSequenceKernels();
+  addViewKernels();
   loaded ??= loadWasm((name) => readFile(new URL(name, folder)));
   return loaded;
 }

@@ -1,5 +1,5 @@
 /** The op table: one row per op, exhaustive by type. */
-import type { OpAttributes, OpDefinition, OpName, SequenceOpName, Type } from "../types.ts";
+import type { AddedOpName, OpAttributes, OpDefinition, OpName, Type } from "../types.ts";
 import {
   affine,
   clip,
@@ -59,7 +59,7 @@ import { adam_update, running_update, sgd_update, sgdp_update, sgdw_update } fro
 
 type Rows<Names extends OpName> = { readonly [K in Names]: OpDefinition<K> };
 
-const own: Rows<Exclude<OpName, SequenceOpName>> = {
+const own: Rows<Exclude<OpName, AddedOpName>> = {
   column,
   images,
   input,
@@ -135,11 +135,11 @@ const own: Rows<Exclude<OpName, SequenceOpName>> = {
   sgdw_update,
 };
 
-/** Those of sequences are there once they are added. */
+/** Those of sequences and of views are there once they are added. */
 export const OPS = own as Rows<OpName>;
 
-/** Adds the rows of sequences. */
-export function addOps(rows: Rows<SequenceOpName>): void {
+/** Adds the rows of a group. */
+export function addOps<Names extends AddedOpName>(rows: Rows<Names>): void {
   Object.assign(OPS, rows);
 }
 

@@ -5,7 +5,7 @@ import type { Engine } from "../../engine/engine.ts";
 import { type Node, sizeOf } from "../../graph/types.ts";
 import type { Heads, Model } from "../../model/model.ts";
 import type { Network } from "../../model/tensors.ts";
-import { checkAll } from "../../train/open.ts";
+import { checkAll } from "../open.ts";
 import { eachRow } from "./rows.ts";
 
 /** Features of rows in their order, `[rows][width]`. */

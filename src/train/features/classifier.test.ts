@@ -5,7 +5,7 @@ import { createEngine } from "../../engine/choose.ts";
 import { initialise } from "../../model/initialise.ts";
 import { defineModel } from "../../model/model.ts";
 import { parseModel } from "../../model/registry.ts";
-import { scoreNetwork } from "../../train/network.ts";
+import { scoreNetwork } from "../network.ts";
 import { classifierFeatures } from "./classifier.ts";
 
 const engine = await createEngine("auto");

@@ -8,11 +8,11 @@ import type { Heads, Model } from "../../model/model.ts";
 import { createScope } from "../../model/scope.ts";
 import type { Network } from "../../model/tensors.ts";
 import type { SectionSource } from "../../program/compile.ts";
-import { batchingOf } from "../../train/batching.ts";
-import { allIndices } from "../../train/evaluate.ts";
-import { EVALUATION_BATCH } from "../../train/experiment.ts";
-import { createFeed } from "../../train/feed.ts";
-import { compileFor, openWith } from "../../train/open.ts";
+import { batchingOf } from "../batching.ts";
+import { allIndices } from "../evaluate.ts";
+import { EVALUATION_BATCH } from "../experiment.ts";
+import { createFeed } from "../feed.ts";
+import { compileFor, openWith } from "../open.ts";
 
 /** A value of one row, `[features]` or `[features, time]`. */
 interface RowValue {
