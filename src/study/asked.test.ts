@@ -16,6 +16,10 @@ const kept = (spec: StudySpec): StudySpec => JSON.parse(JSON.stringify(spec));
 const ONLY_WHOLE = [
   ...["bert-tickets smoke", "bert-tickets laptop", "bert-tickets paper"],
   ...["transfer-matrix undefined", "transfer-matrix smoke", "transfer-matrix laptop", "transfer-matrix paper"],
+  ...[undefined, "smoke", "laptop", "optimizers", "halves", "classes", "sizes", "paper"].map(
+    (name) => `transfer ${name}`,
+  ),
+  ...[undefined, "smoke", "laptop", "icons", "paper"].map((name) => `odd-targets ${name}`),
 ];
 
 /** What it asks for is read from a file of a ticket, without which there is no specification. */
