@@ -21,8 +21,8 @@ export const givenStep: StepDefinition<GivenParams> = {
   name: "given",
   version: 1,
   async run({ model, sha256 }) {
-    const rule = `the ${model} whose tensors have the SHA-256 ${sha256} must be in the store`;
-    return fail("store", "trained", { rule, remedy: "Name its file again, as the study began" });
+    const rule = `tensors with the SHA-256 ${sha256} must be in the store`;
+    return fail("store", model, { rule, remedy: "Name its file again, by --from or --trained as the study began" });
   },
 };
 

@@ -6,8 +6,8 @@ import { findStudy, registerStudy, studyKinds, studyNamed } from "./registry.ts"
 test("has the studies of this package, each under its name", () => {
   const names = [
     ...["imp", "oneshot", "figure1", "forgetting", "scratch", "instability", "figure2", "figure3", "methods"],
-    ...["supermask", "edge-popup", "strong", "bert-tickets", "transfer-matrix", "lstm-tickets"],
-    ...["ticket", "pretraining-tickets"],
+    ...["supermask", "edge-popup", "strong", "bert-tickets", "transfer-matrix", "transfer", "odd-targets"],
+    ...["lstm-tickets", "ticket", "pretraining-tickets"],
   ];
   expect(studyKinds().map(({ name }) => name)).toEqual(names);
   for (const name of names) expect(studyNamed(name).name).toBe(name);

@@ -13,6 +13,7 @@ import { imp, oneshot } from "./pruning/kind.ts";
 import { strong } from "./strong/kind.ts";
 import { supermask } from "./supermask/kind.ts";
 import { ticket } from "./ticket/kind.ts";
+import { oddTargets, transfer } from "./transfer/configured/kind.ts";
 import { bertTickets, transferMatrix } from "./transfer/kind.ts";
 
 const kinds = createRegistry<StudyKind>("study", {});
@@ -70,6 +71,8 @@ for (const kind of [
   strong,
   bertTickets,
   transferMatrix,
+  transfer,
+  oddTargets,
   lstmTickets,
   ticket,
   pretrainingTickets,

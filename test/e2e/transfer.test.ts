@@ -64,3 +64,31 @@ test("the smoke preset of bert-tickets reads texts, and going on trains nothing 
   const again = await tombola(command, { cwd });
   expect(JSON.parse(again.stdout).rows).toEqual(rows);
 });
+
+test("the smoke preset of transfer carries tickets, random ones and weights over, and again trains nothing anew", {
+  timeout: 240_000,
+}, async () => {
+  const cwd = newFolder();
+  const command = "run transfer --preset smoke --workers 2 --json --quiet";
+  const { code, stdout, stderr } = await tombola(command, { cwd });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const { rows } = JSON.parse(stdout) as { rows: TransferRow[] };
+  const arms = new Set(rows.map(({ arm }) => arm));
+  for (const arm of ["dense", "ticket", "transfer", "weights", "weights-masked", "statistics", "line"])
+    expect(arms).toContain(arm);
+  expect(new Set(rows.filter(({ level }) => level === 1).map(({ density }) => density))).toEqual(new Set([0.5]));
+  expect(figuresIn(cwd)).toEqual(["lines.svg", "matrix.svg", "structure.svg", "tickets.svg"]);
+  const again = await tombola(command, { cwd });
+  expect(JSON.parse(again.stdout).rows).toEqual(rows);
+});
+
+test("the smoke preset of odd-targets chooses a decay, and has a row for every arm", { timeout: 120_000 }, async () => {
+  const cwd = newFolder();
+  const { code, stdout, stderr } = await tombola("run odd-targets --preset smoke --workers 2 --json --quiet", { cwd });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const { rows } = JSON.parse(stdout) as { rows: TransferRow[] };
+  const tuned = rows.filter(({ arm }) => arm === "l2");
+  expect(tuned).toHaveLength(2);
+  for (const { chosen } of tuned) expect([0, 0.01]).toContain(chosen);
+  expect(figuresIn(cwd)).toEqual(["matrix.svg", "tickets.svg"]);
+});

@@ -168,7 +168,7 @@ describe("refused, naming the option", () => {
   test("an unknown study", () => {
     expect(findStudy("imq")).toBeUndefined();
     expect(() => studyNamed("imq")).toThrow(
-      'study: must be one of imp, oneshot, figure1, forgetting, scratch, instability, figure2, figure3, methods, supermask, edge-popup, strong, bert-tickets, transfer-matrix, lstm-tickets, ticket, pretraining-tickets, got "imq"',
+      'study: must be one of imp, oneshot, figure1, forgetting, scratch, instability, figure2, figure3, methods, supermask, edge-popup, strong, bert-tickets, transfer-matrix, transfer, odd-targets, lstm-tickets, ticket, pretraining-tickets, got "imq"',
     );
   });
 

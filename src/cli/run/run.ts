@@ -29,11 +29,10 @@ import { presetHelp, studyHelp } from "./help.ts";
 import { type LossLog, openLog } from "./log.ts";
 import { stopOnSignals } from "./signals.ts";
 import { overFile } from "./spec-file.ts";
-import { withStart } from "./start.ts";
+import { withWeights } from "./start.ts";
 import { readDuration } from "./stop-after.ts";
 import { type AskedOptions, addStudyOptions, askedOptions } from "./study-options.ts";
 import { runSweep } from "./sweep.ts";
-import { withTrained } from "./trained.ts";
 
 /** Options of the verb itself. */
 export interface RunOptions extends SharedOptions, BandOptions, NoteChanges {
@@ -102,8 +101,7 @@ async function runAsked(kind: StudyKind, words: AskedOptions, options: RunOption
 
 async function runStudy(kind: StudyKind, words: AskedOptions, options: RunOptions): Promise<void> {
   const loader = createLoader(options);
-  const read = words.given.from === undefined ? withTrained : withStart;
-  const { asked, trained } = await read(kind, words, { ...options, ...loader });
+  const { asked, trained } = await withWeights(kind, words, { ...options, ...loader });
   const study = await prepareStudy(kind, asked, { loader, ...options });
   const { plan, engine, datasets, workers } = study;
   if (options.dryRun) return dryRun(plan, options, { datasets, engine, workers });

@@ -1,8 +1,10 @@
 /** `--spec FILE`: a specification that was written beside figures, or by hand, in place of a preset. */
 
 import { fail } from "../../base/errors.ts";
+import { UNREAD } from "../../model/identity.ts";
 import { specWith } from "../../study/asked.ts";
 import type { StudyKind, StudySpec } from "../../study/kind.ts";
+import type { Values } from "../../study/option.ts";
 import { studyNamed } from "../../study/registry.ts";
 import { readJsonFile } from "../talk/json-file.ts";
 
@@ -39,7 +41,16 @@ export async function overFile(kind: StudyKind, file: string, preset: string | u
       got: study,
       remedy: `Write run ${study}`,
     });
-  return { ...kind, specOf: (given) => specWith(kind, spec, given) };
+  return { ...kind, specOf: (given) => specWith(kind, spec, withoutSame(given, { ...spec })) };
+}
+
+/** Options but for a file of weights that is the specification's own, and for its model: it is named for what is in it. */
+function withoutSame(given: Values, spec: Values): Values {
+  const sha256In = (value: unknown) => (value as { readonly sha256?: string } | undefined)?.sha256;
+  const isSame = (name: string) =>
+    (name === "model" && given.model === spec.model) ||
+    (sha256In(given[name]) !== undefined && [UNREAD, sha256In(spec[name])].includes(sha256In(given[name])));
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !isSame(name)));
 }
 
 /** The words of a command line `run --spec FILE` with the study that the file names in its place. */

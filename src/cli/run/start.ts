@@ -9,10 +9,14 @@ import { sha256Of } from "../../step/given.ts";
 import type { StudyKind } from "../../study/kind.ts";
 import { weightsAt } from "../talk/weights.ts";
 import type { AskedOptions } from "./study-options.ts";
-import { type Asked, found, type Machine, readAs } from "./trained.ts";
+import { type Asked, found, type Machine, readAs, withTrained } from "./trained.ts";
 
-/** The specification that options make, with the network of iteration 0 where a file of weights is among them. */
-export async function withStart(kind: StudyKind, { given, named }: AskedOptions, machine: Machine): Promise<Asked> {
+/** The specification that options make, with the network of a file that is written into the study's store where they name one. */
+export function withWeights(kind: StudyKind, words: AskedOptions, machine: Machine): Promise<Asked> {
+  return (words.given.from === undefined ? withTrained : withStart)(kind, words, machine);
+}
+
+async function withStart(kind: StudyKind, { given, named }: AskedOptions, machine: Machine): Promise<Asked> {
   const { from: path, mask, ...rest } = given;
   if (rest.trained !== undefined)
     fail("usage", "from", {

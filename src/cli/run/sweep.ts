@@ -24,14 +24,14 @@ import { dryRun } from "./dry-run.ts";
 import { openLog } from "./log.ts";
 import type { RunOptions } from "./run.ts";
 import { stopOnSignals } from "./signals.ts";
+import { withWeights } from "./start.ts";
 import type { AskedOptions } from "./study-options.ts";
 import { type Cell, sweepOf } from "./sweep-options.ts";
-import { withTrained } from "./trained.ts";
 
 /** A cell that may begin. */
 interface PreparedCell extends Cell {
   readonly study: PreparedStudy;
-  readonly trained: Awaited<ReturnType<typeof withTrained>>["trained"];
+  readonly trained: Awaited<ReturnType<typeof withWeights>>["trained"];
 }
 
 /** Runs a sweep; the command fails in the end where one of its runs did. */
@@ -88,7 +88,7 @@ async function prepareAll(
   for (const cell of cells) {
     const given = { ...words.given, ...cell.options };
     try {
-      const { asked, trained } = await withTrained(kind, { ...words, given }, { ...options, ...loader });
+      const { asked, trained } = await withWeights(kind, { ...words, given }, { ...options, ...loader });
       const study = await prepareStudy(kind, asked, { loader, ...options });
       prepared.push({ ...cell, study, trained });
     } catch (error) {

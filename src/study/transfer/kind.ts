@@ -61,7 +61,10 @@ function transferKind(
         if (targets.includes(name)) blocksOf(parseModel(model, datasetNamed(datasets, data)));
     },
     plan: transferPlan,
-    rows: transferRows,
+    rows: ({ study, sources, targets }, finished, artifacts) =>
+      transferRows(finished, artifacts, {
+        ...{ targets, order: ["dense", ...sources], by: "source", tasks: study === "bert-tickets" },
+      }),
     say(row) {
       const { source, target, arm, level, replicate, density, measure } = row;
       const where = arm === "dense" ? `${target} dense` : `${target} from ${source}, ${arm} level ${level}`;

@@ -222,7 +222,7 @@ function tasksOf(
   const said = { ...(vocab && { vocab: encodeURIComponent(vocab) }), ...(most && { length: String(most) }) };
   const names = taskNames(data);
   for (const [where, of] of Object.entries({ taskSteps, searchSteps, headSteps, trainSizes }))
-    checkNames(where, of, names);
+    checkNames(where, of, { names });
   return data.map((each, i) => {
     const name = names[i]!;
     const own = taskSteps[name] ?? length!;

@@ -9,7 +9,8 @@ export type Control = (typeof CONTROLS)[number];
 
 const { model, data, validation, trainSize, batch, lr } = pruningFields.shape;
 
-const task = z.strictObject({
+/** A task: what is learnt of, by which model, and for how long. */
+export const task = z.strictObject({
   /** As sources and targets call it. */
   name: z.string().min(1),
   ...{ model, data, validation, trainSize, batch, lr, steps },
@@ -19,7 +20,16 @@ const task = z.strictObject({
   headSteps: steps.optional(),
 });
 
-const unique = (names: readonly string[]) => new Set(names).size === names.length;
+export const unique = (names: readonly string[]) => new Set(names).size === names.length;
+
+/** Tasks, each with a name of its own. */
+export const named = <T extends { name: string }>(one: z.ZodType<T>) =>
+  z
+    .array(one)
+    .min(1)
+    .refine((tasks) => unique(tasks.map(({ name }) => name)), "must have names of their own");
+export const sources = z.array(z.string()).refine(unique, "must name each source once");
+export const targets = z.array(z.string()).min(1).refine(unique, "must name each target once");
 
 const transferSpec = pruningFields
   .pick({
@@ -36,12 +46,9 @@ const transferSpec = pruningFields
   })
   .extend({
     study: z.enum(["transfer-matrix", "bert-tickets"]),
-    tasks: z
-      .array(task)
-      .min(1)
-      .refine((tasks) => unique(tasks.map(({ name }) => name)), "must have names of their own"),
-    sources: z.array(z.string()).refine(unique, "must name each source once"),
-    targets: z.array(z.string()).min(1).refine(unique, "must name each target once"),
+    tasks: named(task),
+    sources,
+    targets,
     /** The levels at which masks are carried over, from 1, ascending. */
     levels: z
       .array(z.int().min(1))
@@ -59,7 +66,6 @@ const transferSpec = pruningFields
   .superRefine(({ tasks, sources, targets, cut, cutSchedule, levels }, context) => {
     const names = tasks.map(({ name }) => name);
     const issue = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
-    const strange = (all: readonly string[], known: readonly string[]) => all.find((name) => !known.includes(name));
     const taken = names.find((name) => (CONTROLS as readonly string[]).includes(name) || name === "dense");
     if (taken) issue("tasks", `must not be called as a control is: ${taken}`);
     const source = strange(sources, [...names, ...CONTROLS]);
@@ -71,6 +77,11 @@ const transferSpec = pruningFields
       issue("levels", `must leave a weight: with a cut of ${cut} of all weights at most level ${most}`);
   });
 
+/** The first name that is not known. */
+export function strange(all: readonly string[], known: readonly string[]): string | undefined {
+  return all.find((name) => !known.includes(name));
+}
+
 export type TransferSpec = z.infer<typeof transferSpec>;
 export type TransferTask = TransferSpec["tasks"][number];
 
@@ -79,12 +90,22 @@ export function parseTransferSpec(value: unknown): TransferSpec {
   return parseWith(transferSpec, value);
 }
 
+/** How much rounds remove: a fraction by a schedule, or down to given densities. */
+export type Rounds =
+  | Pick<TransferSpec, "cut" | "cutSchedule">
+  /** Of the weights that may be cut, what is left at levels 1, 2 and so on. */
+  | { readonly densities: readonly number[] };
+
 /** The fraction of the weights left that round `level`, from 1, removes. */
-export function cutAt({ cut, cutSchedule }: Pick<TransferSpec, "cut" | "cutSchedule">, level: number): number {
+export function cutAt(rounds: Rounds, level: number): number {
+  if ("densities" in rounds) return 1 - rounds.densities[level - 1]! / (rounds.densities[level - 2] ?? 1);
+  const { cut, cutSchedule } = rounds;
   return cutSchedule === "geometric" ? cut : cut / (1 - cut * (level - 1));
 }
 
 /** The fraction of the prunable weights that `level` rounds remove. */
-export function removedAt({ cut, cutSchedule }: Pick<TransferSpec, "cut" | "cutSchedule">, level: number): number {
+export function removedAt(rounds: Rounds, level: number): number {
+  if ("densities" in rounds) return 1 - rounds.densities[level - 1]!;
+  const { cut, cutSchedule } = rounds;
   return cutSchedule === "geometric" ? 1 - power(1 - cut, level) : cut * level;
 }

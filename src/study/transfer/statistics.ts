@@ -9,7 +9,7 @@ import { gainOf, pointsOf, type TransferRow } from "./row.ts";
 export function groupsOf(rows: readonly TransferRow[]): TransferRow[][] {
   const groups = new Map<string, TransferRow[]>();
   for (const row of rows) {
-    const name = JSON.stringify([row.target, row.source, row.arm, row.level]);
+    const name = JSON.stringify([row.target, row.source, row.other, row.arm, row.level]);
     groups.set(name, [...(groups.get(name) ?? []), row]);
   }
   return [...groups.values()];

@@ -25,11 +25,12 @@ export function byTask<T>(item: Reader<T>): Reader<ByTask<T>> {
 export const readTasks: Reader<readonly string[]> = (text, where) =>
   text.split(text.includes(";") ? ";" : ",").map((name) => checkDatasetName(name.trim(), where));
 
-/** What a task is called: the place of its data set, of a corpus `mlm`, of SQuAD `squad`. */
+/** What a task is called: the place of its data set with its parts, `cifar10-half-a`; of a corpus `mlm`, of SQuAD `squad`. */
 function taskName(data: string): string {
-  const { source, place } = parseDataName(data);
+  const { source, place, modifiers } = parseDataName(data);
   if (["mlm", "squad", "corpus"].includes(source.prefix)) return source.prefix;
-  return place.split(/[/\\]/).filter(Boolean).at(-1) ?? place;
+  const parts = Object.entries(modifiers).map(([key, value]) => `-${key}-${value.replaceAll(",", "+")}`);
+  return [place.split(/[/\\]/).filter(Boolean).at(-1) ?? place, ...parts].join("");
 }
 
 /** What tasks are called; the second of one name has a 2 behind it. */
@@ -48,9 +49,13 @@ export function withOptions(data: string, said: Readonly<Partial<Record<DataOpti
   return formatDataName({ ...name, options: { ...Object.fromEntries(taken), ...name.options } });
 }
 
-/** Throws `usage` where something is said of a task that there is none of. */
-export function checkNames(where: string, said: ByTask<unknown> = {}, names: readonly string[]): void {
+/** Throws `usage` where something is said of a task, or of what else has these names, that there is none of. */
+export function checkNames(
+  where: string,
+  said: ByTask<unknown>,
+  { names, what = "tasks" }: { names: readonly string[]; what?: string },
+): void {
   const strange = Object.keys(said).find((name) => !names.includes(name));
   if (strange === undefined) return;
-  fail("usage", where, { rule: `must be of the tasks ${names.join(", ")}`, got: strange, fields: ["tasks"] });
+  fail("usage", where, { rule: `must be of the ${what} ${names.join(", ")}`, got: strange, fields: [what] });
 }

@@ -4,9 +4,14 @@ import { heatColors } from "../../../figure/draw/colors.ts";
 import { csvOf } from "../../../figure/draw/csv.ts";
 import { poster, stack } from "../../../figure/draw/draw.ts";
 import { drawHeat, type HeatCell } from "../../../figure/draw/heat.ts";
+import { shortPercent } from "../../../figure/draw/text.ts";
 import type { AbsentFigure, Figure } from "../../../figure/figure.ts";
-import type { TransferData } from "../row.ts";
+import { meanOf } from "../../../figure/spread.ts";
+import type { TransferData, TransferRow } from "../row.ts";
 import { type Cell, cellsOf } from "../statistics.ts";
+
+/** Width of a letter of the names of sources, in px. */
+const LETTER = 8.2;
 
 /** A difference of so many points and more below the dense network is as dark as there is. */
 const DARKEST = 20;
@@ -16,13 +21,13 @@ export function matrix({ title: subtitle, rows }: TransferData): Figure | Absent
   const name = "matrix";
   const cells = cellsOf(rows);
   if (cells.length === 0) return { name, absent: "no network was trained under a mask" };
-  const levels = [...new Set(cells.map(({ level }) => level))].sort((a, b) => a - b);
+  const levels = shownLevels(cells);
   const isOne = levels.length === 1;
   const drawing = stack(
     levels.map((level) =>
       panel(
         cells.filter((cell) => cell.level === level),
-        isOne,
+        isOne ? "" : levelName(rows, level),
       ),
     ),
   );
@@ -44,13 +49,33 @@ export function matrix({ title: subtitle, rows }: TransferData): Figure | Absent
   return { name, title, caption, svg, drawing, ...csvOf(records, values) };
 }
 
-function panel(cells: readonly Cell[], isOne: boolean): string {
+/** Panels at most; of more levels the last and others that lie evenly before it. */
+const PANELS = 4;
+
+function shownLevels(cells: readonly Cell[]): number[] {
+  const levels = [...new Set(cells.map(({ level }) => level))].sort((a, b) => a - b);
+  const places = Array.from({ length: PANELS }, (_, i) => Math.round(((i + 1) * levels.length) / PANELS) - 1);
+  return levels.length <= PANELS ? levels : places.map((place) => levels[place]!);
+}
+
+function levelName(rows: readonly TransferRow[], level: number): string {
+  const densities = rows.filter((row) => row.level === level && row.arm !== "search").map(({ density }) => density);
+  return `, level ${level}, ${shortPercent(100 * meanOf(densities))} % of the weights`;
+}
+
+function panel(cells: readonly Cell[], where: string): string {
   const of = (what: (cell: Cell) => string) => [...new Set(cells.map(what))];
+  const rows = of(({ source }) => source);
   return drawHeat(cells.map(coloured), {
-    yLabel: isOne ? "Minus dense (points)" : `Minus dense (points), level ${cells[0]!.level}`,
+    yLabel: `Minus dense (points)${where}`,
     columns: of(({ target }) => target),
-    rows: of(({ source }) => source),
-    ...{ labelsLeft: 140, cell: 40, room: 50, fontSize: 12 },
+    rows,
+    ...{
+      labelsLeft: Math.max(140, 14 + LETTER * Math.max(...rows.map(({ length }) => length))),
+      cell: 40,
+      room: 50,
+      fontSize: 12,
+    },
   });
 }
 

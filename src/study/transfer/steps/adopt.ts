@@ -37,7 +37,8 @@ export const adoptStep: StepDefinition<AdoptParams> = {
   },
 };
 
-function valuesIn(
+/** The values of a parameter in an artifact; throws `data` where it has none of its shape. */
+export function valuesIn(
   { tensors, meta }: Artifact,
   { name, shape }: { name: string; shape: readonly number[] },
 ): Float32Array {

@@ -5,7 +5,7 @@ import type { MaskKey } from "../../../prune/masks.ts";
 import { countKept } from "../../../prune/prune.ts";
 
 /** Items of the stream behind those of src/prune: masks.ts, criteria.ts and scores.ts have 0 to 6 << 12. */
-const ITEMS = { anywhere: 7 << 12, layers: 8 << 12 } as const;
+export const ITEMS = { anywhere: 7 << 12, layers: 8 << 12, resampled: 9 << 12 } as const;
 
 /** A uniformly random mask over all weights, which keeps as many of them as `like` does, in whatever layers. */
 export function anywhereMask(like: Mask, key: MaskKey): Mask {

@@ -7,14 +7,18 @@ import { anywhereMask } from "./random.ts";
 export interface ScatterParams extends DrawParams {
   readonly model: string;
   readonly data: string;
+  /** Parameters that keep their part of the mask, such as a classifier that is never cut; absent: none. */
+  readonly spared?: readonly string[];
 }
 
 /** Its input is `mask`. */
 export const scatterStep: StepDefinition<ScatterParams> = {
   name: "scatter",
   version: 1,
-  async run({ model: name, data: _, ...key }, { mask }, { dataset }) {
+  async run({ model: name, data: _, spared = [], ...key }, { mask }, { dataset }) {
     const model = parseModel(name, dataset);
-    return maskOutput(model, anywhereMask(maskOf(mask!, model), key));
+    const like = maskOf(mask!, model);
+    const open = new Map([...like].filter(([parameter]) => !spared.includes(parameter)));
+    return maskOutput(model, new Map([...like, ...anywhereMask(open, key)]));
   },
 };
