@@ -13,11 +13,22 @@ export interface NoteChanges {
   readonly untag?: readonly string[] | undefined;
 }
 
-/** Refuses tags that lists of tags could not be told apart by; throws `usage` before anything is written. */
-export function checkNote({ tag = [] }: NoteChanges): void {
+/** Characters of a name or a tag, and of a note, at most: tables show them. */
+const [LONGEST_NAME, LONGEST_NOTE] = [120, 4000];
+
+/** Refuses what is too long for a table, and tags that lists of tags could not be told apart by; throws `usage` before anything is written. */
+export function checkNote({ name = "", note = "", tag = [] }: NoteChanges): void {
+  checkLength("name", [name], LONGEST_NAME);
+  checkLength("note", [note], LONGEST_NOTE);
+  checkLength("tag", tag, LONGEST_NAME);
   const wrong = tag.find((each) => each.includes(",") || each.trim() === "");
   if (wrong === undefined) return;
   fail("usage", "tag", { rule: "must be a word or more, without a comma", got: wrong, remedy: "Give --tag for each" });
+}
+
+function checkLength(where: string, texts: readonly string[], most: number): void {
+  const length = Math.max(0, ...texts.map((text) => text.length));
+  if (length > most) fail("usage", where, { rule: `must have at most ${most} characters`, got: length });
 }
 
 /** Changes what is written beside a run; resolves to what is there then. Nothing is written where nothing changes. */

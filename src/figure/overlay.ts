@@ -99,12 +99,18 @@ export function overlay(data: OverlayData): Figure | AbsentFigure {
   return { name, title, caption, svg, drawing, ...tablesOf(lines) };
 }
 
-/** The axis of a measure spares collapsed runs; of other values it has room for all. */
+/** The axis of a measure spares collapsed networks, but shows the best of every line; of other values it has room for all. */
 function domainOf({ measure, lines }: OverlayData): [number, number] {
-  const means = lines.flatMap(({ points }) => points.map(({ mean }) => mean)).filter(Number.isFinite);
+  const [best, worst] = measure?.direction === "up" ? [Math.max, Math.min] : [Math.min, Math.max];
+  const bests = lines
+    .map(({ points }) => points.map(({ mean }) => mean).filter(Number.isFinite))
+    .flatMap((means) => (means.length > 0 ? [best(...means)] : []));
   const values = lines.flatMap(({ points }) => points.flatMap(({ min, max }) => [min, max]));
-  const best = measure?.direction === "up" ? Math.max(...means) : Math.min(...means);
-  return measureDomain(measure ?? { unit: null, direction: "down" }, values, means.length > 0 ? best : Number.NaN);
+  return measureDomain(
+    measure ?? { unit: null, direction: "down" },
+    values,
+    bests.length > 0 ? worst(...bests) : Number.NaN,
+  );
 }
 
 function stylesOf(lines: readonly LineOfRun[]) {

@@ -255,3 +255,16 @@ test("an archive whose pickle would unpack to more than describes tensors is ref
   const small = zipOf("archive/data.pkl", Uint8Array.of(0));
   await expect(openWeights(small, "s.pt")).rejects.toThrow(expect.objectContaining({ code: "data" }));
 });
+
+test.each([0x280, 0x380, 0x480, 0x580])("safetensors whose header has %i bytes are no pickle", async (length) => {
+  const bytes = encodeSafetensors(
+    new Map<string, Tensor>([["w", { dtype: "F32", shape: [2], data: Float32Array.of(1, 2) }]]),
+  );
+  const own = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const padded = new Uint8Array(8 + length + 8).fill(0x20, 8, 8 + length);
+  new DataView(padded.buffer).setBigUint64(0, BigInt(length), true);
+  padded.set(bytes.subarray(8, 8 + own), 8);
+  padded.set(bytes.subarray(8 + own), 8 + length);
+  const { tensors } = await openWeights(padded, "padded.safetensors");
+  expect([...(await tensors.get("w")!.read()).data]).toEqual([1, 2]);
+});

@@ -55,10 +55,14 @@ export function unpickle(bytes: Uint8Array, host: PickleHost, where: string, sta
   }
 }
 
-/** Whether bytes begin as a pickle of these protocols does. */
+/** Whether bytes begin as a pickle of these protocols does, and not as safetensors whose header has a length of these digits. */
 export function looksPickled(bytes: Uint8Array): boolean {
-  return bytes[0] === PROTO && bytes[1]! >= 2 && bytes[1]! <= 5;
+  const isHeader = bytes[8] === BRACE && bytes.subarray(4, 8).every((byte) => byte === 0);
+  return bytes[0] === PROTO && bytes[1]! >= 2 && bytes[1]! <= 5 && !isHeader;
 }
+
+/** What the header of safetensors begins with, behind its length of 8 bytes. */
+const BRACE = 0x7b;
 
 const PROTO = 0x80;
 const STOP = 0x2e;

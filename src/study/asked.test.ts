@@ -1,5 +1,6 @@
 /** Specifications are changed by options as their studies would make them, or not at all. */
 import { describe, expect, test } from "vitest";
+import { addPretraining } from "../pretrain/tasks.ts";
 import { addSequenceModels } from "../sequence/families.ts";
 import { registerTextTasks } from "../task/text/tasks.ts";
 import { optionsOf, specWith } from "./asked.ts";
@@ -7,6 +8,7 @@ import type { StudySpec } from "./kind.ts";
 import { studyKinds, studyNamed } from "./registry.ts";
 
 addSequenceModels();
+addPretraining();
 registerTextTasks();
 
 /** The specification as a file keeps it. */
@@ -14,6 +16,7 @@ const kept = (spec: StudySpec): StudySpec => JSON.parse(JSON.stringify(spec));
 
 /** Studies whose specifications have more than their options say: each task its own lengths. */
 const ONLY_WHOLE = [
+  ...["pretraining-tickets smoke", "pretraining-tickets laptop", "pretraining-tickets paper"],
   ...["bert-tickets smoke", "bert-tickets laptop", "bert-tickets paper"],
   ...["transfer-matrix undefined", "transfer-matrix smoke", "transfer-matrix laptop", "transfer-matrix paper"],
   ...[undefined, "smoke", "laptop", "optimizers", "halves", "classes", "sizes", "paper"].map(

@@ -11,6 +11,7 @@ import { dataOf } from "../../src/app/subjects.ts";
 import { specOf } from "../../src/cli/run/fixtures/words.ts";
 import { addRun } from "../../src/cli/run/run.ts";
 import { syntheticDataset, syntheticRgbDataset } from "../../src/dataset/synthetic.ts";
+import { addPretraining } from "../../src/pretrain/tasks.ts";
 import { addSequenceModels } from "../../src/sequence/families.ts";
 import { studyKinds, studyNamed } from "../../src/study/registry.ts";
 import { registerTextTasks } from "../../src/task/text/tasks.ts";
@@ -18,6 +19,7 @@ import { newFolder, tombola } from "./tombola.ts";
 
 addSequenceModels();
 registerTextTasks();
+addPretraining();
 
 /** Lines that help has at most. */
 const SCREEN = 60;
@@ -32,6 +34,8 @@ beforeAll(async () => {
   const { run: id, rows } = JSON.parse(run.stdout);
   const [A, B, C] = rows.map(({ artifact }: { readonly artifact: string }) => artifact);
   Object.assign(names, { RUN: id, ARTIFACT: B, A, B, C });
+  const sweep = await tombola("run smoke --model mlp-16 --arms ticket --sweep lr=0.01,0.1 --json", { cwd });
+  Object.assign(names, { SWEEP: JSON.parse(sweep.stdout).sweep, FILE: `tombola-store/runs/${id}/figures/spec.json` });
   await tombola(`export ${A} --format safetensors --to theirs.safetensors`, { cwd });
   await tombola(`export ${id} --ticket --level 3 --to ticket.safetensors`, { cwd });
   const table = Array.from({ length: 60 }, (_, i) => `${i % 7},${(i * 5) % 11},${(i % 7) + ((i * 5) % 11)}`);
@@ -65,7 +69,8 @@ function made(words: string): string {
     .join(" ")
     .replace(/(--weights|--trained)( \S+) --data cifar10/, "$1$2 --data synthetic")
     .replace("--data fashion-mnist", "--data mnist")
-    .replace("figure ", "figure --to drawn ");
+    .replace("figure ", "figure --to drawn ")
+    .replace(/^gc$/, "gc --yes");
 }
 
 /** Carries a command out that is not `run`, and of that one plans what is to do. */
@@ -94,7 +99,7 @@ function askedOf(words: string): readonly [study: string, words: string] | null 
 /** Of `run STUDY WORDS`: whether its data are there; true where they are files that it names. */
 function isHere(words: string): boolean {
   const asked = askedOf(words);
-  if (!asked || /housing.csv|--trained|--from|--help/.test(words)) return true;
+  if (!asked || /housing.csv|--trained|--from|--help|--sweep|--spec/.test(words)) return true;
   const spec = specOf(...asked);
   return dataOf(studyNamed(spec.study), spec).every((data) => PRESENT.test(data));
 }

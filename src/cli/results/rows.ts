@@ -9,7 +9,7 @@ import { writeAtomic } from "../../store/files.ts";
 import { oneOf, text } from "../../study/option.ts";
 import { existingStore, outsideStores } from "../talk/folder.ts";
 import { addOption, addShared, type SharedOptions } from "../talk/options.ts";
-import { print, say } from "../talk/output.ts";
+import { print, say, warning } from "../talk/output.ts";
 
 interface RowsOptions extends SharedOptions {
   readonly format?: RowFormat;
@@ -38,6 +38,12 @@ export function addRows(program: Command): void {
 async function rows(names: readonly string[], options: RowsOptions): Promise<void> {
   const { to, kind } = options;
   const ending = ROW_FORMATS.find((format) => to?.endsWith(`.${format}`));
+  if (to !== undefined && options.format === undefined && ending === undefined)
+    fail("usage", "to", {
+      rule: `must end in ${ROW_FORMATS.map((format) => `.${format}`).join(", ")}, or format say what it is`,
+      got: to,
+      fields: ["format"],
+    });
   const format = options.format ?? ending ?? "csv";
   if (format === "parquet" && to === undefined)
     fail("usage", "to", {
@@ -45,7 +51,10 @@ async function rows(names: readonly string[], options: RowsOptions): Promise<voi
       remedy: "Name a file, such as rows.parquet",
     });
   const store = await existingStore(options);
-  const table = await rowTable(store, await runsNamed(store, names), kind);
+  const runs = await runsNamed(store, names);
+  for (const { id, status } of runs)
+    if (status !== "complete") say(warning(`${id} is ${status}: its rows are those that are there`));
+  const table = await rowTable(store, runs, kind);
   const encoded = await encodeRows(table, format);
   if (to === undefined) return print((encoded as string).replaceAll("\r\n", "\n"));
   await writeAtomic(await outsideStores(to), encoded);

@@ -52,6 +52,7 @@ async function list(names: readonly string[], options: RunsOptions): Promise<voi
   const lines = tag === undefined ? all : all.filter(({ tags }) => tags.includes(tag));
   if (options.json) return printJson({ store: store.dir, runs: lines.map(({ run: _, ...line }) => line) });
   const sweeps = names.length > 0 ? [] : await store.listSweeps();
+  if (lines.length === 0 && named.length > 0) return print("no run matches");
   print([textOf(lines), ...sweeps.map(sweepText)].join("\n"));
 }
 

@@ -17,6 +17,7 @@ export function configureStudyHelp(
   { isAll, rest }: { isAll: () => boolean; rest: string },
 ): void {
   command.configureHelp({
+    showGlobalOptions: true,
     formatHelp(own, helper) {
       if (isAll()) return Help.prototype.formatHelp.call(helper, own, helper);
       const width = Math.max(NARROWEST, helper.helpWidth ?? 80);

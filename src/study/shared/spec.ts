@@ -79,7 +79,7 @@ export const pruningFields = z.strictObject({
   evaluateEvery: steps,
   init: z.enum(Object.keys(INITIALISERS) as [Initialiser, ...Initialiser[]]),
   /** Pruning rounds; levels 0 to this are trained. */
-  levels: count,
+  levels: count.max(9999),
   cut: z.number().gt(0).lt(1),
   outputCutFactor: fraction,
   /** Absent: 1. */
