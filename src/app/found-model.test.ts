@@ -56,7 +56,7 @@ test("a network is kept by the SHA-256 of its tensors, and is asked for by nothi
   const runner = tinyRunner(store);
   expect(await runner.run(given(sha256Of(network, model)))).toBe(key);
   await expect(runner.run(given("0".repeat(64)))).rejects.toThrow(
-    /the mlp-6 whose tensors have the SHA-256 0+ must be in the store/,
+    /^mlp-6: tensors with the SHA-256 0+ must be in the store/,
   );
   const other = new Map(network.weights).set("fc1.bias", new Float32Array(6).fill(1));
   expect(sha256Of({ weights: other, mask: null }, model)).not.toBe(sha256Of(network, model));

@@ -57,7 +57,7 @@ describe("a sweep", { timeout: 120_000 }, () => {
     const last = lines.filter(({ iteration, testLoss }) => iteration === 60 && testLoss !== undefined);
     expect(new Set(last.map(({ artifact }) => artifact))).toEqual(trained);
     expect(last[0]).toMatchObject({
-      network: expect.stringMatching(/^lr .*, batch .*: ticket level 0/),
+      network: expect.stringMatching(/^lr .*, batch .*: (ticket|reinit) level 0/),
       trainLoss: expect.any(Number),
     });
     expect(lines.some(({ iteration, testLoss }) => iteration === 50 && testLoss === undefined)).toBe(true);
