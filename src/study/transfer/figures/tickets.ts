@@ -11,18 +11,7 @@ import { describeReplicates, meanOf, type Spread } from "../../../figure/spread.
 import { bandedLine } from "../../networks/lines.ts";
 import { pointsOf, type TransferData, type TransferRow } from "../row.ts";
 import { groupsOf, valuesOf } from "../statistics.ts";
-
-/** Colours of Okabe and Ito and symbols, by the place of a line. */
-const STYLES = [
-  ["#0072b2", "circle"],
-  ["#d55e00", "square"],
-  ["#009e73", "triangle"],
-  ["#b8578c", "diamond"],
-  ["#000000", "cross"],
-  ["#b07d00", "hexagon"],
-  ["#7a4fbf", "star"],
-  ["#3a9bd9", "wye"],
-] as const;
+import { STYLES } from "./styles.ts";
 
 const DENSE = "#555555";
 

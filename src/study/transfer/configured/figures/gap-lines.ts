@@ -6,17 +6,8 @@ import { endNames, floor, NAME_LETTER } from "../../../../figure/draw/marks.ts";
 import { valueScale, weightsAxis, weightsScale } from "../../../../figure/draw/scales.ts";
 import { describeReplicates, meanOf, type ReplicateValue, type Spread } from "../../../../figure/spread.ts";
 import { bandedLine } from "../../../networks/lines.ts";
+import { STYLES } from "../../figures/styles.ts";
 import type { TransferRow } from "../../row.ts";
-
-/** Colours of Okabe and Ito and symbols, by the place of a line. */
-const STYLES = [
-  ["#0072b2", "circle"],
-  ["#d55e00", "square"],
-  ["#009e73", "triangle"],
-  ["#b8578c", "diamond"],
-  ["#000000", "cross"],
-  ["#b07d00", "hexagon"],
-] as const;
 
 /** A difference at one level, in points. */
 export interface Gap extends Spread {
